@@ -1,0 +1,1 @@
+"""Accounts, members, roles and the audit log."""

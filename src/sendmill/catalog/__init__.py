@@ -1,0 +1,1 @@
+"""What a task needs: carriers, applications, signatures, templates and prices."""

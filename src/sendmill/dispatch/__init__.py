@@ -1,0 +1,1 @@
+"""From messages to the carrier and back: claim, intent, submit, record, receipts."""

@@ -1,0 +1,1 @@
+"""The rules of group SMS: numbers, templates, segments, states, codes, prices and hours. Pure."""

@@ -1,0 +1,1 @@
+"""A short message service centre with faults and reports, spoken to over real SMPP."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: the embedded server, the message store and its hot SQL."""

@@ -1,0 +1,1 @@
+"""From a spreadsheet to messages, the life of a task, and its results."""
