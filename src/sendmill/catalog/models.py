@@ -1,0 +1,161 @@
+"""What a task needs: a carrier, an application, a signature, a template and prices."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sendmill.accounts.models import Account, Member
+
+
+class ApplicationType(models.TextChoices):
+    INTERNATIONAL = "international", _("International")
+    MAINLAND = "mainland", _("Mainland")
+
+
+class ServiceType(models.TextChoices):
+    VERIFICATION = "verification", _("Verification")
+    NOTIFICATION = "notification", _("Notification")
+    PROMOTION = "promotion", _("Promotion")
+
+
+class ReviewState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PENDING = "pending", _("Pending review")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+class Carrier(models.Model):
+    """A connection that takes messages, spoken to over SMPP 3.4."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="carriers")
+    name = models.CharField(_("name"), max_length=64)
+    enabled = models.BooleanField(_("enabled"), default=True)
+    host = models.CharField(_("host"), max_length=255)
+    port = models.PositiveIntegerField(_("port"), default=2775)
+    tls = models.BooleanField("TLS", default=False)
+    tls_verify = models.BooleanField(_("verify the certificate"), default=True)
+    system_id = models.CharField("system_id", max_length=15)
+    password = models.CharField(_("password"), max_length=64, blank=True)
+    system_type = models.CharField("system_type", max_length=12, blank=True)
+    bind = models.CharField(_("bind"), max_length=12, default="transceiver")
+    binds = models.PositiveSmallIntegerField(_("binds"), default=1)
+    window = models.PositiveIntegerField(_("window"), default=500)
+    rate = models.PositiveIntegerField(
+        _("parts per second"), default=0, help_text=_("0: as fast as it takes them.")
+    )
+    default_alphabet = models.CharField(_("default alphabet"), max_length=8, default="gsm7")
+    long_messages = models.CharField(_("long messages"), max_length=8, default="udh")
+    source_ton = models.PositiveSmallIntegerField("source TON", null=True, blank=True)
+    source_npi = models.PositiveSmallIntegerField("source NPI", null=True, blank=True)
+    dest_ton = models.PositiveSmallIntegerField("destination TON", default=1)
+    dest_npi = models.PositiveSmallIntegerField("destination NPI", default=1)
+    id_form = models.CharField(_("report id form"), max_length=16, default="as_is")
+    default_source = models.CharField(_("sender ID"), max_length=20, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "carrier"
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="carrier_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Application(models.Model):
+    """Decides which signatures and templates can be chosen, the carrier, and the number rules."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="applications")
+    name = models.CharField(_("name"), max_length=64)
+    type = models.CharField(_("type"), max_length=13, choices=ApplicationType.choices)
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, null=True, related_name="applications")
+    add_86 = models.BooleanField(
+        _("prefix +86"), help_text=_("11 digits starting with 1, and 13 starting with 86.")
+    )
+    delete_unusual = models.BooleanField(_("delete unusual numbers"), default=False)
+    allow_landlines = models.BooleanField(_("allow landlines"), default=False)
+    sender_id = models.CharField(_("sender ID"), max_length=20, blank=True)
+    app_key = models.CharField(max_length=32, unique=True)
+    app_secret_hash = models.CharField(max_length=128, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "application"
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="application_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reviewed(models.Model):
+    """What signatures and templates share: a review state with who, when and why."""
+
+    state = models.CharField(_("state"), max_length=8, choices=ReviewState.choices, default=ReviewState.DRAFT)
+    reason = models.CharField(_("reason"), max_length=255, blank=True)
+    created_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+class Signature(Reviewed):
+    """The 【name】 in front of a mainland message; needs a channel number to be usable."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="signatures")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="signatures")
+    name = models.CharField(_("name"), max_length=32)
+    type = models.CharField(_("type"), max_length=12, choices=ServiceType.choices)
+    channel_number = models.CharField(_("channel number"), max_length=20, blank=True)
+
+    class Meta:
+        db_table = "signature"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "name", "type"], name="signature_name_type_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Template(Reviewed):
+    """The text of a message with its variables."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="templates")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="templates")
+    signature = models.ForeignKey(
+        Signature, on_delete=models.PROTECT, null=True, blank=True, related_name="templates"
+    )
+    universal = models.BooleanField(_("universal"), default=False)
+    name = models.CharField(_("name"), max_length=64)
+    type = models.CharField(_("type"), max_length=12, choices=ServiceType.choices)
+    content = models.TextField(_("content"))
+    attributes = models.JSONField(default=dict, blank=True)
+    active = models.BooleanField(_("activated"), default=False)
+
+    class Meta:
+        db_table = "template"
+        constraints = [models.UniqueConstraint(fields=["application", "name"], name="template_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Price(models.Model):
+    """Price of one part by service type and destination region (`*`: any other), from a date on."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="prices")
+    type = models.CharField(max_length=12, choices=ServiceType.choices)
+    region = models.CharField(max_length=3)
+    price = models.DecimalField(max_digits=12, decimal_places=6)
+    valid_from = models.DateField()
+
+    class Meta:
+        db_table = "price"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "type", "region", "valid_from"], name="price_once_a_day"
+            )
+        ]

@@ -1,0 +1,230 @@
+"""Settings, read from the environment (`SENDMILL_…`), and Django's configuration made from them.
+
+`Environment` is the one list of what an operator can set; everything below it follows.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def default_data_dir() -> Path:
+    """Where data lives unless told otherwise: `/var/lib/sendmill` for root, else the user's data folder."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/sendmill")
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "sendmill"
+
+
+class Environment(BaseSettings):
+    """What an operator can set; each field is the environment variable `SENDMILL_<FIELD>`."""
+
+    model_config = SettingsConfigDict(env_prefix="SENDMILL_", extra="ignore", populate_by_name=True)
+
+    data_dir: Path = Field(default_factory=default_data_dir, description="Folder of all data.")
+    database_url: str = Field(
+        default="",
+        validation_alias=AliasChoices("DATABASE_URL", "SENDMILL_DATABASE_URL"),
+        description="A PostgreSQL server of your own; empty: the embedded one.",
+    )
+    secret_key: str = Field(
+        default="", description="Signs sessions; empty: made once, kept in the data folder."
+    )
+    debug: bool = Field(default=False, description="Show tracebacks in the browser. Never in production.")
+    host: str = Field(default="127.0.0.1", description="Address the console listens on.")
+    port: int = Field(default=8080, description="Port the console listens on.")
+    allowed_hosts: str = Field(
+        default="localhost,127.0.0.1,[::1]", description="Host names served, by comma."
+    )
+    https: bool = Field(
+        default=False, description="The console is reached over HTTPS: cookies become secure."
+    )
+    language: Literal["en", "zh-hans"] = Field(default="en", description="Language before sign-in.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: Literal["console", "json"] = Field(default="console", description="Form of log lines.")
+
+    max_file_mb: int = Field(default=12, ge=1, description="Largest recipient number file, in MB.")
+    max_numbers: int = Field(default=1_000_000, ge=1, description="Most numbers in one file.")
+    allow_chinese_file_names: bool = Field(
+        default=False, description="Accept Chinese characters in file names."
+    )
+    schedule_days: int = Field(
+        default=31, ge=1, description="How far ahead a task may be scheduled, in days."
+    )
+    cancel_minutes: int = Field(
+        default=5, ge=0, description="A task can be canceled until this long before its time."
+    )
+    overdue_hours: int = Field(
+        default=24, ge=1, description="A scheduled task not executed this long is canceled."
+    )
+    report_hours: int = Field(
+        default=72, ge=1, description="Without a report for this long a message is EXPIRED."
+    )
+    failed_download_days: int = Field(
+        default=3, ge=1, description="How long failed numbers can be downloaded."
+    )
+    session_hours: int = Field(
+        default=12, ge=1, description="A sign-in ends after this long without a click."
+    )
+
+    @cached_property
+    def secret(self) -> str:
+        """The signing key: as set, else made once and kept in the data folder with mode 600."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.data_dir / "secret_key"
+        try:
+            return path.read_text()
+        except FileNotFoundError:
+            pass
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        key = secrets.token_urlsafe(48)
+        draft = path.with_name(f"secret_key.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(key)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            key = path.read_text()
+        finally:
+            draft.unlink()
+        return key
+
+    @cached_property
+    def dsn(self) -> str:
+        """Connection string of the database, whether it runs or not."""
+        if self.database_url:
+            return self.database_url
+        from sendmill.storage.postgres import Embedded
+
+        return Embedded(self.data_dir).dsn
+
+
+def django_database(dsn: str) -> dict[str, object]:
+    """Django's form of a `postgresql://` connection string."""
+    url = urlsplit(dsn)
+    options = dict(parse_qsl(url.query))
+    host = options.pop("host", None) or unquote(url.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.lstrip("/")) or "postgres",
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": host,
+        "PORT": str(options.pop("port", None) or url.port or ""),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+ENV = Environment()
+
+SECRET_KEY = ENV.secret
+DEBUG = ENV.debug
+ALLOWED_HOSTS = [host.strip() for host in ENV.allowed_hosts.split(",") if host.strip()]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if ENV.https else []
+DATABASES = {"default": django_database(ENV.dsn)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+    "procrastinate.contrib.django",
+    "sendmill.storage",
+    "sendmill.accounts",
+    "sendmill.catalog",
+    "sendmill.tasks",
+    "sendmill.console",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "sendmill.console.middleware.ContentSecurityPolicy",
+    "sendmill.console.middleware.AccountTimeZone",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "sendmill.console.urls"
+WSGI_APPLICATION = "sendmill.console.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "sendmill.console.navigation.navigation",
+            ],
+        },
+    },
+]
+
+AUTH_USER_MODEL = "accounts.Member"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "console:sign-in"
+LOGIN_REDIRECT_URL = "console:tasks"
+LOGOUT_REDIRECT_URL = "console:sign-in"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_TEMPLATE = "console/locked_out.html"
+
+SESSION_COOKIE_AGE = ENV.session_hours * 3600
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = ENV.language
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [Path(__file__).parent / "console" / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+MEDIA_ROOT = ENV.data_dir / "files"
+STATIC_ROOT = Path(__file__).parent / "console" / "collected"
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+LOGGING_CONFIG = None  # observe.configure_logging sets up logging for every process
+TESTING = "pytest" in sys.modules

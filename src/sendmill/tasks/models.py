@@ -1,0 +1,100 @@
+"""A draft is a task being made; a task is one batch send."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sendmill.accounts.models import Account, Member
+from sendmill.catalog.models import Application, Carrier, Signature, Template
+
+
+class DraftState(models.TextChoices):
+    CHECKING = "checking", _("Checking")
+    CHECKED = "checked", _("Checked")
+    REFUSED = "refused", _("Refused")
+    CONFIRMED = "confirmed", _("Confirmed")
+
+
+class TaskStatus(models.TextChoices):
+    PENDING = "pending", _("Pending")
+    EXECUTING = "executing", _("Executing")
+    CANCELED = "canceled", _("Canceled")
+    COMPLETED = "completed", _("Completed")
+
+
+class ImportState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    IMPORTED = "imported", _("Imported")
+    FAILED = "failed", _("Failed")
+
+
+class TaskForm(models.Model):
+    """The fields of the form, which a draft and the task made from it share."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(_("task name"), max_length=64)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    signature = models.ForeignKey(
+        Signature, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+")
+    scheduled_at = models.DateTimeField(_("scheduled"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+class Task(TaskForm):
+    """One batch send. `snapshot` holds all it sends with, so later edits change nothing confirmed."""
+
+    status = models.CharField(max_length=9, choices=TaskStatus.choices)
+    reason = models.CharField(max_length=255, blank=True)
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, null=True, related_name="+")
+    snapshot = models.JSONField()
+    priority = models.PositiveSmallIntegerField()
+    paused = models.BooleanField(default=False)
+    import_state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    accepted = models.PositiveIntegerField()
+    invalid = models.PositiveIntegerField()
+    duplicate = models.PositiveIntegerField()
+    unfit = models.PositiveIntegerField()
+    parts = models.PositiveIntegerField()
+    successful = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    uncertain = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "task"
+        indexes = [
+            models.Index(fields=["account", "-id"], name="task_account_id"),
+            models.Index(
+                fields=["carrier", "priority"],
+                name="task_live",
+                condition=models.Q(status__in=["pending", "executing"]),
+            ),
+        ]
+
+
+class Draft(TaskForm):
+    """A form with its number file and what the check of the file found, before OK is pressed."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(max_length=9, choices=DraftState.choices, default=DraftState.CHECKING)
+    file_name = models.CharField(max_length=255)
+    file = models.CharField(max_length=255)
+    file_size = models.BigIntegerField()
+    accepted_file = models.CharField(max_length=255, blank=True)
+    deleted_file = models.CharField(max_length=255, blank=True)
+    refusal = models.JSONField(null=True)
+    outcome = models.JSONField(null=True)
+    task = models.OneToOneField(Task, on_delete=models.PROTECT, null=True, related_name="draft")
+
+    class Meta:
+        db_table = "draft"
