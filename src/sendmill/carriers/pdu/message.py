@@ -1,4 +1,4 @@
-"""submit_sm, deliver_sm, data_sm: one layout for a message in either direction (SMPP 3.4 §4.4, §4.6, §4.7)."""
+"""submit_sm, deliver_sm, data_sm: one layout for either direction (SMPP 3.4 §4.4, §4.6, §4.7)."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _DATA_LAYOUT: Final = re.compile(rb"([^\0]*)\0(..)([^\0]*)\0(..)([^\0]*)\0(...)"
 
 
 class Message(NamedTuple):
-    """A submit_sm, deliver_sm or data_sm; `payload` is short_message or, when that is empty, message_payload."""
+    """A submit_sm, deliver_sm or data_sm; `payload` is short_message or, if that is empty, message_payload."""
 
     source: str
     destination: str
