@@ -28,7 +28,7 @@ _DATA_LAYOUT: Final = re.compile(rb"([^\0]*)\0(..)([^\0]*)\0(..)([^\0]*)\0(...)"
 
 
 class Message(NamedTuple):
-    """A submit_sm, deliver_sm or data_sm; `payload` is short_message or, if that is empty, message_payload."""
+    """A submit_sm, deliver_sm or data_sm; `payload` is short_message or else message_payload."""
 
     source: str
     destination: str
