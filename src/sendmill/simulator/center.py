@@ -1,6 +1,5 @@
-"""The inside of the service centre, shared by its sessions: accounts, intake, reports on their way, counts."""
+"""The inside of the service centre, shared by its sessions: intake, reports on their way, counts."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -124,7 +123,7 @@ class Center:
             self.pump(other)
 
     def acknowledge(self, courier: Courier, sequence: int, status: int) -> None:
-        """Take a deliver_sm_resp; a temporary error (ESME_RX_T_APPN, throttled, queue full) means: in a second again."""
+        """Take a deliver_sm_resp; after a temporary error it is delivered again a second later."""
         again = courier.acknowledge(sequence, status)
         if again is None:
             self.statistics.acknowledged += 1
@@ -157,5 +156,3 @@ class Center:
 def first_id_of(seed: int) -> int:
     """Where the ids of a fresh centre start: nine digits, the same for the same seed."""
     return Random(f"{seed}/ids").randrange(10**8, 10**9)
-
-

@@ -42,7 +42,7 @@ _OCTETS, _SEPTETS, _SAR_HEADER = 140, 160, 6
 _RESERVED_RECEIPT = 3
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The submit is refused with `status`."""
 
     def __init__(self, status: int) -> None:
@@ -60,7 +60,7 @@ class Part(NamedTuple):
 
 
 def inspect(message: Message) -> Part:
-    """Check a submit_sm and tell which part of a message it is; raises Refused (SMPP 3.4 §5.1.3).
+    """Check a submit_sm and tell which part of a message it is; raises RefusedError (SMPP 3.4 §5.1.3).
 
     A part of a long message must fit into one short message together with its header (GSM 03.40: 140 octets,
     153 septets); a message without a header may be longer, as the centre would split it itself.
@@ -73,26 +73,26 @@ def inspect(message: Message) -> Part:
         message.destination_npi,
     )
     if status:
-        raise Refused(status)
+        raise RefusedError(status)
     if not _DESTINATION.fullmatch(message.destination):
-        raise Refused(RINVDSTADR)
+        raise RefusedError(RINVDSTADR)
     if message.registered_delivery & _RESERVED_RECEIPT == _RESERVED_RECEIPT:
-        raise Refused(RINVREGDLVFLG)
+        raise RefusedError(RINVREGDLVFLG)
     if message.schedule and not _TIME.fullmatch(message.schedule):
-        raise Refused(RINVSCHED)
+        raise RefusedError(RINVSCHED)
     if message.validity and not _TIME.fullmatch(message.validity):
-        raise Refused(RINVEXPIRY)
+        raise RefusedError(RINVEXPIRY)
     payload = message.payload
     if message.tlvs:
         part = _read_parameters(message)
     elif len(payload) > LONGEST_SHORT_MESSAGE:
-        raise Refused(RINVMSGLEN)
+        raise RefusedError(RINVMSGLEN)
     elif message.esm_class & ESM_UDHI:
         part = _read_header(payload, message.data_coding)
     else:
         part = Part(payload, 0, 1, 1)
     if message.data_coding == CODING_UCS2 and len(part.text) % 2:
-        raise Refused(RINVMSGLEN)
+        raise RefusedError(RINVMSGLEN)
     return part
 
 
@@ -117,24 +117,22 @@ def _read_parameters(message: Message) -> Part:
     payload, tlvs = message.payload, message.tlvs
     in_parameter = TAG_MESSAGE_PAYLOAD in tlvs
     if in_parameter and payload is not tlvs[TAG_MESSAGE_PAYLOAD] and payload:
-        raise Refused(ROPTPARNOTALLWD)
+        raise RefusedError(ROPTPARNOTALLWD)
     if not in_parameter and len(payload) > LONGEST_SHORT_MESSAGE:
-        raise Refused(RINVMSGLEN)
+        raise RefusedError(RINVMSGLEN)
     part = Part(payload, 0, 1, 1)
     if message.esm_class & ESM_UDHI:
         part = _read_header(payload, message.data_coding)
-    given = [
-        tlvs.get(tag) for tag in (TAG_SAR_MSG_REF_NUM, TAG_SAR_TOTAL_SEGMENTS, TAG_SAR_SEGMENT_SEQNUM)
-    ]
+    given = [tlvs.get(tag) for tag in (TAG_SAR_MSG_REF_NUM, TAG_SAR_TOTAL_SEGMENTS, TAG_SAR_SEGMENT_SEQNUM)]
     if given == [None, None, None]:
         return part
     reference, total, number = given
     if reference is None or total is None or number is None:
-        raise Refused(RMISSINGOPTPARAM)
+        raise RefusedError(RMISSINGOPTPARAM)
     if part.total > 1:
-        raise Refused(ROPTPARNOTALLWD)
+        raise RefusedError(ROPTPARNOTALLWD)
     if (len(reference), len(total), len(number)) != (2, 1, 1) or not 1 <= number[0] <= total[0]:
-        raise Refused(RINVOPTPARAMVAL)
+        raise RefusedError(RINVOPTPARAMVAL)
     _check_fit(len(part.text), _SAR_HEADER, message.data_coding)
     return Part(part.text, int.from_bytes(reference, "big"), total[0], number[0])
 
@@ -143,19 +141,19 @@ def _read_header(payload: bytes, data_coding: int) -> Part:
     """Split a user data header (GSM 03.40 §9.2.3.24) off; a header that contradicts itself is refused."""
     end = payload[0] + 1 if payload else 1
     if end > len(payload) or end == 1:
-        raise Refused(RINVESMCLASS)
+        raise RefusedError(RINVESMCLASS)
     reference, total, number = 0, 1, 1
     at = 1
     while at < end:
         if at + 2 > end or at + 2 + payload[at + 1] > end:
-            raise Refused(RINVESMCLASS)
+            raise RefusedError(RINVESMCLASS)
         element, value = payload[at], payload[at + 2 : at + 2 + payload[at + 1]]
         if element in (_CONCATENATED_8, _CONCATENATED_16):
             if len(value) != (3 if element == _CONCATENATED_8 else 4):
-                raise Refused(RINVESMCLASS)
+                raise RefusedError(RINVESMCLASS)
             reference, total, number = int.from_bytes(value[:-2], "big"), value[-2], value[-1]
             if not 1 <= number <= total:
-                raise Refused(RINVESMCLASS)
+                raise RefusedError(RINVESMCLASS)
         at += 2 + len(value)
     text = payload[end:]
     _check_fit(len(text), end, data_coding)
@@ -163,9 +161,7 @@ def _read_header(payload: bytes, data_coding: int) -> Part:
 
 
 def _check_fit(text: int, header: int, data_coding: int) -> None:
-    if data_coding in (0, 1, 3):
-        fits = text <= _SEPTETS - (header * 8 + 6) // 7
-    else:
-        fits = text <= _OCTETS - header
-    if not fits:
-        raise Refused(RINVMSGLEN)
+    in_septets = data_coding in (0, 1, 3)
+    room = _SEPTETS - (header * 8 + 6) // 7 if in_septets else _OCTETS - header
+    if text > room:
+        raise RefusedError(RINVMSGLEN)

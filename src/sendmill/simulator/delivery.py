@@ -97,14 +97,14 @@ class Exchange:
         courier.waiting.extend(self._held.pop(courier.system_id, ()))
 
     def detach(self, courier: Courier) -> set[Courier]:
-        """A bind is gone: what it did not acknowledge goes to another one, or is held. Returns who got some."""
+        """A bind is gone: what it did not acknowledge goes to another, or is held. Returns who got some."""
         if self._couriers.pop(courier.number, None) is None:
             return set()
         self._by_system[courier.system_id].remove(courier)
         return self.route(courier.unload(), elsewhere=False)
 
     def route(self, deliveries: Iterable[Delivery], *, elsewhere: bool) -> set[Courier]:
-        """Put each delivery with the bind it came from, or with another (`elsewhere`); returns who got some."""
+        """Give each delivery to the bind it came from, or to another (`elsewhere`); returns who got some."""
         touched: set[Courier] = set()
         for delivery in deliveries:
             courier = self._couriers.get(delivery.origin)

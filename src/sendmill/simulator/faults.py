@@ -191,9 +191,9 @@ _RATES = (
 
 
 def read_faults(values: Mapping[str, Any]) -> Faults:
-    """Faults from plain values as JSON has them: forms and states by name, delays as [min, max], outcomes as objects.
+    """Faults from plain values as JSON has them: forms and states by name, delays as [min, max].
 
-    `demo` true takes the suffixes of DEMO_OUTCOMES. Raises ValueError with a sentence that names the wrong key.
+    `demo` true takes the suffixes of DEMO_OUTCOMES. Raises ValueError with a sentence naming the wrong key.
     """
     known = {item.name for item in fields(Faults)}
     settings: dict[str, Any] = {}

@@ -7,7 +7,7 @@ from random import Random
 from zlib import crc32
 
 from sendmill.carriers.pdu import CODING_UCS2, Message, Pdu, PduError, decode_submit_sm
-from sendmill.simulator.checks import Part, Refused, inspect
+from sendmill.simulator.checks import Part, RefusedError, inspect
 from sendmill.simulator.faults import DELIVERED, THROTTLED, Faults, Outcome, State
 from sendmill.simulator.identifiers import writer
 from sendmill.simulator.journal import Journal, digest
@@ -35,7 +35,7 @@ class Lane:
     refilled: float = field(default_factory=time.monotonic)
 
     def admits(self, rate: float) -> bool:
-        """Whether a throttle of `rate` parts per second lets one more part through; a tenth of a second may burst."""
+        """Whether a throttle of `rate` parts a second lets one more through; 0.1 s of it may burst."""
         now = time.monotonic()
         full = max(1.0, rate * _BURST)
         self.allowance = min(full, self.allowance + (now - self.refilled) * rate)
@@ -51,7 +51,7 @@ Schedule = defaultdict[int, list[Delivery]]
 
 @dataclass
 class Taken:
-    """What became of a batch: accepted (sequence, id), refused (sequence, status), deliveries by ticks of delay.
+    """What became of a batch: accepted (sequence, id), refused (sequence, status), deliveries by delay ticks.
 
     cut: the connection is to be cut now, without these responses.
     """
@@ -97,7 +97,7 @@ class Intake:
             try:
                 message = decode_submit_sm(pdu.body)
                 part = inspect(message)
-            except Refused as refusal:
+            except RefusedError as refusal:
                 taken.refused.append((pdu.sequence, refusal.status))
                 continue
             except PduError:
@@ -227,7 +227,5 @@ class Intake:
             due.append(receipt._replace(serial=receipt.serial + _STRANGER, recipient=stranger))
         if outcome.reply:
             payload, coding = write_reply(outcome.reply)
-            reply = Reply(
-                receipt.recipient, receipt.sender, lane.system_id, lane.number, payload, coding
-            )
+            reply = Reply(receipt.recipient, receipt.sender, lane.system_id, lane.number, payload, coding)
             due.append(reply)

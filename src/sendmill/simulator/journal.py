@@ -4,7 +4,8 @@ It is the witness in tests: whatever happened to the client, the journal knows w
 whole phone numbers, so the file is readable by its owner only; keep it out of shipped systems.
 
 A line is tab-separated: monotonic nanoseconds, serial number, message id, system_id, source, destination,
-reference, total parts, part number, digest of the payload without its user data header (the first 16 hex digits of SHA-1).
+reference, total parts, part number, digest of the payload without its user data header (the first 16 hex
+digits of SHA-1).
 """
 
 import hashlib
@@ -98,11 +99,17 @@ def _read_line(line: bytes, row: int) -> Entry:
     if len(fields) != _FIELDS:
         raise JournalError(f"Line {row} of the journal has {len(fields)} fields instead of {_FIELDS}.")
     try:
+        destination, reference, total, number = map(int, fields[5:9])
         return Entry(
             int(fields[0]),
             int(fields[1]),
-            *fields[2:5],
-            *map(int, fields[5:9]),
+            fields[2],
+            fields[3],
+            fields[4],
+            destination,
+            reference,
+            total,
+            number,
             fields[9],
         )
     except ValueError as error:
@@ -110,12 +117,12 @@ def _read_line(line: bytes, row: int) -> Entry:
 
 
 class Twice(NamedTuple):
-    """Something that was accepted `count` times; digest and number are those of the part."""
+    """Something that was accepted `times` times; digest and number are those of the part."""
 
     destination: int
     digest: str
     number: int
-    count: int
+    times: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ STAT = {
     State.UNKNOWN: "UNKNOWN",
     State.REJECTED: "REJECTD",
 }
-ERROR = {state: 0 for state in State} | {
+ERROR = dict.fromkeys(State, 0) | {
     State.EXPIRED: 27,
     State.DELETED: 34,
     State.UNDELIVERABLE: 1,
@@ -175,8 +175,8 @@ def _long_dates(message_id: str, receipt: Receipt) -> str:
     submitted, done = (
         time.strftime("%y%m%d%H%M%S", time.gmtime(second)) for second in (receipt.submitted, receipt.done)
     )
-    stat = STAT[receipt.state]
-    return f"id:{message_id} sub:001 dlvrd:001 submit date:{submitted} done date:{done} stat:{stat} err:0 text:"
+    dates = f"submit date:{submitted} done date:{done}"
+    return f"id:{message_id} sub:001 dlvrd:001 {dates} stat:{STAT[receipt.state]} err:0 text:"
 
 
 def _zero_dates(message_id: str, receipt: Receipt) -> str:
@@ -190,7 +190,8 @@ def _lower_case(message_id: str, receipt: Receipt) -> str:
 
 
 def _reordered(message_id: str, receipt: Receipt) -> str:
-    return f"stat:{STAT[receipt.state]} err:E12 id:{message_id} done date:{_date(receipt.done // 60).decode()}"
+    done = _date(receipt.done // _MINUTE).decode()
+    return f"stat:{STAT[receipt.state]} err:E12 id:{message_id} done date:{done}"
 
 
 _ODD = (_long_dates, _zero_dates, _lower_case, _reordered)

@@ -268,5 +268,3 @@ def _refusal(sequence: int, status: int, bare: bool) -> bytes:
 def factory(center: Center) -> Callable[[], Session]:
     """What asyncio calls for every connection."""
     return lambda: Session(center)
-
-

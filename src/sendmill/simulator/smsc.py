@@ -47,7 +47,7 @@ class Smsc:
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        """Open the journal and listen; `port` holds the real port afterwards. Raises OSError when it cannot."""
+        """Open the journal and listen; `port` is the real port afterwards. Raises OSError when it cannot."""
         first_id = self._first_id if self._first_id is not None else first_id_of(self._seed)
         if self._log_path is not None:
             self._journal = Journal(self._log_path)
@@ -73,7 +73,7 @@ class Smsc:
             self._journal = None
 
     async def go_down(self) -> None:
-        """The carrier is down: nobody listens, and every connection is cut. Reports are kept and become due."""
+        """The carrier is down: nobody listens, and every connection is cut. Reports are kept."""
         server, self._server = self._server, None
         if server is None:
             return

@@ -14,7 +14,7 @@ class Known(NamedTuple):
 
 
 class States:
-    """States by serial number, counted upwards from `first`; five octets a part, so ten million fit in memory."""
+    """States by serial number, counted upwards from `first`; five octets each: ten million fit in memory."""
 
     def __init__(self, first: int) -> None:
         self._first = first
