@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sendmill.carriers.pdu import QueryAnswer
 from sendmill.simulator.delivery import Courier, Exchange
-from sendmill.simulator.faults import Faults
+from sendmill.simulator.faults import TEMPORARY, Faults
 from sendmill.simulator.identifiers import read_id
 from sendmill.simulator.intake import Intake, Lane, Schedule
 from sendmill.simulator.journal import Journal
@@ -98,7 +98,7 @@ class Center:
             if isinstance(item, Reply):
                 leaving.append(item)
                 continue
-            if item.state.final:
+            if item.state not in TEMPORARY:
                 self.states.settle(item.serial, item.state, item.done)
             if item.reported:
                 leaving.append(item)
@@ -122,13 +122,12 @@ class Center:
         for other in self.exchange.detach(courier):
             self.pump(other)
 
-    def acknowledge(self, courier: Courier, sequence: int, status: int) -> None:
-        """Take a deliver_sm_resp; after a temporary error it is delivered again a second later."""
-        again = courier.acknowledge(sequence, status)
-        if again is None:
-            self.statistics.acknowledged += 1
-        else:
-            self.wheel.add(_REPORT_RETRY, [again])
+    def acknowledge(self, courier: Courier, answers: list[tuple[int, int]]) -> None:
+        """Take the (sequence, status) of deliver_sm_resps; after a temporary error a report comes again."""
+        again = courier.acknowledge(answers)
+        self.statistics.acknowledged += len(answers) - len(again)
+        if again:
+            self.wheel.add(_REPORT_RETRY, again)
 
     def reply(self, delivery: Reply) -> None:
         """Deliver a person's message."""

@@ -35,7 +35,6 @@ _NPIS = frozenset({0, 1, 3, 4, 6, 8, 9, 10, 14, 18})
 _INTERNATIONAL, _ALPHANUMERIC = 1, 5
 _SENDER_LETTERS = re.compile(r"[ -~]{1,11}")
 _SENDER_DIGITS = re.compile(r"[0-9]{1,20}")
-_DESTINATION = re.compile(r"[0-9]{3,15}")
 _TIME = re.compile(r"[0-9]{15}[-+R]")
 _CONCATENATED_8, _CONCATENATED_16 = 0x00, 0x08
 _OCTETS, _SEPTETS, _SAR_HEADER = 140, 160, 6
@@ -74,7 +73,8 @@ def inspect(message: Message) -> Part:
     )
     if status:
         raise RefusedError(status)
-    if not _DESTINATION.fullmatch(message.destination):
+    destination = message.destination
+    if not (destination.isdigit() and destination.isascii() and 3 <= len(destination) <= 15):
         raise RefusedError(RINVDSTADR)
     if message.registered_delivery & _RESERVED_RECEIPT == _RESERVED_RECEIPT:
         raise RefusedError(RINVREGDLVFLG)

@@ -41,26 +41,36 @@ class Courier:
                 count = min(count, window - len(self.unacknowledged))
             if count <= 0:
                 break
-            self._send(b"".join([self._write_next(writer) for _ in range(count)]))
+            self._send(self._write_next(writer, count))
             sent += count
         return sent
 
-    def _write_next(self, writer: Writer) -> bytes:
-        delivery = self.waiting.popleft()
-        sequence = self._next_sequence()
-        self.unacknowledged[sequence] = delivery
-        return writer.write(sequence, delivery)
+    def _write_next(self, writer: Writer, count: int) -> bytes:
+        pdus: list[bytes] = []
+        take, write, unacknowledged, sequence = (
+            self.waiting.popleft,
+            writer.write,
+            self.unacknowledged,
+            self._sequence,
+        )
+        for _ in range(count):
+            sequence = sequence % MAX_SEQUENCE + 1
+            while sequence in unacknowledged:
+                sequence = sequence % MAX_SEQUENCE + 1
+            unacknowledged[sequence] = delivery = take()
+            pdus.append(write(sequence, delivery))
+        self._sequence = sequence
+        return b"".join(pdus)
 
-    def _next_sequence(self) -> int:
-        self._sequence = self._sequence % MAX_SEQUENCE + 1
-        while self._sequence in self.unacknowledged:
-            self._sequence = self._sequence % MAX_SEQUENCE + 1
-        return self._sequence
-
-    def acknowledge(self, sequence: int, status: int) -> Delivery | None:
-        """Take a deliver_sm_resp; returns the delivery when it has to be tried again later."""
-        delivery = self.unacknowledged.pop(sequence, None)
-        return delivery if status in _TEMPORARY else None
+    def acknowledge(self, answers: Iterable[tuple[int, int]]) -> list[Delivery]:
+        """Take the (sequence, status) of deliver_sm_resps; returns what has to be delivered again later."""
+        again: list[Delivery] = []
+        unacknowledged = self.unacknowledged
+        for sequence, status in answers:
+            delivery = unacknowledged.pop(sequence, None)
+            if status in _TEMPORARY and delivery is not None:
+                again.append(delivery)
+        return again
 
     def unload(self) -> list[Delivery]:
         """Everything that is not acknowledged, in order; the courier is empty afterwards."""

@@ -45,10 +45,9 @@ class State(IntEnum):
     UNKNOWN = 7
     REJECTED = 8
 
-    @property
-    def final(self) -> bool:
-        """Whether no other state follows."""
-        return self not in (State.ENROUTE, State.ACCEPTED)
+
+TEMPORARY = frozenset({State.ENROUTE, State.ACCEPTED})
+"""States that another one follows."""
 
 
 class ReceiptForm(StrEnum):

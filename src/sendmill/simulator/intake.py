@@ -16,9 +16,11 @@ from sendmill.simulator.states import States
 from sendmill.simulator.wheel import ticks
 
 RINVCMDLEN = 0x02
+_TYPES = [bytes((ton, npi)) for ton in range(7) for npi in range(256)]
 _WHOLE = 1 << 32
 _BURST = 0.1
 _TEXT_IN_REPORT = 20
+_ASKED, _ASKED_FOR_FAILURES = 0x03, 0x02
 _INTERMEDIATE_ASKED = 0x10
 _STRANGER = 1 << 44
 
@@ -79,6 +81,8 @@ class Intake:
         self._id = writer(faults.id_form)
         self._endings = sorted({len(digits) for digits in faults.suffixes}, reverse=True)
         self._beginnings = sorted({len(digits) for digits in faults.prefixes}, reverse=True)
+        self._sorts = bool(faults.suffixes or faults.prefixes or faults.failure_rate)
+        self._refuses = bool(self._sorts or faults.throttle_rate or faults.refuse_rate)
         self._unusual = any(
             (
                 faults.drop_reports,
@@ -92,7 +96,7 @@ class Intake:
         """Take a batch; what was accepted is in the journal when this returns."""
         taken = Taken()
         now, second = time.monotonic_ns(), int(time.time())
-        limit = self._faults.disconnect_after
+        serial = self._states.next_serial
         for pdu in submits:
             try:
                 message = decode_submit_sm(pdu.body)
@@ -103,23 +107,26 @@ class Intake:
             except PduError:
                 taken.refused.append((pdu.sequence, RINVCMDLEN))
                 continue
-            outcome = self._outcome(message.destination)
-            status = self._refusal(lane, message.destination, outcome)
+            destination = message.destination
+            outcome = self._outcome(destination) if self._sorts else DELIVERED
+            status = self._refusal(lane, destination, outcome) if self._refuses else 0
             if status:
                 taken.refused.append((pdu.sequence, status))
                 continue
-            serial = self._states.take()
             message_id = self._id(serial)
+            text, reference, total, number = part
             taken.accepted.append((pdu.sequence, message_id))
             taken.lines.append(
-                f"{now}\t{serial}\t{message_id}\t{lane.system_id}\t{message.source}\t{message.destination}"
-                f"\t{part.reference}\t{part.total}\t{part.number}\t{digest(part.text)}\n"
+                f"{now}\t{serial}\t{message_id}\t{lane.system_id}\t{message.source}\t{destination}"
+                f"\t{reference}\t{total}\t{number}\t{digest(text)}\n"
             )
             self._schedule(taken.deliveries, lane, message, part, outcome, serial, second)
+            serial += 1
             lane.taken += 1
-            if lane.taken == limit:
+            if lane.taken == self._faults.disconnect_after:
                 taken.cut = True
                 break
+        self._states.grow(len(taken.accepted))
         if self._journal is not None and taken.lines:
             self._journal.append(taken.lines)
         return taken
@@ -171,20 +178,21 @@ class Intake:
         low, high = faults.report_delay
         delay = low if low == high else lane.random.uniform(low, high)
         state = outcome.state
-        asked = message.registered_delivery & 3
+        registered = message.registered_delivery
+        asked = registered & _ASKED
         reported = asked != 0
         if part.total > 1 and part.number != part.total:
             if outcome.last_part_only:
                 state = State.DELIVERED
             if not faults.per_part_reports:
                 reported = False
-        if asked == 2 and state is State.DELIVERED:
+        if asked == _ASKED_FOR_FAILURES and state is State.DELIVERED:
             reported = False
         receipt = Receipt(
             serial,
             message.destination,
             message.source,
-            bytes((message.source_ton, message.source_npi)),
+            _TYPES[message.source_ton << 8 | message.source_npi],
             lane.system_id,
             lane.number,
             state,
@@ -193,8 +201,8 @@ class Intake:
             second + int(delay),
             b"" if message.data_coding == CODING_UCS2 else part.text[:_TEXT_IN_REPORT],
         )
-        if outcome is not DELIVERED or self._unusual or message.registered_delivery & _INTERMEDIATE_ASKED:
-            self._schedule_unusual(deliveries, lane, receipt, outcome, delay, message.registered_delivery)
+        if outcome is not DELIVERED or self._unusual or registered & _INTERMEDIATE_ASKED:
+            self._schedule_unusual(deliveries, lane, receipt, outcome, delay, registered)
         else:
             deliveries[ticks(delay)].append(receipt)
 

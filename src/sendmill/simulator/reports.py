@@ -35,6 +35,7 @@ ERROR = dict.fromkeys(State, 0) | {
     State.UNKNOWN: 255,
     State.REJECTED: 8,
 }
+_ESM_CLASS = dict.fromkeys(State, ESM_RECEIPT) | {State.ENROUTE: ESM_INTERMEDIATE}
 _MINUTE = 60
 _ID_TAG = TAG_RECEIPTED_MESSAGE_ID.to_bytes(2, "big")
 _NETWORK_GSM = 3
@@ -119,7 +120,7 @@ class Writer:
             delivery.recipient,
             delivery.sender,
             text,
-            esm_class=ESM_INTERMEDIATE if delivery.state is State.ENROUTE else ESM_RECEIPT,
+            esm_class=_ESM_CLASS[delivery.state],
             tlvs=tlvs,
             destination_type=delivery.sender_type,
         )
@@ -135,10 +136,9 @@ class Writer:
 
 def _tlvs(message_id: str, state: State) -> bytes:
     written = message_id.encode("latin-1") + b"\0"
-    return b"%b\0%c%b%b" % (_ID_TAG, len(written), written, _state_tlvs(state))
+    return b"%b\0%c%b%b" % (_ID_TAG, len(written), written, _STATE_TLVS[state])
 
 
-@lru_cache
 def _state_tlvs(state: State) -> bytes:
     tlvs = encode_tlv(TAG_MESSAGE_STATE, bytes((state,)))
     if ERROR[state]:
@@ -146,11 +146,14 @@ def _state_tlvs(state: State) -> bytes:
     return tlvs
 
 
+_STATE_TLVS = {state: _state_tlvs(state) for state in State}
+
+
 def _text(message_id: str, receipt: Receipt) -> bytes:
     state = receipt.state
     return b"id:%b sub:001 dlvrd:%b submit date:%b done date:%b %b text:%b" % (
         message_id.encode("latin-1"),
-        b"001" if state == State.DELIVERED else b"000",
+        _DELIVERED_COUNT[state],
         _date(receipt.submitted // _MINUTE),
         _date(receipt.done // _MINUTE),
         _STAT_AND_ERROR[state],
@@ -158,6 +161,7 @@ def _text(message_id: str, receipt: Receipt) -> bytes:
     )
 
 
+_DELIVERED_COUNT = {state: b"001" if state is State.DELIVERED else b"000" for state in State}
 _STAT_AND_ERROR = {state: f"stat:{STAT[state]} err:{ERROR[state]:03d}".encode() for state in State}
 
 

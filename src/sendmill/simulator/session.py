@@ -105,20 +105,23 @@ class Session(asyncio.Protocol):
     def _answer_batch(self, pdus: list[Pdu]) -> list[bytes]:
         answers: list[bytes] = []
         submits: list[Pdu] = []
+        acknowledged: list[tuple[int, int]] = []
         for pdu in pdus:
             command = pdu.command_id
             if command == SUBMIT_SM:
                 submits.append(pdu)
             elif command == DELIVER_SM_RESP and self._courier is not None:
-                self._center.acknowledge(self._courier, pdu.sequence, pdu.status)
+                acknowledged.append((pdu.sequence, pdu.status))
             else:
                 self._take(submits, answers)
                 submits = []
                 if not self._ending:
                     self._answer(pdu, answers)
             if self._ending:
-                return answers
+                break
         self._take(submits, answers)
+        if acknowledged and self._courier is not None:
+            self._center.acknowledge(self._courier, acknowledged)
         return answers
 
     def _take(self, submits: list[Pdu], answers: list[bytes]) -> None:
@@ -170,7 +173,7 @@ class Session(asyncio.Protocol):
         elif command == UNBIND_RESP:
             self._end()
         elif command == GENERIC_NACK and self._courier is not None:
-            self._center.acknowledge(self._courier, pdu.sequence, 0)
+            self._center.acknowledge(self._courier, [(pdu.sequence, 0)])
         elif not command & RESPONSE and command != ENQUIRE_LINK_RESP:
             answers.append(encode_generic_nack(pdu.sequence, RINVCMDID))
 

@@ -26,12 +26,15 @@ class States:
         """How many parts were taken."""
         return len(self._states)
 
-    def take(self) -> int:
-        """The serial number of a part just taken; it is ENROUTE."""
-        serial = self._first + len(self._states)
-        self._states.append(State.ENROUTE)
-        self._settled.append(0)
-        return serial
+    @property
+    def next_serial(self) -> int:
+        """The serial number of the part that is taken next."""
+        return self._first + len(self._states)
+
+    def grow(self, parts: int) -> None:
+        """Note `parts` parts just taken; they are ENROUTE."""
+        self._states += bytes((State.ENROUTE,)) * parts
+        self._settled.frombytes(bytes(parts * self._settled.itemsize))
 
     def settle(self, serial: int, state: int, second: int) -> None:
         """Note the final state of a part; a serial number never taken is passed over."""
