@@ -30,7 +30,12 @@ class Bind:
         self.changed = asyncio.Event()
         self.changed.set()
         self.receipts = Receipts(dsn, carrier_id, config.id_form, WRITERS)
-        self.link = Link(config, on_reports=self.receipts.arrived, on_state=self._on_state)
+        self.link = Link(
+            config,
+            on_reports=self.receipts.arrived,
+            on_late=self.receipts.came_late,
+            on_state=self._on_state,
+        )
         self.pace = Pace(config.rate)
         self._context = BindContext(
             dsn, owner, carrier_id, self.link, self.pace, Turns(carrier_id, owner), Texts(), self.receipts
@@ -52,6 +57,7 @@ class Bind:
             ]
         self._helpers = [asyncio.create_task(self.receipts.write(writer)) for writer in range(WRITERS)]
         self._helpers.append(asyncio.create_task(self.receipts.watch()))
+        self._helpers.append(asyncio.create_task(self.receipts.mend()))
         self.link.start()
 
     @property

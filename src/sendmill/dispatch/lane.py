@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 import structlog
 from psycopg import OperationalError
 
-from sendmill.carriers.base import NOT_SENT, OutgoingPart, Outcome
+from sendmill.carriers.base import Outcome, OutgoingPart
 from sendmill.carriers.ids import normalise_ids
 from sendmill.carriers.link import Link
 from sendmill.carriers.smpp import Session
+from sendmill.carriers.statuses import ESME_RINVSRCADR
 from sendmill.dispatch.pacing import Pace
-from sendmill.dispatch.receipts import Receipts
+from sendmill.dispatch.receipts import Receipts, Submitted
 from sendmill.dispatch.texts import TaskText, Texts, take_window
 from sendmill.dispatch.turns import LOOK_AGAIN, Turns
-from sendmill.domain.codes import refusal
-from sendmill.domain.states import Result
+from sendmill.dispatch.verdicts import not_sent, weigh
 from sendmill.storage.connections import connect
 from sendmill.storage.leases import (
     Chunk,
@@ -26,14 +26,13 @@ from sendmill.storage.leases import (
     Recipient,
     WindowRecord,
     intend,
-    record,
     recipients,
+    record,
     release,
 )
 
 log = structlog.get_logger(__name__)
 
-THROTTLED = frozenset({0x58, 0x14})  # ESME_RTHROTTLED, ESME_RMSGQFUL: known not sent
 COMPLETE_LONG_MESSAGE = 20  # tries to send the rest of a message of which a part was throttled
 
 
@@ -52,91 +51,13 @@ class BindContext:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-@dataclass
-class Weighed:
-    """The outcomes of a window, sorted into what is written and what is still to be sent."""
-
-    record: WindowRecord
-    unsent: list[Recipient]
-    throttled: bool
-    accepted: int
-    refused: int
-    unknown: int
-
-
-def weigh(
-    window: Sequence[Recipient],
-    parts: Sequence[Sequence[OutgoingPart]],
-    outcomes: Sequence[Outcome],
-    window_hi: int,
-) -> Weighed:
-    """Sort outcomes (flat, aligned with the parts) by message.
-
-    Unknown wins over refused, refused over accepted: a message is as certain as its least certain part.
-    A message whose parts were all throttled or never written is still to be sent.
-    """
-    seqs: list[int] = []
-    numbers: list[int] = []
-    ids: list[str] = []
-    part_rows: list[tuple[int, int, int, str | None]] = []
-    result_rows: list[tuple[int, int, str | None]] = []
-    unsent: list[Recipient] = []
-    throttled = False
-    accepted = refused = unknown = 0
-    place = 0
-    for recipient, own in zip(window, parts, strict=True):
-        seq = recipient.seq
-        if len(own) == 1:
-            status, carrier_id = outcomes[place]
-            place += 1
-            if status == 0:
-                seqs.append(seq)
-                numbers.append(0)
-                ids.append(carrier_id)
-                accepted += 1
-                continue
-            statuses: list[int | None] = [status]
-        else:
-            answers = outcomes[place : place + len(own)]
-            place += len(own)
-            statuses = [answer.status for answer in answers]
-            if any(status == 0 or not_sent(status) is False for status in statuses):
-                for number, answer in enumerate(answers, 1):
-                    part_rows.append((seq, number, *verdict(answer.status)))
-                    if answer.status == 0:
-                        seqs.append(seq)
-                        numbers.append(number)
-                        ids.append(answer.carrier_id)
-        throttled = throttled or any(status in THROTTLED for status in statuses)
-        final = [status for status in statuses if not not_sent(status)]
-        if not final:
-            unsent.append(recipient)
-        elif None in final or len(final) < len(statuses):
-            result_rows.append((seq, int(Result.UNCERTAIN), None))
-            unknown += 1
-        elif any(final):
-            result_rows.append((seq, int(Result.FAILED), verdict(next(s for s in final if s))[1]))
-            refused += 1
-        else:
-            accepted += 1
-    next_seq = unsent[0].seq if unsent else window_hi
-    ids = [one.replace("\n", " ") if "\n" in one else one for one in ids]
-    written = WindowRecord(next_seq, seqs, numbers, ids, None, part_rows, result_rows)
-    return Weighed(written, unsent, throttled, accepted, refused, unknown)
-
-
-def not_sent(status: int | None) -> bool:
-    """Known not to have been sent."""
-    return status == NOT_SENT or status in THROTTLED
-
-
-def verdict(status: int | None) -> tuple[int, str | None]:
-    """Result and status code of one submitted part."""
-    if status == 0:
-        return int(Result.SENDING), None
-    if status is None or not_sent(status):
-        return int(Result.UNCERTAIN), None
-    return int(Result.FAILED), refusal(status)
+def places_of(window: Sequence[Recipient], parts: Sequence[Sequence[OutgoingPart]]) -> list[tuple[int, int]]:
+    """Which message and part each part of a flat window is: (seq, part), part 0 where there is only one."""
+    return [
+        (recipient.seq, part.number if part.total > 1 else 0)
+        for recipient, own in zip(window, parts, strict=True)
+        for part in own
+    ]
 
 
 Step = Callable[[Connection], Awaitable[None]]
@@ -226,7 +147,9 @@ class Lane:
             return None
         ticket = context.receipts.open_window()
         try:
-            outcomes = await self._submit(session, text.source, parts, flat)
+            places = places_of(window, parts)
+            submitted = Submitted(ticket, chunk.task_id, places)
+            outcomes = await self._submit(session, text.source, parts, flat, submitted)
             weighed = weigh(window, parts, outcomes, window_hi)
             if weighed.throttled:
                 context.pace.slow_down()
@@ -238,10 +161,19 @@ class Lane:
         return weighed.unsent + behind
 
     async def _submit(
-        self, session: Session, source: str, parts: list[list[OutgoingPart]], flat: list[OutgoingPart]
+        self,
+        session: Session,
+        source: str,
+        parts: list[list[OutgoingPart]],
+        flat: list[OutgoingPart],
+        submitted: Submitted,
     ) -> list[Outcome]:
         """Submit a window. A long message that was throttled half-way is completed, part by part."""
-        outcomes = await session.submit(source, flat)
+        try:
+            outcomes = await session.submit(source, flat, context=submitted)
+        except ValueError:
+            # No carrier could take this sender; nothing was written, and the carrier would answer this.
+            return [Outcome(ESME_RINVSRCADR, "")] * len(flat)
         if len(flat) == len(parts):
             return outcomes
         for _ in range(COMPLETE_LONG_MESSAGE):

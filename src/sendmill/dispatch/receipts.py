@@ -12,12 +12,21 @@ import structlog
 from psycopg import OperationalError
 from psycopg.errors import DeadlockDetected
 
-from sendmill.carriers.base import Report
+from sendmill.carriers.base import Late, Report
 from sendmill.carriers.ids import IdForm, normalise_id
 from sendmill.carriers.smpp import Session
-from sendmill.domain.states import result_of_stat
+from sendmill.dispatch.verdicts import verdict
+from sendmill.domain.states import Result, result_of_stat
 from sendmill.storage.connections import connect
-from sendmill.storage.receipts import Connection, Orphan, Receipt, keep_orphans, match
+from sendmill.storage.receipts import (
+    Connection,
+    LateResponse,
+    Orphan,
+    Receipt,
+    keep_orphans,
+    match,
+    settle_late,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +43,14 @@ class Arrival(NamedTuple):
     report: Report
     key: str
     at: float
+
+
+class Submitted(NamedTuple):
+    """What a window hands to the session, to know again what a late response is about."""
+
+    ticket: int
+    task_id: int
+    places: Sequence[tuple[int, int]]  # seq, part (0 for a message of one part)
 
 
 class Receipts:
@@ -53,6 +70,7 @@ class Receipts:
         self._busy = [False] * writers
         self._parked: deque[tuple[int, Arrival]] = deque()
         self._open: dict[int, None] = {}
+        self._late: list[tuple[int, LateResponse]] = []
         self._ticket = 0
         self.accepted = self.refused = self.unknown = 0
         self.matched = self.orphaned = 0
@@ -88,6 +106,20 @@ class Receipts:
             else:
                 self._queue(arrival)
 
+    def came_late(self, session: Session, late: Sequence[Late]) -> None:
+        """Responses to parts that were given up as unknown; throttled ones change nothing."""
+        for one in late:
+            if not isinstance(one.context, Submitted) or one.outcome.status is None:
+                continue
+            result, code = verdict(one.outcome.status)
+            if result == int(Result.UNCERTAIN):
+                continue
+            seq, part = one.context.places[one.index]
+            identifier = one.outcome.carrier_id
+            key = normalise_id(identifier, self._form)
+            response = LateResponse(one.context.task_id, seq, part, identifier, key, result, code)
+            self._late.append((one.context.ticket, response))
+
     def _queue(self, arrival: Arrival) -> None:
         writer = hash(arrival.key) % len(self._queues)
         self._queues[writer].append(arrival)
@@ -111,6 +143,21 @@ class Receipts:
         while True:
             await asyncio.sleep(PARKED_AT_MOST / 4)
             self._release()
+
+    async def mend(self) -> None:
+        """Write late responses, each after its window was recorded."""
+        conn: Connection | None = None
+        while True:
+            await asyncio.sleep(TRY_AGAIN)
+            try:
+                for entry in [one for one in self._late if one[0] not in self._open]:
+                    if conn is None or conn.closed:
+                        conn = await connect(self._dsn, "late responses")
+                    await settle_late(conn, self._carrier_id, entry[1])
+                    self._late.remove(entry)
+            except OperationalError as error:
+                log.warning("late responses are tried again", reason=type(error).__name__)
+                conn = None
 
     async def write(self, writer: int) -> None:
         """One report writer: commits whenever it is free, so latency is that of one commit."""

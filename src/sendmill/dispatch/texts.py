@@ -72,7 +72,7 @@ class Texts:
 def take_window(
     text: TaskText, waiting: Sequence[Recipient], most: int
 ) -> tuple[int, list[list[OutgoingPart]]]:
-    """As many of the first `waiting` as have at most `most` parts together, at least one: (how many, parts)."""
+    """As many of the first `waiting` as have at most `most` parts together, at least one: how many, parts."""
     window: list[list[OutgoingPart]] = []
     total = 0
     for recipient in waiting:

@@ -95,7 +95,8 @@ WITH fence AS (
     RETURNING 1
 ), kept AS (
     INSERT INTO submission (id_hash, task_id, seq, part, carrier_id, message_id)
-    SELECT hashtextextended(coalesce(u.key, u.id), %(carrier_id)s), %(task_id)s, u.seq, u.part, %(carrier_id)s, u.id
+    SELECT hashtextextended(coalesce(u.key, u.id), %(carrier_id)s), %(task_id)s, u.seq, u.part,
+           %(carrier_id)s, u.id
     FROM fence, unnest(%(seqs)s::int[], %(parts)s::smallint[], string_to_array(%(ids)s, E'\\n'),
                        string_to_array(%(keys)s, E'\\n')) AS u (seq, part, id, key)
 ), sent AS (

@@ -179,6 +179,28 @@ UPDATE tally t SET uncertain = uncertain - 1,
 FROM changed c WHERE t.task_id = c.task_id AND t.n = c.seq / 1000
 """
 
+# A response that came after its part was given up as unknown. A message of one part goes back from
+# Uncertain to sending, or becomes Failed; of a long one only the part is mended, its reports do the rest.
+LATE = """
+WITH kept AS (
+    INSERT INTO submission (id_hash, task_id, seq, part, carrier_id, message_id)
+    SELECT hashtextextended(%(key)s, %(carrier_id)s), %(task_id)s, %(seq)s, %(part)s, %(carrier_id)s, %(id)s
+    WHERE %(result)s = 0
+), mended AS (
+    UPDATE part SET result = %(result)s, code = %(code)s
+    WHERE task_id = %(task_id)s AND seq = %(seq)s AND part = %(part)s AND result = 3
+), changed AS (
+    UPDATE message SET result = %(result)s, code = %(code)s
+    WHERE task_id = %(task_id)s AND seq = %(seq)s AND result = 3 AND %(part)s = 0
+    RETURNING task_id, seq, result
+), noted AS (
+    INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
+    ON CONFLICT DO NOTHING
+)
+UPDATE tally t SET uncertain = uncertain - 1, failed = failed + (c.result = 2)::int
+FROM changed c WHERE t.task_id = c.task_id AND t.n = c.seq / 1000
+"""
+
 ORPHANS_MATCHED = "UPDATE orphan SET matched_at = now(), retry_at = NULL WHERE id = ANY(%s)"
 
 # Not yet: 10 s, 20 s, 40 s … up to about a day, then it stays to be looked at.
@@ -222,6 +244,23 @@ async def keep_orphans(conn: Connection, orphans: Sequence[Orphan]) -> None:
     """Store what matched nothing; committed when it returns."""
     if orphans:
         await conn.execute(KEEP_ORPHANS, [list(column) for column in zip(*orphans, strict=True)])
+
+
+class LateResponse(NamedTuple):
+    """What a late response said: part 0 for a message of one part; `result` 0 accepted, 2 refused."""
+
+    task_id: int
+    seq: int
+    part: int
+    id: str
+    key: str
+    result: int
+    code: str | None
+
+
+async def settle_late(conn: Connection, carrier_id: int, late: LateResponse) -> None:
+    """Write a late response; committed when it returns."""
+    await conn.execute(LATE, late._asdict() | {"carrier_id": carrier_id})
 
 
 async def retry_orphans(conn: Connection, carrier_id: int) -> int:
