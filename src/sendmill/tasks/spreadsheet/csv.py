@@ -19,12 +19,8 @@ from sendmill.tasks.spreadsheet.limits import SHEET_ROWS, Limits
 from sendmill.tasks.spreadsheet.table import Table, finish_table
 
 SEPARATORS = ",;\t"
-GUARDED = (
-    r"^'*[=+\-@\t\r\n]"  # what a spreadsheet program would take for a formula, however often it was guarded
-)
-PLAIN_PLUS = (
-    r"^\+[0-9]{1,15}$"  # a phone number: nothing to calculate, and it must survive being uploaded again
-)
+GUARDED = r"^'*[=+\-@\t\r\n]"  # what a spreadsheet program would take for a formula, however often it was guarded
+PLAIN_PLUS = r"^\+[0-9]{1,15}$"  # a phone number: nothing to calculate, and it must survive being uploaded again
 _GUARD = r"^'('*[=+\-@\t\r\n])"
 _BATCH = 50_000
 _SAMPLE_LINES = 100
@@ -99,9 +95,7 @@ def _records(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[int, l
     """Yield (row number, fields) of the records that are not empty."""
     csv.field_size_limit(limits.text_bytes)
     with path.open(encoding=encoding, newline="") as file:
-        lines = list(
-            islice(iter(lambda: file.readline(limits.text_bytes * limits.max_columns), ""), _SAMPLE_LINES)
-        )
+        lines = list(islice(iter(lambda: file.readline(limits.text_bytes * limits.max_columns), ""), _SAMPLE_LINES))
         separator = find_separator(lines)
         file.seek(0)
         # Excel's own hint, which it does not show as a row.

@@ -18,13 +18,13 @@ SENTENCES: dict[str, str] = {
     "name_too_long": gettext_noop(
         "The file name is longer than %(limit)s characters. Shorten it and upload the file again."
     ),
-    "empty_file": gettext_noop(
-        "The file is empty. Choose the file that holds the numbers and upload it again."
-    ),
+    "empty_file": gettext_noop("The file is empty. Choose the file that holds the numbers and upload it again."),
     "too_large": gettext_noop(
         "The file is larger than %(limit)s MB. Split the list into several files and upload them one by one."
     ),
-    "unreadable": gettext_noop("The file cannot be opened. Check that it still exists and upload it again."),
+    "unreadable": gettext_noop(
+        "The file cannot be opened. Check that it still exists and upload it again."
+    ),
     "old_excel": gettext_noop(
         "This is an old Excel file (.xls). Open it in Excel, save it as an Excel workbook (.xlsx) and upload that file."
     ),

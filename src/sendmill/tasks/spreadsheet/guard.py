@@ -140,9 +140,7 @@ class Package:
             raise refusal("hostile")
         total = 0
         for info in infos:
-            name = info.filename.lstrip(
-                "/"
-            ).lower()  # part names are compared without case (OPC, ISO/IEC 29500-2)
+            name = info.filename.lstrip("/").lower()  # part names are compared without case (OPC, ISO/IEC 29500-2)
             if info.flag_bits & 0x1:
                 raise refusal("password")
             if name in members or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -150,9 +148,7 @@ class Package:
             total += info.file_size
             if info.file_size > limits.member_bytes or total > limits.total_bytes:
                 raise refusal("inflates")
-            if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(
-                info.compress_size, 1
-            ):
+            if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(info.compress_size, 1):
                 raise refusal("inflates")
             members[name] = info
         _check_kind(members)

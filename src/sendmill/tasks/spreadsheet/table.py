@@ -52,9 +52,7 @@ def _collect(
     for cells in pieces:
         _refuse_wide(cells, limits)
         if first is None:
-            first = next(
-                (int(row) for row, value in zip(cells.rows, cells.values, strict=True) if value), None
-            )
+            first = next((int(row) for row, value in zip(cells.rows, cells.values, strict=True) if value), None)
         rows = pl.Series("row", cells.rows).cast(pl.Int32)
         lowest, highest = rows[0], rows[-1]
         if lowest < last or highest > SHEET_ROWS or not rows.is_sorted():
@@ -96,11 +94,7 @@ def _rows_of(cells: Cells, rows: pl.Series, columns: int, workbook: Workbook) ->
     if set(cells.letters) - set(wanted):
         frame = frame.filter(pl.col("column").is_in(wanted))
     present = [_texts_of(part, kind, cells.xml, workbook) for kind, part in _by_kind(frame, cells)]
-    texts = (
-        pl.concat(present)
-        if present
-        else frame.select("row", "column", text="value", shared=pl.lit(0, pl.UInt32))
-    )
+    texts = pl.concat(present) if present else frame.select("row", "column", text="value", shared=pl.lit(0, pl.UInt32))
     result = frame.select(pl.col("row").unique(maintain_order=True))
     for index, letters in enumerate(wanted):
         column = texts.filter(pl.col("column") == letters).select(
@@ -109,9 +103,7 @@ def _rows_of(cells: Cells, rows: pl.Series, columns: int, workbook: Workbook) ->
         if len(present) > 1:
             column = column.sort("row")
         if column["row"].n_unique() != column.height:
-            raise refusal(
-                "damaged"
-            )  # a cell given twice: no office program does, and none knows which one counts
+            raise refusal("damaged")  # a cell given twice: no office program does, and none knows which one counts
         if column.height == result.height:
             result = result.hstack(column.drop("row"))
         else:
@@ -157,9 +149,7 @@ def _numbers(frame: pl.DataFrame, raw: pl.Series, workbook: Workbook) -> pl.Seri
 
 def _fill_shared(frame: pl.DataFrame, package: Package, workbook: Workbook, limits: Limits) -> pl.DataFrame:
     """Put the shared strings where cells refer to them; the strings are only read when a cell does."""
-    indexes = [
-        name for name in frame.columns if name.startswith("s") and frame[name].null_count() < frame.height
-    ]
+    indexes = [name for name in frame.columns if name.startswith("s") and frame[name].null_count() < frame.height]
     if indexes:
         strings = _read_strings(package, workbook, limits)
         highest = max(frame.select(pl.max_horizontal(pl.col(indexes).max())).item(), 0)

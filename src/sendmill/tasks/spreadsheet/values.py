@@ -15,9 +15,7 @@ import polars as pl
 
 _LAST_DATE = 2_958_466  # serial number of the day after 9999-12-31, the last one a spreadsheet can show
 _LARGEST_WHOLE = 1e21  # beyond it no digit of an integer is a digit somebody typed
-_ENTITY = re.compile(
-    r"&(?:#(?P<number>[0-9]{1,7})|#x(?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>lt|gt|amp|quot|apos));"
-)
+_ENTITY = re.compile(r"&(?:#(?P<number>[0-9]{1,7})|#x(?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>lt|gt|amp|quot|apos));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _PLAIN_NUMBER = r"^(?:0|[1-9][0-9]{0,14})$"

@@ -120,9 +120,7 @@ def _date_styles(package: Package, styles: str) -> frozenset[str]:
             custom[attributes.get("numFmtId", "")] = shows_date(attributes.get("formatCode", ""))
         elif element == "xf" and parents[-1:] == ("cellXfs",):
             number_format = attributes.get("numFmtId", "0")
-            built_in = (
-                number_format.isascii() and number_format.isdigit() and int(number_format) in _DATE_FORMATS
-            )
+            built_in = number_format.isascii() and number_format.isdigit() and int(number_format) in _DATE_FORMATS
             if custom.get(number_format, built_in):
                 dates.append(str(index))
             index += 1
