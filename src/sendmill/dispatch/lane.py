@@ -13,7 +13,6 @@ from sendmill.carriers.base import Outcome, OutgoingPart
 from sendmill.carriers.ids import normalise_ids
 from sendmill.carriers.link import Link
 from sendmill.carriers.smpp import Session
-from sendmill.carriers.statuses import ESME_RINVSRCADR
 from sendmill.dispatch.pacing import Pace
 from sendmill.dispatch.receipts import Receipts, Submitted
 from sendmill.dispatch.texts import TaskText, Texts, take_window
@@ -33,6 +32,7 @@ from sendmill.storage.leases import (
 
 log = structlog.get_logger(__name__)
 
+INVALID_SOURCE = 0x0A  # ESME_RINVSRCADR
 COMPLETE_LONG_MESSAGE = 20  # tries to send the rest of a message of which a part was throttled
 
 
@@ -173,7 +173,7 @@ class Lane:
             outcomes = await session.submit(source, flat, context=submitted)
         except ValueError:
             # No carrier could take this sender; nothing was written, and the carrier would answer this.
-            return [Outcome(ESME_RINVSRCADR, "")] * len(flat)
+            return [Outcome(INVALID_SOURCE, "")] * len(flat)
         if len(flat) == len(parts):
             return outcomes
         for _ in range(COMPLETE_LONG_MESSAGE):

@@ -59,19 +59,17 @@ class Pace:
         now = self._now()
         if self._limit is not None and now - self._changed_at < WINDOW_SECONDS and self.throttled > 1:
             return
-        current = self._limit if self._limit is not None else max(self._recent, SLOWEST)
+        current = self._limit if self._limit is not None else self._recent or float(self._sent)
         self._limit = max(SLOWEST, current * SLOWER)
         self._tokens = min(self._tokens, 0.0)
         self._changed_at = now
 
     def _measure(self, parts: int) -> None:
         now = self._now()
-        self._sent += parts
         if now - self._since >= 1.0:
             self._recent = self._sent / (now - self._since)
             self._sent, self._since = 0, now
-        elif self._recent == 0.0:
-            self._recent = float(self._sent)
+        self._sent += parts
 
     def _refill(self) -> None:
         now = self._now()

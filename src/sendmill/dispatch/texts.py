@@ -8,7 +8,7 @@ from typing import Any
 
 from sendmill.carriers.base import OutgoingPart
 from sendmill.domain.kinds import ApplicationType
-from sendmill.domain.renderer import Renderer
+from sendmill.domain.rendering import Renderer
 from sendmill.domain.templates import parse
 from sendmill.storage.leases import Connection, Recipient
 
@@ -23,7 +23,7 @@ class TaskText:
     task_id: int
     source: str
     priority: int
-    render: Renderer
+    renderer: Renderer
 
     def parts_of(self, recipient: Recipient) -> list[OutgoingPart]:
         """The parts of one message.
@@ -31,7 +31,7 @@ class TaskText:
         The 8-bit reference of a long message depends on the task and the number: two long messages to one
         phone at a time get different ones, which one counter for all numbers cannot promise.
         """
-        ucs2, payloads = self.render(recipient.variables or ())
+        ucs2, payloads = self.renderer.encode(recipient.variables or ())
         total = len(payloads)
         if total == 1:
             return [OutgoingPart(recipient.number, payloads[0], ucs2, 0, 1, 1)]

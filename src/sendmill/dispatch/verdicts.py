@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sendmill.carriers.base import NOT_SENT, Outcome, OutgoingPart
+from sendmill.carriers.statuses import THROTTLES
 from sendmill.domain.codes import refusal
 from sendmill.domain.states import Result
 from sendmill.storage.leases import Recipient, WindowRecord
 
-THROTTLED = frozenset({0x58, 0x14})  # ESME_RTHROTTLED, ESME_RMSGQFUL: known not sent
-
 
 def not_sent(status: int | None) -> bool:
     """Known not to have been sent."""
-    return status == NOT_SENT or status in THROTTLED
+    return status == NOT_SENT or status in THROTTLES
 
 
 def verdict(status: int | None) -> tuple[int, str | None]:
@@ -82,7 +81,7 @@ def weigh(
                         seqs.append(seq)
                         numbers.append(number)
                         ids.append(answer.carrier_id)
-        throttled = throttled or any(status in THROTTLED for status in statuses)
+        throttled = throttled or any(status in THROTTLES for status in statuses)
         final = [status for status in statuses if not not_sent(status)]
         if not final:
             unsent.append(recipient)
