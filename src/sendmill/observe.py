@@ -4,7 +4,9 @@ import logging
 import os
 import re
 import sys
+import threading
 from collections.abc import Mapping
+from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
@@ -21,7 +23,7 @@ PHONE_NUMBER = re.compile(r"\+\d(?:[ \u00a0().-]{0,2}\d){6,14}(?!\d)|(?<!\d)\d{7
 URL_PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]*@")
 NAMED_SECRET = re.compile(
     r"(?i)\b(password|passwd|secret|token|api[_-]?key|app[_-]?secret|authorization)"
-    r"(\s*[=:]\s*)(?:(?:bearer|basic)\s+)?[^\s,;&\"']+"
+    r"([\"']?\s*[=:]\s*[\"']?)(?:(?:bearer|basic)\s+)?[^\s,;&\"']+"
 )
 SECRET_KEY = re.compile(r"(?i)passw|secret|token|credential|authorization|cookie|api_?key|app_?key|private")
 
@@ -73,11 +75,11 @@ def _redacted(key: str, value: Any) -> Any:
     if isinstance(value, int | float) and (key in NUMBERED or key.endswith(MEASURED)):
         return value
     if isinstance(value, str):
-        return value if key == "timestamp" else mask_text(value)
-    return _redacted_object(key, value)
+        return value if key == "timestamp" or (key in NUMBERED and key.endswith("_id")) else mask_text(value)
+    return _redacted_object(value)
 
 
-def _redacted_object(key: str, value: Any) -> Any:
+def _redacted_object(value: Any) -> Any:
     if isinstance(value, int):
         return mask_text(str(value)) if abs(value) >= 1_000_000 else value
     if isinstance(value, float):
@@ -86,14 +88,14 @@ def _redacted_object(key: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         return {_redacted("", name): _redacted(str(name), inner) for name, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_redacted(key, inner) for inner in value]
+        return [_redacted("", inner) for inner in value]
     return mask_text(value.decode(errors="replace") if isinstance(value, bytes) else str(value))
 
 
 def configure_logging(
     process: str, *, stream: TextIO | None = None, environment: Mapping[str, str] | None = None
 ) -> None:
-    """Send every log line of this process, structlog's and the standard library's, through `redact` to one stream.
+    """Send every log line of this process, the standard library's too, through `redact` to one stream.
 
     ``process`` is put into every line. SENDMILL_LOG_FORMAT is "console" or "json", SENDMILL_LOG_LEVEL
     one of `LEVELS`; the defaults are console and info. Anything else raises `ValueError` with a
@@ -142,6 +144,17 @@ def configure_logging(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+    # The interpreter's own print of an uncaught error would show what the log must not.
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda hook: _log_uncaught(hook.exc_type, hook.exc_value, hook.exc_traceback)
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt | SystemExit):
+        return
+    logger("sendmill").critical("uncaught error", exc_info=(kind, error, trace))
 
 
 def _renderer(form: str, output: TextIO) -> Processor:

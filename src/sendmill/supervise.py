@@ -127,18 +127,20 @@ class Supervisor:
         asyncio.run(self.serve(handle_signals=True))
 
     async def serve(self, *, handle_signals: bool = False) -> None:
-        """Run until `stop` is called; returns when every program has ended."""
+        """Run until `stop` is called or no program is left to run; returns when every program has ended."""
         loop = asyncio.get_running_loop()
         numbers = (signal.SIGINT, signal.SIGTERM) if handle_signals else ()
         for number in numbers:
             loop.add_signal_handler(number, self.stop)
-        keepers = [asyncio.create_task(self._keep(program)) for program in self._programs]
+        keepers = {program.name: asyncio.create_task(self._keep(program)) for program in self._programs}
+        stopping = asyncio.create_task(self._stopping.wait())
+        everyone = asyncio.gather(*keepers.values())
         try:
-            await self._stopping.wait()
+            await asyncio.wait([stopping, everyone], return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._stopping.set()
-            await self._stop_all()
-            await asyncio.gather(*keepers)
+            await self._stop_all(keepers)
+            await asyncio.gather(stopping, everyone)
             for number in numbers:
                 loop.remove_signal_handler(number)
             self._output.close()
@@ -167,74 +169,93 @@ class Supervisor:
             wait = min(wait * 2, BACK_OFF_MOST)
 
     async def _run_once(self, program: Program) -> int:
-        number = str(int(program.death_signal))
+        # A pipe of our own: asyncio's would make the wait for the program a wait for all who have it open.
+        read_end, write_end = os.pipe()
+        reading = asyncio.create_task(self._forward(program, read_end))
         try:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-I", "-S", "-c", SHIM, str(os.getpid()), number, *program.argv,
-                env={**os.environ, **program.env},
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-                # Its own session: a Ctrl-C in the terminal reaches only us, so that we can stop in order.
-                start_new_session=True,
-            )  # fmt: skip
+            process = await self._spawn(program, write_end)
         except OSError as error:
             self._say(program, f"could not be started: {error.strerror}")
             return 127
+        finally:
+            os.close(write_end)
         self._processes[program.name] = process
         state = self.states[program.name]
         state.pid, state.starts = process.pid, state.starts + 1
-        reading = asyncio.create_task(self._forward(program, process))
         try:
             return await process.wait()
         finally:
             del self._processes[program.name]
-            # A grandchild may hold the pipe open for as long as it lives.
-            _done, late = await asyncio.wait([reading], timeout=1.0)
-            for task in late:
-                task.cancel()
+            # What it left behind would hold its port, and outlive us.
+            kill_group(process.pid)
+            await asyncio.wait([reading], timeout=1.0)
+            reading.cancel()
             await asyncio.wait([reading])
 
-    async def _forward(self, program: Program, process: asyncio.subprocess.Process) -> None:
-        stream, rest = process.stdout, b""
-        if stream is None:
-            return
-        while piece := await stream.read(LINE_BYTES):
-            *lines, rest = (rest + piece).split(b"\n")
-            if len(rest) >= LINE_BYTES:
-                lines, rest = [*lines, rest], b""
-            for line in lines:
-                self._output.write(program.name, line.decode(errors="replace").rstrip("\r"))
-        if rest:
-            self._output.write(program.name, rest.decode(errors="replace"))
+    async def _spawn(self, program: Program, output: int) -> asyncio.subprocess.Process:
+        number = str(int(program.death_signal))
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-S", "-c", SHIM, str(os.getpid()), number, *program.argv),
+            env={**os.environ, **program.env},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            # Its own session: a Ctrl-C in the terminal reaches only us, so that we can stop in order.
+            start_new_session=True,
+        )
 
-    async def _stop_all(self) -> None:
+    async def _forward(self, program: Program, read_end: int) -> None:
+        stream, rest = asyncio.StreamReader(), b""
+        transport, _protocol = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(read_end, "rb", buffering=0)
+        )
+        try:
+            while piece := await stream.read(LINE_BYTES):
+                *lines, rest = (rest + piece).split(b"\n")
+                if len(rest) >= LINE_BYTES:
+                    lines, rest = [*lines, rest], b""
+                for line in lines:
+                    self._output.write(program.name, line.decode(errors="replace").rstrip("\r"))
+        finally:
+            if rest:
+                self._output.write(program.name, rest.decode(errors="replace"))
+            transport.close()
+
+    async def _stop_all(self, keepers: Mapping[str, asyncio.Task[None]]) -> None:
         deadline = time.monotonic() + self._stop_within
         for program in reversed(self._programs):
-            process = self._processes.get(program.name)
-            if process is None:
-                continue
-            with suppress(ProcessLookupError):
-                process.terminate()
-            seconds = min(program.stop_seconds, max(0.0, deadline - time.monotonic()))
-            await self._wait_or_kill(program, process, seconds)
+            keeper = keepers[program.name]
+            while not keeper.done():
+                process = self._processes.get(program.name)
+                if process is None:
+                    # It waits for its next start, which will not come, or is just being started.
+                    await asyncio.wait([keeper], timeout=0.02)
+                else:
+                    seconds = min(program.stop_seconds, max(0.0, deadline - time.monotonic()))
+                    await self._end(program, process, seconds)
+                    await asyncio.wait([keeper])
 
-    async def _wait_or_kill(
-        self, program: Program, process: asyncio.subprocess.Process, seconds: float
-    ) -> None:
+    async def _end(self, program: Program, process: asyncio.subprocess.Process, seconds: float) -> None:
+        """Ask the process to end and wait so long for it, then kill it and its group."""
+        with suppress(ProcessLookupError):
+            process.terminate()
         ended = asyncio.create_task(process.wait())
         hurry = asyncio.create_task(self._hurry.wait())
         await asyncio.wait([ended, hurry], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         hurry.cancel()
         if not ended.done():
             self._say(program, "does not end in time and is killed")
-        # Also after a clean end: what it left behind in its group would outlive us.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+            kill_group(process.pid)
         await ended
 
     def _say(self, program: Program, sentence: str) -> None:
         self._output.write("sendmill", f"{program.name} {sentence}.")
+
+
+def kill_group(pid: int) -> None:
+    """Kill every process of the group that ``pid`` leads or led; fine when there is none."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def describe_exit(code: int) -> str:
