@@ -1,0 +1,231 @@
+"""Application → signature → template: what can be chosen, and when nothing can, exactly why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_noop as _
+
+from sendmill.accounts.models import Account
+from sendmill.catalog.models import Application, ApplicationType, ReviewState, Signature, Template
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why nothing can be chosen: a stable code, a sentence, and the page that mends it.
+
+    `message` is a translation key with `%(name)s` places; `link_name` is the name of a page, empty when there
+    is nothing to mend, and `query` narrows that page to the rows in question.
+    """
+
+    code: str
+    message: str
+    link_name: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message % self.parameters if self.parameters else self.message
+
+
+@dataclass(frozen=True)
+class Choices(Generic[Row]):
+    """What can be chosen; when that is nothing, `reason` tells why, else it is None."""
+
+    items: list[Row]
+    reason: Reason | None = None
+
+
+def applications(account: Account) -> Choices[Application]:
+    """All applications of an account, by name."""
+    items = list(Application.objects.filter(account=account).select_related("carrier").order_by("name"))
+    return Choices(items, None if items else NO_APPLICATION)
+
+
+def signatures(application: Application) -> Choices[Signature]:
+    """The usable signatures of an application: approved, with a channel number. International has none."""
+    if application.type == ApplicationType.INTERNATIONAL:
+        return Choices([], NO_SIGNATURE_NEEDED)
+    everything = Signature.objects.filter(application=application).order_by("name", "type")
+    items = list(everything.filter(state=ReviewState.APPROVED).exclude(channel_number=""))
+    return Choices(items, None if items else _why_no_signature(application, everything))
+
+
+def templates(application: Application, signature: Signature | None) -> Choices[Template]:
+    """The usable templates: approved, activated, and for mainland of the signature or universal of its type.
+
+    Mainland without a signature: none, because the signature is chosen first.
+    """
+    if application.type == ApplicationType.MAINLAND and signature is None:
+        return Choices([], _signature_first(application))
+    everything = Template.objects.filter(application=application).order_by("name")
+    items = [row for row in everything if unusable_template(row, signature) is None]
+    return Choices(items, None if items else _why_no_template(application, signature, everything))
+
+
+def unusable(application: Application, signature: Signature | None, template: Template) -> Reason | None:
+    """Why no task can be built from these three, or started; None when one can.
+
+    Asks the rows as they are given: pass freshly read ones.
+    """
+    return (
+        unusable_application(application)
+        or unusable_signature(application, signature)
+        or _of_another_application(application, template)
+        or unusable_template(template, signature)
+    )
+
+
+def unusable_application(application: Application) -> Reason | None:
+    """Why the application cannot send: it has no carrier, or a switched-off one."""
+    named = {"application": application.name}
+    if application.carrier is None:
+        return Reason("no_carrier", NO_CARRIER, "applications", named)
+    if not application.carrier.enabled:
+        return Reason(
+            "carrier_disabled", CARRIER_DISABLED, "carriers", {**named, "carrier": application.carrier.name}
+        )
+    return None
+
+
+def unusable_signature(application: Application, signature: Signature | None) -> Reason | None:
+    """Why the signature cannot be used with the application; None also for an international one without."""
+    if application.type == ApplicationType.INTERNATIONAL:
+        return None if signature is None else Reason("signature_not_allowed", NOT_ALLOWED, "")
+    if signature is None:
+        return _signature_first(application)
+    named = {"signature": signature.name}
+    query = _in(application)
+    if signature.application_id != application.pk:
+        return Reason("signature_of_another_application", OTHER_SIGNATURE, "signatures", named, query)
+    if signature.state != ReviewState.APPROVED:
+        return Reason("signature_not_approved", SIGNATURE_NOT_APPROVED, "signatures", named, query)
+    if not signature.channel_number:
+        return Reason("signature_without_channel", SIGNATURE_NO_CHANNEL, "signatures", named, query)
+    return None
+
+
+def unusable_template(template: Template, signature: Signature | None) -> Reason | None:
+    """Why the template cannot be used with the signature (None: an international message)."""
+    named: dict[str, object] = {"template": template.name}
+    query = {"application": str(template.application_id)}
+    if template.state != ReviewState.APPROVED:
+        return Reason("template_not_approved", TEMPLATE_NOT_APPROVED, "templates", named, query)
+    if not template.active:
+        return Reason("template_deactivated", TEMPLATE_DEACTIVATED, "templates", named, query)
+    if signature is None:
+        return None
+    named["signature"] = signature.name
+    if template.type != signature.type:
+        return Reason("template_of_another_type", OTHER_TYPE, "templates", named, query)
+    if not template.universal and template.signature_id != signature.pk:
+        return Reason("template_of_another_signature", OTHER_TEMPLATE, "templates", named, query)
+    return None
+
+
+def _why_no_signature(application: Application, everything: QuerySet[Signature]) -> Reason:
+    named, query = {"application": application.name}, _in(application)
+    states = list(everything.values_list("state", flat=True))
+    if not states:
+        return Reason("no_signature", NO_SIGNATURE, "signatures", named, query)
+    if ReviewState.APPROVED in states:
+        return Reason("no_signature_with_channel", NONE_WITH_CHANNEL, "signatures", named, query)
+    return Reason("no_signature_approved", NONE_APPROVED, "signatures", {**named, **_counts(states)}, query)
+
+
+def _why_no_template(
+    application: Application, signature: Signature | None, everything: QuerySet[Template]
+) -> Reason:
+    """The reason of the templates that come nearest to being usable."""
+    named: dict[str, object] = {"application": application.name}
+    query = _in(application)
+    rows = list(everything)
+    if not rows:
+        return Reason("no_template", NO_TEMPLATE, "templates", named, query)
+    if signature is not None:
+        rows = [
+            row
+            for row in rows
+            if row.type == signature.type and (row.universal or row.signature_id == signature.pk)
+        ]
+        named["signature"] = signature.name
+        if not rows:
+            return Reason("no_template_of_signature", NONE_OF_SIGNATURE, "templates", named, query)
+    if any(row.state == ReviewState.APPROVED for row in rows):
+        return Reason("no_template_activated", NONE_ACTIVATED, "templates", named, query)
+    counts = _counts([row.state for row in rows])
+    return Reason("no_template_approved", NO_TEMPLATE_APPROVED, "templates", {**named, **counts}, query)
+
+
+def _of_another_application(application: Application, template: Template) -> Reason | None:
+    if template.application_id == application.pk:
+        return None
+    return Reason(
+        "template_of_another_application",
+        OTHER_APPLICATION,
+        "templates",
+        {"template": template.name},
+        _in(application),
+    )
+
+
+def _signature_first(application: Application) -> Reason:
+    return Reason(
+        "signature_required",
+        CHOOSE_SIGNATURE,
+        "signatures",
+        {"application": application.name},
+        _in(application),
+    )
+
+
+def _in(application: Application) -> dict[str, str]:
+    return {"application": str(application.pk)}
+
+
+def _counts(states: list[str]) -> dict[str, object]:
+    return {state.value: states.count(state.value) for state in ReviewState}
+
+
+NO_CARRIER = _("Application “%(application)s” has no carrier. Choose one for it.")
+CARRIER_DISABLED = _(
+    "Carrier “%(carrier)s” of application “%(application)s” is switched off. "
+    "Switch it on or choose another one."
+)
+NOT_ALLOWED = _("International messages carry no signature. Leave it empty.")
+CHOOSE_SIGNATURE = _("Messages of application “%(application)s” need a signature. Choose one first.")
+OTHER_SIGNATURE = _("Signature “%(signature)s” belongs to another application.")
+SIGNATURE_NOT_APPROVED = _("Signature “%(signature)s” is not approved.")
+SIGNATURE_NO_CHANNEL = _("Signature “%(signature)s” has no channel number. A reviewer sets it.")
+TEMPLATE_NOT_APPROVED = _("Template “%(template)s” is not approved.")
+TEMPLATE_DEACTIVATED = _("Template “%(template)s” is deactivated.")
+OTHER_TYPE = _("Template “%(template)s” is of another type than signature “%(signature)s”.")
+OTHER_TEMPLATE = _("Template “%(template)s” belongs to another signature than “%(signature)s”.")
+OTHER_APPLICATION = _("Template “%(template)s” belongs to another application.")
+NO_SIGNATURE = _("Application “%(application)s” has no signature. Create one and submit it for review.")
+NONE_WITH_CHANNEL = _(
+    "No approved signature of application “%(application)s” has a channel number. A reviewer sets it."
+)
+NONE_APPROVED = _(
+    "No signature of application “%(application)s” is approved: "
+    "%(draft)s draft, %(pending)s waiting for review, %(rejected)s rejected."
+)
+NO_TEMPLATE = _("Application “%(application)s” has no template. Create one and submit it for review.")
+NONE_OF_SIGNATURE = _(
+    "Application “%(application)s” has no template of signature “%(signature)s” "
+    "and no universal one of its type."
+)
+NONE_ACTIVATED = _(
+    "The approved templates of application “%(application)s” are deactivated. A reviewer activates them."
+)
+NO_TEMPLATE_APPROVED = _(
+    "No fitting template of application “%(application)s” is approved: "
+    "%(draft)s draft, %(pending)s waiting for review, %(rejected)s rejected."
+)
+NO_APPLICATION = Reason("no_application", _("There is no application yet. Create one first."), "applications")
+NO_SIGNATURE_NEEDED = Reason("signature_not_needed", _("International messages carry no signature."), "")

@@ -1,0 +1,176 @@
+"""Carriers: create, edit, switch off, and their settings as the connection takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_noop as _
+
+from sendmill.accounts import audit
+from sendmill.accounts.models import Member
+from sendmill.accounts.permissions import Action, require
+from sendmill.carriers.base import CarrierConfig
+from sendmill.catalog.models import Carrier
+from sendmill.catalog.refusals import RuleBroken, refuse_if
+from sendmill.catalog.senders import sender_violations
+from sendmill.domain.kinds import Violation
+
+EDITABLE = (
+    "name",
+    "enabled",
+    "host",
+    "port",
+    "tls",
+    "tls_verify",
+    "system_id",
+    "password",
+    "system_type",
+    "bind",
+    "binds",
+    "window",
+    "rate",
+    "default_alphabet",
+    "long_messages",
+    "source_ton",
+    "source_npi",
+    "dest_ton",
+    "dest_npi",
+    "id_form",
+    "default_source",
+)
+CHOICES = {
+    "bind": ("transceiver", "transmitter", "receiver"),
+    "default_alphabet": ("gsm7", "latin1"),
+    "long_messages": ("udh", "sar", "payload"),
+    "id_form": ("as_is", "hex_to_dec", "dec_to_hex", "strip_zeros", "fold_case"),
+}
+RANGES = {
+    "port": (1, 65535),
+    "binds": (1, 32),
+    "window": (1, 5000),
+    "rate": (0, 1_000_000),
+    "source_ton": (0, 6),
+    "source_npi": (0, 18),
+    "dest_ton": (0, 6),
+    "dest_npi": (0, 18),
+}
+LENGTHS = {"name": 64, "host": 255, "system_id": 15, "password": 64, "system_type": 12}
+REQUIRED = ("name", "host", "system_id")
+
+
+def to_config(carrier: Carrier) -> CarrierConfig:
+    """The settings of a carrier in the form that a connection takes."""
+    return CarrierConfig(
+        host=carrier.host,
+        port=carrier.port,
+        system_id=carrier.system_id,
+        password=carrier.password,
+        system_type=carrier.system_type,
+        bind=carrier.bind,  # type: ignore[arg-type]
+        window=carrier.window,
+        rate=carrier.rate,
+        tls=carrier.tls,
+        tls_verify=carrier.tls_verify,
+        default_alphabet=carrier.default_alphabet,  # type: ignore[arg-type]
+        long_messages=carrier.long_messages,  # type: ignore[arg-type]
+        source_ton=carrier.source_ton,
+        source_npi=carrier.source_npi,
+        dest_ton=carrier.dest_ton,
+        dest_npi=carrier.dest_npi,
+        id_form=carrier.id_form,  # type: ignore[arg-type]
+    )
+
+
+def carrier_violations(carrier: Carrier) -> list[Violation]:
+    """Every rule that the settings of a carrier break."""
+    missing = [name for name in REQUIRED if not getattr(carrier, name)]
+    broken = [Violation("required", REQUIRED_FIELD, {"field": name}) for name in missing]
+    for name, limit in LENGTHS.items():
+        if len(getattr(carrier, name)) > limit:
+            broken.append(Violation("too_long", TOO_LONG, {"field": name, "limit": limit}))
+    for name, choices in CHOICES.items():
+        if getattr(carrier, name) not in choices:
+            broken.append(Violation("choice", NO_CHOICE, {"field": name, "choices": ", ".join(choices)}))
+    for name, (low, high) in RANGES.items():
+        value = getattr(carrier, name)
+        if value is not None and not low <= value <= high:
+            broken.append(Violation("range", OUT_OF_RANGE, {"field": name, "low": low, "high": high}))
+    if carrier.default_source:
+        broken += sender_violations(carrier.default_source)
+    if _name_taken(carrier):
+        broken.append(Violation("name_taken", NAME_TAKEN, {"name": carrier.name}))
+    return broken
+
+
+def create(member: Member, **settings: Any) -> Carrier:
+    """Create a carrier of the member's account from fields of EDITABLE. Raises RuleBroken."""
+    require(member, Action.MANAGE_CARRIERS)
+    carrier = Carrier(account=member.account)
+    _assign(carrier, settings)
+    refuse_if(carrier_violations(carrier))
+    with transaction.atomic():
+        _save(carrier)
+        audit.record(member=member, action="create", subject=carrier, after=audit.values(carrier, EDITABLE))
+    return carrier
+
+
+def edit(member: Member, carrier: Carrier, **settings: Any) -> Carrier:
+    """Change fields of EDITABLE and return the carrier as saved. Raises RuleBroken.
+
+    The entry in the audit log tells that the password changed, not what it is.
+    """
+    require(member, Action.MANAGE_CARRIERS, carrier)
+    with transaction.atomic():
+        row = Carrier.objects.select_for_update().get(pk=carrier.pk)
+        before = audit.values(row, EDITABLE)
+        _assign(row, settings)
+        refuse_if(carrier_violations(row))
+        was, now = audit.difference(before, audit.values(row, EDITABLE))
+        if now:
+            _save(row)
+            audit.record(member=member, action="edit", subject=row, before=was, after=now)
+    return row
+
+
+def delete(member: Member, carrier: Carrier) -> None:
+    """Delete a carrier that no application or task refers to; else raise RuleBroken."""
+    require(member, Action.MANAGE_CARRIERS, carrier)
+    try:
+        with transaction.atomic():
+            before = audit.values(carrier, EDITABLE)
+            audit.record(member=member, action="delete", subject=carrier, before=before)
+            carrier.delete()
+    except ProtectedError as error:
+        raise RuleBroken([Violation("in_use", IN_USE, {"name": carrier.name})]) from error
+
+
+def _assign(carrier: Carrier, settings: dict[str, Any]) -> None:
+    unknown = set(settings) - set(EDITABLE)
+    if unknown:
+        raise TypeError(f"not settings of a carrier: {', '.join(sorted(unknown))}")
+    for name, value in settings.items():
+        strip = isinstance(value, str) and name != "password"
+        setattr(carrier, name, value.strip() if strip else value)
+
+
+def _save(carrier: Carrier) -> None:
+    try:
+        with transaction.atomic():
+            carrier.save()
+    except IntegrityError as error:
+        raise RuleBroken([Violation("name_taken", NAME_TAKEN, {"name": carrier.name})]) from error
+
+
+def _name_taken(carrier: Carrier) -> bool:
+    rows = Carrier.objects.filter(account_id=carrier.account_id, name=carrier.name)
+    return rows.exclude(pk=carrier.pk).exists()
+
+
+REQUIRED_FIELD = _("%(field)s is required.")
+TOO_LONG = _("%(field)s has at most %(limit)s characters.")
+NO_CHOICE = _("%(field)s is one of: %(choices)s.")
+OUT_OF_RANGE = _("%(field)s lies between %(low)s and %(high)s.")
+NAME_TAKEN = _("Your account already has a carrier named “%(name)s”.")
+IN_USE = _("“%(name)s” carries applications or tasks, so it cannot be deleted. Switch it off instead.")
