@@ -50,7 +50,7 @@ def find_binaries(user: ServerUser, copies: Path) -> Binaries:
     if found is None:
         raise BinariesMissingError(
             f"The user {user.name} cannot execute the programs in {copy / INSTALL}; is the disk mounted "
-            "noexec? Choose another data folder with SENDMILL_DATA_DIR, or set DATABASE_URL to a server of your own."
+            "noexec? Choose another data folder with SENDMILL_DATA_DIR, or set DATABASE_URL to your server."
         )
     return found
 
