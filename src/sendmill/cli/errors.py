@@ -1,7 +1,7 @@
 """What ends a command: one sentence for the person, an exit status for the program.
 
-0 done · 1 failed · 2 wrong usage · 3 the input was refused, nothing was created · 4 a part of Sendmill that is
-needed does not run.
+0 done · 1 failed · 2 wrong usage · 3 the input was refused, nothing was created · 4 a part of Sendmill
+that is needed does not run.
 """
 
 from __future__ import annotations
