@@ -11,6 +11,7 @@ from typing import IO, Any
 
 import pytest
 
+from sendmill.simulator.faults import DEMO_NOTES
 from sendmill.simulator.journal import read_journal
 
 from .client import Report, bound, message
@@ -140,6 +141,18 @@ def test_wrong_options_end_with_one_sentence(options: list[str], words: str) -> 
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_help_lists_the_numbers_of_the_demonstration() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sendmill.simulator", "--help"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+    )
+    assert done.returncode == 0
+    assert all(f"  {ending}  {note}" in done.stdout for ending, note in DEMO_NOTES.items())
 
 
 def test_a_port_in_use_ends_with_one_sentence(launch: Launch) -> None:
