@@ -45,6 +45,8 @@ STATS: Final = (
 
 NOT_FINAL: Final = frozenset({"SCHEDULED", "ENROUTE", "ACCEPTD"})
 
+_KNOWN: Final = {stat.encode(): (stat, stat not in NOT_FINAL) for stat in STATS}
+
 _LONG_NAMES: Final = {
     "DELIVERED": "DELIVRD",
     "UNDELIVERABLE": "UNDELIV",
@@ -57,9 +59,12 @@ _LONG_NAMES: Final = {
     "EN_ROUTE": "ENROUTE",
 }
 
-# The layout of SMPP 3.4 appendix B, to the letter; nearly every report has it.
+# A whole deliver_sm with a report as SMPP 3.4 appendix B lays it out, to the letter and without optional
+# parameters: nearly every one. Anything else takes the tolerant way.
 _PLAIN: Final = re.compile(
-    rb"id:([!-~]+) sub:\d+ dlvrd:\d+ submit date:\d+ done date:(\d+) stat:([A-Z]{7}) err:([!-~]+)", re.ASCII
+    rb"[^\0]*\0..\+?(\d{1,18})\0..([^\0]*)\0\x04..\0\0..[\0\1\3].(.)"
+    rb"id:([!-~]+) sub:\d+ dlvrd:\d+ submit date:\d+ done date:(\d+) stat:([A-Z]{7}) err:([!-~]+)",
+    re.ASCII | re.DOTALL,
 )
 _NAMES: Final = r"id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err|text"
 _FIELD: Final = re.compile(
@@ -96,28 +101,35 @@ class Report(NamedTuple):
 
 def read_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") -> Report:
     """The report or reply in the body of a deliver_sm. Never raises: what cannot be read is "unreadable"."""
+    match = _PLAIN.match(body)
+    if match is not None:
+        number, destination, length, carrier_id, done, written, error = match.groups()
+        known = _KNOWN.get(written)
+        start = match.end(3)
+        if known is not None and length[0] == len(body) - start:
+            stat, final = known
+            # Straight to the tuple: this line is reached for every message sent.
+            return tuple.__new__(
+                Report,
+                (
+                    "report",
+                    carrier_id.decode(),
+                    stat,
+                    final,
+                    error.decode(),
+                    None,
+                    int(number),
+                    body[start:].decode("latin-1").replace("\0", ""),
+                    sequence,
+                    done.decode(),
+                    destination.decode("latin-1"),
+                    None,
+                ),
+            )
     try:
         delivery = decode_delivery(body)
     except PduError:
         return _unreadable(sequence, body)
-    if delivery.esm_class == ESM_RECEIPT and not delivery.tlvs and delivery.data_coding != CODING_UCS2:
-        match = _PLAIN.match(delivery.payload)
-        if match is not None:
-            written_id, done, written_stat, error = match.groups()
-            stat = written_stat.decode()
-            return Report(
-                "report",
-                written_id.decode(),
-                _LONG_NAMES.get(stat, stat),
-                stat not in NOT_FINAL,
-                error.decode(),
-                None,
-                _number(delivery.source),
-                delivery.payload.decode("latin-1").replace("\0", ""),
-                sequence,
-                done.decode(),
-                delivery.destination.decode("latin-1"),
-            )
     return _read(sequence, delivery, alphabet)
 
 

@@ -262,18 +262,20 @@ class Session(Channel):
     def _take_pdus(self, pdus: list[Pdu]) -> None:
         self._heard = asyncio.get_running_loop().time()
         settle, alphabet = self._flights.settle, self.config.default_alphabet
+        accepted, new = 0, tuple.__new__
         reports: list[Report] = []
         late: list[Late] = []
         for pdu in pdus:
             command, status, sequence, body = pdu
             if command == SUBMIT_SM_RESP:
-                outcome = Outcome(status, decode_submit_sm_resp(body))
+                # Straight to the tuple, as for reports: once for every part.
+                outcome: Outcome = new(Outcome, (status, decode_submit_sm_resp(body)))
                 if not settle(sequence, outcome):
                     self._take_late(sequence, outcome, late)
                 elif status:
                     self._count_refusal(status)
                 else:
-                    self._counts.accepted += 1
+                    accepted += 1
             elif command == DELIVER_SM:
                 reports.append(read_report(sequence, body, alphabet))
             elif command == DATA_SM:
@@ -283,6 +285,7 @@ class Session(Channel):
                 self._take_response(pdu, late)
             else:
                 self._take_request(pdu)
+        self._counts.accepted += accepted
         if late:
             self._counts.late += len(late)
             if self._on_late is not None:

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 from sendmill.carriers.base import CarrierConfig, ConnectError
 from sendmill.carriers.pdu import Decoder, FramingError, Pdu, encode_generic_nack
@@ -38,8 +38,8 @@ class Wire(asyncio.Protocol):
         self.gone.set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 (what create_connection promises)
-        self._transport = transport
+        # uvloop's transports have the methods without the base class, so an isinstance would turn them away.
+        self._transport = transport = cast(asyncio.Transport, transport)
         self.gone.clear()
         transport.set_write_buffer_limits(high=_HIGH_WATER)
         connection = transport.get_extra_info("socket")
