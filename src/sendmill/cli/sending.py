@@ -16,7 +16,7 @@ from sendmill.cli.environment import need_database, prepare
 from sendmill.cli.errors import CommandError, NotRunningError, RefusedError
 
 if TYPE_CHECKING:
-    from sendmill.accounts.models import Account
+    from sendmill.accounts.models import Account, Member
     from sendmill.domain.recipients import CheckedFile
     from sendmill.tasks.models import Task
     from sendmill.tasks.results import Counters
@@ -114,15 +114,19 @@ def send(
     ] = None,
     name: Annotated[str | None, typer.Option(help="Task name; the file's name otherwise.")] = None,
     account: Annotated[str | None, typer.Option(help="Account, when there are several.")] = None,
+    as_: Annotated[
+        str | None, typer.Option("--as", help="Member to act as; the first administrator otherwise.")
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until every recipient has a result.")] = False,
     as_json: AS_JSON = False,
 ) -> None:
     """Check a number file and send it: creates a task, as the console would."""
     prepare("cli")
     need_database()
-    home = choose_account(account)
+    need_worker()
+    member = choose_member(choose_account(account), as_)
     task = create_task(
-        home, file, application=application, template=template, signature=signature, at=at, name=name
+        member, file, application=application, template=template, signature=signature, at=at, name=name
     )
     if wait:
         wait_until_completed(task, progress=not as_json)
@@ -152,8 +156,38 @@ def choose_account(name: str | None) -> Account:
     raise RefusedError(f"There are several accounts; choose one with --account: {names}.")
 
 
+def choose_member(account: Account, username: str | None) -> Member:
+    """Who acts: the member of that name, else the account's first active administrator."""
+    from sendmill.accounts.models import Member, Role
+
+    members = Member.objects.filter(account=account, is_active=True).order_by("pk")
+    if username is not None:
+        found = members.filter(username=username).first()
+        if found is None:
+            raise RefusedError(f"The account {account.name} has no active member {username!r}.")
+        return found
+    found = members.filter(role=Role.ADMIN).first()
+    if found is None:
+        raise RefusedError(f"The account {account.name} has no administrator: run `sendmill createadmin`.")
+    return found
+
+
+def need_worker() -> None:
+    """Raise NotRunningError unless a worker has shown itself lately: without one nothing is checked."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM procrastinate_workers "
+            "WHERE last_heartbeat > now() - interval '60 s')"
+        )
+        row = cursor.fetchone()
+    if not (row and row[0]):
+        raise NotRunningError("No worker runs, so nothing was created. Start one with `sendmill up`.")
+
+
 def create_task(
-    account: Account,
+    member: Member,
     file: Path,
     *,
     application: str,
@@ -166,33 +200,32 @@ def create_task(
     from rich.console import Console
 
     from sendmill.catalog.selection import SelectionError, select
-    from sendmill.tasks.check import check_draft
     from sendmill.tasks.drafts import confirm, create_draft
     from sendmill.tasks.models import DraftState
     from sendmill.tasks.refusals import FormError, Refused
 
     console = Console(stderr=True)
     try:
-        chosen = select(account, application=application, signature=signature, template=template)
-        with file.open("rb") as content, console.status(f"Checking {file.name} …"):
+        chosen = select(member.account, application=application, signature=signature, template=template)
+        with file.open("rb") as content:
             draft = create_draft(
-                None,
-                account=account,
+                member,
                 name=name or file.stem[:64],
                 application=chosen.application,
                 signature=chosen.signature,
                 template=chosen.template,
-                scheduled_at=read_time(at, account),
+                scheduled_at=read_time(at, member.account),
                 file_name=file.name,
                 content=content,
-                defer=False,
             )
-            check_draft(draft.pk)
-        draft.refresh_from_db()
+        with console.status(f"Checking {file.name} …"):
+            while draft.state == DraftState.CHECKING:
+                time.sleep(POLL)
+                draft.refresh_from_db()
         if draft.state == DraftState.REFUSED:
             refusal = draft.refusal or {}
             raise RefusedError(refusal.get("message", "Refused.") % refusal.get("parameters", {}))
-        return confirm(draft, None)
+        return confirm(draft, member)
     except (FormError, Refused, SelectionError) as error:
         raise RefusedError(str(error)) from error
     except OSError as error:
