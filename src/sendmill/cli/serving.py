@@ -120,7 +120,9 @@ def simulator(
     from sendmill.simulator.faults import read_faults
     from sendmill.simulator.process import run
 
-    faults = read_faults({**DEMO_FAULTS, "report_delay": list(report_delay), "failure_rate": failure_rate})
+    faults = read_faults(
+        {"demo": demo_numbers, "report_delay": list(report_delay), "failure_rate": failure_rate}
+    )
     run(port=port, log=log, faults=faults)
 
 
