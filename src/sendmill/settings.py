@@ -41,7 +41,7 @@ class Environment(BaseSettings):
         default=False, description="The console is reached over HTTPS: cookies become secure."
     )
     language: Literal["en", "zh-hans"] = Field(default="en", description="Language before sign-in.")
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_level: str = Field(default="info", description="debug, info, warning or error.")
     log_format: Literal["console", "json"] = Field(default="console", description="Form of log lines.")
 
     max_file_mb: int = Field(default=12, ge=1, description="Largest recipient number file, in MB.")

@@ -40,7 +40,7 @@ def check(
     """Check a number file as an upload would; needs neither database nor server."""
     # Nothing is signed here; so the check works for somebody who may not write the data folder.
     os.environ.setdefault("SENDMILL_SECRET_KEY", secrets.token_urlsafe())
-    prepare("cli")
+    prepare("cli", quiet=True)
     from rich.console import Console
 
     from sendmill.domain.kinds import ApplicationType
@@ -121,7 +121,7 @@ def send(
     as_json: AS_JSON = False,
 ) -> None:
     """Check a number file and send it: creates a task, as the console would."""
-    prepare("cli")
+    prepare("cli", quiet=True)
     need_database()
     need_worker()
     member = choose_member(choose_account(account), as_)
@@ -310,7 +310,7 @@ def results(
     as_json: AS_JSON = False,
 ) -> None:
     """Write what became of a task's recipients to a file."""
-    prepare("cli")
+    prepare("cli", quiet=True)
     need_database()
     from rich.console import Console
 
