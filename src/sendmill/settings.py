@@ -64,6 +64,9 @@ class Environment(BaseSettings):
     failed_download_days: int = Field(
         default=3, ge=1, description="How long failed numbers can be downloaded."
     )
+    retention_days: int = Field(
+        default=90, ge=4, description="How long the messages of an ended task are kept, in days."
+    )
     session_hours: int = Field(
         default=12, ge=1, description="A sign-in ends after this long without a click."
     )
@@ -157,6 +160,8 @@ TEMPLATES = [
         },
     },
 ]
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 AUTH_USER_MODEL = "accounts.Member"
 AUTHENTICATION_BACKENDS = [
