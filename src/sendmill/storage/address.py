@@ -42,9 +42,9 @@ def server_version_check(dsn: str, *, connect_timeout: int = 10) -> int:
         with psycopg.connect(dsn, connect_timeout=connect_timeout) as connection:
             version = connection.info.server_version
     except psycopg.Error as error:
-        # Only the server's own words are safe to repeat: those of a wrong address quote it, password included.
-        answered = isinstance(error, psycopg.OperationalError)
-        reason = str(error).strip().splitlines()[-1] if answered else "the address is not valid"
+        # Only an attempt to connect is safe to quote: the words about a wrong address repeat it, password too.
+        tried = isinstance(error, psycopg.OperationalError)
+        reason = str(error).strip().splitlines()[0] if tried else "the address is not valid"
         raise ServerUnreachableError(
             f"The database server does not answer: {reason}. Check DATABASE_URL and that the server runs."
         ) from error

@@ -21,6 +21,7 @@ from typing import Self
 from urllib.parse import quote
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from .address import django_database, server_version_check
 from .embedded.binaries import Binaries, find_binaries
@@ -289,9 +290,9 @@ class Embedded:
 
     def _create_database(self) -> None:
         """Create the role and the database that Sendmill works with, unless they are there."""
-        place = {"host": str(self._sockets), "port": PORT, "dbname": "postgres", "user": SUPERUSER}
+        address = make_conninfo(host=str(self._sockets), port=PORT, dbname="postgres", user=SUPERUSER)
         try:
-            with psycopg.connect(**place, autocommit=True, connect_timeout=30) as connection:
+            with psycopg.connect(address, autocommit=True, connect_timeout=30) as connection:
                 if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).rowcount == 0:
                     connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB IN ROLE pg_monitor")
                 # An error's own sentence can quote a phone number (“invalid input: …”): the session gets

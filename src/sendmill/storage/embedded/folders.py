@@ -34,7 +34,7 @@ class Folders:
 
     @classmethod
     def below(cls, data_dir: Path) -> "Folders":
-        """The places below Sendmill's data folder; `DataFolderError` for a path that cannot be written down."""
+        """The places below Sendmill's data folder; `DataFolderError` for an unusable path."""
         if any(ord(character) < 32 for character in str(data_dir)):
             raise DataFolderError("The data folder's name has control characters in it; choose another.")
         return cls(Path(os.path.realpath(data_dir)) / "postgres")
@@ -201,8 +201,8 @@ def _check_cluster(cluster: Path, binaries: Binaries) -> bool:
     if version != str(binaries.major):
         raise ClusterVersionError(
             f"The database in {cluster} is of PostgreSQL {version}, the installed programs are "
-            f"{binaries.version}; install the Sendmill release that came with {version}, dump the database with "
-            "pg_dump, move the folder away, then restore the dump with this release."
+            f"{binaries.version}; install the Sendmill release that came with {version}, dump the database "
+            "with pg_dump, move the folder away, then restore the dump with this release."
         )
     return True
 
