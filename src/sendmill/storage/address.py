@@ -1,0 +1,56 @@
+"""Addresses of database servers: as Django wants them, and whether the server behind one will do."""
+
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from .embedded.errors import PostgresError, ServerTooOldError, ServerUnreachableError
+
+# RETURNING old/new arrived in 18; the hot path uses it.
+OLDEST_VERSION = 18
+
+
+def django_database(dsn: str) -> dict[str, Any]:
+    """A PostgreSQL DSN (URL or key=value) as an entry of Django's DATABASES.
+
+    A socket folder becomes HOST; parameters that Django has no key for become OPTIONS.
+    Raises `PostgresError` for a DSN that is none.
+    """
+    try:
+        parts = dict(conninfo_to_dict(dsn))
+    except psycopg.ProgrammingError as error:
+        # The driver's sentence quotes the DSN, which may hold a password.
+        raise PostgresError(
+            "DATABASE_URL is not a PostgreSQL address; it looks like postgresql://user:password@host:5432/database"
+        ) from error
+    entry: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    for key, name in names.items():
+        value = parts.pop(name, None)
+        entry[key] = "" if value is None else str(value)
+    entry["OPTIONS"] = parts
+    return entry
+
+
+def server_version_check(dsn: str, *, connect_timeout: int = 10) -> int:
+    """The server's version as a number (180006 is 18.6) when it is new enough for Sendmill.
+
+    Raises `ServerUnreachableError` or `ServerTooOldError`; neither sentence holds a password.
+    """
+    try:
+        with psycopg.connect(dsn, connect_timeout=connect_timeout) as connection:
+            version = connection.info.server_version
+    except psycopg.Error as error:
+        # Only an attempt to connect is safe to quote: the words about a wrong address repeat it, password too.
+        tried = isinstance(error, psycopg.OperationalError)
+        reason = str(error).strip().splitlines()[0] if tried else "the address is not valid"
+        raise ServerUnreachableError(
+            f"The database server does not answer: {reason}. Check DATABASE_URL and that the server runs."
+        ) from error
+    if version < OLDEST_VERSION * 10_000:
+        raise ServerTooOldError(
+            f"The database server is PostgreSQL {version // 10_000}; Sendmill needs {OLDEST_VERSION} or "
+            "newer: upgrade it, or unset DATABASE_URL to use the embedded one."
+        )
+    return version

