@@ -16,6 +16,7 @@ ESME_RINVSYSID: Final = 0x0000000F
 ESME_RMSGQFUL: Final = 0x00000014
 ESME_RTHROTTLED: Final = 0x00000058
 ESME_RQUERYFAIL: Final = 0x00000067
+ESME_RUNKNOWNERR: Final = 0x000000FF
 
 THROTTLES: Final = frozenset({ESME_RMSGQFUL, ESME_RTHROTTLED})
 """Statuses that mean: known not sent, send again more slowly."""

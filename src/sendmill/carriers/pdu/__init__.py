@@ -74,9 +74,11 @@ from sendmill.carriers.pdu.frame import (
 )
 from sendmill.carriers.pdu.message import (
     LONGEST_SHORT_MESSAGE,
+    Delivery,
     Message,
     decode_data_sm,
     decode_deliver_sm,
+    decode_delivery,
     decode_message,
     decode_submit_sm,
     encode_data_sm,
@@ -155,6 +157,7 @@ __all__ = [
     "Bind",
     "BindKind",
     "Decoder",
+    "Delivery",
     "FramingError",
     "LongMessages",
     "Message",
@@ -168,6 +171,7 @@ __all__ = [
     "decode_bind_resp",
     "decode_data_sm",
     "decode_deliver_sm",
+    "decode_delivery",
     "decode_message",
     "decode_query_sm",
     "decode_query_sm_resp",

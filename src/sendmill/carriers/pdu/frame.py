@@ -73,6 +73,8 @@ class Decoder:
         pdus: list[Pdu] = []
         append = pdus.append
         unpack = _HEADER.unpack_from
+        # Straight to the tuple: the constructor of a NamedTuple costs as much as the rest of this loop.
+        new = tuple.__new__
         max_length = self._max_length
         at, size = 0, len(data)
         while size - at >= HEADER_LENGTH:
@@ -82,7 +84,7 @@ class Decoder:
             end = at + length
             if end > size:
                 break
-            append(Pdu(command_id, status, sequence, data[at + HEADER_LENGTH : end]))
+            append(new(Pdu, (command_id, status, sequence, data[at + HEADER_LENGTH : end])))
             at = end
         if at < size:
             self._hold(data, at, pdus)

@@ -92,6 +92,35 @@ decode_submit_sm = decode_message
 decode_deliver_sm = decode_message
 
 
+class Delivery(NamedTuple):
+    """Of a deliver_sm or data_sm, what reports and replies are read from."""
+
+    source: bytes
+    destination: bytes
+    payload: bytes
+    esm_class: int
+    data_coding: int
+    tlvs: Mapping[int, bytes]
+
+
+def decode_delivery(body: bytes) -> Delivery:
+    """What a report needs of a deliver_sm, at half the cost of decode_message; raises as that does."""
+    match = _LAYOUT.match(body)
+    if match is None:
+        raise PduError("the message ends before its mandatory fields do")
+    source, destination, classes, flags = match.group(3, 5, 6, 9)
+    start = match.end()
+    end = start + flags[4]
+    size = len(body)
+    if end == size:
+        return Delivery(source, destination, body[start:], classes[0], flags[2], _NO_TLVS)
+    if end > size:
+        raise PduError("short_message is shorter than sm_length says")
+    tlvs = read_tlvs(body, end)
+    payload = body[start:end] or tlvs.get(TAG_MESSAGE_PAYLOAD, b"")
+    return Delivery(source, destination, payload, classes[0], flags[2], tlvs)
+
+
 def decode_data_sm(body: bytes) -> Message:
     """The body of a data_sm, whose text is in message_payload; raises PduError as decode_message does."""
     match = _DATA_LAYOUT.match(body)

@@ -1,0 +1,58 @@
+"""Message ids: the submit response may write one in another way than the report does."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal, get_args
+
+IdForm = Literal["as_is", "hex_to_dec", "dec_to_hex", "strip_zeros", "fold_case"]
+
+ID_FORMS: Final[tuple[IdForm, ...]] = get_args(IdForm)
+
+_DECIMAL: Final = re.compile(r"[0-9]{1,64}", re.ASCII)
+_HEX: Final = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{1,64})", re.ASCII)
+
+
+def normalise_id(raw: str, form: IdForm, *, reported: bool = False) -> str:
+    """The id in the form in which a response's and a report's are compared.
+
+    `form` is the carrier's rule and says how the response's id becomes the report's: "hex_to_dec" when the
+    response is hex and the report decimal, "dec_to_hex" the other way round; "strip_zeros" and "fold_case"
+    treat both alike. `reported` tells that `raw` comes out of a report. An id that the rule does not fit,
+    a UUID under "hex_to_dec" for example, stays as it is.
+    """
+    if form == "as_is":
+        return raw
+    if form == "strip_zeros":
+        return raw.lstrip("0") or raw[-1:]
+    if form == "fold_case":
+        return raw.lower()
+    written_in_hex = (form == "hex_to_dec") is not reported
+    match = (_HEX if written_in_hex else _DECIMAL).fullmatch(raw)
+    if match is None:
+        return raw
+    value = int(match[1], 16) if written_in_hex else int(raw)
+    return str(value) if form == "hex_to_dec" else f"{value:x}"
+
+
+def normalise_ids(raws: Sequence[str], form: IdForm, *, reported: bool = False) -> Sequence[str]:
+    """`normalise_id` of many; under "as_is" the very sequence that was given."""
+    if form == "as_is":
+        return raws
+    return [normalise_id(raw, form, reported=reported) for raw in raws]
+
+
+def propose_form(accepted: Iterable[str], reported: Iterable[str]) -> IdForm | None:
+    """The rule under which most of the ids that reports named are among the accepted ones.
+
+    Meant for reports that matched nothing. None when no rule finds any of them; of equal ones the first in
+    ID_FORMS, so the plainest.
+    """
+    responses, reports = list(accepted), list(reported)
+    best: IdForm | None = None
+    most = 0
+    for form in ID_FORMS:
+        known = set(normalise_ids(responses, form))
+        found = sum(report in known for report in normalise_ids(reports, form, reported=True))
+        if found > most:
+            best, most = form, found
+    return best

@@ -1,0 +1,296 @@
+"""Reports and replies: what a deliver_sm of a carrier says, read as tolerantly as carriers write."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Final, Literal, NamedTuple
+
+from sendmill.carriers.pdu import (
+    CODING_DEFAULT,
+    CODING_LATIN1,
+    CODING_UCS2,
+    ESM_INTERMEDIATE,
+    ESM_RECEIPT,
+    ESM_TYPE_MASK,
+    ESM_UDHI,
+    TAG_MESSAGE_STATE,
+    TAG_NETWORK_ERROR_CODE,
+    TAG_RECEIPTED_MESSAGE_ID,
+    TAG_SAR_MSG_REF_NUM,
+    TAG_SAR_SEGMENT_SEQNUM,
+    TAG_SAR_TOTAL_SEGMENTS,
+    Delivery,
+    PduError,
+    decode_data_sm,
+    decode_delivery,
+)
+from sendmill.domain.segments import decode_gsm7
+
+Kind = Literal["report", "reply", "unreadable"]
+DefaultAlphabet = Literal["gsm7", "latin1"]
+
+STATS: Final = (
+    "SCHEDULED",
+    "ENROUTE",
+    "DELIVRD",
+    "EXPIRED",
+    "DELETED",
+    "UNDELIV",
+    "ACCEPTD",
+    "UNKNOWN",
+    "REJECTD",
+    "SKIPPED",
+)
+"""How a report's text writes each message state of SMPP 3.4 §5.2.28, by the state's number."""
+
+NOT_FINAL: Final = frozenset({"SCHEDULED", "ENROUTE", "ACCEPTD"})
+
+_KNOWN: Final = {stat.encode(): (stat, stat not in NOT_FINAL) for stat in STATS}
+
+_LONG_NAMES: Final = {
+    "DELIVERED": "DELIVRD",
+    "UNDELIVERABLE": "UNDELIV",
+    "UNDELIVERED": "UNDELIV",
+    "UNDELVD": "UNDELIV",
+    "ACCEPTED": "ACCEPTD",
+    "REJECTED": "REJECTD",
+    "SCHEDLD": "SCHEDULED",
+    "SCHEDULD": "SCHEDULED",
+    "EN_ROUTE": "ENROUTE",
+}
+
+# A whole deliver_sm with a report as SMPP 3.4 appendix B lays it out, to the letter and without optional
+# parameters: nearly every one. Anything else takes the tolerant way.
+_PLAIN: Final = re.compile(
+    rb"[^\0]*\0..\+?(\d{1,18})\0..([^\0]*)\0\x04..\0\0..[\0\1\3].(.)"
+    rb"id:([!-~]+) sub:\d+ dlvrd:\d+ submit date:\d+ done date:(\d+) stat:([A-Z]{7}) err:([!-~]+)",
+    re.ASCII | re.DOTALL,
+)
+_NAMES: Final = r"id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err|text"
+_FIELD: Final = re.compile(
+    rf"(?:^|(?<=[\s,;|]))({_NAMES})[ ]?[:=](?:[ ](?!(?:{_NAMES})[ ]?[:=]))?([^\s,;|]*)", re.IGNORECASE
+)
+_TEXT: Final = re.compile(r"(?:^|(?<=[\s,;|]))text[ ]?[:=]", re.IGNORECASE)
+
+
+class Report(NamedTuple):
+    """What one deliver_sm said.
+
+    kind "report": about a message of ours. `carrier_id` is the id as it was written, None when it is missing;
+    `stat` as in STATS or the carrier's own word; `final` tells whether another report may follow.
+    kind "reply": a text from a person, in `raw`; `part` is (reference, total, number) of a longer one.
+    kind "unreadable": neither could be made out; `raw` is all there is.
+    `number` is who it comes from, the recipient of our message; `destination` our own sender address.
+    `done` is the carrier's date as written (see read_date). `raw` never contains a NUL. `sequence` is what
+    to acknowledge.
+    """
+
+    kind: Kind
+    carrier_id: str | None
+    stat: str | None
+    final: bool
+    error: str | None
+    network_error: bytes | None
+    number: int | None
+    raw: str
+    sequence: int
+    done: str | None = None
+    destination: str = ""
+    part: tuple[int, int, int] | None = None
+
+
+def read_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") -> Report:
+    """The report or reply in the body of a deliver_sm. Never raises: what cannot be read is "unreadable"."""
+    match = _PLAIN.match(body)
+    if match is not None:
+        number, destination, length, carrier_id, done, written, error = match.groups()
+        known = _KNOWN.get(written)
+        start = match.end(3)
+        if known is not None and length[0] == len(body) - start:
+            stat, final = known
+            # Straight to the tuple: this line is reached for every message sent.
+            return tuple.__new__(
+                Report,
+                (
+                    "report",
+                    carrier_id.decode(),
+                    stat,
+                    final,
+                    error.decode(),
+                    None,
+                    int(number),
+                    body[start:].decode("latin-1").replace("\0", ""),
+                    sequence,
+                    done.decode(),
+                    destination.decode("latin-1"),
+                    None,
+                ),
+            )
+    try:
+        delivery = decode_delivery(body)
+    except PduError:
+        return _unreadable(sequence, body)
+    return _read(sequence, delivery, alphabet)
+
+
+def read_data_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") -> Report:
+    """As read_report, from the body of a data_sm."""
+    try:
+        message = decode_data_sm(body)
+    except PduError:
+        return _unreadable(sequence, body)
+    source, destination = message.source.encode("latin-1"), message.destination.encode("latin-1")
+    delivery = Delivery(
+        source, destination, message.payload, message.esm_class, message.data_coding, message.tlvs
+    )
+    return _read(sequence, delivery, alphabet)
+
+
+def _read(sequence: int, delivery: Delivery, alphabet: DefaultAlphabet) -> Report:
+    kind = delivery.esm_class & ESM_TYPE_MASK
+    # A reply whose text looks like a report is a reply: anyone could forge a delivery otherwise.
+    if kind in (ESM_RECEIPT, ESM_INTERMEDIATE) or TAG_RECEIPTED_MESSAGE_ID in delivery.tlvs:
+        return _read_receipt(sequence, delivery, intermediate=kind == ESM_INTERMEDIATE)
+    part, payload = _split_header(delivery)
+    return Report(
+        "reply",
+        None,
+        None,
+        True,
+        None,
+        None,
+        _number(delivery.source),
+        _text(payload, delivery.data_coding, alphabet),
+        sequence,
+        None,
+        delivery.destination.decode("latin-1"),
+        part,
+    )
+
+
+def _read_receipt(sequence: int, delivery: Delivery, *, intermediate: bool) -> Report:
+    tlvs = delivery.tlvs
+    _, payload = _split_header(delivery)
+    # Whatever the default alphabet, an SMSC writes its receipts in ASCII.
+    text = _text(payload, delivery.data_coding, "latin1")
+    fields = read_fields(text)
+    if "stat" not in fields and "id" not in fields:
+        # Declared in one alphabet and written in the other: seen both ways round.
+        other = CODING_LATIN1 if delivery.data_coding == CODING_UCS2 else CODING_UCS2
+        otherwise = _text(payload, other, "latin1")
+        found = read_fields(otherwise)
+        if "stat" in found or "id" in found:
+            text, fields = otherwise, found
+    carrier_id = _clean(tlvs.get(TAG_RECEIPTED_MESSAGE_ID, b"").split(b"\0", 1)[0].decode("latin-1"))
+    stat = _stat_of_state(tlvs.get(TAG_MESSAGE_STATE)) or _stat_of_text(fields.get("stat", ""))
+    # An intermediate notification of a failure says "not yet"; one of a delivery cannot be taken back.
+    final = stat == "DELIVRD" if intermediate else stat not in NOT_FINAL
+    return Report(
+        "report" if stat else "unreadable",
+        carrier_id or fields.get("id") or None,
+        stat or None,
+        final,
+        fields.get("err") or None,
+        tlvs.get(TAG_NETWORK_ERROR_CODE),
+        _number(delivery.source),
+        text or _tlvs_in_words(tlvs),
+        sequence,
+        fields.get("done date") or None,
+        delivery.destination.decode("latin-1"),
+    )
+
+
+def read_fields(text: str) -> dict[str, str]:
+    """The fields of a report's text: id, sub, dlvrd, submit date, done date, stat, err, whichever are there.
+
+    Names in any case and order. The sender's own words behind "text:" count only for a field that is missing
+    before them, and there the last one does.
+    """
+    fields: dict[str, str] = {}
+    own = _TEXT.search(text)
+    end = own.start() if own else len(text)
+    for name, value in _FIELD.findall(text[:end]):
+        fields.setdefault(_field_name(name), value)
+    if own:
+        behind = {_field_name(name): value for name, value in _FIELD.findall(text[own.end() :])}
+        fields = behind | fields
+    fields.pop("text", None)
+    return fields
+
+
+def read_date(text: str | None, zone: tzinfo) -> datetime | None:
+    """A report's date of 10, 12 or 14 digits, in the carrier's time zone; None for zeros or no date."""
+    if text is None or not (text.isascii() and text.isdigit()) or len(text) not in (10, 12, 14):
+        return None
+    if len(text) == 14:
+        year, rest = int(text[:4]), text[4:]
+    else:
+        year, rest = 2000 + int(text[:2]), text[2:]
+    numbers = [int(rest[at : at + 2]) for at in range(0, len(rest), 2)]
+    try:
+        month, day, hour, minute, second = [*numbers, 0][:5]
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    except ValueError:
+        return None
+
+
+def _field_name(name: str) -> str:
+    lower = name.lower()
+    if lower.endswith("date"):
+        return "done date" if lower.startswith("done") else "submit date"
+    return lower
+
+
+def _stat_of_state(state: bytes | None) -> str:
+    return STATS[state[0]] if state and state[0] < len(STATS) else ""
+
+
+def _stat_of_text(text: str) -> str:
+    upper = text.upper()
+    return _LONG_NAMES.get(upper, upper)
+
+
+def _number(address: bytes) -> int | None:
+    digits = address.removeprefix(b"+")
+    return int(digits) if digits.isdigit() and len(digits) <= 18 else None
+
+
+def _split_header(delivery: Delivery) -> tuple[tuple[int, int, int] | None, bytes]:
+    """Which piece of a long text this is, and its payload without the user data header (3GPP TS 23.040)."""
+    payload, tlvs = delivery.payload, delivery.tlvs
+    reference, total, number = (
+        tlvs.get(tag) for tag in (TAG_SAR_MSG_REF_NUM, TAG_SAR_TOTAL_SEGMENTS, TAG_SAR_SEGMENT_SEQNUM)
+    )
+    if reference and total and number:
+        return (int.from_bytes(reference, "big"), total[0], number[0]), payload
+    if not delivery.esm_class & ESM_UDHI or not payload or payload[0] >= len(payload):
+        return None, payload
+    header, text = payload[1 : payload[0] + 1], payload[payload[0] + 1 :]
+    at = 0
+    while at + 2 <= len(header):
+        name, size = header[at], header[at + 1]
+        value = header[at + 2 : at + 2 + size]
+        if (name, len(value)) in ((0x00, 3), (0x08, 4)):
+            return (int.from_bytes(value[:-2], "big"), value[-2], value[-1]), text
+        at += 2 + size
+    return None, text
+
+
+def _text(payload: bytes, data_coding: int, alphabet: DefaultAlphabet) -> str:
+    if data_coding == CODING_UCS2:
+        return _clean(payload.decode("utf-16-be", "replace"))
+    if data_coding == CODING_DEFAULT and alphabet == "gsm7" and payload.isascii():
+        return _clean(decode_gsm7(payload))
+    return _clean(payload.decode("latin-1"))
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "")
+
+
+def _tlvs_in_words(tlvs: Mapping[int, bytes]) -> str:
+    return " ".join(f"0x{tag:04X}={value.hex()}" for tag, value in tlvs.items())
+
+
+def _unreadable(sequence: int, body: bytes) -> Report:
+    return Report("unreadable", None, None, False, None, None, None, body.hex(), sequence)
