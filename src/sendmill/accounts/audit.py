@@ -46,6 +46,7 @@ def record(
     The account is the given one, else the subject's, else the member's. Values under a name that speaks of a
     password, secret or token are replaced, whatever the caller passes.
     """
+    account_id: int | None
     if account is not None:
         account_id = account.pk
     elif isinstance(subject, Account):
@@ -67,7 +68,8 @@ def record(
 
 def values(subject: models.Model, names: Sequence[str]) -> dict[str, Any]:
     """The named fields of a row as they go into an entry; a relation is its key."""
-    return {name: subject._meta.get_field(name).value_from_object(subject) for name in names}
+    columns = {name: subject._meta.get_field(name) for name in names}
+    return {name: getattr(subject, getattr(column, "attname", name)) for name, column in columns.items()}
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

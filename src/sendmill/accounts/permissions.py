@@ -28,7 +28,7 @@ class Action(StrEnum):
     REVIEW = "review"
     SET_CHANNEL = "set_channel"
     ACTIVATE_TEMPLATE = "activate_template"
-    ROTATE_SECRET = "rotate_secret"
+    ROTATE_SECRET = "rotate_secret"  # noqa: S105
     MANAGE_MEMBERS = "manage_members"
     MANAGE_CARRIERS = "manage_carriers"
     MANAGE_PRICES = "manage_prices"

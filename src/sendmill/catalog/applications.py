@@ -74,7 +74,8 @@ def create(
 ) -> tuple[Application, Credentials]:
     """Create an application of the member's account and return it with its credentials.
 
-    `add_86` is on for mainland and off for international unless told otherwise (Number check). Raises RuleBroken.
+    `add_86` is on for mainland and off for international unless told otherwise (Number check).
+    Raises RuleBroken.
     """
     require(member, Action.EDIT_APPLICATION, carrier)
     name, sender_id = name.strip(), sender_id.strip()
@@ -107,7 +108,7 @@ def create(
 
 
 def edit(member: Member, application: Application, **changes: Any) -> Application:
-    """Change fields of EDITABLE and return the application as saved. Its type never changes. Raises RuleBroken."""
+    """Change fields of EDITABLE and return the application as saved; its type stays. Raises RuleBroken."""
     unknown = set(changes) - set(EDITABLE)
     if unknown:
         raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
@@ -153,15 +154,13 @@ def rotate_secret(member: Member, application: Application) -> Credentials:
     require(member, Action.ROTATE_SECRET, application)
     credentials = Credentials(application.app_key, _new_credentials().app_secret)
     with transaction.atomic():
-        Application.objects.filter(pk=application.pk).update(
-            app_secret_hash=_hash(credentials.app_secret)
-        )
+        Application.objects.filter(pk=application.pk).update(app_secret_hash=_hash(credentials.app_secret))
         audit.record(member=member, action="rotate_secret", subject=application)
     return credentials
 
 
 def authenticate(app_key: str, app_secret: str) -> Application | None:
-    """The application with this key and secret, or None. Takes as long for an unknown key as for a wrong secret."""
+    """The application with this key and secret, or None; an unknown key takes as long as a wrong secret."""
     application = Application.objects.select_related("account").filter(app_key=app_key).first()
     kept = application.app_secret_hash if application is not None else ""
     if constant_time_compare(_hash(app_secret), kept or _hash("")) and kept:

@@ -19,8 +19,8 @@ Row = TypeVar("Row", bound=Model)
 class Reason:
     """Why nothing can be chosen: a stable code, a sentence, and the page that mends it.
 
-    `message` is a translation key with `%(name)s` places; `link_name` is the name of a page, empty when there is
-    nothing to mend, and `query` narrows that page to the rows in question.
+    `message` is a translation key with `%(name)s` places; `link_name` is the name of a page, empty when there
+    is nothing to mend, and `query` narrows that page to the rows in question.
     """
 
     code: str
@@ -48,7 +48,7 @@ def applications(account: Account) -> Choices[Application]:
 
 
 def signatures(application: Application) -> Choices[Signature]:
-    """The usable signatures of an application: approved and with a channel number. International ones have none."""
+    """The usable signatures of an application: approved, with a channel number. International has none."""
     if application.type == ApplicationType.INTERNATIONAL:
         return Choices([], NO_SIGNATURE_NEEDED)
     everything = Signature.objects.filter(application=application).order_by("name", "type")
@@ -68,9 +68,7 @@ def templates(application: Application, signature: Signature | None) -> Choices[
     return Choices(items, None if items else _why_no_template(application, signature, everything))
 
 
-def unusable(
-    application: Application, signature: Signature | None, template: Template
-) -> Reason | None:
+def unusable(application: Application, signature: Signature | None, template: Template) -> Reason | None:
     """Why no task can be built from these three, or started; None when one can.
 
     Asks the rows as they are given: pass freshly read ones.
@@ -178,7 +176,11 @@ def _of_another_application(application: Application, template: Template) -> Rea
 
 def _signature_first(application: Application) -> Reason:
     return Reason(
-        "signature_required", CHOOSE_SIGNATURE, "signatures", {"application": application.name}, _in(application)
+        "signature_required",
+        CHOOSE_SIGNATURE,
+        "signatures",
+        {"application": application.name},
+        _in(application),
     )
 
 
@@ -192,7 +194,8 @@ def _counts(states: list[str]) -> dict[str, object]:
 
 NO_CARRIER = _("Application “%(application)s” has no carrier. Choose one for it.")
 CARRIER_DISABLED = _(
-    "Carrier “%(carrier)s” of application “%(application)s” is switched off. Switch it on or choose another one."
+    "Carrier “%(carrier)s” of application “%(application)s” is switched off. "
+    "Switch it on or choose another one."
 )
 NOT_ALLOWED = _("International messages carry no signature. Leave it empty.")
 CHOOSE_SIGNATURE = _("Messages of application “%(application)s” need a signature. Choose one first.")
@@ -214,7 +217,8 @@ NONE_APPROVED = _(
 )
 NO_TEMPLATE = _("Application “%(application)s” has no template. Create one and submit it for review.")
 NONE_OF_SIGNATURE = _(
-    "Application “%(application)s” has no template of signature “%(signature)s” and no universal one of its type."
+    "Application “%(application)s” has no template of signature “%(signature)s” "
+    "and no universal one of its type."
 )
 NONE_ACTIVATED = _(
     "The approved templates of application “%(application)s” are deactivated. A reviewer activates them."
@@ -223,7 +227,5 @@ NO_TEMPLATE_APPROVED = _(
     "No fitting template of application “%(application)s” is approved: "
     "%(draft)s draft, %(pending)s waiting for review, %(rejected)s rejected."
 )
-NO_APPLICATION = Reason(
-    "no_application", _("There is no application yet. Create one first."), "applications"
-)
+NO_APPLICATION = Reason("no_application", _("There is no application yet. Create one first."), "applications")
 NO_SIGNATURE_NEEDED = Reason("signature_not_needed", _("International messages carry no signature."), "")

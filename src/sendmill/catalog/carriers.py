@@ -85,10 +85,8 @@ def to_config(carrier: Carrier) -> CarrierConfig:
 
 def carrier_violations(carrier: Carrier) -> list[Violation]:
     """Every rule that the settings of a carrier break."""
-    broken = []
-    for name in REQUIRED:
-        if not getattr(carrier, name):
-            broken.append(Violation("required", REQUIRED_FIELD, {"field": name}))
+    missing = [name for name in REQUIRED if not getattr(carrier, name)]
+    broken = [Violation("required", REQUIRED_FIELD, {"field": name}) for name in missing]
     for name, limit in LENGTHS.items():
         if len(getattr(carrier, name)) > limit:
             broken.append(Violation("too_long", TOO_LONG, {"field": name, "limit": limit}))
@@ -114,9 +112,7 @@ def create(member: Member, **settings: Any) -> Carrier:
     refuse_if(carrier_violations(carrier))
     with transaction.atomic():
         _save(carrier)
-        audit.record(
-            member=member, action="create", subject=carrier, after=audit.values(carrier, EDITABLE)
-        )
+        audit.record(member=member, action="create", subject=carrier, after=audit.values(carrier, EDITABLE))
     return carrier
 
 

@@ -57,13 +57,13 @@ def create_demo(
     host: str = "127.0.0.1",
     port: int = 2775,
     system_id: str = "demo",
-    password: str = "demo",
+    password: str = "demo",  # noqa: S107
     data_dir: Path | None = None,
 ) -> DemoCredentials:
     """Create the demo, or what is missing of it, and return how to sign in.
 
-    Its carrier is pointed at the simulator on `host` and `port` each time. Passwords are made once and kept in
-    `demo.json` of the data folder with mode 600, so that a second start shows the same ones.
+    Its carrier is pointed at the simulator on `host` and `port` each time. Passwords are made once and kept
+    in `demo.json` of the data folder with mode 600, so that a second start shows the same ones.
     """
     with transaction.atomic():
         account, _ = Account.objects.select_for_update().get_or_create(name=account_name)

@@ -35,9 +35,7 @@ def samples() -> list[Sample]:
             ("Number", "TXT_20", "DATE", "TIME"),
             [*_international(), *_international_faults()],
         ),
-        Sample(
-            "MainlandSample", MAINLAND, "维护通知", ("Number",), [*_mainland(), *_mainland_faults()]
-        ),
+        Sample("MainlandSample", MAINLAND, "维护通知", ("Number",), [*_mainland(), *_mainland_faults()]),
     ]
 
 

@@ -39,9 +39,7 @@ def price_list(account: Account, service_type: str, on: date | None = None) -> d
     return {row.region: row.price for row in rows}
 
 
-def set_price(
-    member: Member, *, service_type: str, region: str, price: Decimal, valid_from: date
-) -> Price:
+def set_price(member: Member, *, service_type: str, region: str, price: Decimal, valid_from: date) -> Price:
     """Make a price hold from a date on; the same date again replaces it. Region: ISO 3166 alpha-2 or `*`."""
     require(member, Action.MANAGE_PRICES)
     region = region.strip().upper()
@@ -52,9 +50,7 @@ def set_price(
         ).first()
         before = None if row is None else {"price": row.price}
         if row is None:
-            row = Price(
-                account=member.account, type=service_type, region=region, valid_from=valid_from
-            )
+            row = Price(account=member.account, type=service_type, region=region, valid_from=valid_from)
         row.price = price
         row.save()
         after = {"type": service_type, "region": region, "price": price, "valid_from": valid_from}
@@ -69,7 +65,7 @@ def _price_violations(service_type: str, region: str, price: Decimal) -> list[Vi
         broken.append(Violation("service_type", _("The type is verification, notification or promotion.")))
     if region != ANYWHERE and not (len(region) == 2 and region.isascii() and region.isalpha()):
         broken.append(
-            Violation("region", _("The destination is a country of two letters, such as US, or * for any other."))
+            Violation("region", _("The destination is a two-letter country such as US, or * for any other."))
         )
     if not price.is_finite() or not 0 <= price < 1_000_000 or price != price.quantize(Decimal("1E-6")):
         broken.append(

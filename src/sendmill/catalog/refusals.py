@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sendmill.domain.kinds import Violation
 
 
-class RuleBroken(Exception):
+class RuleBroken(Exception):  # noqa: N818
     """What was asked for breaks rules; `violations` names each in one sentence. Nothing was changed."""
 
     def __init__(self, violations: Sequence[Violation]) -> None:

@@ -11,8 +11,8 @@ from sendmill.catalog.pricing import as_text, price_list
 def snapshot(application: Application, signature: Signature | None, template: Template) -> dict[str, Any]:
     """Everything that sending needs, as plain JSON values.
 
-    Keys: application_type, service_type, content, attributes, signature (without brackets, or None), source (the
-    channel number of the signature, else the sender ID of the application, else that of its carrier),
+    Keys: application_type, service_type, content, attributes, signature (without brackets, or None), source
+    (the channel number of the signature, else the sender ID of the application, else that of its carrier),
     number_rules, carrier_id, prices (region → decimal as text, those of today), currency.
     """
     return {

@@ -42,7 +42,7 @@ def server_version_check(dsn: str, *, connect_timeout: int = 10) -> int:
         with psycopg.connect(dsn, connect_timeout=connect_timeout) as connection:
             version = connection.info.server_version
     except psycopg.Error as error:
-        # Only an attempt to connect is safe to quote: the words about a wrong address repeat it, password too.
+        # Words about a wrong address repeat it, password too; those about an attempt to connect do not.
         tried = isinstance(error, psycopg.OperationalError)
         reason = str(error).strip().splitlines()[0] if tried else "the address is not valid"
         raise ServerUnreachableError(

@@ -36,20 +36,20 @@ CREATE TABLE part (
 ) PARTITION BY RANGE (task_id);
 
 -- A window of messages is claimed, sent and recorded through its chunk: [lo, hi) of a task's seqs.
--- Below next_seq all is recorded. [next_seq, window_hi) is the open window, if any: its intent was
--- committed before its first byte left. owner + attempt is the fence of a lease.
+-- Below next_seq all is known. [next_seq, window_hi) is the open window, if any: its intent was
+-- committed before its first byte left. owner + attempt is the fence of a lease, and a lease lasts as
+-- long as its owner holds its advisory lock (storage.leases).
 -- state: 0 ready, 1 leased, 2 done.
 CREATE TABLE chunk (
-    task_id     bigint      NOT NULL,
-    n           integer     NOT NULL,
-    lo          integer     NOT NULL,
-    hi          integer     NOT NULL,
-    next_seq    integer     NOT NULL,
-    window_hi   integer,
-    state       smallint    NOT NULL DEFAULT 0,
-    owner       uuid,
-    attempt     integer     NOT NULL DEFAULT 0,
-    lease_until timestamptz,
+    task_id   bigint   NOT NULL,
+    n         integer  NOT NULL,
+    lo        integer  NOT NULL,
+    hi        integer  NOT NULL,
+    next_seq  integer  NOT NULL,
+    window_hi integer,
+    state     smallint NOT NULL DEFAULT 0,
+    owner     integer,
+    attempt   integer  NOT NULL DEFAULT 0,
     PRIMARY KEY (task_id, n)
 ) PARTITION BY RANGE (task_id);
 
@@ -59,7 +59,6 @@ CREATE TABLE tally (
     task_id    bigint   NOT NULL,
     n          integer  NOT NULL,
     messages   integer  NOT NULL,
-    submitted  integer  NOT NULL DEFAULT 0,
     successful integer  NOT NULL DEFAULT 0,
     failed     integer  NOT NULL DEFAULT 0,
     uncertain  integer  NOT NULL DEFAULT 0,
@@ -104,23 +103,21 @@ CREATE TABLE orphan (
 );
 CREATE INDEX orphan_retry ON orphan (retry_at) WHERE retry_at IS NOT NULL;
 
--- A sender process and what it holds; others see by seen_at that it lives.
+-- A sender process. It lives as long as it holds the advisory lock (storage.leases.SENDER_LOCK, id).
 CREATE TABLE sender (
-    owner      uuid        PRIMARY KEY,
+    id         integer     GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     host       text        NOT NULL,
     pid        integer     NOT NULL,
-    started_at timestamptz NOT NULL DEFAULT now(),
-    seen_at    timestamptz NOT NULL DEFAULT now()
+    started_at timestamptz NOT NULL DEFAULT now()
 );
 
 -- State of each bind in words, for the carriers page and for "why isn't it sending?".
 CREATE TABLE bind_state (
     carrier_id bigint      NOT NULL,
     slot       smallint    NOT NULL,
-    owner      uuid,
+    owner      integer     NOT NULL,
     state      text        NOT NULL,
     sentence   text        NOT NULL DEFAULT '',
     since      timestamptz NOT NULL DEFAULT now(),
-    seen_at    timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (carrier_id, slot)
 );

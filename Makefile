@@ -1,0 +1,61 @@
+# Sendmill: `make demo` to try it, `make test` to test it, `make help` for the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ENV := $(VENV)/.installed
+ASSETS := src/sendmill/console/static/vendor/.built
+DEMO_ARGS ?=
+TEST_ARGS ?=
+ROWS ?= 200000
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint bench screenshots requirements package clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+$(ENV): requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Sendmill needs Python 3.11 or newer.") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(ASSETS): frontend/package.json frontend/build.mjs
+	npm --prefix frontend install --no-package-lock --no-audit --no-fund --loglevel=error
+	node frontend/build.mjs
+	@touch $@
+
+install: $(ENV) $(ASSETS) ## Create .venv, install everything and build the front-end assets
+	@$(BIN)/python frontend/compile_messages.py
+
+demo: install ## Start everything with a simulated carrier and a demo account
+	$(BIN)/sendmill demo $(DEMO_ARGS)
+
+test: install lint ## Run all checks and tests, browser tests included
+	sh tests/browser/install_chromium.sh
+	$(BIN)/python -m pytest $(TEST_ARGS)
+
+lint: install ## Style, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy src
+	$(BIN)/lint-imports
+
+bench: install ## Measure import and sending (ROWS=200000)
+	$(BIN)/python -m benchmarks import --rows $(ROWS) --json
+	$(BIN)/python -m benchmarks send --rows $(ROWS) --json
+
+screenshots: install ## Picture every page at two widths in both languages, into screenshots/
+	$(BIN)/python -m tests.browser.screenshots
+
+requirements: ## Compile the pinned requirements anew
+	$(BIN)/pip-compile --quiet --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements/base.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements/dev.txt pyproject.toml
+
+package: install ## Build the wheel, front-end assets included
+	$(BIN)/python -m build --wheel
+
+clean: ## Remove the environment and everything built
+	rm -rf $(VENV) frontend/node_modules src/sendmill/console/static/vendor dist

@@ -1,0 +1,82 @@
+"""One bind of a carrier: its link, three or four lanes and two report writers."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from sendmill.carriers.base import CarrierConfig
+from sendmill.carriers.link import Link
+from sendmill.dispatch.lane import BindContext, Lane
+from sendmill.dispatch.pacing import Pace
+from sendmill.dispatch.receipts import Receipts
+from sendmill.dispatch.texts import Texts
+from sendmill.dispatch.turns import Turns
+
+log = structlog.get_logger(__name__)
+
+LANES = 4
+WRITERS = 2
+LAST_REPORTS = 5.0  # seconds that a stopping bind waits for reports it has read to be settled
+
+
+class Bind:
+    """Runs one bind until stopped. `rate` is this bind's share of its carrier's rate."""
+
+    def __init__(self, dsn: str, owner: int, carrier_id: int, slot: int, config: CarrierConfig) -> None:
+        self.carrier_id, self.slot, self.config = carrier_id, slot, config
+        self.state, self.sentence = "connecting", ""
+        self.changed = asyncio.Event()
+        self.changed.set()
+        self.receipts = Receipts(dsn, carrier_id, config.id_form, WRITERS)
+        self.link = Link(
+            config,
+            on_reports=self.receipts.arrived,
+            on_late=self.receipts.came_late,
+            on_state=self._on_state,
+        )
+        self.pace = Pace(config.rate)
+        self._context = BindContext(
+            dsn, owner, carrier_id, self.link, self.pace, Turns(carrier_id, owner), Texts(), self.receipts
+        )
+        self._lanes: list[asyncio.Task[None]] = []
+        self._helpers: list[asyncio.Task[None]] = []
+
+    def _on_state(self, state: str, sentence: str) -> None:
+        self.state, self.sentence = state, sentence
+        self.changed.set()
+
+    def start(self) -> None:
+        """Begin to connect, send and take reports."""
+        name = f"{self.carrier_id}.{self.slot}"
+        if self.config.bind != "receiver":
+            self._lanes = [
+                asyncio.create_task(Lane(self._context, f"lane {name}.{number}").run())
+                for number in range(LANES)
+            ]
+        self._helpers = [asyncio.create_task(self.receipts.write(writer)) for writer in range(WRITERS)]
+        self._helpers.append(asyncio.create_task(self.receipts.watch()))
+        self._helpers.append(asyncio.create_task(self.receipts.mend()))
+        self.link.start()
+
+    @property
+    def broken(self) -> BaseException | None:
+        """What ended a lane or a writer, when one ended that should not have."""
+        for task in (*self._lanes, *self._helpers):
+            if task.done() and not task.cancelled() and not self._context.stopping.is_set():
+                return task.exception() or RuntimeError("a lane ended")
+        return None
+
+    async def stop(self) -> None:
+        """Let windows end, settle the reports that were read, unbind."""
+        self._context.stopping.set()
+        if self._lanes:
+            await asyncio.wait(self._lanes, timeout=self.config.response_timeout + 5)
+        deadline = asyncio.get_running_loop().time() + LAST_REPORTS
+        while self.receipts.waiting and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.05)
+        await self.link.stop()
+        for task in (*self._lanes, *self._helpers):
+            task.cancel()
+        await asyncio.gather(*self._lanes, *self._helpers, return_exceptions=True)

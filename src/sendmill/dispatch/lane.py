@@ -1,0 +1,233 @@
+"""A lane: one database connection with one window outstanding. Claim, intent, submit, record."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from psycopg import OperationalError
+
+from sendmill.carriers.base import Outcome, OutgoingPart
+from sendmill.carriers.ids import normalise_ids
+from sendmill.carriers.link import Link
+from sendmill.carriers.smpp import Session
+from sendmill.dispatch.pacing import Pace
+from sendmill.dispatch.receipts import Receipts, Submitted
+from sendmill.dispatch.texts import TaskText, Texts, take_window
+from sendmill.dispatch.turns import LOOK_AGAIN, Turns
+from sendmill.dispatch.verdicts import not_sent, weigh
+from sendmill.storage.connections import connect
+from sendmill.storage.leases import (
+    Chunk,
+    Connection,
+    Recipient,
+    WindowRecord,
+    intend,
+    recipients,
+    record,
+    release,
+)
+
+log = structlog.get_logger(__name__)
+
+INVALID_SOURCE = 0x0A  # ESME_RINVSRCADR
+COMPLETE_LONG_MESSAGE = 20  # tries to send the rest of a message of which a part was throttled
+
+
+@dataclass
+class BindContext:
+    """What the lanes of one bind share."""
+
+    dsn: str
+    owner: int
+    carrier_id: int
+    link: Link
+    pace: Pace
+    turns: Turns
+    texts: Texts
+    receipts: Receipts
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def places_of(window: Sequence[Recipient], parts: Sequence[Sequence[OutgoingPart]]) -> list[tuple[int, int]]:
+    """Which message and part each part of a flat window is: (seq, part), part 0 where there is only one."""
+    return [
+        (recipient.seq, part.number if part.total > 1 else 0)
+        for recipient, own in zip(window, parts, strict=True)
+        for part in own
+    ]
+
+
+Step = Callable[[Connection], Awaitable[None]]
+
+
+class Lane:
+    """Sends chunk after chunk until told to stop; survives the loss of carrier and database."""
+
+    def __init__(self, context: BindContext, name: str) -> None:
+        self._context = context
+        self._name = name
+        self._conn: Connection | None = None
+
+    async def run(self) -> None:
+        """Until `stopping` is set: claim a chunk and send it."""
+        context = self._context
+        while not context.stopping.is_set():
+            try:
+                if self._conn is None or self._conn.closed:
+                    self._conn = await connect(context.dsn, self._name)
+                await self._turn(self._conn)
+            except OperationalError as error:
+                log.warning("database lost", lane=self._name, error=type(error).__name__)
+                await self._drop()
+                await asyncio.sleep(0.5)
+        await self._drop()
+
+    async def _drop(self) -> None:
+        if self._conn is not None:
+            await self._conn.close()
+            self._conn = None
+
+    async def _turn(self, conn: Connection) -> None:
+        context = self._context
+        if context.link.session is None:
+            await asyncio.sleep(0.1)
+            return
+        chunk = await context.turns.next_chunk(conn)
+        if chunk is None:
+            await asyncio.sleep(LOOK_AGAIN)
+            return
+        await self._send(conn, chunk)
+
+    async def _send(self, conn: Connection, chunk: Chunk) -> None:
+        context = self._context
+        text = await context.texts.of(conn, chunk.task_id)
+        waiting = await recipients(conn, chunk)
+        if not waiting:
+            await self._close(conn, chunk)
+            return
+        while waiting:
+            session = context.link.session
+            await context.turns.look(conn)
+            if session is None or context.stopping.is_set() or context.turns.more_urgent(text.priority):
+                await release(conn, chunk, context.owner)
+                return
+            rest = await self._window(conn, session, chunk, text, waiting)
+            if rest is None:
+                return
+            waiting = rest
+
+    async def _close(self, conn: Connection, chunk: Chunk) -> None:
+        """Nothing is left to send: say so through the same two steps as a window."""
+        owner = self._context.owner
+        if await intend(conn, chunk, owner, chunk.hi):
+            nothing = WindowRecord(chunk.hi, (), (), (), None, (), ())
+            await record(conn, chunk, owner, self._context.carrier_id, nothing)
+        else:
+            await release(conn, chunk, owner)
+
+    async def _window(
+        self, conn: Connection, session: Session, chunk: Chunk, text: TaskText, waiting: list[Recipient]
+    ) -> list[Recipient] | None:
+        """Send one window; what is still waiting after it, or None when the chunk is no longer ours."""
+        context = self._context
+        count, parts = take_window(text, waiting, context.pace.window)
+        flat = [part for own in parts for part in own]
+        window, behind = waiting[:count], waiting[count:]
+        window_hi = behind[0].seq if behind else chunk.hi
+        await context.pace.take(len(flat))
+        try:
+            if not await intend(conn, chunk, context.owner, window_hi):
+                await release(conn, chunk, context.owner)
+                return None
+        except OperationalError:
+            await self._again(lambda again: release(again, chunk, context.owner))
+            return None
+        ticket = context.receipts.open_window()
+        try:
+            places = places_of(window, parts)
+            submitted = Submitted(ticket, chunk.task_id, places)
+            outcomes = await self._submit(session, text.source, parts, flat, submitted)
+            weighed = weigh(window, parts, outcomes, window_hi)
+            if weighed.throttled:
+                context.pace.slow_down()
+            if not await self._record(conn, chunk, weighed.record):
+                return None
+        finally:
+            context.receipts.close_window(ticket)
+        context.receipts.count(weighed.accepted, weighed.refused, weighed.unknown)
+        return weighed.unsent + behind
+
+    async def _submit(
+        self,
+        session: Session,
+        source: str,
+        parts: list[list[OutgoingPart]],
+        flat: list[OutgoingPart],
+        submitted: Submitted,
+    ) -> list[Outcome]:
+        """Submit a window. A long message that was throttled half-way is completed, part by part."""
+        try:
+            outcomes = await session.submit(source, flat, context=submitted)
+        except ValueError:
+            # No carrier could take this sender; nothing was written, and the carrier would answer this.
+            return [Outcome(INVALID_SOURCE, "")] * len(flat)
+        if len(flat) == len(parts):
+            return outcomes
+        for _ in range(COMPLETE_LONG_MESSAGE):
+            missing = self._half_sent(parts, outcomes)
+            if not missing or session is not self._context.link.session:
+                break
+            self._context.pace.slow_down()
+            await self._context.pace.take(len(missing))
+            again = await session.submit(source, [flat[place] for place in missing])
+            for place, outcome in zip(missing, again, strict=True):
+                outcomes[place] = outcome
+        return outcomes
+
+    @staticmethod
+    def _half_sent(parts: list[list[OutgoingPart]], outcomes: list[Outcome]) -> list[int]:
+        missing: list[int] = []
+        place = 0
+        for own in parts:
+            places = range(place, place + len(own))
+            place += len(own)
+            held_back = [at for at in places if not_sent(outcomes[at].status)]
+            if 0 < len(held_back) < len(own):
+                missing.extend(held_back)
+        return missing
+
+    async def _record(self, conn: Connection, chunk: Chunk, window: WindowRecord) -> bool:
+        """Record a window; when the database is lost in between, as soon as it is back."""
+        context = self._context
+        form = context.link.config.id_form
+        keys = None if form == "as_is" else normalise_ids(window.ids, form)
+        window = window._replace(keys=keys)
+        try:
+            return await record(conn, chunk, context.owner, context.carrier_id, window)
+        except OperationalError:
+            log.warning("database lost while recording a window", lane=self._name)
+
+        async def once_more(again: Connection) -> None:
+            # Refused also when the first try had been committed: the chunk is ours then, and its window
+            # closed. Either way nothing of a window is open now, so the rest can be given back; when the
+            # lease was lost neither statement does anything.
+            await record(again, chunk, context.owner, context.carrier_id, window)
+            await release(again, chunk, context.owner)
+
+        await self._again(once_more)
+        return False
+
+    async def _again(self, step: Step) -> None:
+        """Do a step on a new connection, trying until it works."""
+        while True:
+            await self._drop()
+            try:
+                self._conn = await connect(self._context.dsn, self._name)
+                await step(self._conn)
+            except OperationalError:
+                await asyncio.sleep(0.5)
+            else:
+                return

@@ -1,0 +1,90 @@
+"""Pace: how many parts a carrier gets a second, and how it slows when the carrier says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from time import monotonic
+
+LARGEST_WINDOW = 500
+WINDOW_SECONDS = 0.5  # a window holds no more than is sent in this time
+SLOWER = 0.7
+FASTER_PER_SECOND = 0.05
+SLOWEST = 1.0
+
+
+class Pace:
+    """A token bucket over parts. A throttled carrier is slowed by 30% and sped up by 5% a second.
+
+    `rate` is the carrier's setting in parts per second, 0 for no limit; then a limit exists only after
+    the carrier throttled, and goes when it has not throttled for a while.
+    """
+
+    def __init__(self, rate: float, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
+        self._setting = float(rate)
+        self._limit: float | None = self._setting or None
+        self._tokens = 0.0
+        self._filled_at = self._changed_at = now()
+        self._sent = 0
+        self._since = now()
+        self._recent = 0.0
+        self.throttled = 0
+
+    @property
+    def limit(self) -> float | None:
+        """Parts per second allowed now; None: no limit."""
+        return self._limit
+
+    @property
+    def window(self) -> int:
+        """The most parts of one window now."""
+        if self._limit is None:
+            return LARGEST_WINDOW
+        return max(1, min(LARGEST_WINDOW, int(self._limit * WINDOW_SECONDS)))
+
+    async def take(self, parts: int) -> None:
+        """Wait until `parts` may be sent. Debts are allowed, so a long message is never stuck."""
+        self._measure(parts)
+        if self._limit is None:
+            return
+        self._refill()
+        self._tokens -= parts
+        if self._tokens < 0:
+            await asyncio.sleep(-self._tokens / self._limit)
+
+    def slow_down(self) -> None:
+        """The carrier throttled: at most once in half a second, take 30% off."""
+        self.throttled += 1
+        now = self._now()
+        if self._limit is not None and now - self._changed_at < WINDOW_SECONDS and self.throttled > 1:
+            return
+        current = self._limit if self._limit is not None else self._recent or float(self._sent)
+        self._limit = max(SLOWEST, current * SLOWER)
+        self._tokens = min(self._tokens, 0.0)
+        self._changed_at = now
+
+    def _measure(self, parts: int) -> None:
+        now = self._now()
+        if now - self._since >= 1.0:
+            self._recent = self._sent / (now - self._since)
+            self._sent, self._since = 0, now
+        self._sent += parts
+
+    def _refill(self) -> None:
+        now = self._now()
+        if self._limit is None:
+            return
+        self._speed_up(now)
+        limit = self._limit
+        self._tokens = min(limit * WINDOW_SECONDS, self._tokens + (now - self._filled_at) * limit)
+        self._filled_at = now
+
+    def _speed_up(self, now: float) -> None:
+        ceiling = self._setting or float("inf")
+        if self._limit is None or self._limit >= ceiling:
+            return
+        seconds = now - self._changed_at
+        if seconds >= 1.0:
+            self._limit = min(ceiling, self._limit * (1 + FASTER_PER_SECOND) ** seconds)
+            self._changed_at = now

@@ -1,0 +1,226 @@
+"""Receipts: reports of one bind, matched in batches and acknowledged only after COMMIT."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from time import monotonic
+from typing import NamedTuple
+
+import structlog
+from psycopg import OperationalError
+from psycopg.errors import DeadlockDetected
+
+from sendmill.carriers.base import Late, Report
+from sendmill.carriers.ids import IdForm, normalise_id
+from sendmill.carriers.smpp import Session
+from sendmill.dispatch.verdicts import verdict
+from sendmill.domain.states import Result, result_of_stat
+from sendmill.storage.connections import connect
+from sendmill.storage.receipts import (
+    Connection,
+    LateResponse,
+    Orphan,
+    Receipt,
+    keep_orphans,
+    match,
+    settle_late,
+)
+
+log = structlog.get_logger(__name__)
+
+LARGEST_BATCH = 2000
+PARKED_AT_MOST = 1.0  # seconds a report waits for the windows that were open when it came
+TRY_AGAIN = 0.3
+ORPHAN_AFTER = 3.0  # seconds until what matches nothing is kept as an orphan
+
+
+class Arrival(NamedTuple):
+    """A report with the session that must acknowledge it."""
+
+    session: Session
+    report: Report
+    key: str
+    at: float
+
+
+class Submitted(NamedTuple):
+    """What a window hands to the session, to know again what a late response is about."""
+
+    ticket: int
+    task_id: int
+    places: Sequence[tuple[int, int]]  # seq, part (0 for a message of one part)
+
+
+class Receipts:
+    """Takes the reports of one bind, settles messages, and lets the carrier know.
+
+    A report may come before its submit response, and nearly always comes before the window of its message is
+    recorded. So a report waits, unacknowledged, until the windows open at its arrival are closed; then the
+    writers match it. Each key belongs to one writer, so two never wait for each other on one message.
+    """
+
+    def __init__(self, dsn: str, carrier_id: int, id_form: IdForm, writers: int = 2) -> None:
+        self._dsn = dsn
+        self._carrier_id = carrier_id
+        self._form = id_form
+        self._queues: list[deque[Arrival]] = [deque() for _ in range(writers)]
+        self._wake = [asyncio.Event() for _ in range(writers)]
+        self._busy = [False] * writers
+        self._parked: deque[tuple[int, Arrival]] = deque()
+        self._open: dict[int, None] = {}
+        self._late: list[tuple[int, LateResponse]] = []
+        self._ticket = 0
+        self.accepted = self.refused = self.unknown = 0
+        self.matched = self.orphaned = 0
+
+    def open_window(self) -> int:
+        """A window is about to be submitted; answers its ticket."""
+        self._ticket += 1
+        self._open[self._ticket] = None
+        return self._ticket
+
+    def close_window(self, ticket: int) -> None:
+        """A window was recorded (or given up): reports that waited for it may be matched."""
+        self._open.pop(ticket, None)
+        self._release()
+
+    def count(self, accepted: int, refused: int, unknown: int) -> None:
+        """Keep count of what windows brought, for metrics and logs."""
+        self.accepted += accepted
+        self.refused += refused
+        self.unknown += unknown
+
+    def arrived(self, session: Session, reports: Sequence[Report]) -> None:
+        """Called by a session with what it read; never blocks."""
+        now = monotonic()
+        park = bool(self._open)
+        for report in reports:
+            key = report.carrier_id or ""
+            if key and self._form != "as_is":
+                key = normalise_id(key, self._form, reported=True)
+            arrival = Arrival(session, report, key, now)
+            if park:
+                self._parked.append((self._ticket, arrival))
+            else:
+                self._queue(arrival)
+
+    def came_late(self, session: Session, late: Sequence[Late]) -> None:
+        """Responses to parts that were given up as unknown; throttled ones change nothing."""
+        for one in late:
+            if not isinstance(one.context, Submitted) or one.outcome.status is None:
+                continue
+            result, code = verdict(one.outcome.status)
+            if result == int(Result.UNCERTAIN):
+                continue
+            seq, part = one.context.places[one.index]
+            identifier = one.outcome.carrier_id
+            key = normalise_id(identifier, self._form)
+            response = LateResponse(one.context.task_id, seq, part, identifier, key, result, code)
+            self._late.append((one.context.ticket, response))
+
+    def _queue(self, arrival: Arrival) -> None:
+        writer = hash(arrival.key) % len(self._queues)
+        self._queues[writer].append(arrival)
+        self._wake[writer].set()
+
+    def _release(self) -> None:
+        """Hand over what no longer waits for an open window, or has waited long enough."""
+        parked = self._parked
+        oldest = next(iter(self._open), self._ticket + 1)
+        late = monotonic() - PARKED_AT_MOST
+        while parked and (parked[0][0] < oldest or parked[0][1].at < late):
+            self._queue(parked.popleft()[1])
+
+    @property
+    def waiting(self) -> int:
+        """Reports not yet settled."""
+        return len(self._parked) + sum(map(len, self._queues)) + sum(self._busy)
+
+    async def watch(self) -> None:
+        """Hand over parked reports whose window takes long."""
+        while True:
+            await asyncio.sleep(PARKED_AT_MOST / 4)
+            self._release()
+
+    async def mend(self) -> None:
+        """Write late responses, each after its window was recorded."""
+        conn: Connection | None = None
+        while True:
+            await asyncio.sleep(TRY_AGAIN)
+            try:
+                for entry in [one for one in self._late if one[0] not in self._open]:
+                    if conn is None or conn.closed:
+                        conn = await connect(self._dsn, "late responses")
+                    await settle_late(conn, self._carrier_id, entry[1])
+                    self._late.remove(entry)
+            except OperationalError as error:
+                log.warning("late responses are tried again", reason=type(error).__name__)
+                conn = None
+
+    async def write(self, writer: int) -> None:
+        """One report writer: commits whenever it is free, so latency is that of one commit."""
+        queue, wake = self._queues[writer], self._wake[writer]
+        conn: Connection | None = None
+        while True:
+            if not queue:
+                wake.clear()
+                await wake.wait()
+            batch = [queue.popleft() for _ in range(min(len(queue), LARGEST_BATCH))]
+            self._busy[writer] = True
+            try:
+                if conn is None or conn.closed:
+                    conn = await connect(self._dsn, f"reports {writer}")
+                await self._settle(conn, batch)
+            except (OperationalError, DeadlockDetected) as error:
+                log.warning("reports are tried again", reason=type(error).__name__, reports=len(batch))
+                queue.extendleft(reversed(batch))
+                if conn is not None and not isinstance(error, DeadlockDetected):
+                    await conn.close()
+                    conn = None
+                await asyncio.sleep(TRY_AGAIN)
+            finally:
+                self._busy[writer] = False
+
+    async def _settle(self, conn: Connection, batch: list[Arrival]) -> None:
+        known = [arrival for arrival in batch if arrival.key and arrival.report.kind == "report"]
+        done = [arrival for arrival in batch if not (arrival.key and arrival.report.kind == "report")]
+        orphans = [self._orphan(arrival) for arrival in done]
+        if known:
+            places = await match(conn, self._carrier_id, [receipt_of(arrival) for arrival in known])
+            self.matched += len(places)
+            now = monotonic()
+            for place, arrival in enumerate(known):
+                if place in places:
+                    done.append(arrival)
+                elif now - arrival.at > ORPHAN_AFTER:
+                    orphans.append(self._orphan(arrival))
+                    done.append(arrival)
+                else:
+                    asyncio.get_running_loop().call_later(TRY_AGAIN, self._queue, arrival)
+        if orphans:
+            await keep_orphans(conn, orphans)
+            self.orphaned += len(orphans)
+        by_session: dict[Session, list[int]] = {}
+        for arrival in done:
+            by_session.setdefault(arrival.session, []).append(arrival.report.sequence)
+        for session, sequences in by_session.items():
+            session.acknowledge(sequences)
+
+    def _orphan(self, arrival: Arrival) -> Orphan:
+        report = arrival.report
+        result = None
+        if report.stat and report.final:
+            result = int(result_of_stat(report.stat) or 0) or None
+        return Orphan(
+            self._carrier_id, report.kind, arrival.key or None, report.number, report.stat, result, report.raw
+        )
+
+
+def receipt_of(arrival: Arrival) -> Receipt:
+    """A report as storage wants it: temporary states have no result."""
+    report = arrival.report
+    stat = report.stat or "UNKNOWN"
+    result = result_of_stat(stat) if report.final else None
+    return Receipt(arrival.key.replace("\n", " "), None if result is None else int(result), stat)

@@ -1,0 +1,86 @@
+"""What a task says: its snapshot compiled once, so that a window is rendered and encoded in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sendmill.carriers.base import OutgoingPart
+from sendmill.domain.kinds import ApplicationType
+from sendmill.domain.rendering import Renderer
+from sendmill.domain.templates import parse
+from sendmill.storage.leases import Connection, Recipient
+
+TASK = "SELECT snapshot, account_id, priority FROM task WHERE id = %s"
+KEPT = 64  # compiled tasks held at a time
+
+
+@dataclass(frozen=True)
+class TaskText:
+    """A task's sender, text and price of attention, ready to be sent."""
+
+    task_id: int
+    source: str
+    priority: int
+    renderer: Renderer
+
+    def parts_of(self, recipient: Recipient) -> list[OutgoingPart]:
+        """The parts of one message.
+
+        The 8-bit reference of a long message depends on the task and the number: two long messages to one
+        phone at a time get different ones, which one counter for all numbers cannot promise.
+        """
+        ucs2, payloads = self.renderer.encode(recipient.variables or ())
+        total = len(payloads)
+        if total == 1:
+            return [OutgoingPart(recipient.number, payloads[0], ucs2, 0, 1, 1)]
+        reference = (self.task_id + recipient.number) & 0xFF
+        return [
+            OutgoingPart(recipient.number, payload, ucs2, reference, total, number)
+            for number, payload in enumerate(payloads, 1)
+        ]
+
+
+def compile_text(task_id: int, priority: int, snapshot: dict[str, Any]) -> TaskText:
+    """A task's snapshot as something that renders and encodes."""
+    template = parse(
+        snapshot["content"], ApplicationType(snapshot["application_type"]), snapshot["attributes"]
+    )
+    return TaskText(task_id, snapshot["source"], priority, Renderer(template, snapshot["signature"]))
+
+
+class Texts:
+    """Compiled texts of the tasks being sent."""
+
+    def __init__(self) -> None:
+        self._texts: dict[int, TaskText] = {}
+
+    async def of(self, conn: Connection, task_id: int) -> TaskText:
+        """The text of a task; read once, since a snapshot never changes."""
+        if task_id not in self._texts:
+            cursor = await conn.execute(TASK, (task_id,))
+            row = await cursor.fetchone()
+            if row is None:
+                raise LookupError(f"task {task_id} is gone")
+            while len(self._texts) >= KEPT:
+                self._texts.pop(next(iter(self._texts)))
+            self._texts[task_id] = compile_text(task_id, row[2], row[0])
+        return self._texts[task_id]
+
+
+def take_window(
+    text: TaskText, waiting: Sequence[Recipient], most: int
+) -> tuple[int, list[list[OutgoingPart]]]:
+    """As many of the first `waiting` as have at most `most` parts together, at least one: how many, parts."""
+    window: list[list[OutgoingPart]] = []
+    total = 0
+    for recipient in waiting:
+        parts = text.parts_of(recipient)
+        total += len(parts)
+        if window and total > most:
+            break
+        window.append(parts)
+        if total >= most:
+            break
+    return len(window), window

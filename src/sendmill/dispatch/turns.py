@@ -1,0 +1,66 @@
+"""Whose turn it is: fair between accounts and tasks, urgent ones first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from time import monotonic
+
+from sendmill.storage.leases import Chunk, Connection, LiveTask, claim, live_tasks
+
+LOOK_AGAIN = 0.25  # seconds between looks for new tasks
+
+
+class Turns:
+    """Chooses the task to claim from, for the lanes of one bind.
+
+    The most urgent priority goes first; within it accounts take turns, and within an account its tasks.
+    """
+
+    def __init__(self, carrier_id: int, owner: int) -> None:
+        self._carrier_id = carrier_id
+        self._owner = owner
+        self._live: list[LiveTask] = []
+        self._looked_at = float("-inf")
+        self._looking = asyncio.Lock()
+        self._served: dict[int, int] = {}
+        self._account_served: dict[int, int] = {}
+        self._count = 0
+
+    async def next_chunk(self, conn: Connection) -> Chunk | None:
+        """Lease a chunk of the task whose turn it is; None when there is nothing to send."""
+        await self.look(conn)
+        for task in self.order(self._live):
+            chunk = await claim(conn, self._owner, task.id)
+            if chunk is not None:
+                self._count += 1
+                self._served[task.id] = self._account_served[task.account_id] = self._count
+                return chunk
+            self._live = [other for other in self._live if other.id != task.id]
+        return None
+
+    async def look(self, conn: Connection) -> None:
+        """See which tasks have something to send, at most every quarter of a second."""
+        if monotonic() - self._looked_at < LOOK_AGAIN or self._looking.locked():
+            return
+        async with self._looking:
+            self._live = await live_tasks(conn, self._carrier_id)
+            self._looked_at = monotonic()
+            ids = {task.id for task in self._live}
+            self._served = {key: value for key, value in self._served.items() if key in ids}
+
+    def more_urgent(self, priority: int) -> bool:
+        """Whether a task waits that goes before one of this priority."""
+        return any(task.priority < priority for task in self._live)
+
+    def order(self, tasks: Iterable[LiveTask]) -> list[LiveTask]:
+        """Tasks in the order of their turn."""
+        return sorted(
+            tasks,
+            key=lambda task: (
+                task.priority,
+                self._account_served.get(task.account_id, 0),
+                self._served.get(task.id, 0),
+                task.id,
+            ),
+        )

@@ -1,0 +1,99 @@
+"""What became of a window: command statuses weighed into results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sendmill.carriers.base import NOT_SENT, Outcome, OutgoingPart
+from sendmill.carriers.statuses import THROTTLES
+from sendmill.domain.codes import refusal
+from sendmill.domain.states import Result
+from sendmill.storage.leases import Recipient, WindowRecord
+
+
+def not_sent(status: int | None) -> bool:
+    """Known not to have been sent."""
+    return status == NOT_SENT or status in THROTTLES
+
+
+def verdict(status: int | None) -> tuple[int, str | None]:
+    """Result and status code of one submitted part."""
+    if status == 0:
+        return int(Result.SENDING), None
+    if status is None or not_sent(status):
+        return int(Result.UNCERTAIN), None
+    return int(Result.FAILED), refusal(status)
+
+
+@dataclass
+class Weighed:
+    """The outcomes of a window, sorted into what is written and what is still to be sent."""
+
+    record: WindowRecord
+    unsent: list[Recipient]
+    throttled: bool
+    accepted: int
+    refused: int
+    unknown: int
+
+
+def weigh(
+    window: Sequence[Recipient],
+    parts: Sequence[Sequence[OutgoingPart]],
+    outcomes: Sequence[Outcome],
+    window_hi: int,
+) -> Weighed:
+    """Sort outcomes (flat, aligned with the parts) by message.
+
+    Unknown wins over refused, refused over accepted: a message is as certain as its least certain part.
+    A message whose parts were all throttled or never written is still to be sent.
+    """
+    seqs: list[int] = []
+    numbers: list[int] = []
+    ids: list[str] = []
+    part_rows: list[tuple[int, int, int, str | None]] = []
+    result_rows: list[tuple[int, int, str | None]] = []
+    unsent: list[Recipient] = []
+    throttled = False
+    accepted = refused = unknown = 0
+    place = 0
+    for recipient, own in zip(window, parts, strict=True):
+        seq = recipient.seq
+        if len(own) == 1:
+            status, carrier_id = outcomes[place]
+            place += 1
+            if status == 0:
+                seqs.append(seq)
+                numbers.append(0)
+                ids.append(carrier_id)
+                accepted += 1
+                continue
+            statuses: list[int | None] = [status]
+        else:
+            answers = outcomes[place : place + len(own)]
+            place += len(own)
+            statuses = [answer.status for answer in answers]
+            if any(status == 0 or not_sent(status) is False for status in statuses):
+                for number, answer in enumerate(answers, 1):
+                    part_rows.append((seq, number, *verdict(answer.status)))
+                    if answer.status == 0:
+                        seqs.append(seq)
+                        numbers.append(number)
+                        ids.append(answer.carrier_id)
+        throttled = throttled or any(status in THROTTLES for status in statuses)
+        final = [status for status in statuses if not not_sent(status)]
+        if not final:
+            unsent.append(recipient)
+        elif None in final or len(final) < len(statuses):
+            result_rows.append((seq, int(Result.UNCERTAIN), None))
+            unknown += 1
+        elif any(final):
+            result_rows.append((seq, int(Result.FAILED), verdict(next(s for s in final if s))[1]))
+            refused += 1
+        else:
+            accepted += 1
+    next_seq = unsent[0].seq if unsent else window_hi
+    ids = [one.replace("\n", " ") if "\n" in one else one for one in ids]
+    written = WindowRecord(next_seq, seqs, numbers, ids, None, part_rows, result_rows)
+    return Weighed(written, unsent, throttled, accepted, refused, unknown)

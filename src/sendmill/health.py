@@ -1,0 +1,126 @@
+"""A small HTTP endpoint for processes that run an event loop: is it well, and its metrics.
+
+`/healthz` answers 200 or 503 with JSON, `/metrics` the Prometheus text format. It listens on
+127.0.0.1 unless told otherwise, reads nothing but the request line, and serves one request a connection.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Self
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+# A check returns None when all is well, else a sentence that says what is not.
+Check = Callable[[], str | None]
+
+REQUEST_SECONDS = 5.0
+REQUEST_BYTES = 8192
+CONNECTIONS = 32
+
+REASONS = {
+    200: "OK",
+    400: "Bad Request",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    503: "Service Unavailable",
+}
+
+
+class HealthEndpoint:
+    """The endpoint of one process; also an async context manager. ``port`` 0 takes a free one."""
+
+    def __init__(
+        self,
+        registry: CollectorRegistry,
+        checks: Mapping[str, Check],
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self._registry = registry
+        self._checks = checks
+        self._server: asyncio.Server | None = None
+        self._open = 0
+
+    async def start(self) -> None:
+        """Listen; `OSError` when the port is taken."""
+        self._server = await asyncio.start_server(self._serve, self.host, self.port, limit=REQUEST_BYTES)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Stop listening; answers in progress are finished by their own time limit."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open += 1
+        try:
+            if self._open <= CONNECTIONS:
+                async with asyncio.timeout(REQUEST_SECONDS):
+                    writer.write(await self._answer(reader))
+                    await writer.drain()
+        except (OSError, TimeoutError):
+            return
+        finally:
+            self._open -= 1
+            writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader) -> bytes:
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n", 1)[0]
+            method, target, version = head.decode("ascii").split(" ")
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
+            return response(400, "text/plain; charset=utf-8", b"This is not an HTTP request.\n")
+        if not version.startswith("HTTP/1."):
+            return response(400, "text/plain; charset=utf-8", b"This is not an HTTP request.\n")
+        if method not in ("GET", "HEAD"):
+            return response(405, "text/plain; charset=utf-8", b"Only GET and HEAD are answered here.\n")
+        return self._page(target.split("?", 1)[0], body_wanted=method == "GET")
+
+    def _page(self, path: str, *, body_wanted: bool) -> bytes:
+        if path == "/healthz":
+            status, body = health(self._checks)
+            return response(status, "application/json", body, body_wanted=body_wanted)
+        if path == "/metrics":
+            return response(
+                200, CONTENT_TYPE_LATEST, generate_latest(self._registry), body_wanted=body_wanted
+            )
+        return response(404, "text/plain; charset=utf-8", b"Here are /healthz and /metrics.\n")
+
+
+def health(checks: Mapping[str, Check]) -> tuple[int, bytes]:
+    """HTTP status and JSON of all checks; one that raises counts as not well, with the error's kind."""
+    found: dict[str, str] = {}
+    for name, check in checks.items():
+        try:
+            found[name] = check() or "ok"
+        except Exception as error:
+            found[name] = f"The check failed: {type(error).__name__}."
+    well = all(sentence == "ok" for sentence in found.values())
+    body = json.dumps({"status": "ok" if well else "unwell", "checks": found}) + "\n"
+    return (200 if well else 503), body.encode()
+
+
+def response(status: int, content_type: str, body: bytes, *, body_wanted: bool = True) -> bytes:
+    """One whole HTTP/1.1 response that closes its connection."""
+    head = (
+        f"HTTP/1.1 {status} {REASONS[status]}\r\nContent-Type: {content_type}\r\n"
+        f"Content-Length: {len(body)}\r\n"
+        "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + (body if body_wanted else b"")

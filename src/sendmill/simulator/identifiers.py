@@ -1,0 +1,63 @@
+"""Message ids as carriers write them.
+
+Every accepted part has a serial number; an :class:`IdForm` turns it into the text the carrier answers with
+and back. Carriers are known to answer in one form and to report in another, so response and report each
+have a form of their own.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+_MASK = (1 << 64) - 1
+_MULTIPLIER = 0x9E3779B97F4A7C15
+_INVERSE = pow(_MULTIPLIER, -1, 1 << 64)
+_UUID_LENGTH = 36
+
+
+class IdForm(StrEnum):
+    """How a message id is written; ``PADDED`` is decimal with leading zeros to 20 digits."""
+
+    DECIMAL = "decimal"
+    HEX = "hex"
+    UPPER_HEX = "upper_hex"
+    UUID = "uuid"
+    PADDED = "padded"
+
+
+def _write_uuid(serial: int) -> str:
+    # An odd multiplier modulo 2**64 is invertible: ids look random, never repeat and can be read back.
+    digits = f"{serial * _MULTIPLIER & _MASK:016x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-a{digits[15]}00-5e4d311d3c07"
+
+
+def _read_uuid(text: str) -> int:
+    if len(text) != _UUID_LENGTH:
+        raise ValueError(text)
+    digits = text[:8] + text[9:13] + text[15:18] + text[20]
+    return int(digits, 16) * _INVERSE & _MASK
+
+
+_WRITERS: dict[IdForm, Callable[[int], str]] = {
+    IdForm.DECIMAL: str,
+    IdForm.HEX: "{:x}".format,
+    IdForm.UPPER_HEX: "{:X}".format,
+    IdForm.UUID: _write_uuid,
+    IdForm.PADDED: "{:020d}".format,
+}
+
+
+def writer(form: IdForm) -> Callable[[int], str]:
+    """The function that writes a serial number (0 … 2**64 - 1) in `form`."""
+    return _WRITERS[form]
+
+
+def read_id(text: str, form: IdForm) -> int | None:
+    """The serial number behind an id written in `form`, or None when the text is no such id."""
+    try:
+        if form is IdForm.UUID:
+            return _read_uuid(text)
+        if form in (IdForm.HEX, IdForm.UPPER_HEX):
+            return int(text, 16)
+        return int(text)
+    except ValueError:
+        return None

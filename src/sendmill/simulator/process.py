@@ -1,0 +1,183 @@
+"""The simulator as a process of its own.
+
+Once it listens, one JSON line on standard output tells its port: {"port": 2775, "pid": 4711, "log": null}.
+It stops on SIGINT or SIGTERM. With `control`, it also reads commands, one JSON object a line, from standard
+input and answers each with one line ({"ok": true, …} or {"ok": false, "error": "…"}); it stops when its
+standard input ends, so that it never outlives whoever started it:
+
+    {"faults": {"failure_rate": 0.1}}                          replace the faults
+    {"reply": {"number": "+2412000000", "text": "STOP", "to": "Sendmill"}}   a person answers
+    {"down": true}, {"down": false}                            stop listening and cut all; listen again
+    {"disconnect": true}                                       cut all connections
+    {"statistics": true}                                       counts, and how many reports wait
+"""
+
+import asyncio
+import gc
+import json
+import os
+import signal
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from sendmill.simulator.faults import Faults, read_faults
+from sendmill.simulator.smsc import Smsc
+
+DEMO_FAULTS: Mapping[str, Any] = {"demo": True, "report_delay": [0.5, 3.0]}
+_STOP_WORDS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    log: Path | None = None,
+    faults: Faults | None = None,
+    accounts: Mapping[str, str] | None = None,
+    seed: int = 0,
+    first_id: int | None = None,
+    control: bool = False,
+) -> None:
+    """Run a service centre until told to stop; see the module for what is printed and read.
+
+    Without `first_id` ids start at the clock's microseconds, so that a restarted simulator repeats none.
+    Raises OSError when the port cannot be opened or the journal cannot be written.
+    """
+    smsc = Smsc(
+        host,
+        port,
+        faults=faults,
+        log_path=log,
+        accounts=accounts,
+        seed=seed,
+        first_id=time.time_ns() // 1000 if first_id is None else first_id,
+    )
+    # Reports that wait are many small tuples: collections over all of them would stall the loop.
+    gc.set_threshold(50_000, 50, 100)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(smsc, log, control=control))
+
+
+async def _serve(smsc: Smsc, log: Path | None, *, control: bool) -> None:
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for number in _STOP_WORDS:
+        loop.add_signal_handler(number, stopped.set)
+    await smsc.start()
+    _say({"port": smsc.port, "pid": os.getpid(), "log": str(log) if log else None})
+    reader = asyncio.create_task(_obey(smsc, stopped)) if control else None
+    try:
+        await stopped.wait()
+    finally:
+        if reader is not None:
+            reader.cancel()
+        await smsc.stop()
+
+
+def _say(answer: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+async def _obey(smsc: Smsc, stopped: asyncio.Event) -> None:
+    lines = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    while line := await lines.readline():
+        try:
+            answer = await _execute(smsc, json.loads(line))
+        except (ValueError, TypeError, KeyError, AttributeError, OSError) as error:
+            answer = {"ok": False, "error": str(error) or type(error).__name__}
+        _say(answer)
+    stopped.set()
+
+
+async def _execute(smsc: Smsc, command: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = {"ok": True}
+    for name, value in command.items():
+        if name == "faults":
+            smsc.faults = read_faults(value)
+        elif name == "reply":
+            smsc.reply(value["number"], value["text"], value["to"], system_id=value.get("system_id"))
+        elif name == "down":
+            await (smsc.go_down() if value else smsc.come_up())
+        elif name == "disconnect":
+            smsc.disconnect()
+        elif name == "statistics":
+            answer |= {"statistics": asdict(smsc.statistics), "pending": smsc.pending}
+        else:
+            raise ValueError(f"There is no command {name!r}.")
+    return answer
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line and run; a wrong value ends with one clear sentence and status 2."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        faults = _read_options(options)
+        accounts = dict(_read_account(text) for text in options.account) or None
+    except ValueError as error:
+        parser.error(str(error))
+    try:
+        run(
+            host=options.host,
+            port=options.port,
+            log=options.log,
+            faults=faults,
+            accounts=accounts,
+            seed=options.seed,
+            first_id=options.first_id,
+            control=options.control,
+        )
+    except OSError as error:
+        parser.error(f"The simulator cannot start: {error.strerror or error}.")
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="python -m sendmill.simulator",
+        description="A short message service centre with faults and delivery reports, over SMPP 3.4.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=0, help="port; 0 takes a free one")
+    parser.add_argument("--log", type=Path, help="journal of accepted parts, appended to")
+    parser.add_argument("--seed", type=int, default=0, help="seed of every random decision")
+    parser.add_argument("--first-id", type=int, help="first message id; the clock decides otherwise")
+    parser.add_argument(
+        "--account",
+        action="append",
+        default=[],
+        metavar="ID:PASSWORD",
+        help="who may bind; demo:demo otherwise",
+    )
+    parser.add_argument("--faults", default="{}", metavar="JSON", help="faults as a JSON object")
+    parser.add_argument(
+        "--demo", action="store_true", help="numbers of the demonstration, reports in 0.5–3 s"
+    )
+    parser.add_argument("--control", action="store_true", help="read commands from standard input")
+    return parser
+
+
+def _read_options(options: Namespace) -> Faults:
+    try:
+        values = json.loads(options.faults)
+    except ValueError as error:
+        raise ValueError(f"--faults is not JSON: {error}.") from error
+    if not isinstance(values, dict):
+        raise ValueError('--faults is a JSON object, such as {"failure_rate": 0.1}.')
+    return read_faults({**DEMO_FAULTS, **values} if options.demo else values)
+
+
+def _read_account(text: str) -> tuple[str, str]:
+    system_id, colon, password = text.partition(":")
+    if not colon or not system_id:
+        raise ValueError("--account is written ID:PASSWORD.")
+    return system_id, password

@@ -1,0 +1,28 @@
+"""SQL of bind states: what the carriers page and "why isn't it sending?" show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import AsyncConnection
+
+Connection = AsyncConnection[tuple[Any, ...]]
+
+SAY = """
+INSERT INTO bind_state (carrier_id, slot, owner, state, sentence) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (carrier_id, slot) DO UPDATE SET owner = EXCLUDED.owner, state = EXCLUDED.state,
+    sentence = EXCLUDED.sentence,
+    since = CASE WHEN bind_state.state = EXCLUDED.state THEN bind_state.since ELSE now() END
+"""
+
+FORGET = "DELETE FROM bind_state WHERE carrier_id = %s AND slot = %s AND owner = %s"
+
+
+async def say(conn: Connection, carrier_id: int, slot: int, owner: int, state: str, sentence: str) -> None:
+    """Write the state of a bind in one word and one sentence."""
+    await conn.execute(SAY, (carrier_id, slot, owner, state, sentence))
+
+
+async def forget(conn: Connection, carrier_id: int, slot: int, owner: int) -> None:
+    """A bind was left; nothing happens when another owner has it."""
+    await conn.execute(FORGET, (carrier_id, slot, owner))

@@ -1,0 +1,31 @@
+"""Connections of the asyncio processes: autocommit, alive or quickly known to be dead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import AsyncConnection
+
+# A server that vanished without a word is noticed within about ten seconds, on both ends.
+OPTIONS = (
+    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 "
+    "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c jit=off"
+)
+
+
+async def connect(dsn: str, purpose: str) -> AsyncConnection[tuple[Any, ...]]:
+    """A connection of one lane, writer or watcher; `purpose` is what pg_stat_activity shows.
+
+    Statements of the hot path are prepared at their second use. Raises psycopg.OperationalError.
+    """
+    return await AsyncConnection.connect(
+        dsn,
+        autocommit=True,
+        prepare_threshold=1,
+        application_name=f"sendmill {purpose}",
+        options=OPTIONS,
+        connect_timeout=10,
+        keepalives_idle=5,
+        keepalives_interval=2,
+        keepalives_count=3,
+    )

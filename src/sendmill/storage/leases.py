@@ -1,0 +1,309 @@
+"""SQL of sending: claim a chunk, commit the intent of a window, record what became of it, recover.
+
+A lease is `chunk.owner` + `chunk.attempt`; every statement here that writes is fenced by both. The owner
+is a sender process, and it lives as long as it holds an advisory lock: when it dies, however hard, the
+server lets go of the lock at once, and `recover` gives its chunks back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from psycopg import AsyncConnection
+
+SENDER_LOCK = 0x5E4D0001  # class of the lock that a living sender holds on its id
+SLOT_LOCK = 0x5E4D0002  # class of the lock on a bind of a carrier
+
+Connection = AsyncConnection[tuple[Any, ...]]
+
+
+def as_int4(value: int) -> int:
+    """A lock class as PostgreSQL's signed integer."""
+    return value - 2**32 if value >= 2**31 else value
+
+
+class LiveTask(NamedTuple):
+    """A task that has chunks to send now."""
+
+    id: int
+    account_id: int
+    priority: int
+
+
+class Chunk(NamedTuple):
+    """A leased chunk: its fence, and where to go on."""
+
+    task_id: int
+    n: int
+    attempt: int
+    next_seq: int
+    hi: int
+
+
+class Recipient(NamedTuple):
+    """One message to send."""
+
+    seq: int
+    number: int
+    variables: list[str] | None
+
+
+# Tasks of one carrier that have something to send. A handful of rows: the partial index task_live.
+LIVE_TASKS = """
+SELECT t.id, t.account_id, t.priority
+FROM task t
+WHERE t.carrier_id = %s AND t.status = 'executing' AND NOT t.paused AND t.import_state = 'imported'
+  AND EXISTS (SELECT 1 FROM chunk c WHERE c.task_id = t.id AND c.state = 0)
+ORDER BY t.priority, t.id
+"""
+
+# The first free chunk of one task. Names its task_id, so it touches one partition (and one shard).
+CLAIM = """
+UPDATE chunk SET state = 1, owner = %(owner)s, attempt = attempt + 1
+WHERE task_id = %(task_id)s AND n = (
+    SELECT n FROM chunk WHERE task_id = %(task_id)s AND state = 0
+    ORDER BY n LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING task_id, n, attempt, next_seq, hi
+"""
+
+# What is still unknown of a chunk: what an earlier owner recorded is skipped.
+RECIPIENTS = """
+SELECT seq, number, variables FROM message
+WHERE task_id = %s AND seq >= %s AND seq < %s AND submitted_at IS NULL AND result = 0
+ORDER BY seq
+"""
+
+# The promise before the first byte: from now on [next_seq, window_hi) may have been sent.
+# No row: the lease was lost, or the task was paused or is over.
+INTEND = """
+UPDATE chunk SET window_hi = %(window_hi)s
+WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s
+  AND state = 1 AND window_hi IS NULL
+  AND EXISTS (SELECT 1 FROM task WHERE id = %(task_id)s AND status = 'executing' AND NOT paused)
+"""
+
+# The outcome of a window, in one statement: the fenced chunk row feeds the submissions and the messages.
+# seqs and ids belong together, ids joined by line feeds; `keys` are the ids in the form that reports are
+# compared in, NULL when that is the id itself. Parts of one message repeat its seq.
+RECORD = """
+WITH fence AS (
+    UPDATE chunk SET next_seq = %(next_seq)s, window_hi = NULL,
+        state = CASE WHEN %(next_seq)s >= hi THEN 2 ELSE 1 END
+    WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s AND state = 1
+      AND window_hi IS NOT NULL
+    RETURNING 1
+), kept AS (
+    INSERT INTO submission (id_hash, task_id, seq, part, carrier_id, message_id)
+    SELECT hashtextextended(coalesce(u.key, u.id), %(carrier_id)s), %(task_id)s, u.seq, u.part,
+           %(carrier_id)s, u.id
+    FROM fence, unnest(%(seqs)s::int[], %(parts)s::smallint[], string_to_array(%(ids)s, E'\\n'),
+                       string_to_array(%(keys)s, E'\\n')) AS u (seq, part, id, key)
+), sent AS (
+    UPDATE message SET submitted_at = now()
+    FROM fence WHERE task_id = %(task_id)s AND seq = ANY(%(seqs)s::int[])
+)
+SELECT count(*) FROM fence
+"""
+
+# Parts of long messages, beside RECORD in the same transaction.
+RECORD_PARTS = """
+INSERT INTO part (task_id, seq, part, result, code, submitted_at)
+SELECT %(task_id)s, u.seq, u.part, u.result, u.code, now()
+FROM unnest(%(seqs)s::int[], %(parts)s::smallint[], %(results)s::smallint[], %(codes)s::text[])
+     AS u (seq, part, result, code)
+"""
+
+# What the carrier refused (2) or nobody knows (3), beside RECORD in the same transaction.
+RECORD_RESULTS = """
+WITH changed AS (
+    UPDATE message m SET result = u.result, code = u.code, submitted_at = now()
+    FROM unnest(%(seqs)s::int[], %(results)s::smallint[], %(codes)s::text[]) AS u (seq, result, code)
+    WHERE m.task_id = %(task_id)s AND m.seq = u.seq AND m.result = 0
+    RETURNING m.seq, m.result
+), noted AS (
+    INSERT INTO failure (task_id, seq) SELECT %(task_id)s, seq FROM changed WHERE result = 2
+    ON CONFLICT DO NOTHING
+)
+UPDATE tally SET failed = failed + c.failed, uncertain = uncertain + c.uncertain
+FROM (SELECT count(*) FILTER (WHERE result = 2) AS failed, count(*) FILTER (WHERE result = 3) AS uncertain
+      FROM changed) c
+WHERE task_id = %(task_id)s AND n = %(n)s
+"""
+
+# Give a chunk back. Only for a caller who knows that nothing of an open window was sent.
+RELEASE = """
+UPDATE chunk SET state = 0, owner = NULL, window_hi = NULL
+WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s AND state = 1
+"""
+
+# Senders that hold chunks but no longer their lock.
+DEAD_OWNERS = """
+WITH living AS (
+    SELECT objid::integer AS id FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = %(lock)s::bigint::oid AND objsubid = 2 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
+SELECT DISTINCT c.owner FROM task t JOIN chunk c ON c.task_id = t.id
+WHERE t.status = 'executing' AND c.state = 1 AND c.owner NOT IN (SELECT id FROM living)
+"""
+
+# Chunks of dead senders. Their open window may or may not have been sent: what is not recorded there
+# becomes Uncertain and is never sent again by itself; the rest goes on.
+RECOVER = """
+WITH dead AS (
+    SELECT c.task_id, c.n, c.next_seq, c.window_hi
+    FROM task t JOIN chunk c ON c.task_id = t.id
+    WHERE t.status = 'executing' AND c.state = 1 AND c.owner = ANY(%(dead)s)
+    FOR UPDATE OF c SKIP LOCKED
+), freed AS (
+    UPDATE chunk c SET owner = NULL, window_hi = NULL,
+        next_seq = coalesce(d.window_hi, d.next_seq),
+        state = CASE WHEN coalesce(d.window_hi, d.next_seq) >= c.hi THEN 2 ELSE 0 END
+    FROM dead d WHERE c.task_id = d.task_id AND c.n = d.n
+), unknown AS (
+    UPDATE message m SET result = 3, submitted_at = now()
+    FROM dead d
+    WHERE m.task_id = d.task_id AND m.seq >= d.next_seq AND m.seq < d.window_hi
+      AND m.submitted_at IS NULL AND m.result = 0
+    RETURNING d.task_id, d.n
+), counted AS (
+    UPDATE tally t SET uncertain = t.uncertain + u.uncertain
+    FROM (SELECT task_id, n, count(*) AS uncertain FROM unknown GROUP BY task_id, n) u
+    WHERE t.task_id = u.task_id AND t.n = u.n
+)
+SELECT (SELECT count(*) FROM dead), (SELECT count(*) FROM unknown)
+"""
+
+
+async def register(conn: Connection, host: str, pid: int) -> int:
+    """Make this process an owner: a new id, and the lock that says it lives, held by `conn`."""
+    cursor = await conn.execute("INSERT INTO sender (host, pid) VALUES (%s, %s) RETURNING id", (host, pid))
+    row = await cursor.fetchone()
+    assert row is not None  # noqa: S101 - INSERT … RETURNING yields a row
+    owner = int(row[0])
+    await live_again(conn, owner)
+    return owner
+
+
+async def live_again(conn: Connection, owner: int) -> None:
+    """Take the lock of an owner again on a new connection, after the old one was lost."""
+    await conn.execute("SELECT pg_advisory_lock(%s::int, %s::int)", (as_int4(SENDER_LOCK), owner))
+
+
+async def take_slot(conn: Connection, carrier_id: int, slot: int) -> bool:
+    """Try to become the one process that holds this bind of this carrier."""
+    key = carrier_id % 2**24 * 2**7 + slot
+    cursor = await conn.execute("SELECT pg_try_advisory_lock(%s::int, %s::int)", (as_int4(SLOT_LOCK), key))
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def leave_slot(conn: Connection, carrier_id: int, slot: int) -> None:
+    """Let another process take this bind."""
+    key = carrier_id % 2**24 * 2**7 + slot
+    await conn.execute("SELECT pg_advisory_unlock(%s::int, %s::int)", (as_int4(SLOT_LOCK), key))
+
+
+async def live_tasks(conn: Connection, carrier_id: int) -> list[LiveTask]:
+    """Tasks of a carrier with chunks to claim, by priority, then age."""
+    cursor = await conn.execute(LIVE_TASKS, (carrier_id,))
+    return [LiveTask(*row) for row in await cursor.fetchall()]
+
+
+async def claim(conn: Connection, owner: int, task_id: int) -> Chunk | None:
+    """Lease the first free chunk of a task; None when it has none."""
+    cursor = await conn.execute(CLAIM, {"owner": owner, "task_id": task_id})
+    row = await cursor.fetchone()
+    return Chunk(*row) if row else None
+
+
+async def recipients(conn: Connection, chunk: Chunk) -> list[Recipient]:
+    """What is still to be sent of a chunk, by seq."""
+    cursor = conn.cursor(binary=True)
+    await cursor.execute(RECIPIENTS, (chunk.task_id, chunk.next_seq, chunk.hi))
+    return [Recipient._make(row) for row in await cursor.fetchall()]
+
+
+def fence(chunk: Chunk, owner: int) -> dict[str, Any]:
+    """The parameters that every write to a leased chunk is bound to."""
+    return {"task_id": chunk.task_id, "n": chunk.n, "attempt": chunk.attempt, "owner": owner}
+
+
+async def intend(conn: Connection, chunk: Chunk, owner: int, window_hi: int) -> bool:
+    """Commit that messages below `window_hi` may be sent from now on; False: stop, send nothing."""
+    cursor = await conn.execute(INTEND, fence(chunk, owner) | {"window_hi": window_hi})
+    return cursor.rowcount == 1
+
+
+class WindowRecord(NamedTuple):
+    """What became of a window: accepted parts with their ids, parts of long messages, other results.
+
+    `next_seq` is the first message not yet sent, or the end of the window. Sequences of one group have
+    equal length. `keys` is None where reports name the id as the response did.
+    """
+
+    next_seq: int
+    seqs: Sequence[int]
+    parts: Sequence[int]
+    ids: Sequence[str]
+    keys: Sequence[str] | None
+    part_rows: Sequence[tuple[int, int, int, str | None]]  # seq, part, result, code
+    result_rows: Sequence[tuple[int, int, str | None]]  # seq, result, code
+
+
+async def record(conn: Connection, chunk: Chunk, owner: int, carrier_id: int, window: WindowRecord) -> bool:
+    """Write the outcome of a window and close it, all or nothing; False: the lease was lost.
+
+    Committed when it returns. One statement where every message had one part and was accepted.
+    """
+    params = fence(chunk, owner) | {
+        "carrier_id": carrier_id,
+        "next_seq": window.next_seq,
+        "seqs": list(window.seqs),
+        "parts": list(window.parts),
+        "ids": "\n".join(window.ids) if window.ids else None,
+        "keys": "\n".join(window.keys) if window.keys else None,
+    }
+    if not window.part_rows and not window.result_rows:
+        return await _recorded(conn, params)
+    async with conn.transaction():
+        if not await _recorded(conn, params):
+            return False
+        if window.part_rows:
+            seqs, parts, results, codes = (list(column) for column in zip(*window.part_rows, strict=True))
+            await conn.execute(
+                RECORD_PARTS,
+                {"task_id": chunk.task_id, "seqs": seqs, "parts": parts, "results": results, "codes": codes},
+            )
+        if window.result_rows:
+            seqs, results, codes = (list(column) for column in zip(*window.result_rows, strict=True))
+            await conn.execute(
+                RECORD_RESULTS,
+                {"task_id": chunk.task_id, "n": chunk.n, "seqs": seqs, "results": results, "codes": codes},
+            )
+    return True
+
+
+async def _recorded(conn: Connection, params: dict[str, Any]) -> bool:
+    cursor = await conn.execute(RECORD, params)
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def release(conn: Connection, chunk: Chunk, owner: int) -> None:
+    """Give a chunk back of whose open window nothing was sent; nothing happens when the lease was lost."""
+    await conn.execute(RELEASE, fence(chunk, owner))
+
+
+async def dead_owners(conn: Connection) -> set[int]:
+    """Senders that hold chunks but no longer live."""
+    cursor = await conn.execute(DEAD_OWNERS, {"lock": SENDER_LOCK})
+    return {int(row[0]) for row in await cursor.fetchall()}
+
+
+async def recover(conn: Connection, dead: set[int]) -> tuple[int, int]:
+    """Free the chunks of dead senders: (chunks freed, messages that became Uncertain)."""
+    cursor = await conn.execute(RECOVER, {"dead": list(dead)})
+    row = await cursor.fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)

@@ -1,0 +1,291 @@
+"""SQL of delivery reports: match a batch to its messages, settle them, keep what matches nothing.
+
+Looked up by hash first, then updated by task_id. The rules of what overrides what: a temporary state
+(result None) only where there is no final one yet; Failed and Uncertain may become Successful or Failed
+by a late report; Successful stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from psycopg import AsyncConnection
+
+Connection = AsyncConnection[tuple[Any, ...]]
+
+
+class Receipt(NamedTuple):
+    """One report as it is stored: `key` is its id in the compared form, `result` None when temporary."""
+
+    key: str
+    result: int | None
+    code: str
+
+
+class Orphan(NamedTuple):
+    """What came from a carrier and belongs to no known message (yet)."""
+
+    carrier_id: int
+    kind: str
+    message_id: str | None
+    number: int | None
+    code: str | None
+    result: int | None
+    raw: str
+
+
+# A batch of reports. `ord` is the place in the batch; the answer lists the places that matched, and
+# which of those are parts of long messages. A late report wins over an early one of the same batch, a
+# final one over a temporary one, delivered over all.
+MATCH = """
+WITH report AS (
+    SELECT u.ord, hashtextextended(u.key, %(carrier_id)s) AS id_hash, u.result, u.code
+    FROM unnest(string_to_array(%(keys)s, E'\\n'), %(results)s::smallint[], %(codes)s::text[])
+         WITH ORDINALITY AS u (key, result, code, ord)
+), hit AS MATERIALIZED (
+    SELECT r.ord, r.result, r.code, s.task_id, s.seq, s.part
+    FROM report r CROSS JOIN LATERAL (
+        SELECT task_id, seq, part FROM submission
+        WHERE id_hash = r.id_hash AND carrier_id = %(carrier_id)s LIMIT 1) s
+), one AS (
+    SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code
+    FROM hit WHERE part = 0
+    ORDER BY task_id, seq, (result = 1) DESC NULLS LAST, (result IS NOT NULL) DESC, ord DESC
+), changed AS (
+    UPDATE message m SET result = coalesce(o.result, m.result), code = o.code, reported_at = now()
+    FROM one o
+    WHERE m.task_id = o.task_id AND m.seq = o.seq
+      AND CASE WHEN o.result IS NULL THEN m.result = 0
+               WHEN o.result = 1 THEN m.result <> 1
+               ELSE m.result IN (0, 3) END
+    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
+), noted AS (
+    INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE became = 2 AND was <> 2
+    ON CONFLICT DO NOTHING
+), mended AS (
+    DELETE FROM failure f USING changed c
+    WHERE c.was = 2 AND c.became = 1 AND f.task_id = c.task_id AND f.seq = c.seq
+), delta AS (
+    SELECT task_id, seq / 1000 AS n,
+           count(*) FILTER (WHERE became = 1) AS successful,
+           count(*) FILTER (WHERE became = 2) - count(*) FILTER (WHERE was = 2) AS failed,
+           -count(*) FILTER (WHERE was = 3) AS uncertain
+    FROM changed WHERE was <> became GROUP BY 1, 2
+), held AS (
+    SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain
+    FROM delta d JOIN tally t ON t.task_id = d.task_id AND t.n = d.n
+    ORDER BY t.task_id, t.n FOR UPDATE OF t
+), counted AS (
+    UPDATE tally t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
+                       uncertain = t.uncertain + h.uncertain
+    FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
+)
+SELECT array_agg(ord::int), array_agg(ord::int) FILTER (WHERE part > 0) FROM hit
+"""
+
+# Parts of long messages: settle the parts, then the messages they belong to. A message is Failed when
+# one part is, Successful when all are; `delivered` counts, so two batches cannot miss each other.
+MATCH_PARTS = """
+WITH report AS (
+    SELECT u.ord, hashtextextended(u.key, %(carrier_id)s) AS id_hash, u.result, u.code
+    FROM unnest(string_to_array(%(keys)s, E'\\n'), %(results)s::smallint[], %(codes)s::text[])
+         WITH ORDINALITY AS u (key, result, code, ord)
+), hit AS MATERIALIZED (
+    SELECT DISTINCT ON (s.task_id, s.seq, s.part) s.task_id, s.seq, s.part, r.result, r.code
+    FROM report r CROSS JOIN LATERAL (
+        SELECT task_id, seq, part FROM submission
+        WHERE id_hash = r.id_hash AND carrier_id = %(carrier_id)s LIMIT 1) s
+    ORDER BY s.task_id, s.seq, s.part, (r.result = 1) DESC NULLS LAST, (r.result IS NOT NULL) DESC, r.ord DESC
+), settled AS (
+    UPDATE part p SET result = coalesce(h.result, p.result), code = h.code, reported_at = now()
+    FROM hit h
+    WHERE p.task_id = h.task_id AND p.seq = h.seq AND p.part = h.part
+      AND CASE WHEN h.result IS NULL THEN p.result = 0
+               WHEN h.result = 1 THEN p.result <> 1
+               ELSE p.result IN (0, 3) END
+    RETURNING p.task_id, p.seq, p.part, p.code, old.result AS was, new.result AS became
+), whole AS (
+    SELECT task_id, seq,
+           count(*) FILTER (WHERE became = 1 AND was <> 1)::int AS delivered,
+           count(*) FILTER (WHERE became = 2)::int AS failed,
+           count(*) FILTER (WHERE became IN (1, 2))::int AS final,
+           (array_agg(code ORDER BY became = 2 DESC, part DESC))[1] AS code
+    FROM settled GROUP BY task_id, seq
+), changed AS (
+    UPDATE message m SET delivered = m.delivered + w.delivered,
+        result = CASE WHEN m.delivered + w.delivered >= m.parts THEN 1
+                      WHEN w.failed > 0 THEN 2 ELSE m.result END,
+        code = CASE WHEN m.result = 2 AND m.delivered + w.delivered < m.parts THEN m.code ELSE w.code END,
+        reported_at = now()
+    FROM whole w WHERE m.task_id = w.task_id AND m.seq = w.seq AND m.result <> 1
+    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
+), noted AS (
+    INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE became = 2 AND was <> 2
+    ON CONFLICT DO NOTHING
+), mended AS (
+    DELETE FROM failure f USING changed c
+    WHERE c.was = 2 AND c.became = 1 AND f.task_id = c.task_id AND f.seq = c.seq
+), delta AS (
+    SELECT task_id, seq / 1000 AS n,
+           count(*) FILTER (WHERE became = 1) AS successful,
+           count(*) FILTER (WHERE became = 2) - count(*) FILTER (WHERE was = 2) AS failed,
+           -count(*) FILTER (WHERE was = 3) AS uncertain
+    FROM changed WHERE was <> became GROUP BY 1, 2
+), held AS (
+    SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain
+    FROM delta d JOIN tally t ON t.task_id = d.task_id AND t.n = d.n
+    ORDER BY t.task_id, t.n FOR UPDATE OF t
+)
+UPDATE tally t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
+                   uncertain = t.uncertain + h.uncertain
+FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
+"""
+
+KEEP_ORPHANS = """
+INSERT INTO orphan (carrier_id, kind, message_id, number, code, result, raw, retry_at)
+SELECT u.carrier_id, u.kind, u.message_id, u.number, u.code, u.result, u.raw,
+       CASE WHEN u.kind = 'report' THEN now() + interval '5 s' END
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::smallint[], %s::text[])
+     AS u (carrier_id, kind, message_id, number, code, result, raw)
+"""
+
+# Orphans whose time has come, to be tried again by id.
+DUE_ORPHANS = """
+SELECT id, message_id, number, result, code FROM orphan
+WHERE carrier_id = %s AND retry_at <= now()
+ORDER BY retry_at LIMIT 500 FOR UPDATE SKIP LOCKED
+"""
+
+# The id was lost with a crash: the report still names the number. Settled only when exactly one Uncertain
+# message of a task of this carrier has that number; more than one would be a guess.
+UNCERTAIN_OF_NUMBER = """
+SELECT m.task_id, m.seq FROM message m JOIN task t ON t.id = m.task_id
+WHERE m.number = %(number)s AND m.result = 3 AND t.carrier_id = %(carrier_id)s AND m.parts = 1
+LIMIT 2
+"""
+
+SETTLE_UNCERTAIN = """
+WITH changed AS (
+    UPDATE message SET result = %(result)s, code = %(code)s, reported_at = now()
+    WHERE task_id = %(task_id)s AND seq = %(seq)s AND result = 3
+    RETURNING task_id, seq, result
+), noted AS (
+    INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
+    ON CONFLICT DO NOTHING
+)
+UPDATE tally t SET uncertain = uncertain - 1,
+    successful = successful + (c.result = 1)::int, failed = failed + (c.result = 2)::int
+FROM changed c WHERE t.task_id = c.task_id AND t.n = c.seq / 1000
+"""
+
+# A response that came after its part was given up as unknown. A message of one part goes back from
+# Uncertain to sending, or becomes Failed; of a long one only the part is mended, its reports do the rest.
+LATE = """
+WITH kept AS (
+    INSERT INTO submission (id_hash, task_id, seq, part, carrier_id, message_id)
+    SELECT hashtextextended(%(key)s, %(carrier_id)s), %(task_id)s, %(seq)s, %(part)s, %(carrier_id)s, %(id)s
+    WHERE %(result)s = 0
+), mended AS (
+    UPDATE part SET result = %(result)s, code = %(code)s
+    WHERE task_id = %(task_id)s AND seq = %(seq)s AND part = %(part)s AND result = 3
+), changed AS (
+    UPDATE message SET result = %(result)s, code = %(code)s
+    WHERE task_id = %(task_id)s AND seq = %(seq)s AND result = 3 AND %(part)s = 0
+    RETURNING task_id, seq, result
+), noted AS (
+    INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
+    ON CONFLICT DO NOTHING
+)
+UPDATE tally t SET uncertain = uncertain - 1, failed = failed + (c.result = 2)::int
+FROM changed c WHERE t.task_id = c.task_id AND t.n = c.seq / 1000
+"""
+
+ORPHANS_MATCHED = "UPDATE orphan SET matched_at = now(), retry_at = NULL WHERE id = ANY(%s)"
+
+# Not yet: 10 s, 20 s, 40 s … up to about a day, then it stays to be looked at.
+ORPHANS_LATER = """
+UPDATE orphan SET tries = tries + 1,
+    retry_at = CASE WHEN tries < 14 THEN now() + interval '5 s' * 2 ^ (tries + 1) END
+WHERE id = ANY(%s)
+"""
+
+
+async def match(conn: Connection, carrier_id: int, receipts: Sequence[Receipt]) -> set[int]:
+    """Settle the messages that a batch of reports is about; committed when it returns.
+
+    Answers the places (0-based) in the batch that matched a message.
+    """
+    params = {
+        "carrier_id": carrier_id,
+        "keys": "\n".join([receipt.key for receipt in receipts]),
+        "results": [receipt.result for receipt in receipts],
+        "codes": [receipt.code for receipt in receipts],
+    }
+    async with conn.transaction():
+        cursor = await conn.execute(MATCH, params)
+        row = await cursor.fetchone()
+        matched, of_parts = row if row else (None, None)
+        if of_parts:
+            chosen = [receipts[place - 1] for place in sorted(of_parts)]
+            await conn.execute(
+                MATCH_PARTS,
+                {
+                    "carrier_id": carrier_id,
+                    "keys": "\n".join([receipt.key for receipt in chosen]),
+                    "results": [receipt.result for receipt in chosen],
+                    "codes": [receipt.code for receipt in chosen],
+                },
+            )
+    return {place - 1 for place in matched or ()}
+
+
+async def keep_orphans(conn: Connection, orphans: Sequence[Orphan]) -> None:
+    """Store what matched nothing; committed when it returns."""
+    if orphans:
+        await conn.execute(KEEP_ORPHANS, [list(column) for column in zip(*orphans, strict=True)])
+
+
+class LateResponse(NamedTuple):
+    """What a late response said: part 0 for a message of one part; `result` 0 accepted, 2 refused."""
+
+    task_id: int
+    seq: int
+    part: int
+    id: str
+    key: str
+    result: int
+    code: str | None
+
+
+async def settle_late(conn: Connection, carrier_id: int, late: LateResponse) -> None:
+    """Write a late response; committed when it returns."""
+    await conn.execute(LATE, late._asdict() | {"carrier_id": carrier_id})
+
+
+async def retry_orphans(conn: Connection, carrier_id: int) -> int:
+    """Try due orphans again, by id and then by number; how many found their message."""
+    async with conn.transaction():
+        cursor = await conn.execute(DUE_ORPHANS, (carrier_id,))
+        due = await cursor.fetchall()
+        if not due:
+            return 0
+        by_id = [row for row in due if row[1]]
+        found: set[int] = set()
+        if by_id:
+            places = await match(conn, carrier_id, [Receipt(row[1], row[3], row[4] or "") for row in by_id])
+            found = {by_id[place][0] for place in places}
+        for orphan_id, _, number, result, code in due:
+            if orphan_id in found or number is None or result is None:
+                continue
+            cursor = await conn.execute(UNCERTAIN_OF_NUMBER, {"number": number, "carrier_id": carrier_id})
+            candidates = await cursor.fetchall()
+            if len(candidates) == 1:
+                task_id, seq = candidates[0]
+                await conn.execute(
+                    SETTLE_UNCERTAIN, {"task_id": task_id, "seq": seq, "result": result, "code": code}
+                )
+                found.add(orphan_id)
+        await conn.execute(ORPHANS_MATCHED, (list(found),))
+        await conn.execute(ORPHANS_LATER, ([row[0] for row in due if row[0] not in found],))
+    return len(found)

@@ -1,0 +1,13 @@
+"""Spreadsheets in and out: number lists that people upload, and the files they download.
+
+In: `read_rows` (or `read_table`, with the header) after `check_name`. Out: `write_xlsx`, `write_csv`, `template_file`.
+A file that cannot be taken is a SpreadsheetError: one sentence with what to do.
+"""
+
+from sendmill.tasks.spreadsheet.errors import SpreadsheetError
+from sendmill.tasks.spreadsheet.limits import Limits
+from sendmill.tasks.spreadsheet.names import check_name, clean_name
+from sendmill.tasks.spreadsheet.reader import read_rows, read_table
+from sendmill.tasks.spreadsheet.table import Table
+
+__all__ = ["Limits", "SpreadsheetError", "Table", "check_name", "clean_name", "read_rows", "read_table"]

@@ -1,0 +1,133 @@
+"""The cells of a sheet and the shared strings, read from their XML in one streamed pass.
+
+Two readers for the same XML. The fast one finds cells with one regular expression and then *counts*: unless every
+cell and row of the piece was matched in the plain form that nearly all programs write, it gives up (`Unusual`) and the
+sheet is read from its beginning by the exact one, a real XML parser (`events`), five times slower. So speed never
+decides what a file means. Memory stays flat: a piece is 2 MiB.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from sendmill.tasks.spreadsheet.errors import refusal
+from sendmill.tasks.spreadsheet.guard import refuse_declarations
+from sendmill.tasks.spreadsheet.limits import SHEET_ROWS, Limits
+from sendmill.tasks.spreadsheet.values import unescape_xml
+
+_ATTRIBUTES = r'(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?(?: s="([0-9]+)")?'
+_FORMULA = r"(?:<f[^<>]*/>|<f(?: [^<>]*)?>[^<]*</f>)?"
+_TEXT = r'<t(?: xml:space="preserve")?>([^<]*)</t>'
+_CELL = re.compile(
+    rf'<c r="([A-Z]{{1,3}})([1-9][0-9]{{0,6}})"{_ATTRIBUTES}'
+    rf"(?:/>|>{_FORMULA}(?:<v>([^<]*)</v>|<v/>|<is>{_TEXT}</is>)?</c>)"
+)
+_STRING = re.compile(rf"<si>(?:{_TEXT}|<t(?: xml:space=\"preserve\")?/>)?(?:<phoneticPr[^<>]*/>)?</si>")
+_ENCODING = re.compile(rb'<\?xml[^>]*encoding=["\']([^"\']*)["\']')
+_PROLOG_BYTES = 1 << 20
+
+
+class Unusual(Exception):  # noqa: N818 - not an error: it asks for the exact reader
+    """The XML is not in the plain form the fast reader knows."""
+
+
+class Cells(NamedTuple):
+    """Cells of one piece, column by column, all of the same length and in the order of the file.
+
+    `xml` tells whether values are raw XML (entities not yet replaced).
+    """
+
+    letters: tuple[str, ...]
+    rows: tuple[str, ...]
+    styles: tuple[str, ...]
+    kinds: tuple[str, ...]
+    values: tuple[str, ...]
+    xml: bool
+
+
+def _pieces(stream: Iterable[bytes], root: bytes, cut: bytes, end: bytes) -> Iterator[str]:
+    """Yield the XML between the start tag `root` and `end` in pieces that finish with `cut`; drain the stream."""
+    stream = iter(stream)
+    held = b""
+    begun = done = False
+    for piece in stream:
+        if done:
+            continue  # what follows is inflated all the same: the CRC is only compared at the end
+        held += piece
+        if not begun:
+            at = held.find(root)
+            refuse_declarations(held[: at if at >= 0 else None])
+            tag_end = held.find(b">", at) if at >= 0 else -1
+            if tag_end < 0:
+                if len(held) > _PROLOG_BYTES or held[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                    raise Unusual
+                continue
+            _check_encoding(held[:at])
+            begun = True
+            done = held[tag_end - 1] == ord("/")
+            held = b"" if done else held[tag_end + 1 :]
+        if (finish := held.find(end)) >= 0:
+            done = True
+            held, whole = b"", held[:finish]
+        else:
+            at = held.rfind(cut) + len(cut)
+            if at < len(cut):
+                if len(held) > 16 * _PROLOG_BYTES:
+                    raise Unusual
+                continue
+            whole, held = held[:at], held[at:]
+        if b"<!" in whole or b"<?" in whole:
+            raise Unusual
+        try:
+            yield whole.decode()
+        except UnicodeDecodeError as error:
+            raise refusal("damaged") from error
+    if not done:
+        raise Unusual if not begun else refusal("damaged")
+
+
+def _check_encoding(prolog: bytes) -> None:
+    declared = _ENCODING.search(prolog)
+    if declared and declared[1].upper() not in (b"UTF-8", b"UTF8", b"US-ASCII", b"ASCII"):
+        raise Unusual
+
+
+def scan_sheet(stream: Iterable[bytes], limits: Limits) -> Iterator[Cells]:
+    """Yield the cells of a worksheet. Raises Unusual as soon as a piece is not plain, SpreadsheetError if refused."""
+    rows = 0
+    for piece in _pieces(stream, b"<sheetData", b"</row>", b"</sheetData>"):
+        found = _CELL.findall(piece)
+        if len(found) != piece.count("<c"):
+            raise Unusual
+        rows += piece.count("<row")
+        if rows > SHEET_ROWS:
+            raise refusal("hostile")
+        if not found:
+            continue
+        letters, numbers, before, kinds, after, values, inline = zip(*found, strict=True)
+        styles = before if not any(after) else tuple(map(str.__add__, before, after))
+        if any(inline):
+            values = inline if not any(values) else tuple(map(str.__add__, values, inline))
+        refuse_long(values, limits)
+        yield Cells(letters, numbers, styles, kinds, values, xml=True)
+
+
+def scan_strings(stream: Iterable[bytes], limits: Limits) -> Iterator[list[str]]:
+    """Yield the shared strings, raw, in lists. Raises Unusual or SpreadsheetError like `scan_sheet`."""
+    for piece in _pieces(stream, b"<sst", b"</si>", b"</sst>"):
+        found: list[str] = _STRING.findall(piece)
+        if len(found) != piece.count("<si"):
+            raise Unusual
+        refuse_long(found, limits)
+        yield found
+
+
+def refuse_long(texts: Sequence[str], limits: Limits) -> None:
+    """Refuse a text, raw XML or not, that stands for more UTF-8 bytes than the limit."""
+    if max(map(len, texts), default=0) * 4 <= limits.text_bytes:
+        return
+    for text in texts:
+        if len(text.encode()) > limits.text_bytes and len(unescape_xml(text).encode()) > limits.text_bytes:
+            raise refusal("text_too_long", limit=limits.text_bytes)
