@@ -7,21 +7,14 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
-def default_data_dir() -> Path:
-    """Where data lives unless told otherwise: `/var/lib/sendmill` for root, else the user's data folder."""
-    if os.geteuid() == 0:
-        return Path("/var/lib/sendmill")
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "sendmill"
+from sendmill.storage.postgres import Embedded, default_data_dir, django_database
 
 
 class Environment(BaseSettings):
@@ -103,27 +96,7 @@ class Environment(BaseSettings):
         """Connection string of the database, whether it runs or not."""
         if self.database_url:
             return self.database_url
-        from sendmill.storage.postgres import Embedded
-
         return Embedded(self.data_dir).dsn
-
-
-def django_database(dsn: str) -> dict[str, object]:
-    """Django's form of a `postgresql://` connection string."""
-    url = urlsplit(dsn)
-    options = dict(parse_qsl(url.query))
-    host = options.pop("host", None) or unquote(url.hostname or "")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(url.path.lstrip("/")) or "postgres",
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": host,
-        "PORT": str(options.pop("port", None) or url.port or ""),
-        "CONN_MAX_AGE": 300,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
-    }
 
 
 ENV = Environment()
@@ -132,7 +105,9 @@ SECRET_KEY = ENV.secret
 DEBUG = ENV.debug
 ALLOWED_HOSTS = [host.strip() for host in ENV.allowed_hosts.split(",") if host.strip()]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if ENV.https else []
-DATABASES = {"default": django_database(ENV.dsn)}
+DATABASES = {
+    "default": django_database(ENV.dsn) | {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -227,4 +202,3 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LOGGING_CONFIG = None  # observe.configure_logging sets up logging for every process
-TESTING = "pytest" in sys.modules

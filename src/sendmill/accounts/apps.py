@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "sendmill.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from sendmill.accounts import signins
+
+        signins.connect()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, get_args
 
-IdForm = Literal["as_is", "hex_to_dec", "dec_to_hex", "strip_zeros", "fold_case"]
+IdForm = Literal["as_is", "fold_case", "strip_zeros", "hex_to_dec", "dec_to_hex"]
 
 ID_FORMS: Final[tuple[IdForm, ...]] = get_args(IdForm)
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts.models import Account
 from sendmill.catalog.models import Application, ApplicationType, ReviewState, Signature, Template
+from sendmill.domain.kinds import ApplicationType as Kind
+from sendmill.domain.templates import LONGEST_CONTENT, opening
 
 Row = TypeVar("Row", bound=Model)
 
@@ -125,6 +127,8 @@ def unusable_template(template: Template, signature: Signature | None) -> Reason
         return Reason("template_of_another_type", OTHER_TYPE, "templates", named, query)
     if not template.universal and template.signature_id != signature.pk:
         return Reason("template_of_another_signature", OTHER_TEMPLATE, "templates", named, query)
+    if len(opening(Kind.MAINLAND, signature.name) + template.content) > LONGEST_CONTENT:
+        return Reason("template_too_long", TOO_LONG, "templates", named, query)
     return None
 
 
@@ -206,6 +210,10 @@ TEMPLATE_NOT_APPROVED = _("Template “%(template)s” is not approved.")
 TEMPLATE_DEACTIVATED = _("Template “%(template)s” is deactivated.")
 OTHER_TYPE = _("Template “%(template)s” is of another type than signature “%(signature)s”.")
 OTHER_TEMPLATE = _("Template “%(template)s” belongs to another signature than “%(signature)s”.")
+TOO_LONG = _(
+    "Universal template “%(template)s” is too long together with signature “%(signature)s”: "
+    "at most 500 characters."
+)
 OTHER_APPLICATION = _("Template “%(template)s” belongs to another application.")
 NO_SIGNATURE = _("Application “%(application)s” has no signature. Create one and submit it for review.")
 NONE_WITH_CHANNEL = _(

@@ -13,7 +13,7 @@ ALPHANUMERIC = re.compile(r"[A-Za-z0-9 ._&-]{1,11}", re.ASCII)
 
 
 def sender_violations(sender: str) -> list[Violation]:
-    """Whether a sender ID is digits, as many as SMPP carries, or a short name (SMPP 3.4 §5.2.8, GSM 03.40)."""
+    """Whether a sender ID is digits or a short name, as SMPP 3.4 §5.2.8 can carry it."""
     if DIGITS.fullmatch(sender.removeprefix("+")):
         return []
     if ALPHANUMERIC.fullmatch(sender) and re.search("[A-Za-z]", sender) and sender == sender.strip():

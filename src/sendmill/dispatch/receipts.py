@@ -15,8 +15,8 @@ from psycopg.errors import DeadlockDetected
 from sendmill.carriers.base import Late, Report
 from sendmill.carriers.ids import IdForm, normalise_id
 from sendmill.carriers.smpp import Session
-from sendmill.dispatch.verdicts import verdict
-from sendmill.domain.states import Result, result_of_stat
+from sendmill.dispatch.verdicts import reported, verdict
+from sendmill.domain.states import Result
 from sendmill.storage.connections import connect
 from sendmill.storage.receipts import (
     Connection,
@@ -114,7 +114,7 @@ class Receipts:
             result, code = verdict(one.outcome.status)
             if result == int(Result.UNCERTAIN):
                 continue
-            seq, part = one.context.places[one.index]
+            seq, part = one.context.places[one[1]]
             identifier = one.outcome.carrier_id
             key = normalise_id(identifier, self._form)
             response = LateResponse(one.context.task_id, seq, part, identifier, key, result, code)
@@ -210,9 +210,7 @@ class Receipts:
 
     def _orphan(self, arrival: Arrival) -> Orphan:
         report = arrival.report
-        result = None
-        if report.stat and report.final:
-            result = int(result_of_stat(report.stat) or 0) or None
+        result = reported(report.stat, report.final) if report.stat else None
         return Orphan(
             self._carrier_id, report.kind, arrival.key or None, report.number, report.stat, result, report.raw
         )
@@ -222,5 +220,4 @@ def receipt_of(arrival: Arrival) -> Receipt:
     """A report as storage wants it: temporary states have no result."""
     report = arrival.report
     stat = report.stat or "UNKNOWN"
-    result = result_of_stat(stat) if report.final else None
-    return Receipt(arrival.key.replace("\n", " "), None if result is None else int(result), stat)
+    return Receipt(arrival.key.replace("\n", " "), reported(stat, report.final), stat)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sendmill.carriers.base import NOT_SENT, Outcome, OutgoingPart
 from sendmill.carriers.statuses import THROTTLES
-from sendmill.domain.codes import refusal
+from sendmill.domain.codes import meaning, refusal
 from sendmill.domain.states import Result
 from sendmill.storage.leases import Recipient, WindowRecord
 
@@ -23,7 +23,17 @@ def verdict(status: int | None) -> tuple[int, str | None]:
         return int(Result.SENDING), None
     if status is None or not_sent(status):
         return int(Result.UNCERTAIN), None
-    return int(Result.FAILED), refusal(status)
+    return int(Result.FAILED), refusal(status).code
+
+
+def reported(stat: str, final: bool) -> int | None:
+    """The result that a report's state means; None while another report is to come.
+
+    A final state that nobody knows is a failure, shown as it came.
+    """
+    if not final:
+        return None
+    return int(meaning(stat).result or Result.FAILED)
 
 
 @dataclass

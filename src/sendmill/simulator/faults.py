@@ -3,22 +3,8 @@
 Rates are probabilities from 0 to 1. Every decision comes from the seed of the SMSC, so the same traffic on
 the same bind meets the same faults.
 
-Numbers of a demonstration (:data:`DEMO_OUTCOMES`; a number is told by its last four digits):
-
-======  ==========================================================================
-ending  what happens
-======  ==========================================================================
-0001    report UNDELIV
-0002    report EXPIRED
-0003    report REJECTD
-0004    the submit is refused: ESME_RINVDSTADR
-0005    the report never comes; a query says ENROUTE for ever
-0006    throttled once (ESME_RTHROTTLED), then delivered
-0007    the last part of a long message is UNDELIV, the other parts are delivered
-0008    delivered, and the report comes twice
-0009    delivered, and the person replies STOP
-0010    report ACCEPTD first, DELIVRD after
-======  ==========================================================================
+A person can provoke outcomes with the last four digits of a number: :data:`DEMO_OUTCOMES` says which, and
+:data:`DEMO_NOTES` says so in words.
 """
 
 from collections.abc import Mapping
@@ -91,6 +77,20 @@ DEMO_OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
         "0008": Outcome(twice=True),
         "0009": Outcome(reply="STOP"),
         "0010": Outcome(first=State.ACCEPTED),
+    }
+)
+DEMO_NOTES: Mapping[str, str] = MappingProxyType(
+    {
+        "0001": "report UNDELIV",
+        "0002": "report EXPIRED",
+        "0003": "report REJECTD",
+        "0004": "the submit is refused: ESME_RINVDSTADR",
+        "0005": "the report never comes; a query says ENROUTE for ever",
+        "0006": "throttled once (ESME_RTHROTTLED), then delivered",
+        "0007": "the last part of a long message is UNDELIV, the other parts are delivered",
+        "0008": "delivered, and the report comes twice",
+        "0009": "delivered, and the person replies STOP",
+        "0010": "report ACCEPTD first, DELIVRD after",
     }
 )
 

@@ -13,7 +13,6 @@ import os
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,7 +40,6 @@ class Entry(NamedTuple):
     digest: str
 
 
-@lru_cache(maxsize=4096)
 def digest(payload: bytes) -> str:
     """The first 16 hex digits of the SHA-1 of `payload`."""
     return hashlib.sha1(payload, usedforsecurity=False).hexdigest()[:16]

@@ -19,7 +19,7 @@ import os
 import signal
 import sys
 import time
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -27,11 +27,11 @@ from typing import Any
 
 import uvloop
 
-from sendmill.simulator.faults import Faults, read_faults
+from sendmill.simulator.faults import DEMO_NOTES, Faults, read_faults
 from sendmill.simulator.smsc import Smsc
 
 DEMO_FAULTS: Mapping[str, Any] = {"demo": True, "report_delay": [0.5, 3.0]}
-_STOP_WORDS = (signal.SIGINT, signal.SIGTERM)
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(
@@ -68,7 +68,7 @@ def run(
 async def _serve(smsc: Smsc, log: Path | None, *, control: bool) -> None:
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
-    for number in _STOP_WORDS:
+    for number in _STOP_SIGNALS:
         loop.add_signal_handler(number, stopped.set)
     await smsc.start()
     _say({"port": smsc.port, "pid": os.getpid(), "log": str(log) if log else None})
@@ -145,6 +145,9 @@ def _parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="python -m sendmill.simulator",
         description="A short message service centre with faults and delivery reports, over SMPP 3.4.",
+        epilog="With --demo, numbers that end in:\n"
+        + "\n".join(f"  {ending}  {note}" for ending, note in DEMO_NOTES.items()),
+        formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=0, help="port; 0 takes a free one")

@@ -137,6 +137,13 @@ UPDATE chunk SET state = 0, owner = NULL, window_hi = NULL
 WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s AND state = 1
 """
 
+# Senders that hold their lock now.
+LIVING_SENDERS = """
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND classid = %(lock)s::bigint::oid AND objsubid = 2 AND granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
 # Senders that hold chunks but no longer their lock.
 DEAD_OWNERS = """
 WITH living AS (

@@ -1,0 +1,5 @@
+"""`python -m sendmill` is the command `sendmill`."""
+
+from sendmill.cli import main
+
+main()

@@ -1,0 +1,141 @@
+"""The form of a file that describes resources, before anything is created from it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from sendmill.domain.kinds import ApplicationType, ServiceType
+
+
+def _text(value: object) -> object:
+    """YAML reads 1069 and 2024 as numbers where a name or a channel number is meant."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Aim = Literal["draft", "pending", "approved"]
+
+
+class Entry(BaseModel):
+    """One thing in the file; a misspelt field is an error, not silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AccountEntry(Entry):
+    time_zone: str | None = None
+    currency: str | None = None
+    four_eyes: bool | None = None
+
+
+class CarrierEntry(Entry):
+    """The fields left out keep their value, or take the default when the carrier is new."""
+
+    name: Text
+    enabled: bool | None = None
+    host: str | None = None
+    port: int | None = None
+    tls: bool | None = None
+    tls_verify: bool | None = None
+    system_id: Text | None = None
+    password: Text | None = Field(default=None, repr=False)
+    system_type: Text | None = None
+    bind: str | None = None
+    binds: int | None = None
+    window: int | None = None
+    rate: int | None = None
+    default_alphabet: str | None = None
+    long_messages: str | None = None
+    source_ton: int | None = None
+    source_npi: int | None = None
+    dest_ton: int | None = None
+    dest_npi: int | None = None
+    id_form: str | None = None
+    default_source: Text | None = None
+
+
+class ApplicationEntry(Entry):
+    name: Text
+    type: ApplicationType
+    carrier: Text | None = None
+    add_86: bool | None = None
+    delete_unusual: bool | None = None
+    allow_landlines: bool | None = None
+    sender_id: Text | None = None
+
+
+class SignatureEntry(Entry):
+    """`state` is how far to take it; a further one stays where it is."""
+
+    application: Text
+    name: Text
+    type: ServiceType
+    state: Aim = "draft"
+    channel_number: Text | None = None
+
+
+class TemplateEntry(Entry):
+    """`signature` is the name of a signature of the template's type; `active` only counts when approved."""
+
+    application: Text
+    name: Text
+    type: ServiceType
+    content: str
+    attributes: dict[Text, str] = Field(default_factory=dict)
+    signature: Text | None = None
+    universal: bool = False
+    state: Aim = "draft"
+    active: bool = True
+
+
+class PriceEntry(Entry):
+    type: ServiceType
+    region: Text
+    price: Decimal
+    valid_from: date
+
+
+class Manifest(Entry):
+    """A whole file. Everything is optional."""
+
+    account: AccountEntry | None = None
+    carriers: list[CarrierEntry] = Field(default_factory=list)
+    applications: list[ApplicationEntry] = Field(default_factory=list)
+    signatures: list[SignatureEntry] = Field(default_factory=list)
+    templates: list[TemplateEntry] = Field(default_factory=list)
+    prices: list[PriceEntry] = Field(default_factory=list)
+
+
+class ManifestError(ValueError):
+    """The file cannot be applied; `problems` says where and why, one sentence each. Nothing was changed."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def read_manifest(document: Any) -> Manifest:
+    """Take a parsed YAML or JSON document. Raises ManifestError naming every place that is wrong.
+
+    Values are not repeated in an error: one of them may be a password.
+    """
+    if document is None:
+        return Manifest()
+    try:
+        return Manifest.model_validate(document)
+    except ValidationError as error:
+        raise ManifestError(
+            [f"{_place(problem['loc'])}: {problem['msg']}." for problem in error.errors(include_input=False)]
+        ) from None
+
+
+def _place(steps: tuple[int | str, ...]) -> str:
+    """`templates[2].content`, as a person would write it."""
+    place = ""
+    for step in steps:
+        place += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if place else step
+    return place or "the file"

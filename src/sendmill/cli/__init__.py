@@ -1,0 +1,5 @@
+"""The command `sendmill`."""
+
+from sendmill.cli.app import main
+
+__all__ = ["main"]

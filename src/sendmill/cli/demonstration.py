@@ -1,0 +1,179 @@
+"""`sendmill demo`: everything at once with a simulated carrier and a demo account."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sendmill.cli.environment import apply_migrations, database, prepare, read_environment
+from sendmill.cli.errors import CommandError
+from sendmill.cli.serving import log_output, program
+
+if TYPE_CHECKING:
+    from sendmill.catalog.demo import DemoCredentials
+    from sendmill.supervise import Supervisor
+
+SIMULATOR_PORT = 2775
+PATIENCE = 60.0  # seconds until the console must answer
+
+
+def free_port(wanted: int, host: str = "127.0.0.1") -> int:
+    """The wanted port when it is free, else another one."""
+    for port in (wanted, 0):
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind((host, port))
+            except OSError:
+                continue
+            return int(listener.getsockname()[1])
+    raise CommandError(f"No port is free at {host}.")
+
+
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="Send the sample in a temporary place, print the outcome, and end.")
+    ] = False,
+    host: Annotated[str | None, typer.Option(help="Address the console listens on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port the console listens on; another if taken.")] = None,
+) -> None:
+    """Start everything with a simulated carrier and a demo account; Ctrl-C stops it, the data stays."""
+    if once:
+        folder = Path(tempfile.mkdtemp(prefix="sendmill-demo-"))
+        folder.chmod(0o711)  # as root the database runs as a system user, who must be able to pass
+        os.environ["SENDMILL_DATA_DIR"] = str(folder)
+        os.environ.pop("DATABASE_URL", None)
+        os.environ.pop("SENDMILL_DATABASE_URL", None)
+        try:
+            run_demo("127.0.0.1", 0, once=True)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    else:
+        environment = read_environment()
+        run_demo(host or environment.host, port or environment.port, once=False)
+
+
+def run_demo(host: str, port: int, *, once: bool) -> None:
+    """Start database, simulator, worker, sender and console; then either stay up or send the sample once."""
+    from sendmill.supervise import Supervisor
+
+    environment = read_environment()
+    typer.secho("Starting the database …", err=True, dim=True)
+    with database(environment, report=not once):
+        prepare("demo")
+        apply_migrations()
+        port, simulator_port = free_port(port, host), free_port(SIMULATOR_PORT)
+        from sendmill.catalog.demo import create_demo
+
+        credentials = create_demo(port=simulator_port)
+        folder = environment.data_dir
+        supervisor = Supervisor(
+            [
+                program("simulator", "--port", str(simulator_port), "--log", str(folder / "simulator.log")),
+                program("worker"),
+                program("sender"),
+                program("web", "--host", host, "--port", str(port)),
+            ],
+            output=log_output(folder, console=False),  # type: ignore[arg-type]
+        )
+        work = _send_sample(supervisor) if once else _stay_up(supervisor, host, port, credentials, folder)
+        asyncio.run(work)
+
+
+async def _stay_up(
+    supervisor: Supervisor, host: str, port: int, credentials: DemoCredentials, folder: Path
+) -> None:
+    async def greet() -> None:
+        address = f"http://{host}:{port}/"
+        if await asyncio.to_thread(answers, address, PATIENCE):
+            _show_welcome(address, credentials, folder)
+        else:
+            typer.secho(
+                f"The console does not answer; look into {folder}/logs/sendmill.log.", err=True, fg="red"
+            )
+
+    greeting = asyncio.create_task(greet())
+    try:
+        await supervisor.serve(handle_signals=True)
+    finally:
+        greeting.cancel()
+        typer.secho("Stopped. The data is kept.", err=True, dim=True)
+
+
+def answers(address: str, patience: float) -> bool:
+    """Whether a web server answers at an address within so many seconds."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own http address
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            time.sleep(0.2)
+    return False
+
+
+def _show_welcome(address: str, credentials: DemoCredentials, folder: Path) -> None:
+    from rich.console import Console
+    from rich.panel import Panel
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    table.add_row("Address", f"[bold]{address}[/]")
+    for login in credentials.logins:
+        table.add_row(
+            f"{login.role.capitalize()}", f"[bold]{login.username}[/]  {login.password or '(changed)'}"
+        )
+    table.add_row("Data", str(folder))
+    table.add_row("Stop", "Ctrl-C")
+    Console().print(Panel(table, title="Sendmill is running", expand=False, border_style="green"))
+
+
+async def _send_sample(supervisor: Supervisor) -> None:
+    serving = asyncio.create_task(supervisor.serve(handle_signals=True))
+    working = asyncio.create_task(asyncio.to_thread(send_sample))
+    try:
+        await asyncio.wait({serving, working}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise CommandError("Interrupted; everything was stopped.")
+        outcome = working.result()
+    finally:
+        supervisor.stop()
+        await serving
+    typer.echo(json.dumps(outcome))
+
+
+def send_sample() -> dict[str, int | float]:
+    """Send the demo's sample spreadsheet and wait until the task is Completed; what became of it."""
+    import polars as pl
+
+    from sendmill.accounts.models import Account
+    from sendmill.catalog.demo_samples import samples
+    from sendmill.cli.sending import choose_member, create_task, outcome_of, wait_until_completed
+    from sendmill.tasks.spreadsheet import write_xlsx
+
+    began = time.monotonic()
+    sample = samples()[0]
+    with tempfile.TemporaryDirectory(prefix="sendmill-sample-") as folder:
+        path = Path(folder) / f"{sample.name}.xlsx"
+        rows = pl.DataFrame(sample.rows, schema=[f"c{at}" for at in range(len(sample.header))], orient="row")
+        with path.open("wb") as target:
+            write_xlsx(target, sample.header, [rows])
+        member = choose_member(Account.objects.get(name="Demo"), None)
+        task = create_task(
+            member, path, application=sample.application, template=sample.template, signature=None, at=None
+        )
+    wait_until_completed(task, patience=300.0, progress=True)
+    return outcome_of(task) | {"seconds": round(time.monotonic() - began, 3)}

@@ -1,0 +1,159 @@
+"""`sendmill doctor`: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import typer
+
+from sendmill.cli.environment import prepare, read_environment
+from sendmill.cli.errors import CommandError
+
+LEAST_DISK = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: fine or not, in a sentence that says what to do."""
+
+    name: str
+    fine: bool
+    sentence: str
+
+
+def look_at_python() -> Finding:
+    """The interpreter and the packages that carry native code."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("python", sys.version_info >= (3, 11), f"Python {version} (3.11 or newer is needed).")
+
+
+def look_at_data_folder() -> Finding:
+    """Whether the data folder can be written and has room."""
+    folder = read_environment().data_dir
+    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if not os.access(existing, os.W_OK):
+        return Finding(
+            "data folder", False, f"{folder} cannot be written; set SENDMILL_DATA_DIR to a folder of yours."
+        )
+    free = shutil.disk_usage(existing).free
+    if free < LEAST_DISK:
+        return Finding(
+            "data folder",
+            False,
+            f"Only {free // 1024**2} MB are free at {folder}; a million messages need 2 GB.",
+        )
+    return Finding("data folder", True, f"{folder}, {free // 1024**3} GB free.")
+
+
+def look_at_database() -> Finding:
+    """Whether PostgreSQL answers and is new enough."""
+    from django.db import connection
+    from django.db.utils import OperationalError
+
+    try:
+        connection.ensure_connection()
+    except OperationalError:
+        return Finding(
+            "database", False, "It does not answer. Run `sendmill up`, or check DATABASE_URL if you set it."
+        )
+    version = connection.pg_version  # type: ignore[attr-defined]
+    if version < 180000:
+        return Finding(
+            "database", False, f"It is PostgreSQL {version // 10000}; Sendmill needs 18 or newer. Upgrade it."
+        )
+    return Finding("database", True, f"PostgreSQL {version // 10000}.{version % 10000} answers.")
+
+
+def look_at_tables() -> Finding:
+    """Whether all migrations were applied."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        return Finding("tables", False, f"{len(plan)} changes are missing. Run `sendmill migrate`.")
+    return Finding("tables", True, "Up to date.")
+
+
+def look_at_senders() -> Finding:
+    """Whether a sender holds its lock."""
+    from django.db import connection
+
+    from sendmill.storage.leases import LIVING_SENDERS, SENDER_LOCK
+
+    with connection.cursor() as cursor:
+        cursor.execute(LIVING_SENDERS, {"lock": SENDER_LOCK})
+        row = cursor.fetchone()
+    if not row or not row[0]:
+        return Finding(
+            "sender", False, "None runs, so nothing is sent. Run `sendmill up` or `sendmill sender`."
+        )
+    return Finding("sender", True, f"{row[0]} running.")
+
+
+def look_at_binds() -> Finding:
+    """What each bind says of itself."""
+    from django.db import connection
+
+    from sendmill.catalog.models import Carrier
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT carrier_id, slot, state, sentence FROM bind_state ORDER BY 1, 2")
+        binds = cursor.fetchall()
+    names = dict(Carrier.objects.filter(enabled=True).values_list("pk", "name"))
+    if not names:
+        return Finding("carriers", False, "None is enabled. Add one on the Carriers page.")
+    down = [
+        f"{names[carrier]}: {sentence or state}"
+        for carrier, _, state, sentence in binds
+        if carrier in names and state != "bound"
+    ]
+    missing = [name for key, name in names.items() if key not in {bind[0] for bind in binds}]
+    if down or missing:
+        return Finding("carriers", False, " ".join([*down, *(f"{name}: not bound." for name in missing)]))
+    return Finding("carriers", True, f"{len(binds)} bound.")
+
+
+def look_at_assets() -> Finding:
+    """Whether the front-end assets were built."""
+    from importlib.resources import files
+
+    if not files("sendmill.console").joinpath("static", "vendor").is_dir():
+        return Finding("pages", False, "The front-end assets are missing. Run `make install`.")
+    return Finding("pages", True, "The front-end assets are there.")
+
+
+def look_around() -> list[Finding]:
+    """Every finding; what needs the database is left out when it does not answer."""
+    findings = [look_at_python(), look_at_data_folder(), look_at_assets(), look_at_database()]
+    if not findings[-1].fine:
+        return findings
+    findings.append(look_at_tables())
+    if not findings[-1].fine:
+        return findings
+    later: list[Callable[[], Finding]] = [look_at_senders, look_at_binds]
+    return findings + [look() for look in later]
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Look whether everything needed is there and runs; each problem comes with what to do."""
+    prepare("cli")
+    findings = look_around()
+    if as_json:
+        typer.echo(json.dumps({finding.name: asdict(finding) for finding in findings}))
+    else:
+        for finding in findings:
+            mark = typer.style("ok ", fg="green") if finding.fine else typer.style("!! ", fg="red", bold=True)
+            typer.echo(f"{mark} {finding.name:12} {finding.sentence}")
+    wrong = [finding.name for finding in findings if not finding.fine]
+    if wrong:
+        raise CommandError(f"To mend: {', '.join(wrong)}.")

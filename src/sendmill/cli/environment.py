@@ -1,0 +1,107 @@
+"""Making a command ready: settings, Django, the database."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from sendmill.cli.errors import CommandError, NotRunningError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sendmill.settings import Environment
+    from sendmill.storage.postgres import Embedded
+
+
+def read_environment() -> Environment:
+    """The settings of this process. Raises CommandError naming the variable that is wrong."""
+    from sendmill.settings import Environment
+
+    try:
+        return Environment()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "SENDMILL_" + str(first["loc"][0]).upper()
+        raise CommandError(f"The setting {name} is wrong: {first['msg']}.") from error
+
+
+def prepare(process: str) -> None:
+    """Set up logging and Django for this process; the database is not touched."""
+    from sendmill.observe import configure_logging
+
+    read_environment()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.settings")
+    try:
+        configure_logging(process)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    import django
+
+    django.setup()
+
+
+def need_database() -> None:
+    """Raise NotRunningError unless the database answers and has our tables."""
+    from django.db import connection
+    from django.db.utils import OperationalError, ProgrammingError
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM task LIMIT 1")
+    except OperationalError as error:
+        raise NotRunningError(
+            "The database does not answer. Start Sendmill with `sendmill up` or `sendmill demo`, "
+            "or check DATABASE_URL."
+        ) from error
+    except ProgrammingError as error:
+        raise NotRunningError("The database has no tables yet. Run `sendmill migrate`.") from error
+
+
+@contextmanager
+def database(environment: Environment, report: bool = True) -> Iterator[str]:
+    """The database for as long as the block runs: one of one's own, or the embedded one, started if needed.
+
+    Yields its connection string, and sets DATABASE_URL for this process and its children.
+    """
+    if environment.database_url:
+        yield environment.database_url
+        return
+    embedded = embedded_server(environment, report)
+    dsn = embedded.start()
+    os.environ["DATABASE_URL"] = dsn
+    try:
+        yield dsn
+    finally:
+        embedded.stop()
+
+
+def embedded_server(environment: Environment, report: bool) -> Embedded:
+    """The embedded server of these settings, not started."""
+    import typer
+
+    from sendmill.storage.postgres import Embedded
+
+    def say(sentence: str) -> None:
+        typer.secho(sentence, err=True, dim=True)
+
+    return Embedded(environment.data_dir, adopt=True, report=say if report else None)
+
+
+def apply_migrations() -> None:
+    """Bring the tables up to this version; safe to run again, and from several processes at once."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from sendmill.storage.partitions import ensure_partitions
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [0x5E4D4D49])
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+            ensure_partitions()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [0x5E4D4D49])

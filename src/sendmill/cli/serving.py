@@ -1,0 +1,133 @@
+"""Commands that run Sendmill: everything at once, or one process."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sendmill.cli.environment import apply_migrations, database, need_database, prepare, read_environment
+
+if TYPE_CHECKING:
+    from sendmill.supervise import Program
+
+
+def program(name: str, *arguments: str, stop_seconds: float = 20.0) -> Program:
+    """One of our own commands, to be run by the supervisor."""
+    from sendmill.supervise import Program
+
+    argv = [sys.executable, "-m", "sendmill", name, *arguments]
+    return Program(name, argv, stop_seconds=stop_seconds)
+
+
+def log_output(data_dir: Path, console: bool) -> object:
+    """Lines of all processes: to a rotated file in the data folder, and to the console if wanted."""
+    from sendmill.supervise import Output
+
+    path = data_dir / "logs" / "sendmill.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return Output(path) if console else Output(path, console=lambda text: None)
+
+
+def up(
+    host: Annotated[str | None, typer.Option(help="Address the console listens on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port the console listens on.")] = None,
+) -> None:
+    """Run everything: database, console, worker and sender. Restarts what crashes; Ctrl-C stops it."""
+    from sendmill.supervise import Supervisor
+
+    environment = read_environment()
+    host, port = host or environment.host, port or environment.port
+    with database(environment):
+        prepare("up")
+        apply_migrations()
+        from sendmill.accounts.models import Member
+
+        if not Member.objects.exists():
+            typer.echo("Nobody can sign in yet: run `sendmill createadmin` in another window.")
+        typer.echo(f"Sendmill is at http://{host}:{port}/ · Ctrl-C stops it")
+        Supervisor(
+            [program("worker"), program("sender"), program("web", "--host", host, "--port", str(port))],
+            output=log_output(environment.data_dir, console=True),  # type: ignore[arg-type]
+        ).run()
+
+
+def web(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    threads: Annotated[int, typer.Option(help="Requests served at a time.", min=1)] = 8,
+) -> None:
+    """Run the console only."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    environment = read_environment()
+    prepare("web")
+    Granian(
+        "sendmill.console.wsgi:application",
+        address=host or environment.host,
+        port=port or environment.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=threads,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def worker() -> None:
+    """Run a worker only: checks of files, imports, downloads; starts and ends tasks at their time."""
+    prepare("worker")
+    need_database()
+    from sendmill.tasks.worker import run
+
+    run()
+
+
+def sender() -> None:
+    """Run a sender only: holds the binds to carriers, sends, takes reports."""
+    environment = read_environment()
+    prepare("sender")
+    need_database()
+    import uvloop
+
+    from sendmill.dispatch.sender import serve
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(environment.dsn))
+
+
+def simulator(
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 2775,
+    log: Annotated[Path | None, typer.Option(help="Append every accepted part to this file.")] = None,
+    report_delay: Annotated[
+        tuple[float, float], typer.Option(help="Seconds until a report comes, from and to.")
+    ] = (0.5, 3.0),
+    failure_rate: Annotated[float, typer.Option(help="Share of numbers that fail.", min=0, max=1)] = 0.0,
+    demo_numbers: Annotated[
+        bool, typer.Option(help="Let numbers that end in 0001 and so on fail in their own ways.")
+    ] = True,
+) -> None:
+    """Run the simulated carrier only: an SMSC with reports, spoken to over SMPP 3.4 (demo / demo).
+
+    Numbers ending in 0001 are undeliverable, 0002 expire, 0003 are rejected, 0004 are refused when submitted,
+    0005 never get a report, and 0006 are throttled once.
+    """
+    from sendmill.simulator.faults import read_faults
+    from sendmill.simulator.process import run
+
+    faults = read_faults({**DEMO_FAULTS, "report_delay": list(report_delay), "failure_rate": failure_rate})
+    run(port=port, log=log, faults=faults)
+
+
+def migrate() -> None:
+    """Create or update the tables; safe to run again."""
+    environment = read_environment()
+    with database(environment):
+        prepare("migrate")
+        apply_migrations()
+    typer.echo("The tables are up to date.")
