@@ -20,6 +20,15 @@ from sendmill.domain.templates import Template, explain_unfit, trim, unfit_colum
 DUPLICATE = "duplicate"
 UNFIT = "unfit"
 
+RULES: dict[str, str] = {
+    DUPLICATE: "The number is already in row %(row)s.",
+    UNFIT: "The value of %(variable)s does not fit.",
+    "none_valid": "Submission request failed. The recipient number file includes invalid phone numbers.",
+    "imported": "%(imported)d phone number(s) imported.",
+    "some_deleted": "%(imported)d phone number(s) imported. Redundant and invalid numbers have been deleted. "
+    "You will not be charged for the %(deleted)d message(s) deleted.",
+}
+
 ACCEPTED_SCHEMA = {"row": pl.Int32, "number": pl.Int64, "variables": pl.List(pl.String)}
 DELETED_SCHEMA = {
     "row": pl.Int32,
@@ -175,29 +184,21 @@ def _part(frame: pl.DataFrame, template: Template | None) -> CheckedFile:
 def explain(reason: str, detail: str, template: Template | None = None) -> Violation:
     """Return the reason of a deleted row in words, given the template that the file was checked with."""
     if reason == DUPLICATE:
-        return Violation(DUPLICATE, "The number is already in row %(row)s.", {"row": detail})
+        return Violation(DUPLICATE, RULES["duplicate"], {"row": detail})
     if reason == UNFIT:
         code, _, name = detail.partition(" ")
         for variable in template.variables if template else ():
             if variable.name == name:
                 return explain_unfit(variable, code)
-        return Violation(code, "The value of %(variable)s does not fit.", {"variable": name})
+        return Violation(code, RULES["unfit"], {"variable": name})
     return Violation(reason, MEANINGS[NumberReason(reason)])
 
 
 def announce(counts: Counts) -> Violation:
     """Return the sentence about a checked file: "imported", "some_deleted", or "none_valid" (a refusal)."""
     if counts.accepted == 0:
-        return Violation(
-            "none_valid",
-            "Submission request failed. The recipient number file includes invalid phone numbers.",
-        )
+        return Violation("none_valid", RULES["none_valid"])
     parameters = {"imported": counts.accepted, "deleted": counts.deleted}
     if counts.deleted == 0:
-        return Violation("imported", "%(imported)d phone number(s) imported.", parameters)
-    return Violation(
-        "some_deleted",
-        "%(imported)d phone number(s) imported. Redundant and invalid numbers have been deleted. "
-        "You will not be charged for the %(deleted)d message(s) deleted.",
-        parameters,
-    )
+        return Violation("imported", RULES["imported"], parameters)
+    return Violation("some_deleted", RULES["some_deleted"], parameters)

@@ -1,0 +1,252 @@
+"""The table of status codes: what each means, what to do, and whether it is charged.
+
+Three kinds: what a carrier's report says of a message (DELIVRD), what a carrier says when it refuses one
+(`SMPP-0x…`, the command status of SMPP 3.4 §5.1.3), and what Sendmill itself says.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sendmill.domain.kinds import ApplicationType
+from sendmill.domain.states import Result
+
+
+class Source(StrEnum):
+    """Who says a code."""
+
+    REPORT = "report"
+    REFUSAL = "refusal"
+    PLATFORM = "platform"
+
+
+@dataclass(frozen=True)
+class CodeMeaning:
+    """One row of the table. `result` is null for a temporary code; texts are English translation keys.
+
+    `meaning` can have the place `%(status)s`, which `parameters` fills.
+    """
+
+    code: str
+    source: Source
+    meaning: str
+    advice: str
+    result: Result | None
+    status: str = ""
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What fills the places of `meaning`."""
+        return {"status": self.status}
+
+    def is_charged(self, application_type: ApplicationType) -> bool:
+        """Tell whether a message that ends with this code is charged.
+
+        International: what the carrier accepted. Mainland: what was delivered. Never what was refused.
+        """
+        if self.source is not Source.REPORT:
+            return False
+        return application_type is ApplicationType.INTERNATIONAL or self.result is Result.SUCCESSFUL
+
+
+_NOTHING = "Nothing needs to be done."
+_WAIT = "Wait: the carrier will report the final result."
+_CHECK_NUMBER = "Check that the number is right and in use; take it out of your list when it fails again."
+_ASK_CARRIER = "Ask the carrier for the reason; name the number and the time."
+_CHECK_COUNTRY = "Check that the number is right and that the carrier serves its country."
+_CHECK_SENDER = "The carrier does not accept the sender ID: ask the administrator to check it."
+_LOWER_RATE = "Send to the failed numbers again later, or ask the administrator to lower the rate."
+_REFUSED_OWN = "The carrier refused the message with a code of its own: %(status)s."
+_REFUSED_UNKNOWN = "The carrier refused the message with an unknown code: %(status)s."
+_REPORTED_OWN = "The carrier's own code: %(status)s."
+_ADMIN = "Ask the administrator to check the configuration of the carrier."
+
+
+def _row(code: str, source: Source, result: Result | None, meaning: str, advice: str) -> CodeMeaning:
+    return CodeMeaning(code, source, meaning, advice, result)
+
+
+_REPORTS = [
+    _row("DELIVRD", Source.REPORT, Result.SUCCESSFUL, "The message was delivered.", _NOTHING),
+    _row(
+        "EXPIRED",
+        Source.REPORT,
+        Result.FAILED,
+        "The message could not be delivered in time, or no report came in time.",
+        "The phone was off or out of reach for long. Send again later.",
+    ),
+    _row("DELETED", Source.REPORT, Result.FAILED, "The message was deleted at the carrier.", _ASK_CARRIER),
+    _row("UNDELIV", Source.REPORT, Result.FAILED, "The message cannot be delivered.", _CHECK_NUMBER),
+    _row("UNKNOWN", Source.REPORT, Result.FAILED, "The carrier does not know the result.", _ASK_CARRIER),
+    _row("REJECTD", Source.REPORT, Result.FAILED, "The message was rejected on its way.", _ASK_CARRIER),
+    _row("SKIPPED", Source.REPORT, Result.FAILED, "The carrier did not send the message.", _ASK_CARRIER),
+    _row("ACCEPTD", Source.REPORT, None, "The message was accepted and is being delivered.", _WAIT),
+    _row("ENROUTE", Source.REPORT, None, "The message is on its way.", _WAIT),
+    _row("SCHEDULED", Source.REPORT, None, "The carrier will deliver the message later.", _WAIT),
+]
+
+_PLATFORM = [
+    _row(
+        "BLOCKED",
+        Source.PLATFORM,
+        Result.FAILED,
+        "The number is on the block list.",
+        "Take the number out of your list, or off the block list.",
+    ),
+    _row(
+        "OPTEDOUT",
+        Source.PLATFORM,
+        Result.FAILED,
+        "The recipient has opted out.",
+        "Take the number out of your list; do not send to it again.",
+    ),
+    _row(
+        "LIMIT",
+        Source.PLATFORM,
+        Result.FAILED,
+        "The number has already got as many messages today as the daily limit allows.",
+        "Send again tomorrow, or ask the administrator to raise the limit.",
+    ),
+    _row(
+        "NOROUTE",
+        Source.PLATFORM,
+        Result.FAILED,
+        "No carrier takes messages of this application to this country.",
+        "Ask the administrator to configure a carrier for it.",
+    ),
+    _row(
+        "NOBALANCE",
+        Source.PLATFORM,
+        Result.FAILED,
+        "The balance was too low.",
+        "Top the balance up and send to the failed numbers again.",
+    ),
+    _row(
+        "TMPLGONE",
+        Source.PLATFORM,
+        Result.FAILED,
+        "The template or signature was withdrawn before the message was sent.",
+        "Choose another template and send to the failed numbers again.",
+    ),
+    _row(
+        "REFUSED",
+        Source.PLATFORM,
+        Result.FAILED,
+        "The carrier refused the message without saying why.",
+        _ASK_CARRIER,
+    ),
+    _row(
+        "UNCERTAIN",
+        Source.PLATFORM,
+        Result.UNCERTAIN,
+        "The connection broke while the message was handed to the carrier: nobody knows whether it was sent.",
+        "Wait for a report, or settle it yourself. It is never sent again by itself.",
+    ),
+    _row(
+        "SETTLED",
+        Source.PLATFORM,
+        Result.FAILED,
+        "A person settled an uncertain message as failed.",
+        "It may have been delivered all the same; send again only if a second copy does no harm.",
+    ),
+]
+
+TABLE: dict[str, CodeMeaning] = {row.code: row for row in (*_REPORTS, *_PLATFORM)}
+
+# SMPP 3.4 §5.1.3: command status -> its meaning, without those that only answer other commands.
+REFUSALS: dict[int, str] = {
+    0x01: "Message length is invalid",
+    0x02: "Command length is invalid",
+    0x03: "Invalid command ID",
+    0x04: "Incorrect bind status for the command",
+    0x05: "Already in bound state",
+    0x06: "Invalid priority flag",
+    0x07: "Invalid registered delivery flag",
+    0x08: "System error",
+    0x0A: "Invalid source address",
+    0x0B: "Invalid destination address",
+    0x0C: "Invalid message ID",
+    0x0D: "Bind failed",
+    0x0E: "Invalid password",
+    0x0F: "Invalid system ID",
+    0x11: "Cancelling the message failed",
+    0x13: "Replacing the message failed",
+    0x14: "Message queue is full",
+    0x15: "Invalid service type",
+    0x33: "Invalid number of destinations",
+    0x34: "Invalid distribution list name",
+    0x40: "Invalid destination flag",
+    0x42: "Submitting with replacement is not supported",
+    0x43: "Invalid esm_class",
+    0x44: "Cannot submit to the distribution list",
+    0x45: "Submitting the message failed",
+    0x48: "Invalid source address type of number",
+    0x49: "Invalid source address numbering plan",
+    0x50: "Invalid destination address type of number",
+    0x51: "Invalid destination address numbering plan",
+    0x53: "Invalid system type",
+    0x54: "Invalid replace_if_present flag",
+    0x55: "Invalid number of messages",
+    0x58: "Throttled: more messages than the carrier allows",
+    0x61: "Invalid scheduled delivery time",
+    0x62: "Invalid validity period",
+    0x63: "Predefined message is invalid or not found",
+    0x64: "Receiver: temporary application error",
+    0x65: "Receiver: permanent application error",
+    0x66: "Receiver: message rejected",
+    0x67: "Querying the message failed",
+    0xC0: "Error in the optional part of the message",
+    0xC1: "Optional parameter is not allowed",
+    0xC2: "Invalid parameter length",
+    0xC3: "An expected optional parameter is missing",
+    0xC4: "Invalid optional parameter value",
+    0xFE: "Delivery failed",
+    0xFF: "Unknown error",
+}
+
+_SENDER = {0x0A, 0x48, 0x49}
+_DESTINATION = {0x0B, 0x33, 0x50, 0x51}
+_PACE = {0x14, 0x58}
+_REFUSAL = re.compile(r"SMPP-0x([0-9A-F]{8})")
+_VENDOR = range(0x400, 0x500)
+
+
+def refusal(status: int) -> CodeMeaning:
+    """Return the code of a command status with which a carrier refused a message, in words."""
+    status &= 0xFFFFFFFF
+    code = f"SMPP-0x{status:08X}"
+    if status in REFUSALS:
+        words = f"The carrier refused the message: {REFUSALS[status]}."
+    else:
+        words = _REFUSED_OWN if status in _VENDOR else _REFUSED_UNKNOWN
+    return CodeMeaning(code, Source.REFUSAL, words, _advice(status), Result.FAILED, f"0x{status:08X}")
+
+
+def _advice(status: int) -> str:
+    if status in _DESTINATION:
+        return _CHECK_COUNTRY
+    if status in _SENDER:
+        return _CHECK_SENDER
+    if status in _PACE:
+        return _LOWER_RATE
+    return _ASK_CARRIER if status in _VENDOR or status not in REFUSALS else _ADMIN
+
+
+def meaning(code: str) -> CodeMeaning:
+    """Return what a code means; a code that is not in the table is shown as it came, as a final failure."""
+    known = TABLE.get(code)
+    if known is not None:
+        return known
+    refused = _REFUSAL.fullmatch(code)
+    if refused:
+        return refusal(int(refused[1], 16))
+    return CodeMeaning(code, Source.REPORT, _REPORTED_OWN, _ASK_CARRIER, Result.FAILED, code)
+
+
+def texts() -> list[str]:
+    """Return every meaning and advice, for translation."""
+    rows = [*TABLE.values(), *(refusal(status) for status in REFUSALS)]
+    found = [text for row in rows for text in (row.meaning, row.advice)]
+    return list(dict.fromkeys([*found, _REFUSED_OWN, _REFUSED_UNKNOWN, _REPORTED_OWN]))

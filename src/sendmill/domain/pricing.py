@@ -1,0 +1,112 @@
+"""What a task costs: parts per region, the price list, and prepaid parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+
+from sendmill.domain.kinds import ServiceType, Violation
+from sendmill.domain.numbers import region_column
+
+RULES: dict[str, str] = {
+    "no_price": "There is no price for: %(regions)s.",
+    "no_balance": "The balance is too low: this task costs up to %(due)s and %(balance)s is left.",
+}
+
+
+@dataclass(frozen=True)
+class Price:
+    """One row of the price list: the price of one part to a region, from a day on."""
+
+    region: str
+    service_type: ServiceType
+    amount: Decimal
+    valid_from: date
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What sending costs at most.
+
+    `minimum` and `maximum` are the lowest and highest price of one part among the task's regions. `total` is
+    what all priced parts cost without prepaid ones; `due` what is left for the balance. The prepaid parts are
+    taken to be the cheapest, so that `due` is never too low. `unpriced` are regions without a price: the task
+    cannot be sent while there are any.
+    """
+
+    minimum: Decimal
+    maximum: Decimal
+    total: Decimal
+    due: Decimal
+    parts: int
+    prepaid: int
+    unpriced: tuple[str, ...]
+
+
+def price_of(prices: Iterable[Price], region: str, service_type: ServiceType, on: date) -> Decimal | None:
+    """Return the price of one part to a region on a day: the row that became valid last, null for none."""
+    valid = [
+        price
+        for price in prices
+        if price.region == region and price.service_type is service_type and price.valid_from <= on
+    ]
+    return max(valid, key=lambda price: price.valid_from).amount if valid else None
+
+
+def estimate(
+    parts: Mapping[str, int],
+    prices: Iterable[Price],
+    service_type: ServiceType,
+    on: date,
+    *,
+    prepaid: int = 0,
+) -> Estimate:
+    """Return what a task costs: `parts` to send per region, of which `prepaid` are paid already."""
+    rows = list(prices)
+    priced: list[tuple[Decimal, int]] = []
+    unpriced = []
+    for region, count in sorted(parts.items()):
+        if count <= 0:
+            continue
+        amount = price_of(rows, region, service_type, on)
+        if amount is None:
+            unpriced.append(region)
+        else:
+            priced.append((amount, count))
+    priced.sort()
+    total = sum((amount * count for amount, count in priced), Decimal(0))
+    due, left = total, max(0, prepaid)
+    for amount, count in priced:
+        covered = min(count, left)
+        due -= amount * covered
+        left -= covered
+    return Estimate(
+        minimum=priced[0][0] if priced else Decimal(0),
+        maximum=priced[-1][0] if priced else Decimal(0),
+        total=total,
+        due=due,
+        parts=sum(count for _, count in priced),
+        prepaid=max(0, prepaid) - left,
+        unpriced=tuple(unpriced),
+    )
+
+
+def check_balance(cost: Estimate, balance: Decimal) -> Violation | None:
+    """Return why a task cannot be paid: a region without a price, or too little balance."""
+    if cost.unpriced:
+        regions = ", ".join(cost.unpriced)
+        return Violation("no_price", RULES["no_price"], {"regions": regions})
+    if cost.due > balance:
+        return Violation("no_balance", RULES["no_balance"], {"due": cost.due, "balance": balance})
+    return None
+
+
+def parts_by_region(numbers: pl.Series, parts: pl.Series) -> dict[str, int]:
+    """Return how many parts go to each region, from the numbers (Int64) and the parts of each message."""
+    frame = pl.DataFrame({"region": region_column(numbers), "parts": parts.cast(pl.Int64)})
+    sums = frame.group_by("region").agg(pl.col("parts").sum()).sort("region")
+    return dict(sums.iter_rows())
