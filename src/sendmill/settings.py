@@ -183,7 +183,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
-AXES_LOCKOUT_TEMPLATE = "console/locked_out.html"
+AXES_LOCKOUT_CALLABLE = "sendmill.console.pages.people.locked_out"
 
 SESSION_COOKIE_AGE = ENV.session_hours * 3600
 SESSION_SAVE_EVERY_REQUEST = False
