@@ -112,12 +112,12 @@ def test_sends_and_waits_for_every_result(demo: Demo, tmp_path: Path) -> None:
     assert answer["sending"] == answer["uncertain"] == 0
 
     failed = tmp_path / "failed.xlsx"
-    assert demo.json("results", str(answer["task"]), "--failed", "-o", str(failed))["rows"] == 2
+    assert demo.json("results", str(answer["task"]), "--failed", "-o", str(failed))["numbers"] == 2
     again = read_rows(failed, columns=1)
     assert sorted(again["c0"]) == ["+12025550001", "+12025550004"]
 
     everything = tmp_path / "all.csv"
-    assert demo.json("results", str(answer["task"]), "-o", str(everything))["rows"] == 42
+    assert demo.json("results", str(answer["task"]), "-o", str(everything))["numbers"] == 42
     assert "DELIVRD" in everything.read_text("utf-8-sig")
 
 

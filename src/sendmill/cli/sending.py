@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import time
 from datetime import datetime
 from pathlib import Path
@@ -73,9 +74,9 @@ def check(
     else:
         _show_check(checked, outcome)
     if outcome["accepted"] == 0:
-        from sendmill.tasks.check import NONE_VALID
+        from sendmill.domain.recipients import announce
 
-        raise RefusedError(NONE_VALID)
+        raise RefusedError(str(announce(checked.counts)))
 
 
 def _show_check(checked: CheckedFile, outcome: dict[str, Any]) -> None:
@@ -307,6 +308,9 @@ def results(
     failed: Annotated[
         bool, typer.Option("--failed", help="Failed numbers only; the file can be sent again as it is.")
     ] = False,
+    as_: Annotated[
+        str | None, typer.Option("--as", help="Member to act as; the first administrator otherwise.")
+    ] = None,
     as_json: AS_JSON = False,
 ) -> None:
     """Write what became of a task's recipients to a file."""
@@ -314,28 +318,34 @@ def results(
     need_database()
     from rich.console import Console
 
-    from sendmill.tasks.exports import write_all_results, write_failed_numbers
+    from sendmill.accounts.permissions import NotAllowed
+    from sendmill.tasks.exports import all_results, failed_numbers
     from sendmill.tasks.models import Task
     from sendmill.tasks.refusals import Refused
 
-    chosen = Task.objects.filter(pk=task).first()
+    chosen = Task.objects.select_related("account").filter(pk=task).first()
     if chosen is None:
         raise RefusedError(f"There is no task {task}.")
-    if output.suffix not in (".xlsx", ".csv"):
+    kind = output.suffix.removeprefix(".")
+    if kind not in ("xlsx", "csv"):
         raise RefusedError(f"{output.name} must end in .xlsx or .csv.")
-    draft = output.with_name(f".{output.name}.part")
+    member = choose_member(chosen.account, as_)
+    unfinished = output.with_name(f".{output.name}.part")
     try:
-        with draft.open("wb") as target, Console(stderr=True).status("Writing …"):
-            write = write_failed_numbers if failed else write_all_results
-            count = write(chosen, target, output.suffix.removeprefix("."))
-        draft.replace(output)
-    except Refused as error:
+        with Console(stderr=True).status("Writing …"):
+            download = (failed_numbers if failed else all_results)(chosen, member, kind)  # type: ignore[arg-type]
+            with download.file, unfinished.open("wb") as target:
+                shutil.copyfileobj(download.file, target)
+        unfinished.replace(output)
+    except (Refused, NotAllowed) as error:
         raise RefusedError(str(error)) from error
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
     finally:
-        draft.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
+    counted = counters_of(chosen)
+    numbers = counted.failed if failed else chosen.accepted
     if as_json:
-        typer.echo(json.dumps({"task": task, "rows": count, "file": str(output)}))
+        typer.echo(json.dumps({"task": task, "numbers": numbers, "file": str(output)}))
     else:
-        typer.echo(f"{count:,} rows written to {output}.")
+        typer.echo(f"{numbers:,} numbers written to {output}.")
