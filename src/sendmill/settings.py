@@ -41,7 +41,7 @@ class Environment(BaseSettings):
         default=False, description="The console is reached over HTTPS: cookies become secure."
     )
     language: Literal["en", "zh-hans"] = Field(default="en", description="Language before sign-in.")
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_level: str = Field(default="info", description="debug, info, warning or error.")
     log_format: Literal["console", "json"] = Field(default="console", description="Form of log lines.")
 
     max_file_mb: int = Field(default=12, ge=1, description="Largest recipient number file, in MB.")
@@ -183,7 +183,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
-AXES_LOCKOUT_TEMPLATE = "console/locked_out.html"
+AXES_LOCKOUT_CALLABLE = "sendmill.console.pages.people.locked_out"
 
 SESSION_COOKIE_AGE = ENV.session_hours * 3600
 SESSION_SAVE_EVERY_REQUEST = False

@@ -19,8 +19,8 @@ from sendmill.catalog.models import Application, ApplicationType, Carrier
 from sendmill.catalog.refusals import RuleBroken, refuse_if
 from sendmill.catalog.senders import sender_violations
 from sendmill.domain.kinds import Violation
+from sendmill.domain.names import check_name
 
-NAME_LENGTH = 64
 EDITABLE = ("name", "carrier", "add_86", "delete_unusual", "allow_landlines", "sender_id")
 
 
@@ -45,10 +45,9 @@ def application_violations(
     With `account_id` also whether the name is taken there; `besides` is the application being edited.
     """
     broken = []
-    if not name.strip():
-        broken.append(Violation("name_missing", NAME_MISSING))
-    elif len(name) > NAME_LENGTH:
-        broken.append(Violation("name_too_long", NAME_TOO_LONG, {"limit": NAME_LENGTH}))
+    unnamed = check_name(name)
+    if unnamed is not None:
+        broken.append(unnamed)
     elif account_id is not None and _taken(account_id, name, besides):
         broken.append(Violation("name_taken", NAME_TAKEN, {"name": name}))
     if application_type not in ApplicationType.values:
@@ -182,8 +181,6 @@ def _hash(secret: str) -> str:
     return f"sha256${hashlib.sha256(secret.encode()).hexdigest()}"
 
 
-NAME_MISSING = _("A name is required.")
-NAME_TOO_LONG = _("A name has at most %(limit)s characters.")
 NAME_TAKEN = _("Your account already has an application named “%(name)s”.")
 UNKNOWN_TYPE = _("The type of an application is international or mainland.")
 SENDER_BY_SIGNATURE = _("The sender of mainland messages is the channel number of their signature.")

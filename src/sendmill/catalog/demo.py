@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member, Role
 from sendmill.catalog import demo_resources
 
@@ -66,7 +67,9 @@ def create_demo(
     in `demo.json` of the data folder with mode 600, so that a second start shows the same ones.
     """
     with transaction.atomic():
-        account, _ = Account.objects.select_for_update().get_or_create(name=account_name)
+        account, made = Account.objects.select_for_update().get_or_create(name=account_name)
+        if made:
+            audit.record(member=None, account=account, action="create", subject=account)
         logins = _create_members(account, data_dir or settings.MEDIA_ROOT.parent)
         demo_resources.create(account, host=host, port=port, system_id=system_id, password=password)
     return DemoCredentials(account, logins)
@@ -84,6 +87,7 @@ def _create_members(account: Account, data_dir: Path) -> list[Login]:
             member = Member(account=account, username=username, role=role)
             member.set_password(password)
             member.save()
+            audit.record(member=None, action="create", subject=member, after={"role": role})
             kept[username] = {"password": password, "of": _fingerprint(member)}
         elif kept.get(username, {}).get("of") != _fingerprint(member):
             password = ""

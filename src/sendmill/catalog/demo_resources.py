@@ -7,12 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from sendmill.accounts.models import Account, Member, Role
-from sendmill.catalog import applications, carriers, pricing
+from sendmill.catalog import applications, carriers, pricing, review, signatures, templates
 from sendmill.catalog.models import (
     Application,
     ApplicationType,
     Carrier,
-    ReviewState,
     ServiceType,
     Signature,
     Template,
@@ -108,22 +107,35 @@ PRICES = {
 }
 
 
+@dataclass(frozen=True)
+class Team:
+    """Who creates the resources and who approves them: the demo's own members, as far as they still can."""
+
+    admin: Member
+    author: Member
+    judge: Member
+
+    @property
+    def can_approve(self) -> bool:
+        """Four eyes need two people; otherwise what was submitted waits for a person."""
+        return not self.admin.account.four_eyes or self.author != self.judge
+
+
 def create(account: Account, *, host: str, port: int, system_id: str, password: str) -> None:
     """Create what is missing, as the account's own members do, and point the carrier at the simulator."""
-    admin = Member.objects.filter(account=account, role=Role.ADMIN, is_active=True).order_by("id").first()
-    if admin is None:
-        raise ValueError(f"Account {account} has no active administrator.")
+    team = _team(account)
+    admin = team.admin
     carrier = _create_carrier(admin, host=host, port=port, system_id=system_id, password=password)
     international = _create_application(admin, INTERNATIONAL, ApplicationType.INTERNATIONAL, carrier)
     mainland = _create_application(admin, MAINLAND, ApplicationType.MAINLAND, carrier)
-    signatures = {kind: _create_signature(admin, mainland, kind) for kind in ServiceType}
+    signed = {kind: _create_signature(team, mainland, kind) for kind in ServiceType}
     for template in TEMPLATES:
         if template.application == MAINLAND:
-            _create_template(admin, mainland, signatures[template.type], template)
+            _create_template(team, mainland, signed[template.type], template)
         else:
-            _create_template(admin, international, None, template)
+            _create_template(team, international, None, template)
     for kind in ServiceType:
-        for region in PRICES.keys() - pricing.price_list(account, kind, PRICES_FROM).keys():
+        for region in sorted(PRICES.keys() - pricing.price_list(account, kind, PRICES_FROM).keys()):
             pricing.set_price(
                 admin,
                 service_type=kind,
@@ -131,6 +143,15 @@ def create(account: Account, *, host: str, port: int, system_id: str, password: 
                 price=Decimal(PRICES[region]),
                 valid_from=PRICES_FROM,
             )
+
+
+def _team(account: Account) -> Team:
+    active = Member.objects.filter(account=account, is_active=True).order_by("id")
+    admin = active.filter(role=Role.ADMIN).first()
+    if admin is None:
+        raise ValueError(f"Account {account} has no active administrator.")
+    author = active.filter(role=Role.SENDER).first() or admin
+    return Team(admin, author, active.filter(role=Role.REVIEWER).first() or admin)
 
 
 def _create_carrier(admin: Member, **settings: str | int) -> Carrier:
@@ -147,37 +168,30 @@ def _create_application(admin: Member, name: str, kind: ApplicationType, carrier
     return application
 
 
-def _create_signature(admin: Member, application: Application, kind: ServiceType) -> Signature:
-    signature, _ = Signature.objects.get_or_create(
-        account=admin.account,
-        name=SIGNATURE,
-        type=kind,
-        defaults={
-            "application": application,
-            "state": ReviewState.APPROVED,
-            "channel_number": CHANNELS[kind],
-            "created_by": admin,
-            "submitted_by": admin,
-        },
-    )
+def _create_signature(team: Team, application: Application, kind: ServiceType) -> Signature:
+    signature = Signature.objects.filter(account=application.account, name=SIGNATURE, type=kind).first()
+    if signature is None:
+        signature = signatures.create(team.author, application, name=SIGNATURE, type=kind)
+        signature = review.submit(team.author, signature)
+        if team.can_approve:
+            signature = review.approve(team.judge, signature, channel_number=CHANNELS[kind])
     return signature
 
 
 def _create_template(
-    admin: Member, application: Application, signature: Signature | None, template: DemoTemplate
+    team: Team, application: Application, signature: Signature | None, wanted: DemoTemplate
 ) -> None:
-    Template.objects.get_or_create(
-        application=application,
-        name=template.name,
-        defaults={
-            "account": admin.account,
-            "signature": signature,
-            "type": template.type,
-            "content": template.content,
-            "attributes": template.attributes,
-            "state": ReviewState.APPROVED,
-            "active": True,
-            "created_by": admin,
-            "submitted_by": admin,
-        },
+    if Template.objects.filter(application=application, name=wanted.name).exists():
+        return
+    template = templates.create(
+        team.author,
+        application,
+        name=wanted.name,
+        type=wanted.type,
+        content=wanted.content,
+        attributes=wanted.attributes,
+        signature=signature,
     )
+    template = review.submit(team.author, template)
+    if team.can_approve:
+        review.approve(team.judge, template)

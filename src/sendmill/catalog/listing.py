@@ -42,7 +42,7 @@ def templates(
 
 
 def queue(account: Account) -> tuple[QuerySet[Signature], QuerySet[Template]]:
-    """What waits for a reviewer, the longest waiting first; also approved signatures without channel number."""
+    """What waits for a reviewer, oldest first; also approved signatures without channel number."""
     unfinished = Q(state=ReviewState.PENDING) | Q(state=ReviewState.APPROVED, channel_number="")
     pending_first = Case(When(state=ReviewState.PENDING, then=Value(0)), default=Value(1))
     waiting = Signature.objects.filter(unfinished, account=account).order_by(pending_first, "id")

@@ -159,3 +159,6 @@ class Price(models.Model):
                 fields=["account", "type", "region", "valid_from"], name="price_once_a_day"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.region}"

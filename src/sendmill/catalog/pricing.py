@@ -16,7 +16,10 @@ from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.catalog.models import Price, ServiceType
 from sendmill.catalog.refusals import refuse_if
+from sendmill.domain import kinds
+from sendmill.domain import pricing as domain_pricing
 from sendmill.domain.kinds import Violation
+from sendmill.domain.pricing import Estimate
 
 ANYWHERE = "*"
 
@@ -37,6 +40,21 @@ def price_list(account: Account, service_type: str, on: date | None = None) -> d
         .distinct("region")
     )
     return {row.region: row.price for row in rows}
+
+
+def estimate(
+    account: Account, service_type: str, parts: Mapping[str, int], on: date | None = None
+) -> Estimate:
+    """What so many parts per region cost by the price list; a region without a row takes that of `*`."""
+    on = on or today(account)
+    prices = price_list(account, service_type, on)
+    kind = kinds.ServiceType(service_type)
+    rows = [
+        domain_pricing.Price(region, kind, amount, on)
+        for region in parts
+        if (amount := prices.get(region, prices.get(ANYWHERE))) is not None
+    ]
+    return domain_pricing.estimate(parts, rows, kind, on)
 
 
 def set_price(member: Member, *, service_type: str, region: str, price: Decimal, valid_from: date) -> Price:

@@ -79,6 +79,7 @@ TASK_MOVES: dict[tuple[TaskStatus, str], TaskStatus] = {
 TEMPLATE_MOVES: dict[tuple[TemplateState, str], TemplateState] = {
     (TemplateState.DRAFT, "edit"): TemplateState.DRAFT,
     (TemplateState.DRAFT, "submit"): TemplateState.PENDING,
+    (TemplateState.PENDING, "withdraw"): TemplateState.DRAFT,
     (TemplateState.PENDING, "approve"): TemplateState.APPROVED,
     (TemplateState.PENDING, "reject"): TemplateState.REJECTED,
     (TemplateState.REJECTED, "edit"): TemplateState.DRAFT,
@@ -88,9 +89,11 @@ TEMPLATE_MOVES: dict[tuple[TemplateState, str], TemplateState] = {
 # Only a rejected signature can be edited, and with that it is under review again.
 SIGNATURE_MOVES: dict[tuple[SignatureState, str], SignatureState] = {
     (SignatureState.DRAFT, "submit"): SignatureState.PENDING,
+    (SignatureState.PENDING, "withdraw"): SignatureState.DRAFT,
     (SignatureState.PENDING, "approve"): SignatureState.APPROVED,
     (SignatureState.PENDING, "reject"): SignatureState.REJECTED,
     (SignatureState.REJECTED, "edit"): SignatureState.PENDING,
+    (SignatureState.APPROVED, "set_channel"): SignatureState.APPROVED,
 }
 
 State = TypeVar("State", TaskStatus, TemplateState, SignatureState)
@@ -188,6 +191,16 @@ def is_complete(sending: int, uncertain: int) -> bool:
 def template_usable(state: TemplateState, *, active: bool) -> bool:
     """Tell whether a task can use a template: approved and activated."""
     return state is TemplateState.APPROVED and active
+
+
+def can_delete_template(state: TemplateState, *, active: bool) -> bool:
+    """Tell whether a template can be deleted: not under review, and not while tasks can be built from it."""
+    return state is not TemplateState.PENDING and not template_usable(state, active=active)
+
+
+def can_delete_signature(state: SignatureState) -> bool:
+    """Tell whether a signature can be deleted: a draft or a rejected one."""
+    return state in (SignatureState.DRAFT, SignatureState.REJECTED)
 
 
 def signature_usable(state: SignatureState, channel_number: str | None) -> bool:
