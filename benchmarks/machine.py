@@ -101,6 +101,7 @@ def machine() -> Iterator[Running]:
     from sendmill.storage.postgres import Embedded
 
     folder = Path(tempfile.mkdtemp(prefix="sendmill-bench-"))
+    folder.chmod(0o711)  # as root the database runs as a system user, who must be able to pass
     os.environ["SENDMILL_DATA_DIR"] = str(folder)
     os.environ["SENDMILL_MAX_FILE_MB"] = "1000"
     os.environ["SENDMILL_MAX_NUMBERS"] = "20000000"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 BACK_OFF_FIRST = 0.5
 BACK_OFF_MOST = 30.0
@@ -136,7 +137,8 @@ class Supervisor:
         stopping = asyncio.create_task(self._stopping.wait())
         everyone = asyncio.gather(*keepers.values())
         try:
-            await asyncio.wait([stopping, everyone], return_when=asyncio.FIRST_COMPLETED)
+            waits: list[asyncio.Future[Any]] = [stopping, everyone]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._stopping.set()
             await self._stop_all(keepers)
@@ -172,13 +174,16 @@ class Supervisor:
         # A pipe of our own: asyncio's would make the wait for the program a wait for all who have it open.
         read_end, write_end = os.pipe()
         reading = asyncio.create_task(self._forward(program, read_end))
+        process = None
         try:
             process = await self._spawn(program, write_end)
         except OSError as error:
             self._say(program, f"could not be started: {error.strerror}")
-            return 127
         finally:
             os.close(write_end)
+        if process is None:
+            await reading
+            return 127
         self._processes[program.name] = process
         state = self.states[program.name]
         state.pid, state.starts = process.pid, state.starts + 1

@@ -51,6 +51,7 @@ def demo(
     """Start everything with a simulated carrier and a demo account; Ctrl-C stops it, the data stays."""
     if once:
         folder = Path(tempfile.mkdtemp(prefix="sendmill-demo-"))
+        folder.chmod(0o711)  # as root the database runs as a system user, who must be able to pass
         os.environ["SENDMILL_DATA_DIR"] = str(folder)
         os.environ.pop("DATABASE_URL", None)
         os.environ.pop("SENDMILL_DATABASE_URL", None)
@@ -70,7 +71,7 @@ def run_demo(host: str, port: int, *, once: bool) -> None:
     environment = read_environment()
     typer.secho("Starting the database …", err=True, dim=True)
     with database(environment, report=not once):
-        prepare("demo")
+        prepare("demo", quiet=True)
         apply_migrations()
         port, simulator_port = free_port(port, host), free_port(SIMULATOR_PORT)
         from sendmill.catalog.demo import create_demo
@@ -160,7 +161,7 @@ def send_sample() -> dict[str, int | float]:
 
     from sendmill.accounts.models import Account
     from sendmill.catalog.demo_samples import samples
-    from sendmill.cli.sending import create_task, outcome_of, wait_until_completed
+    from sendmill.cli.sending import choose_member, create_task, outcome_of, wait_until_completed
     from sendmill.tasks.spreadsheet import write_xlsx
 
     began = time.monotonic()
@@ -170,9 +171,9 @@ def send_sample() -> dict[str, int | float]:
         rows = pl.DataFrame(sample.rows, schema=[f"c{at}" for at in range(len(sample.header))], orient="row")
         with path.open("wb") as target:
             write_xlsx(target, sample.header, [rows])
-        account = Account.objects.get(name="Demo")
+        member = choose_member(Account.objects.get(name="Demo"), None)
         task = create_task(
-            account, path, application=sample.application, template=sample.template, signature=None, at=None
+            member, path, application=sample.application, template=sample.template, signature=None, at=None
         )
     wait_until_completed(task, patience=300.0, progress=True)
     return outcome_of(task) | {"seconds": round(time.monotonic() - began, 3)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import time
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from sendmill.cli.environment import need_database, prepare
 from sendmill.cli.errors import CommandError, NotRunningError, RefusedError
 
 if TYPE_CHECKING:
-    from sendmill.accounts.models import Account
+    from sendmill.accounts.models import Account, Member
     from sendmill.domain.recipients import CheckedFile
     from sendmill.tasks.models import Task
     from sendmill.tasks.results import Counters
@@ -40,7 +41,7 @@ def check(
     """Check a number file as an upload would; needs neither database nor server."""
     # Nothing is signed here; so the check works for somebody who may not write the data folder.
     os.environ.setdefault("SENDMILL_SECRET_KEY", secrets.token_urlsafe())
-    prepare("cli")
+    prepare("cli", quiet=True)
     from rich.console import Console
 
     from sendmill.domain.kinds import ApplicationType
@@ -73,9 +74,9 @@ def check(
     else:
         _show_check(checked, outcome)
     if outcome["accepted"] == 0:
-        from sendmill.tasks.check import NONE_VALID
+        from sendmill.domain.recipients import announce
 
-        raise RefusedError(NONE_VALID)
+        raise RefusedError(str(announce(checked.counts)))
 
 
 def _show_check(checked: CheckedFile, outcome: dict[str, Any]) -> None:
@@ -114,15 +115,19 @@ def send(
     ] = None,
     name: Annotated[str | None, typer.Option(help="Task name; the file's name otherwise.")] = None,
     account: Annotated[str | None, typer.Option(help="Account, when there are several.")] = None,
+    as_: Annotated[
+        str | None, typer.Option("--as", help="Member to act as; the first administrator otherwise.")
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until every recipient has a result.")] = False,
     as_json: AS_JSON = False,
 ) -> None:
     """Check a number file and send it: creates a task, as the console would."""
-    prepare("cli")
+    prepare("cli", quiet=True)
     need_database()
-    home = choose_account(account)
+    need_worker()
+    member = choose_member(choose_account(account), as_)
     task = create_task(
-        home, file, application=application, template=template, signature=signature, at=at, name=name
+        member, file, application=application, template=template, signature=signature, at=at, name=name
     )
     if wait:
         wait_until_completed(task, progress=not as_json)
@@ -152,8 +157,38 @@ def choose_account(name: str | None) -> Account:
     raise RefusedError(f"There are several accounts; choose one with --account: {names}.")
 
 
+def choose_member(account: Account, username: str | None) -> Member:
+    """Who acts: the member of that name, else the account's first active administrator."""
+    from sendmill.accounts.models import Member, Role
+
+    members = Member.objects.filter(account=account, is_active=True).order_by("pk")
+    if username is not None:
+        found = members.filter(username=username).first()
+        if found is None:
+            raise RefusedError(f"The account {account.name} has no active member {username!r}.")
+        return found
+    found = members.filter(role=Role.ADMIN).first()
+    if found is None:
+        raise RefusedError(f"The account {account.name} has no administrator: run `sendmill createadmin`.")
+    return found
+
+
+def need_worker() -> None:
+    """Raise NotRunningError unless a worker has shown itself lately: without one nothing is checked."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM procrastinate_workers "
+            "WHERE last_heartbeat > now() - interval '60 s')"
+        )
+        row = cursor.fetchone()
+    if not (row and row[0]):
+        raise NotRunningError("No worker runs, so nothing was created. Start one with `sendmill up`.")
+
+
 def create_task(
-    account: Account,
+    member: Member,
     file: Path,
     *,
     application: str,
@@ -166,33 +201,32 @@ def create_task(
     from rich.console import Console
 
     from sendmill.catalog.selection import SelectionError, select
-    from sendmill.tasks.check import check_draft
     from sendmill.tasks.drafts import confirm, create_draft
     from sendmill.tasks.models import DraftState
     from sendmill.tasks.refusals import FormError, Refused
 
     console = Console(stderr=True)
     try:
-        chosen = select(account, application=application, signature=signature, template=template)
-        with file.open("rb") as content, console.status(f"Checking {file.name} …"):
+        chosen = select(member.account, application=application, signature=signature, template=template)
+        with file.open("rb") as content:
             draft = create_draft(
-                None,
-                account=account,
+                member,
                 name=name or file.stem[:64],
                 application=chosen.application,
                 signature=chosen.signature,
                 template=chosen.template,
-                scheduled_at=read_time(at, account),
+                scheduled_at=read_time(at, member.account),
                 file_name=file.name,
                 content=content,
-                defer=False,
             )
-            check_draft(draft.pk)
-        draft.refresh_from_db()
+        with console.status(f"Checking {file.name} …"):
+            while draft.state == DraftState.CHECKING:
+                time.sleep(POLL)
+                draft.refresh_from_db()
         if draft.state == DraftState.REFUSED:
             refusal = draft.refusal or {}
             raise RefusedError(refusal.get("message", "Refused.") % refusal.get("parameters", {}))
-        return confirm(draft, None)
+        return confirm(draft, member)
     except (FormError, Refused, SelectionError) as error:
         raise RefusedError(str(error)) from error
     except OSError as error:
@@ -274,35 +308,44 @@ def results(
     failed: Annotated[
         bool, typer.Option("--failed", help="Failed numbers only; the file can be sent again as it is.")
     ] = False,
+    as_: Annotated[
+        str | None, typer.Option("--as", help="Member to act as; the first administrator otherwise.")
+    ] = None,
     as_json: AS_JSON = False,
 ) -> None:
     """Write what became of a task's recipients to a file."""
-    prepare("cli")
+    prepare("cli", quiet=True)
     need_database()
     from rich.console import Console
 
-    from sendmill.tasks.exports import write_all_results, write_failed_numbers
+    from sendmill.accounts.permissions import NotAllowed
+    from sendmill.tasks.exports import all_results, failed_numbers
     from sendmill.tasks.models import Task
     from sendmill.tasks.refusals import Refused
 
-    chosen = Task.objects.filter(pk=task).first()
+    chosen = Task.objects.select_related("account").filter(pk=task).first()
     if chosen is None:
         raise RefusedError(f"There is no task {task}.")
-    if output.suffix not in (".xlsx", ".csv"):
+    kind = output.suffix.removeprefix(".")
+    if kind not in ("xlsx", "csv"):
         raise RefusedError(f"{output.name} must end in .xlsx or .csv.")
-    draft = output.with_name(f".{output.name}.part")
+    member = choose_member(chosen.account, as_)
+    unfinished = output.with_name(f".{output.name}.part")
     try:
-        with draft.open("wb") as target, Console(stderr=True).status("Writing …"):
-            write = write_failed_numbers if failed else write_all_results
-            count = write(chosen, target, output.suffix.removeprefix("."))
-        draft.replace(output)
-    except Refused as error:
+        with Console(stderr=True).status("Writing …"):
+            download = (failed_numbers if failed else all_results)(chosen, member, kind)  # type: ignore[arg-type]
+            with download.file, unfinished.open("wb") as target:
+                shutil.copyfileobj(download.file, target)
+        unfinished.replace(output)
+    except (Refused, NotAllowed) as error:
         raise RefusedError(str(error)) from error
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
     finally:
-        draft.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
+    counted = counters_of(chosen)
+    numbers = counted.failed if failed else chosen.accepted
     if as_json:
-        typer.echo(json.dumps({"task": task, "rows": count, "file": str(output)}))
+        typer.echo(json.dumps({"task": task, "numbers": numbers, "file": str(output)}))
     else:
-        typer.echo(f"{count:,} rows written to {output}.")
+        typer.echo(f"{numbers:,} numbers written to {output}.")

@@ -42,7 +42,7 @@ def up(
     environment = read_environment()
     host, port = host or environment.host, port or environment.port
     with database(environment):
-        prepare("up")
+        prepare("up", quiet=True)
         apply_migrations()
         from sendmill.accounts.models import Member
 
@@ -108,6 +108,9 @@ def simulator(
         tuple[float, float], typer.Option(help="Seconds until a report comes, from and to.")
     ] = (0.5, 3.0),
     failure_rate: Annotated[float, typer.Option(help="Share of numbers that fail.", min=0, max=1)] = 0.0,
+    demo_numbers: Annotated[
+        bool, typer.Option(help="Let numbers that end in 0001 and so on fail in their own ways.")
+    ] = True,
 ) -> None:
     """Run the simulated carrier only: an SMSC with reports, spoken to over SMPP 3.4 (demo / demo).
 
@@ -115,9 +118,11 @@ def simulator(
     0005 never get a report, and 0006 are throttled once.
     """
     from sendmill.simulator.faults import read_faults
-    from sendmill.simulator.process import DEMO_FAULTS, run
+    from sendmill.simulator.process import run
 
-    faults = read_faults({**DEMO_FAULTS, "report_delay": list(report_delay), "failure_rate": failure_rate})
+    faults = read_faults(
+        {"demo": demo_numbers, "report_delay": list(report_delay), "failure_rate": failure_rate}
+    )
     run(port=port, log=log, faults=faults)
 
 
@@ -125,6 +130,6 @@ def migrate() -> None:
     """Create or update the tables; safe to run again."""
     environment = read_environment()
     with database(environment):
-        prepare("migrate")
+        prepare("migrate", quiet=True)
         apply_migrations()
     typer.echo("The tables are up to date.")

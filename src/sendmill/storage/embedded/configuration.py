@@ -18,11 +18,12 @@ def settings_text(*, sockets: Path, logs: Path, folder: Path, durable: bool) -> 
     """The text of ``postgresql.conf`` for this machine.
 
     ``sockets`` and ``logs`` are folders, ``folder`` holds the data and the access files. Without
-    ``durable`` a crash of the machine may destroy the data: for tests only.
+    ``durable`` a crash of the machine may destroy the data (a killed process still loses nothing): for
+    tests only.
     """
     lines = [f"{name} = {_quote(value)}" for name, value in settings(sockets, logs, folder).items()]
     if not durable:
-        lines += ["fsync = off", "full_page_writes = off", "synchronous_commit = off"]
+        lines += ["fsync = off", "full_page_writes = off"]
     lines.append(f"include = '{LOCAL_SETTINGS}'")
     head = f"# Written at every start. Put settings of your own into {LOCAL_SETTINGS} beside this file.\n"
     return head + "\n".join(lines) + "\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 from .binaries import Binaries
 from .configuration import HOST_BASED_ACCESS, LOCAL_SETTINGS, MIB, PORT, settings_text
 from .errors import ClusterVersionError, DataFolderError, PostgresError, StartError, disk_full, is_disk_full
-from .postmaster import read_text
+from .postmaster import Lock, read_text
 from .server_user import ServerUser, own
 
 SUPERUSER = "postgres"
@@ -64,9 +64,12 @@ class Folders:
         return self.home / f"{name}.lock"
 
     def sockets(self) -> Path:
-        """The folder of the socket: below ``home``, or a short one elsewhere when that path is too long."""
+        """The folder of the socket: below ``home``, or a short one elsewhere when that path will not do.
+
+        It may be too long, or hold a comma, which separates several hosts in a connection's address.
+        """
         folder = self.home / "socket"
-        if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_BYTES:
+        if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_BYTES and "," not in str(folder):
             return folder
         name = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
         base = "/run" if os.geteuid() == 0 and os.access("/run", os.W_OK) else tempfile.gettempdir()
@@ -122,11 +125,14 @@ def prepare_sockets(folders: Folders, user: ServerUser) -> Path:
     return folder
 
 
-def create_cluster(folders: Folders, binaries: Binaries, user: ServerUser, *, durable: bool) -> None:
+def create_cluster(
+    folders: Folders, binaries: Binaries, user: ServerUser, life: Lock, *, durable: bool
+) -> None:
     """Make the database cluster unless it is there, under a temporary name until it is whole.
 
-    What an interrupted attempt left is removed first. Raises `ClusterVersionError` when the data is of
-    another major version, `DataFolderError`, `DiskFullError` or `StartError`.
+    What an interrupted attempt left is removed first; its initdb, should it outlive us, keeps the
+    ``life`` lock, so that nobody starts over while it still writes. Raises `ClusterVersionError` when the
+    data is of another major version, `DataFolderError`, `DiskFullError` or `StartError`.
     """
     if _check_cluster(folders.cluster, binaries):
         return
@@ -139,7 +145,7 @@ def create_cluster(folders: Folders, binaries: Binaries, user: ServerUser, *, du
         if shutil.disk_usage(folders.home).free < NEW_CLUSTER_BYTES:
             raise disk_full(folders.home)
         _make_private(partial, user)
-        _run_initdb(partial, binaries, user, durable=durable)
+        _run_initdb(partial, binaries, user, life, durable=durable)
         partial.rename(folders.cluster)
         if durable:
             _sync_folder(folders.home)
@@ -167,12 +173,13 @@ def write_settings(folders: Folders, sockets: Path, *, durable: bool) -> None:
         raise DataFolderError(f"{folders.home} cannot be written ({error.strerror}).") from error
 
 
-def explain_failure(folders: Folders, since: float) -> PostgresError:
-    """The error for a server that ended while starting, from what it wrote since the given time."""
+def explain_failure(folders: Folders, pid: int, since: float) -> PostgresError:
+    """The error for the server ``pid`` that ended while starting, from what it wrote since the given time."""
     output = log_text(folders, since)
     if is_disk_full(output):
         return disk_full(folders.home)
-    fatal = [line for line in output.splitlines() if "FATAL:" in line or "PANIC:" in line]
+    ours = [line for line in output.splitlines() if f"[{pid}]" in line or "] startup " in line]
+    fatal = [line for line in ours if "FATAL:" in line or "PANIC:" in line]
     reason = fatal[-1].split(":  ", 1)[-1].strip() if fatal else "it gave no reason"
     return StartError(f"PostgreSQL ended while it started: {reason}. Its log is in {folders.logs}.")
 
@@ -207,7 +214,7 @@ def _check_cluster(cluster: Path, binaries: Binaries) -> bool:
     return True
 
 
-def _run_initdb(partial: Path, binaries: Binaries, user: ServerUser, *, durable: bool) -> None:
+def _run_initdb(partial: Path, binaries: Binaries, user: ServerUser, life: Lock, *, durable: bool) -> None:
     # The built-in C.UTF-8 sorts by code point and knows Unicode's letters on every machine; it cannot
     # change under the indexes when the C library is upgraded.
     command: list[str | Path] = [binaries.program("initdb"), "-D", partial, "--username", SUPERUSER]
@@ -216,7 +223,7 @@ def _run_initdb(partial: Path, binaries: Binaries, user: ServerUser, *, durable:
     if not durable:
         command.append("--no-sync")
     try:
-        answer = user.run(command, timeout=300)
+        answer = user.run(command, timeout=300, keep=[life.descriptor])
     except subprocess.TimeoutExpired as error:
         raise StartError(f"Creating {partial} took over five minutes; is the disk working?") from error
     if answer.returncode:

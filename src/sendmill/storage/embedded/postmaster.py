@@ -76,6 +76,14 @@ def is_alive(pid: int, cluster: Path) -> bool:
     return os.fsencode(cluster) in words or _working_folder(pid) == str(cluster)
 
 
+def has_ended(pid: int) -> bool:
+    """Whether a process that we have just started is gone; it may not have become the server yet."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes() == b""
+    except OSError:
+        return True
+
+
 def processes_of(cluster: Path) -> list[int]:
     """The pids of all living server processes of the data folder, as far as we may see them."""
     pids = [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]

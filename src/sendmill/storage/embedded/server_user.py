@@ -34,10 +34,13 @@ class ServerUser:
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
-    def run(self, argv: Sequence[str | Path], *, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, argv: Sequence[str | Path], *, timeout: float = 120, keep: Sequence[int] = ()
+    ) -> subprocess.CompletedProcess[str]:
         """Run a short program as this user, from ``/`` with a clean environment, output captured as text.
 
-        `OSError` (not found, not permitted to execute) passes through.
+        The program inherits the descriptors of ``keep``. `OSError` (not found, not permitted to execute)
+        passes through.
         """
         return subprocess.run(
             [str(word) for word in argv],
@@ -49,6 +52,7 @@ class ServerUser:
             errors="replace",
             timeout=timeout,
             umask=0o077,
+            pass_fds=tuple(keep),
             check=False,
             **self.process_options(),
         )
@@ -68,7 +72,8 @@ def choose_user(cluster: Path) -> ServerUser:
         return _current_user()
     try:
         owner = cluster.lstat().st_uid
-    except FileNotFoundError:
+    except OSError:
+        # Nothing there, or nothing that can be used: making the folders says which.
         owner = 0
     user = _of_uid(owner) if owner else _system_user()
     try:

@@ -9,5 +9,18 @@ from sendmill.tasks.spreadsheet.limits import Limits
 from sendmill.tasks.spreadsheet.names import check_name, clean_name
 from sendmill.tasks.spreadsheet.reader import read_rows, read_table
 from sendmill.tasks.spreadsheet.table import Table
+from sendmill.tasks.spreadsheet.template_file import template_file
+from sendmill.tasks.spreadsheet.writer import write_csv, write_xlsx
 
-__all__ = ["Limits", "SpreadsheetError", "Table", "check_name", "clean_name", "read_rows", "read_table"]
+__all__ = [
+    "Limits",
+    "SpreadsheetError",
+    "Table",
+    "check_name",
+    "clean_name",
+    "read_rows",
+    "read_table",
+    "template_file",
+    "write_csv",
+    "write_xlsx",
+]

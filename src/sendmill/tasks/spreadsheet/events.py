@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pyexpat import ExpatError
 from xml.parsers import expat
 
-from sendmill.tasks.spreadsheet.cells import Cells, refuse_long
+from sendmill.tasks.spreadsheet.cells import Cells, Form, refuse_long
 from sendmill.tasks.spreadsheet.errors import refusal
 from sendmill.tasks.spreadsheet.limits import SHEET_ROWS, Limits
 
@@ -86,16 +86,18 @@ class _Reader:
 
 
 class _Sheet(_Reader):
-    """Collects (letters, row, style, kind, value) of each cell."""
+    """Collects (letters, row, head, value) of each cell; a head is the key of its form."""
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(limits)
-        self.found: list[tuple[str, str, str, str, str]] = []
+        self.found: list[tuple[str, str, str, str]] = []
+        self.forms: dict[str, Form] = {}
         self.inside = False
         self.row = 0
         self.rows = 0
         self.column = -1
-        self.cell: tuple[str, str, str, str] | None = None
+        self.cell: tuple[str, str, Form] | None = None
+        self.formula = ""
         self.pieces: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -114,7 +116,7 @@ class _Sheet(_Reader):
             self._open_cell(attributes)
         elif name == "rPh":
             self.phonetic += 1
-        elif name in ("v", "t") and self.cell and not self.phonetic:
+        elif name in ("v", "t", "f") and self.cell and not self.phonetic:
             self.collect()
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
@@ -127,19 +129,31 @@ class _Sheet(_Reader):
         else:
             self.column += 1
             letters, row = letters_of(self.column), str(self.row)
-        self.cell = letters, row, attributes.get("s", ""), attributes.get("t", "")
+        self.cell = letters, row, Form(attributes.get("t", ""), attributes.get("s", ""))
         self.pieces = []
+        self.formula = ""
 
     def end(self, name: str) -> None:
         if name == "sheetData":
             self.inside = False
         elif name == "rPh":
             self.phonetic = max(0, self.phonetic - 1)
+        elif name == "f" and self.text is not None:
+            self.formula = "=" + self.take()
         elif name in ("v", "t") and self.text is not None:
             self.pieces.append(self.take())
         elif name == "c" and self.cell:
-            self.found.append((*self.cell, "".join(self.pieces)))
+            self._close_cell(*self.cell)
             self.cell = None
+
+    def _close_cell(self, letters: str, row: str, form: Form) -> None:
+        value = "".join(self.pieces)
+        if self.formula and not value and form.kind != "str":
+            # A formula that was never calculated: its own text says why the row cannot be used.
+            value, form = self.formula, Form("str", "")
+        head = f"{form.kind}/{form.style}"
+        self.forms[head] = form
+        self.found.append((letters, row, head, value))
 
 
 class _Strings(_Reader):
@@ -185,16 +199,19 @@ def parse_sheet(stream: Iterable[bytes], limits: Limits) -> Iterator[Cells]:
     sheet = _Sheet(limits)
     for _ in _feed(stream, sheet.parser.Parse):
         if len(sheet.found) >= _BATCH:
-            yield _take(sheet)
+            # The row being read is held back: a row never comes in two pieces.
+            current = sheet.found[-1][1]
+            whole = next((at for at in range(len(sheet.found), 0, -1) if sheet.found[at - 1][1] != current), 0)
+            if whole:
+                yield _cells(sheet.found[:whole], sheet.forms)
+                del sheet.found[:whole]
     if sheet.found:
-        yield _take(sheet)
+        yield _cells(sheet.found, sheet.forms)
 
 
-def _take(sheet: _Sheet) -> Cells:
-    found, sheet.found = sheet.found, []
-    cells = Cells(*zip(*found, strict=True), xml=False)
-    refuse_long(cells.values, sheet.limits)
-    return cells
+def _cells(found: list[tuple[str, str, str, str]], forms: dict[str, Form]) -> Cells:
+    letters, rows, heads, values = zip(*found, strict=True)
+    return Cells(letters, rows, heads, values, forms, xml=False)
 
 
 def parse_strings(stream: Iterable[bytes], limits: Limits) -> Iterator[list[str]]:

@@ -55,8 +55,7 @@ def read_table(path: Path, *, columns: int, limits: Limits | None = None) -> Tab
         answer = _run_child(order, limits)
         if "error" in answer:
             raise refusal(answer["error"], **answer["params"])
-        # Mapped, not copied: the pages stay readable after the folder is gone.
-        frame = pl.read_ipc(output, memory_map=True)
+        frame = pl.read_ipc(output)
     return Table(frame, tuple(answer["header"]), answer["sheet"])
 
 

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sendmill.tasks.spreadsheet.cells import Cells, Unusual, scan_sheet, scan_strings
+from sendmill.tasks.spreadsheet.cells import (
+    Cells,
+    Form,
+    Unusual,
+    refuse_long,
+    scan_sheet,
+    scan_strings,
+)
 from sendmill.tasks.spreadsheet.errors import refusal
 from sendmill.tasks.spreadsheet.events import column_of, letters_of, parse_sheet, parse_strings
 from sendmill.tasks.spreadsheet.guard import Package
@@ -17,7 +24,6 @@ from sendmill.tasks.spreadsheet.values import date_column, number_column, text_c
 from sendmill.tasks.spreadsheet.workbook import Workbook, read_workbook
 
 _LIKE_NUMBER = re.compile(r"[+＋]?[0-9０-９][0-9０-９ ().\-\u00a0]{5,30}")
-_SHARED = "s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ def read_package(package: Package, columns: int, limits: Limits) -> Table:
     """Read the first visible sheet of an XLSX package. Raises SpreadsheetError."""
     workbook = read_workbook(package)
     try:
-        collected = _collect(scan_sheet(package.stream(workbook.sheet), limits), columns, workbook, limits)
+        collected = _collect(scan_sheet(package.stream(workbook.sheet)), columns, workbook, limits)
     except Unusual:
         collected = _collect(parse_sheet(package.stream(workbook.sheet), limits), columns, workbook, limits)
     frame, first = collected
@@ -55,19 +61,17 @@ def _collect(
             first = next((int(row) for row, value in zip(cells.rows, cells.values, strict=True) if value), None)
         rows = pl.Series("row", cells.rows).cast(pl.Int32)
         lowest, highest = rows[0], rows[-1]
-        if lowest < last or highest > SHEET_ROWS or not rows.is_sorted():
+        if lowest <= last or highest > SHEET_ROWS or not rows.is_sorted():
             raise refusal("damaged")
-        frame = _rows_of(cells, rows, columns, workbook)
-        # A piece may end inside a row only in the exact reader; the halves meet in finish_table's check.
+        frames.append(_rows_of(cells, rows, columns, workbook, limits))
         last = highest
-        frames.append(frame)
     return pl.concat(frames), first
 
 
 def _no_rows(columns: int) -> pl.DataFrame:
     schema: dict[str, type[pl.DataType]] = {"row": pl.Int32}
-    schema |= {f"c{index}": pl.String for index in range(columns)}
-    schema |= {f"s{index}": pl.UInt32 for index in range(columns)}
+    for index in range(columns):
+        schema |= {f"c{index}": pl.String, f"s{index}": pl.UInt32}
     return pl.DataFrame(schema=schema)
 
 
@@ -80,71 +84,87 @@ def _refuse_wide(cells: Cells, limits: Limits) -> None:
         raise refusal("too_many_columns", limit=limits.max_columns)
 
 
-def _rows_of(cells: Cells, rows: pl.Series, columns: int, workbook: Workbook) -> pl.DataFrame:
-    frame = pl.DataFrame(
-        {
-            "row": rows,
-            "column": pl.Series(cells.letters, dtype=pl.String),
-            "style": pl.Series(cells.styles, dtype=pl.String),
-            "kind": pl.Series(cells.kinds, dtype=pl.String),
-            "value": pl.Series(cells.values, dtype=pl.String),
-        }
-    )
+def _rows_of(cells: Cells, rows: pl.Series, columns: int, workbook: Workbook, limits: Limits) -> pl.DataFrame:
+    """Return one row per spreadsheet row of the piece, with the wanted columns."""
+    values = pl.Series(cells.values, dtype=pl.String)
+    if (values.str.len_bytes().max() or 0) > limits.text_bytes:
+        refuse_long(cells.values, limits)
+    frame = pl.DataFrame({"row": rows, "value": values})
     wanted = [letters_of(index) for index in range(columns)]
-    if set(cells.letters) - set(wanted):
-        frame = frame.filter(pl.col("column").is_in(wanted))
-    present = [_texts_of(part, kind, cells.xml, workbook) for kind, part in _by_kind(frame, cells)]
-    texts = pl.concat(present) if present else frame.select("row", "column", text="value", shared=pl.lit(0, pl.UInt32))
-    result = frame.select(pl.col("row").unique(maintain_order=True))
-    for index, letters in enumerate(wanted):
-        column = texts.filter(pl.col("column") == letters).select(
-            "row", pl.col("text").alias(f"c{index}"), pl.col("shared").alias(f"s{index}")
+    if set(cells.letters) == {"A"}:
+        parts = [_texts(frame, cells, workbook)]
+    else:
+        frame = _texts(frame, cells, workbook)
+        split = frame.with_columns(column=pl.Series(cells.letters, dtype=pl.String)).partition_by(
+            "column", as_dict=True, include_key=False
         )
-        if len(present) > 1:
-            column = column.sort("row")
-        if column["row"].n_unique() != column.height:
-            raise refusal("damaged")  # a cell given twice: no office program does, and none knows which one counts
-        if column.height == result.height:
-            result = result.hstack(column.drop("row"))
+        parts = [split.get((letters,), frame.clear()) for letters in wanted]
+    return _join(parts, columns)
+
+
+def _join(parts: list[pl.DataFrame], columns: int) -> pl.DataFrame:
+    """Put the columns' cells side by side by their rows."""
+    if any((part["row"].diff() <= 0).any() for part in parts):
+        raise refusal("damaged")  # a cell given twice: nobody can tell which one counts
+    longest = max(parts, key=lambda part: part.height)
+    row = longest["row"]
+    if any(part.height and not part["row"].equals(row) for part in parts):
+        row = pl.concat([part["row"] for part in parts]).unique().sort()
+    result = row.to_frame()
+    for index in range(columns):
+        names = {"text": f"c{index}", "shared": f"s{index}"}
+        part = parts[index].rename(names) if index < len(parts) else None
+        if part is None:
+            result = result.with_columns(
+                pl.lit(None, pl.String).alias(names["text"]), pl.lit(None, pl.UInt32).alias(names["shared"])
+            )
+        elif part.height == row.len():
+            result = result.hstack(part.drop("row"))
         else:
-            result = result.join(column, on="row", how="left", maintain_order="left")
-    names = ["row", *(f"c{index}" for index in range(columns)), *(f"s{index}" for index in range(columns))]
-    return result.select(names)
+            result = result.join(part, on="row", how="left", maintain_order="left")
+    return result
 
 
-def _by_kind(frame: pl.DataFrame, cells: Cells) -> list[tuple[str, pl.DataFrame]]:
-    kinds = set(cells.kinds)
-    if len(kinds) == 1:
-        return [(kinds.pop(), frame)]
-    return [(kind, frame.filter(pl.col("kind") == kind)) for kind in sorted(kinds)]
+def _meaning(form: Form, workbook: Workbook) -> str:
+    """Return which rule turns a cell of that form into text."""
+    if form.kind in ("", "n"):
+        return "date" if form.style in workbook.date_styles else "number"
+    return {"s": "shared", "b": "boolean"}.get(form.kind, "text")
 
 
-def _texts_of(frame: pl.DataFrame, kind: str, xml: bool, workbook: Workbook) -> pl.DataFrame:
-    """Return row, column, text and shared (index of a shared string) of cells that are all of one kind."""
+def _texts(frame: pl.DataFrame, cells: Cells, workbook: Workbook) -> pl.DataFrame:
+    """Return row, text and shared (the index of a shared string) of the cells, in their order."""
+    meanings = {head: _meaning(form, workbook) for head, form in cells.forms.items()}
+    present = sorted(set(meanings.values()))
+    if len(present) == 1:
+        return _texts_of(frame, present[0], cells.xml, workbook)
+    marked = frame.with_columns(
+        meaning=pl.Series([meanings[head] for head in cells.heads], dtype=pl.String), order=pl.int_range(pl.len())
+    )
+    parts = []
+    for meaning in present:
+        part = marked.filter(pl.col("meaning") == meaning)
+        parts.append(_texts_of(part, meaning, cells.xml, workbook).with_columns(part["order"]))
+    return pl.concat(parts).sort("order").drop("order")
+
+
+def _texts_of(frame: pl.DataFrame, meaning: str, xml: bool, workbook: Workbook) -> pl.DataFrame:
+    """Return row, text and shared of cells that all have the same meaning."""
     raw = frame["value"]
-    shared = pl.lit(None, pl.UInt32)
-    if kind == _SHARED:
+    if meaning == "shared":
         index = raw.str.strip_chars().cast(pl.UInt32, strict=False)
         if (index.is_null() & (raw != "")).any():
             raise refusal("damaged")
-        return frame.select("row", "column", text=pl.lit(None, pl.String), shared=index)
-    if kind in ("", "n"):
-        texts = _numbers(frame, raw, workbook)
-    elif kind == "b":
+        return frame.select("row", text=pl.lit(None, pl.String), shared=index)
+    if meaning == "number":
+        texts = number_column(raw)
+    elif meaning == "date":
+        texts = date_column(raw, workbook.from_1904)
+    elif meaning == "boolean":
         texts = raw.replace({"1": "TRUE", "0": "FALSE"})
-    else:  # str, inlineStr, e (error: its text, such as #N/A), d (a date already written out)
+    else:  # text typed in or computed, an error's text such as #N/A, a date already written out
         texts = text_column(raw, xml=xml)
-    return frame.select("row", "column", text=texts, shared=shared)
-
-
-def _numbers(frame: pl.DataFrame, raw: pl.Series, workbook: Workbook) -> pl.Series:
-    filled = raw.set(raw == "", None) if (raw == "").any() else raw
-    dated = frame["style"].is_in(list(workbook.date_styles)) if workbook.date_styles else None
-    numbers = number_column(filled)
-    if dated is None or not dated.any():
-        return numbers
-    dates = date_column(filled.set(~dated, None), workbook.from_1904)
-    return frame.select(pl.when(dated).then(dates).otherwise(numbers).alias("value"))["value"]
+    return frame.select("row", text=texts, shared=pl.lit(None, pl.UInt32))
 
 
 def _fill_shared(frame: pl.DataFrame, package: Package, workbook: Workbook, limits: Limits) -> pl.DataFrame:

@@ -1,0 +1,30 @@
+"""`python -m benchmarks import|send --rows N --json`: measure, and print a JSON object on the last line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from benchmarks.baselines import describe_machine
+from benchmarks.importing import measure_import
+from benchmarks.sending import measure_send
+
+MEASURES = {"import": measure_import, "send": measure_send}
+
+
+def main() -> None:
+    """Run one measurement."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", choices=sorted(MEASURES), help="what to measure")
+    parser.add_argument("--rows", type=int, default=100_000, help="recipients")
+    parser.add_argument("--variables", type=int, default=0, choices=(0, 1), help="variable columns")
+    parser.add_argument("--json", action="store_true", help="print nothing but the JSON object")
+    options = parser.parse_args()
+    figures = describe_machine() | MEASURES[options.what](options.rows, options.variables)
+    if not options.json:
+        for name, value in figures.items():
+            print(f"{name:20} {value}")
+    print(json.dumps(figures))
+
+
+main()

@@ -1,0 +1,44 @@
+"""A page of a list: newest first, paged by key, never counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+
+Row = TypeVar("Row", bound=Model)
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class Window(Generic[Row]):
+    """Rows of one page; `older` and `newer` are the keys of the neighbouring pages, None where there is none."""
+
+    rows: list[Row]
+    older: int | None
+    newer: int | None
+
+
+def window(rows: QuerySet[Row], query: Mapping[str, str], size: int = SIZE) -> Window[Row]:
+    """The page that `before` or `after` in the query names, else the first; ids give the order."""
+    before, after = whole(query.get("before")), whole(query.get("after"))
+    if after is not None:
+        found = list(rows.filter(pk__gt=after).order_by("pk")[: size + 1])
+        more = len(found) > size
+        shown = found[:size][::-1]
+        return Window(shown, shown[-1].pk if shown else None, shown[0].pk if more else None)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-pk")[: size + 1])
+    shown = found[:size]
+    older = shown[-1].pk if len(found) > size else None
+    return Window(shown, older, shown[0].pk if shown and before is not None else None)
+
+
+def whole(text: str | None) -> int | None:
+    """The whole number in a query value that the database can hold; None for anything else."""
+    if text and text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    return None

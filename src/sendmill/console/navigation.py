@@ -1,0 +1,65 @@
+"""What the frame of every page shows: where one can go, and who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sendmill.accounts.models import Member
+from sendmill.accounts.permissions import Action, allowed
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the navigation: `pages` are the names of the routes it stands for, the first its target."""
+
+    label: str | Promise
+    icon: str
+    needs: Action
+    pages: tuple[str, ...]
+
+
+PLACES = (
+    Place(_("Task Management"), "send", Action.VIEW, ("tasks", "task-new", "draft", "task", "task-copy")),
+    Place(_("Applications"), "stack-2", Action.VIEW, ("applications",)),
+    Place(_("Signatures"), "writing-sign", Action.VIEW, ("signatures",)),
+    Place(_("Templates"), "template", Action.VIEW, ("templates",)),
+    Place(_("Carriers"), "building-broadcast-tower", Action.VIEW, ("carriers",)),
+    Place(_("Members"), "users", Action.MANAGE_MEMBERS, ("members",)),
+    Place(_("Audit"), "history", Action.VIEW_AUDIT, ("audit",)),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: the places this member may go to, the present one marked."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, Member):
+        return {"places": []}
+    match = request.resolver_match
+    here = match.url_name if match else None
+    places = [
+        {
+            "label": place.label,
+            "icon": place.icon,
+            "url": reverse(f"console:{place.pages[0]}"),
+            "here": here in place.pages,
+        }
+        for place in PLACES
+        if allowed(user, place.needs)
+    ]
+    return {"places": places, "may": Permissions(user)}
+
+
+class Permissions:
+    """`may.create_task` in a template: whether the member's role includes that action."""
+
+    def __init__(self, member: Member) -> None:
+        self.member = member
+
+    def __getitem__(self, name: str) -> bool:
+        return allowed(self.member, Action(name))

@@ -1,0 +1,1 @@
+"""The pages: each view reads what is asked, calls what knows, and fills a template."""

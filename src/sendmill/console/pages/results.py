@@ -1,0 +1,86 @@
+"""The details of a task: counters that add up, why it waits, and what became of every recipient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from sendmill.console.access import MemberRequest, owned
+from sendmill.console.choices import preview
+from sendmill.console.operations import operations, why_no_failed_file
+from sendmill.console.waiting import reasons
+from sendmill.console.words import explain
+from sendmill.domain.states import Result
+from sendmill.tasks import results, settling
+from sendmill.tasks.models import Task, TaskStatus
+from sendmill.tasks.refusals import Refused
+
+TASKS = Task.objects.select_related("application", "signature", "template", "carrier", "created_by")
+RESULTS = (
+    ("sending", gettext_lazy("Sending")),
+    ("successful", gettext_lazy("Successful")),
+    ("failed", gettext_lazy("Failed")),
+    ("uncertain", gettext_lazy("Uncertain")),
+)
+
+
+def show(request: MemberRequest, pk: int) -> HttpResponse:
+    """The whole page."""
+    task = owned(request, TASKS.all(), pk=pk)
+    return render(request, "console/task.html", _context(request, task))
+
+
+def show_live(request: MemberRequest, pk: int) -> HttpResponse:
+    """What changes while a task is sent: counters, the recipients on the screen, the status when it moved."""
+    task = owned(request, TASKS.all(), pk=pk)
+    context = _context(request, task)
+    state, paused = request.GET.get("state", ""), bool(request.GET.get("paused"))
+    context["moved"] = (state, paused) != (task.status, task.paused)
+    return render(request, "console/parts/task_update.html", context)
+
+
+def settle(request: MemberRequest, pk: int) -> HttpResponse:
+    """Settles the uncertain messages of a task: failed, or sent again."""
+    task = owned(request, Task, pk=pk)
+    choice: settling.Choice = "resend" if request.POST.get("as") == "resend" else "failed"
+    try:
+        count = settling.settle(task, None, choice, request.user)
+    except Refused as refused:
+        messages.error(request, explain(refused.violation))
+        return redirect("console:task", pk=pk)
+    if choice == "failed":
+        said = ngettext("%(count)s message counts as failed.", "%(count)s messages count as failed.", count)
+    else:
+        said = ngettext("%(count)s message is sent again.", "%(count)s messages are sent again.", count)
+    messages.success(request, said % {"count": f"{count:,}"})
+    return redirect("console:task", pk=pk)
+
+
+def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
+    counters = results.counters([task])[task.pk]
+    wanted, number = request.GET.get("result", ""), request.GET.get("number", "").strip()
+    result = Result[wanted.upper()] if wanted in dict(RESULTS) else None
+    page = results.messages(task, result=result, number=number or None, after=request.GET.get("after"))
+    basis = task.snapshot
+    return {
+        "task": task,
+        "counters": counters,
+        "can": operations(task, request.user, timezone.now()),
+        "deleted": task.invalid + task.duplicate + task.unfit,
+        "page": page,
+        "filtered": bool(wanted or number),
+        "results": RESULTS,
+        "preview": preview(
+            basis["content"], basis["application_type"], basis["attributes"], basis["signature"]
+        ),
+        "waiting": reasons(task, counters),
+        "time_zone": request.user.account.time_zone,
+        "no_failed_file": why_no_failed_file(task),
+        "live": task.status in (TaskStatus.PENDING, TaskStatus.EXECUTING),
+    }

@@ -1,0 +1,140 @@
+// What the pages need beyond HTMX: menus, questions before what cannot be undone, files, live parts.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+
+  // Anything with data-… is found at the moment of the event, so parts that HTMX replaces need no set-up.
+  document.addEventListener("click", (event) => {
+    const toggle = event.target.closest(".rail-toggle");
+    if (toggle) {
+      const open = toggle.getAttribute("aria-expanded") !== "true";
+      toggle.setAttribute("aria-expanded", String(open));
+      return;
+    }
+    if (event.target.closest("[data-theme-switch]")) {
+      root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+      localStorage.setItem("theme", root.dataset.bsTheme);
+      return;
+    }
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+    const toggle = document.querySelector('.rail-toggle[aria-expanded="true"]');
+    if (toggle) {
+      toggle.setAttribute("aria-expanded", "false");
+      toggle.focus();
+    }
+  });
+
+  // A form with data-confirm asks first, in the page's own dialog.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const dialog = document.getElementById("confirm");
+    if (!form.dataset.confirm || form.dataset.confirmed || !dialog) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const submitter = event.submitter;
+    dialog.querySelector("#confirm-text").textContent = form.dataset.confirm;
+    dialog.querySelector("[data-answer=yes]").textContent = form.dataset.confirmYes || "OK";
+    dialog.onclick = ({ target }) => {
+      const answer = target.dataset.answer;
+      if (!answer) return;
+      dialog.close();
+      if (answer === "yes") {
+        form.dataset.confirmed = "1";
+        form.requestSubmit(submitter);
+        delete form.dataset.confirmed;
+      }
+    };
+    dialog.showModal();
+  }, true);
+
+  // A button is pressed once: a second click while the answer is on its way does nothing.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.hasAttribute("hx-post") || form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    else if (!form.hasAttribute("data-again")) form.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  // Live parts rest while nobody looks.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.target.hasAttribute("data-live")) event.preventDefault();
+  });
+
+  // The number file: drag and drop, its name and size to the server before the upload, progress of the upload.
+  const fileInput = () => document.getElementById("file");
+
+  function showFile() {
+    const input = fileInput();
+    const zone = input.closest(".drop-zone");
+    const file = input.files[0];
+    zone.classList.toggle("has-file", Boolean(file));
+    zone.querySelector("[data-file-name]").textContent = file ? file.name : "";
+    zone.querySelector("[data-file-size]").textContent = file ? sizeInWords(file.size) : "";
+    document.getElementById("file-name").value = file ? file.name : "";
+    document.getElementById("file-size").value = file ? file.size : "";
+    if (file) htmx.trigger("#file-check", "chosen");
+  }
+
+  function sizeInWords(size) {
+    if (size < 1024) return `${size} B`;
+    if (size < 1048576) return `${Math.round(size / 1024)} kB`;
+    return `${(size / 1048576).toFixed(1)} MB`;
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "file") showFile();
+  });
+  document.addEventListener("click", (event) => {
+    const rename = event.target.closest("[data-clean-name]");
+    if (!rename) return;
+    document.getElementById("file-name").value = rename.dataset.cleanName;
+    document.querySelector("[data-file-name]").textContent = rename.dataset.cleanName;
+    htmx.trigger("#file-check", "chosen");
+  });
+  for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const zone = event.target.closest?.(".drop-zone");
+      if (!zone) return;
+      event.preventDefault();
+      zone.classList.toggle("dragged", kind === "dragenter" || kind === "dragover");
+      if (kind === "drop" && event.dataTransfer.files.length) {
+        fileInput().files = event.dataTransfer.files;
+        showFile();
+      }
+    });
+  }
+  document.addEventListener("htmx:xhr:progress", (event) => {
+    const bar = document.getElementById("upload");
+    if (!bar || event.target.id !== "task-form" || !event.detail.lengthComputable) return;
+    bar.hidden = false;
+    bar.querySelector("progress").value = event.detail.loaded / event.detail.total;
+    bar.querySelector("[data-percent]").textContent = `${Math.floor((100 * event.detail.loaded) / event.detail.total)}%`;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const bar = document.getElementById("upload");
+    if (bar && event.target.id === "task-form") bar.hidden = true;
+  });
+  for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.addEventListener(failure, (event) => {
+      const notice = document.getElementById("trouble");
+      if (notice && !event.target.hasAttribute("data-live")) notice.hidden = false;
+    });
+  }
+  document.addEventListener("htmx:beforeSend", () => {
+    const notice = document.getElementById("trouble");
+    if (notice) notice.hidden = true;
+  });
+})();

@@ -1,0 +1,153 @@
+"""Tags and filters of the console's templates: icons, numbers, links that keep the filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.template.context import Context
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from sendmill.accounts.models import AuditEntry
+from sendmill.catalog.association import Reason
+from sendmill.console.words import advise_code, explain, explain_code
+from sendmill.tasks.results import Counters
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, style: str = "") -> SafeString:
+    """An icon of the sprite, hidden from screen readers: the text beside it says what it means."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        style,
+        static("vendor/icons/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def grouped(value: int | None) -> str:
+    """A count with its thousands apart: 1,234,567. Empty for None."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def phone(number: int) -> str:
+    """A number as it is dialled: with its plus sign."""
+    return f"+{number}"
+
+
+@register.filter
+def money(value: Decimal | str | None) -> str:
+    """A sum with at least two decimals, and as many as it needs."""
+    if value is None:
+        return ""
+    amount = Decimal(value)
+    places = max(2, -int(amount.normalize().as_tuple().exponent))
+    return f"{amount:,.{places}f}"
+
+
+@register.filter
+def percent(part: int, whole: int) -> str:
+    """The share of `part` in `whole` as text for SVG widths: `0` to `100`, two decimals."""
+    return f"{100 * part / whole:.2f}" if whole else "0"
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """A file's size in the unit a person expects."""
+    if size < 1024:
+        return f"{size} B"
+    if size < 1024 * 1024:
+        return f"{size / 1024:.0f} kB"
+    return f"{size / 1024 / 1024:.1f} MB"
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """The query string of this page with some values changed; an empty value removes its key."""
+    values = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            values.pop(key, None)
+        else:
+            values[key] = str(value)
+    return f"?{values.urlencode()}"
+
+
+@register.filter
+def changes(entry: AuditEntry) -> list[tuple[str, Any, Any]]:
+    """What an audit entry tells, as (name, before, after); None where there was or is nothing."""
+    before, after = entry.before or {}, entry.after or {}
+    return [(name, before.get(name), after.get(name)) for name in {**before, **after}]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A stretch of a bar: kind names its colour; start and width are percent as SVG takes them."""
+
+    kind: str
+    start: str
+    width: str
+
+
+@register.inclusion_tag("console/parts/bar.html")
+def progress_bar(counters: Counters, style: str = "") -> dict[str, Any]:
+    """Successful, failed, uncertain and sending as one bar; the words beside it say the same."""
+    slices, start = [], 0.0
+    parts = (
+        ("good", counters.successful),
+        ("bad", counters.failed),
+        ("unsure", counters.uncertain),
+        ("busy", max(0, counters.submitted - counters.successful - counters.failed - counters.uncertain)),
+    )
+    for kind, count in parts:
+        width = 100 * count / counters.accepted if counters.accepted else 0
+        if count:
+            slices.append(Slice(kind, f"{start:.3f}", f"{width:.3f}"))
+        start += width
+    return {"slices": slices, "style": style}
+
+
+@register.filter
+def share(counters: Counters, name: str) -> str:
+    """The share of one counter in the accepted numbers, never rounded up to 100% or down to 0%."""
+    count: int = getattr(counters, name)
+    if not counters.accepted:
+        return ""
+    if count == counters.accepted:
+        return "100%"
+    return f"{min(max(100 * count / counters.accepted, 0.1), 99.9):.1f}%"
+
+
+@register.filter
+def meaning(code: str) -> str:
+    """What a status code means."""
+    return explain_code(code)
+
+
+@register.filter
+def advice(code: str) -> str:
+    """What to do about a status code."""
+    return advise_code(code)
+
+
+@register.filter
+def say(fault: Any) -> str:
+    """A reason or violation as a translated sentence."""
+    return explain(fault)
+
+
+@register.simple_tag
+def url_of_reason(reason: Reason) -> str:
+    """The page that mends what the reason tells of, narrowed to the rows in question."""
+    target = reverse(f"console:{reason.link_name}")
+    return f"{target}?{urlencode(reason.query)}" if reason.query else target

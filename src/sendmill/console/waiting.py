@@ -1,0 +1,58 @@
+"""Why a task is not being sent right now, in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from sendmill.tasks.models import ImportState, Task, TaskStatus
+from sendmill.tasks.results import Counters
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence and how serious it is: `info` or `warning`."""
+
+    level: str
+    text: str
+
+
+def reasons(task: Task, counters: Counters) -> list[Notice]:
+    """What there is to know about a task that does not go on; empty while all is well."""
+    found = []
+    if task.reason:
+        found.append(Notice("warning", _(task.reason)))
+    if task.status != TaskStatus.EXECUTING:
+        return found
+    if task.import_state == ImportState.WAITING:
+        found.append(Notice("info", _("The recipients are being imported. Sending begins right after.")))
+    elif task.import_state == ImportState.FAILED:
+        found.append(Notice("warning", _("The recipients could not be imported.")))
+    if task.paused:
+        found.append(Notice("info", _("The task is paused. Messages that are not yet sent wait until it is resumed.")))
+    elif counters.submitted < counters.accepted:
+        found += _of_carrier(task)
+    return found
+
+
+def _of_carrier(task: Task) -> list[Notice]:
+    """What the binds of the task's carrier say when none of them is up."""
+    if task.carrier is None:
+        return [Notice("warning", _("The application has no carrier."))]
+    if not task.carrier.enabled:
+        return [Notice("warning", _("The carrier “%(name)s” is switched off.") % {"name": task.carrier.name})]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state, sentence FROM bind_state WHERE carrier_id = %s ORDER BY slot", [task.carrier_id])
+        binds = cursor.fetchall()
+    if any(state == "bound" for state, _sentence in binds):
+        return []
+    if not binds:
+        text = _("Waiting: no sender holds the carrier “%(name)s” yet.") % {"name": task.carrier.name}
+    else:
+        text = _("Waiting for the carrier “%(name)s”: %(sentence)s") % {
+            "name": task.carrier.name,
+            "sentence": binds[0][1] or binds[0][0],
+        }
+    return [Notice("warning", text)]

@@ -1,0 +1,220 @@
+"""Partitions of the message store: made ahead of need, dropped whole when their tasks are old.
+
+The tables of the hot path are partitioned by ranges of task ids, `submission` by day. Task ids jump to a
+fresh range once a day, so a range holds tasks of one day and retention drops tables instead of rows.
+Partitions are attached and detached in the ways that never stop the senders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+
+RANGE = 1_000  # task ids of one partition
+RANGES_AHEAD = 2
+DAYS_AHEAD = 3
+
+_LOCK = 0x53_4D_50_41  # advisory lock: one process at a time changes partitions or moves the sequence
+
+# Rows updated in place need room on their page; the pruning of pages does most of vacuum's work there, so
+# vacuum need not come as often as the rows change. `analyze` has to: plans depend on fresh numbers.
+_UPDATED = (
+    "fillfactor = 45, autovacuum_vacuum_scale_factor = 0.5, autovacuum_vacuum_insert_scale_factor = 1.0, "
+    "autovacuum_analyze_scale_factor = 0.5"
+)
+_COUNTED = "fillfactor = 45, autovacuum_vacuum_threshold = 1000, autovacuum_analyze_threshold = 200"
+_APPENDED = "autovacuum_vacuum_insert_scale_factor = 1.0, autovacuum_analyze_scale_factor = 0.2"
+
+_BY_TASK = {
+    "message": _UPDATED,
+    "part": _UPDATED,
+    "chunk": _COUNTED,
+    "tally": _COUNTED,
+    "failure": _APPENDED,
+}
+
+
+@dataclass(frozen=True)
+class Partition:
+    """One partition: `table` holds the rows of `parent` from `lower` up to but not including `upper`."""
+
+    parent: str
+    table: str
+    lower: str
+    upper: str
+    options: str
+
+
+def table_of(parent: str, task_id: int) -> str:
+    """Name of the partition of a table that holds the rows of a task."""
+    return f"{parent}_p{task_id // RANGE}"
+
+
+def ensure_partitions(task_id: int | None = None, *, now: datetime | None = None) -> int:
+    """Make the partitions that the coming tasks and days need, and that of `task_id` if given.
+
+    Safe from several processes at once and cheap when nothing is missing. Returns how many were made.
+    """
+    wanted = [*_wanted(task_id, now or datetime.now(UTC))]
+    if not _missing(wanted):
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        missing = _missing(wanted)
+        for partition in missing:
+            # CREATE TABLE … PARTITION OF would take a lock on the parent that stops every query of it.
+            cursor.execute(
+                f"CREATE TABLE {partition.table} "
+                f"(LIKE {partition.parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES) "
+                f"WITH ({partition.options})"
+            )
+            cursor.execute(
+                f"ALTER TABLE {partition.parent} ATTACH PARTITION {partition.table} "
+                f"FOR VALUES FROM ({partition.lower}) TO ({partition.upper})"
+            )
+    return len(missing)
+
+
+def advance_task_ids(*, now: datetime | None = None) -> bool:
+    """Let task ids go on in the next range when the present one already holds tasks of an earlier day (UTC).
+
+    True when they jumped. Call `ensure_partitions` afterwards.
+    """
+    today = (now or datetime.now(UTC)).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT last_value / %s FROM task_id_seq", [RANGE])
+        number = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM task WHERE id >= %s AND id < %s AND created_at < %s)",
+            [number * RANGE, (number + 1) * RANGE, today],
+        )
+        if not cursor.fetchone()[0]:
+            return False
+        # Reads the sequence again in the same statement: ids may have been drawn since.
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('task', 'id'), (last_value / %s + 1) * %s, false) "
+            "FROM task_id_seq",
+            [RANGE, RANGE],
+        )
+    return True
+
+
+def drop_old(days: int, *, submission_days: int = 8, now: datetime | None = None) -> list[str]:
+    """Drop the partitions whose every task ended more than `days` days ago; return the tables' names.
+
+    The tasks themselves stay, with their frozen counters. Partitions of `submission` go after
+    `submission_days`: no report is awaited for longer. Outside a transaction only.
+    """
+    now = now or datetime.now(UTC)
+    dropped = _drop_detached()
+    for parent, table in _finished(now - timedelta(days=days)):
+        _drop(parent, table)
+        dropped.append(table)
+    last_day = (now - timedelta(days=submission_days)).strftime("submission_%Y%m%d")
+    for table in _attached("submission"):
+        if table < last_day:
+            _drop("submission", table)
+            dropped.append(table)
+    return dropped
+
+
+def _wanted(task_id: int | None, now: datetime) -> Iterator[Partition]:
+    numbers = set(_ranges_ahead())
+    if task_id is not None:
+        numbers.add(task_id // RANGE)
+    for number in sorted(numbers):
+        for parent, options in _BY_TASK.items():
+            name = table_of(parent, number * RANGE)
+            yield Partition(parent, name, str(number * RANGE), str((number + 1) * RANGE), options)
+    day = now.astimezone(UTC).date()
+    for offset in range(-1, DAYS_AHEAD + 1):
+        lower, upper = day + timedelta(offset), day + timedelta(offset + 1)
+        yield Partition(
+            "submission",
+            f"submission_{lower:%Y%m%d}",
+            f"'{lower} 00:00:00+00'",
+            f"'{upper} 00:00:00+00'",
+            _APPENDED,
+        )
+
+
+def _ranges_ahead() -> range:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('task_id_seq') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return range(RANGES_AHEAD + 1)
+        cursor.execute("SELECT last_value / %s FROM task_id_seq", [RANGE])
+        number = cursor.fetchone()[0]
+    return range(number, number + RANGES_AHEAD + 1)
+
+
+def _missing(wanted: list[Partition]) -> list[Partition]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL",
+            [[partition.table for partition in wanted]],
+        )
+        names = {name for (name,) in cursor.fetchall()}
+    return [partition for partition in wanted if partition.table in names]
+
+
+def _finished(before: datetime) -> Iterator[tuple[str, str]]:
+    """Partitions below the present range in which no task is alive or ended at or after `before`."""
+    current = _ranges_ahead().start
+    tables = {parent: set(_attached(parent)) for parent in _BY_TASK}
+    for number in sorted({int(name.rpartition("_p")[2]) for name in tables["message"]}):
+        if number >= current:
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM task WHERE id >= %s AND id < %s "
+                "AND (ended_at IS NULL OR ended_at >= %s))",
+                [number * RANGE, (number + 1) * RANGE, before],
+            )
+            alive = cursor.fetchone()[0]
+        if alive:
+            continue
+        # `message` goes last: while it is there, the next run finds what an interrupted one left.
+        for parent in reversed(_BY_TASK):
+            name = table_of(parent, number * RANGE)
+            if name in tables[parent]:
+                yield parent, name
+
+
+def _attached(parent: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass ORDER BY 1",
+            [parent],
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _drop_detached() -> list[str]:
+    """Partitions that an interrupted run detached and did not drop any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND NOT relispartition "
+            "AND relnamespace = current_schema()::regnamespace "
+            "AND relname ~ '^((message|part|chunk|tally|failure)_p[0-9]+|submission_[0-9]{8})$'"
+        )
+        names = [name for (name,) in cursor.fetchall()]
+        for name in names:
+            cursor.execute(f"DROP TABLE {name}")
+    return names
+
+
+def _drop(parent: str, table: str) -> None:
+    """Detach without stopping the parent's queries, then drop; goes on where an interrupted one stopped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = %s::regclass",
+            [table],
+        )
+        mode = "FINALIZE" if cursor.fetchone()[0] else "CONCURRENTLY"
+        cursor.execute(f"ALTER TABLE {parent} DETACH PARTITION {table} {mode}")
+        cursor.execute(f"DROP TABLE {table}")

@@ -1,0 +1,62 @@
+"""One embedded PostgreSQL for the whole test session, started when the first test needs it.
+
+Everything lives in a temporary folder that is removed at the end. SENDMILL_TEST_DATABASE_URL names a
+server to use instead.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sendmill.storage.postgres import Embedded, django_database
+
+DATA_DIR = Path(tempfile.mkdtemp(prefix="sendmill-tests-"))
+OWN_SERVER = os.environ.get("SENDMILL_TEST_DATABASE_URL", "")
+
+
+def pytest_configure() -> None:
+    """Point the settings at the session's folder and server before anything imports them."""
+    # As root the server runs as a system user, who must be able to enter the folder.
+    DATA_DIR.chmod(0o755)
+    os.environ["SENDMILL_DATA_DIR"] = str(DATA_DIR)
+    os.environ["DATABASE_URL"] = OWN_SERVER or Embedded(DATA_DIR).dsn
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.settings")
+    from django.conf import settings
+
+    # Read now: pytest-django sets Django up only when the settings are configured.
+    assert settings.DATABASES
+
+
+def pytest_unconfigure() -> None:
+    """Remove the session's folder."""
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[Embedded]:
+    """The session's own server, running; it ends with this process, however that ends."""
+    with Embedded(DATA_DIR, durable=False, dies_with_parent=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of the server to test with; also in the environment as DATABASE_URL."""
+    if not OWN_SERVER:
+        server: Embedded = request.getfixturevalue("embedded")
+        os.environ["DATABASE_URL"] = server.dsn
+    return os.environ["DATABASE_URL"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_url: str) -> None:
+    """Called by pytest-django before it creates the test database: the server must run by then."""
+    from django.db import connections
+
+    address = django_database(database_url)
+    for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
+        connections["default"].settings_dict[key] = address[key]

@@ -1,0 +1,85 @@
+"""The health endpoint, spoken to over real sockets."""
+
+import asyncio
+import json
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from sendmill import health
+from sendmill.health import HealthEndpoint
+from sendmill.observe import Metrics
+
+
+async def ask(endpoint: HealthEndpoint, request: bytes) -> tuple[int, bytes, bytes]:
+    reader, writer = await asyncio.open_connection(endpoint.host, endpoint.port)
+    writer.write(request)
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return (int(head.split(b" ")[1]) if head else 0), head, body
+
+
+async def test_health_says_what_is_not_well() -> None:
+    found: dict[str, str | None] = {"database": None}
+
+    def broken() -> str | None:
+        raise RuntimeError("8613112345678")
+
+    async with HealthEndpoint(CollectorRegistry(), {"database": lambda: found["database"]}) as endpoint:
+        status, head, body = await ask(endpoint, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (status, json.loads(body)) == (200, {"status": "ok", "checks": {"database": "ok"}})
+        assert f"Content-Length: {len(body)}".encode() in head
+        found["database"] = "The database does not answer."
+        status, _, body = await ask(endpoint, b"GET /healthz?x=1 HTTP/1.0\r\n\r\n")
+        assert (status, json.loads(body)["checks"]["database"]) == (503, "The database does not answer.")
+    status, body = health.health({"carrier": broken})
+    assert (status, json.loads(body)["checks"]) == (503, {"carrier": "The check failed: RuntimeError."})
+
+
+async def test_metrics_are_served() -> None:
+    metrics = Metrics()
+    metrics.reports.labels("main").inc(3)
+    async with HealthEndpoint(metrics.registry, {}) as endpoint:
+        status, head, body = await ask(endpoint, b"GET /metrics HTTP/1.1\r\n\r\n")
+        assert status == 200
+        assert b"text/plain" in head
+        assert b'sendmill_reports_total{carrier="main"} 3.0' in body
+        status, head, body = await ask(endpoint, b"HEAD /metrics HTTP/1.1\r\n\r\n")
+        assert (status, body) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", 404),
+        (b"POST /metrics HTTP/1.1\r\n\r\n", 405),
+        (b"hello\r\n\r\n", 400),
+        (b"GET /metrics SIP/2.0\r\n\r\n", 400),
+        (b"\xff\xfe\x00 / HTTP/1.1\r\n\r\n", 400),
+        (b"x" * (3 * health.REQUEST_BYTES), 400),
+    ],
+)
+async def test_other_requests_are_refused(request_: bytes, status: int) -> None:
+    async with HealthEndpoint(CollectorRegistry(), {}) as endpoint:
+        assert (await ask(endpoint, request_))[0] == status
+        assert (await ask(endpoint, b"GET /healthz HTTP/1.1\r\n\r\n"))[0] == 200
+
+
+async def test_silent_connections_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "REQUEST_SECONDS", 0.05)
+    async with HealthEndpoint(CollectorRegistry(), {}) as endpoint:
+        assert await ask(endpoint, b"GET /healthz") == (0, b"", b"")
+
+
+async def test_too_many_connections_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "CONNECTIONS", 0)
+    async with HealthEndpoint(CollectorRegistry(), {}) as endpoint:
+        assert (await ask(endpoint, b""))[0] == 0
+
+
+async def test_taken_port_is_an_os_error() -> None:
+    async with HealthEndpoint(CollectorRegistry(), {}) as endpoint:
+        with pytest.raises(OSError, match="address already in use"):
+            await HealthEndpoint(CollectorRegistry(), {}, port=endpoint.port).start()
