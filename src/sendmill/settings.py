@@ -41,7 +41,7 @@ class Environment(BaseSettings):
         default=False, description="The console is reached over HTTPS: cookies become secure."
     )
     language: Literal["en", "zh-hans"] = Field(default="en", description="Language before sign-in.")
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_level: str = Field(default="info", description="debug, info, warning or error.")
     log_format: Literal["console", "json"] = Field(default="console", description="Form of log lines.")
 
     max_file_mb: int = Field(default=12, ge=1, description="Largest recipient number file, in MB.")
@@ -63,6 +63,9 @@ class Environment(BaseSettings):
     )
     failed_download_days: int = Field(
         default=3, ge=1, description="How long failed numbers can be downloaded."
+    )
+    retention_days: int = Field(
+        default=90, ge=4, description="How long the messages of an ended task are kept, in days."
     )
     session_hours: int = Field(
         default=12, ge=1, description="A sign-in ends after this long without a click."
@@ -157,6 +160,8 @@ TEMPLATES = [
         },
     },
 ]
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 AUTH_USER_MODEL = "accounts.Member"
 AUTHENTICATION_BACKENDS = [

@@ -104,7 +104,7 @@ def running_pid(server: Embedded) -> int:
 def run_starter(place: Path, mode: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", START, str(place), mode],
-        env={**os.environ, "PYTHONPATH": str(Path(postgres.__file__).parents[2])},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -17,7 +17,9 @@ def variable_of(field: str) -> str:
 
 def test_every_setting_is_documented_with_its_description() -> None:
     text = DOCUMENT.read_text()
-    rows = {line.split("|")[1].strip().strip("`"): line for line in text.splitlines() if line.startswith("| `")}
+    rows = {
+        line.split("|")[1].strip().strip("`"): line for line in text.splitlines() if line.startswith("| `")
+    }
     assert set(rows) == {variable_of(name) for name in Environment.model_fields}
     for name, field in Environment.model_fields.items():
         assert field.description, name

@@ -57,7 +57,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 def outer(code: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", OUTER, code],
-        env={**os.environ, "PYTHONPATH": str(Path(supervise.__file__).parents[1])},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -23,6 +23,7 @@ from sendmill.carriers.pdu import (
     PduError,
     decode_data_sm,
     decode_delivery,
+    read_tlvs,
 )
 from sendmill.domain.segments import decode_gsm7
 
@@ -59,11 +60,13 @@ _LONG_NAMES: Final = {
     "EN_ROUTE": "ENROUTE",
 }
 
-# A whole deliver_sm with a report as SMPP 3.4 appendix B lays it out, to the letter and without optional
-# parameters: nearly every one. Anything else takes the tolerant way.
+# A whole deliver_sm with a report in the order of SMPP 3.4 appendix B: nearly every one. Anything else takes
+# the tolerant way, which reads these the same.
+_VALUE: Final = rb"[^\0- \x7f-\xff,;|]+"
 _PLAIN: Final = re.compile(
     rb"[^\0]*\0..\+?(\d{1,18})\0..([^\0]*)\0\x04..\0\0..[\0\1\3].(.)"
-    rb"id:([!-~]+) sub:\d+ dlvrd:\d+ submit date:\d+ done date:(\d+) stat:([A-Z]{7}) err:([!-~]+)",
+    rb"id:(%b)(?: sub:%b)?(?: dlvrd:%b)?(?: submit date:%b)? done date:(%b) stat:(%b) err:(%b)"
+    % ((_VALUE,) * 7),
     re.ASCII | re.DOTALL,
 )
 _NAMES: Final = r"id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err|text"
@@ -104,22 +107,31 @@ def read_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") 
     match = _PLAIN.match(body)
     if match is not None:
         number, destination, length, carrier_id, done, written, error = match.groups()
-        known = _KNOWN.get(written)
         start = match.end(3)
-        if known is not None and length[0] == len(body) - start:
-            stat, final = known
-            # Straight to the tuple: this line is reached for every message sent.
+        end = start + length[0]
+        if match.end() <= end <= len(body):
+            stat, final = _KNOWN.get(written) or _outcome_of(written)
+            told_id = carrier_id.decode()
+            network_error = None
+            if end < len(body):
+                tlvs = read_tlvs(body, end)
+                told_id = _id_of(tlvs) or told_id
+                told = _stat_of_state(tlvs)
+                if told:
+                    stat, final = told, told not in NOT_FINAL
+                network_error = tlvs.get(TAG_NETWORK_ERROR_CODE)
+            # Straight to the tuple: this line is reached for nearly every message sent.
             return tuple.__new__(
                 Report,
                 (
                     "report",
-                    carrier_id.decode(),
+                    told_id,
                     stat,
                     final,
                     error.decode(),
-                    None,
+                    network_error,
                     int(number),
-                    body[start:].decode("latin-1").replace("\0", ""),
+                    body[start:end].decode("latin-1").replace("\0", ""),
                     sequence,
                     done.decode(),
                     destination.decode("latin-1"),
@@ -174,20 +186,19 @@ def _read_receipt(sequence: int, delivery: Delivery, *, intermediate: bool) -> R
     # Whatever the default alphabet, an SMSC writes its receipts in ASCII.
     text = _text(payload, delivery.data_coding, "latin1")
     fields = read_fields(text)
-    if "stat" not in fields and "id" not in fields:
+    if text and "stat" not in fields and "id" not in fields:
         # Declared in one alphabet and written in the other: seen both ways round.
         other = CODING_LATIN1 if delivery.data_coding == CODING_UCS2 else CODING_UCS2
         otherwise = _text(payload, other, "latin1")
         found = read_fields(otherwise)
         if "stat" in found or "id" in found:
             text, fields = otherwise, found
-    carrier_id = _clean(tlvs.get(TAG_RECEIPTED_MESSAGE_ID, b"").split(b"\0", 1)[0].decode("latin-1"))
-    stat = _stat_of_state(tlvs.get(TAG_MESSAGE_STATE)) or _stat_of_text(fields.get("stat", ""))
+    stat = _stat_of_state(tlvs) or _stat_of_text(fields.get("stat", ""))
     # An intermediate notification of a failure says "not yet"; one of a delivery cannot be taken back.
     final = stat == "DELIVRD" if intermediate else stat not in NOT_FINAL
     return Report(
         "report" if stat else "unreadable",
-        carrier_id or fields.get("id") or None,
+        _id_of(tlvs) or fields.get("id") or None,
         stat or None,
         final,
         fields.get("err") or None,
@@ -241,8 +252,18 @@ def _field_name(name: str) -> str:
     return lower
 
 
-def _stat_of_state(state: bytes | None) -> str:
+def _id_of(tlvs: Mapping[int, bytes]) -> str:
+    return tlvs.get(TAG_RECEIPTED_MESSAGE_ID, b"").split(b"\0", 1)[0].decode("latin-1")
+
+
+def _stat_of_state(tlvs: Mapping[int, bytes]) -> str:
+    state = tlvs.get(TAG_MESSAGE_STATE)
     return STATS[state[0]] if state and state[0] < len(STATS) else ""
+
+
+def _outcome_of(written: bytes) -> tuple[str, bool]:
+    stat = _stat_of_text(written.decode())
+    return stat, stat not in NOT_FINAL
 
 
 def _stat_of_text(text: str) -> str:

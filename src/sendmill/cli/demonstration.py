@@ -71,7 +71,7 @@ def run_demo(host: str, port: int, *, once: bool) -> None:
     environment = read_environment()
     typer.secho("Starting the database …", err=True, dim=True)
     with database(environment, report=not once):
-        prepare("demo")
+        prepare("demo", quiet=True)
         apply_migrations()
         port, simulator_port = free_port(port, host), free_port(SIMULATOR_PORT)
         from sendmill.catalog.demo import create_demo

@@ -146,7 +146,7 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Look whether everything needed is there and runs; each problem comes with what to do."""
-    prepare("cli")
+    prepare("cli", quiet=True)
     findings = look_around()
     if as_json:
         typer.echo(json.dumps({finding.name: asdict(finding) for finding in findings}))

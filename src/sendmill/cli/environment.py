@@ -29,14 +29,18 @@ def read_environment() -> Environment:
         raise CommandError(f"The setting {name} is wrong: {first['msg']}.") from error
 
 
-def prepare(process: str) -> None:
-    """Set up logging and Django for this process; the database is not touched."""
+def prepare(process: str, *, quiet: bool = False) -> None:
+    """Set up logging and Django for this process; the database is not touched.
+
+    A quiet one, a command at which a person looks, logs warnings only unless told otherwise.
+    """
     from sendmill.observe import configure_logging
 
     read_environment()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.settings")
     try:
-        configure_logging(process)
+        level = {"SENDMILL_LOG_LEVEL": "warning"} if quiet else {}
+        configure_logging(process, environment=level | dict(os.environ))
     except ValueError as error:
         raise CommandError(str(error)) from error
     import django

@@ -26,7 +26,7 @@ def createadmin(
     time_zone: Annotated[str, typer.Option(help="Time zone of a new account.")] = "UTC",
 ) -> None:
     """Create an administrator, and the account if there is none of that name."""
-    prepare("cli")
+    prepare("cli", quiet=True)
     need_database()
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 

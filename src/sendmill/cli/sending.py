@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import time
 from datetime import datetime
 from pathlib import Path
@@ -40,7 +41,7 @@ def check(
     """Check a number file as an upload would; needs neither database nor server."""
     # Nothing is signed here; so the check works for somebody who may not write the data folder.
     os.environ.setdefault("SENDMILL_SECRET_KEY", secrets.token_urlsafe())
-    prepare("cli")
+    prepare("cli", quiet=True)
     from rich.console import Console
 
     from sendmill.domain.kinds import ApplicationType
@@ -73,9 +74,9 @@ def check(
     else:
         _show_check(checked, outcome)
     if outcome["accepted"] == 0:
-        from sendmill.tasks.check import NONE_VALID
+        from sendmill.domain.recipients import announce
 
-        raise RefusedError(NONE_VALID)
+        raise RefusedError(str(announce(checked.counts)))
 
 
 def _show_check(checked: CheckedFile, outcome: dict[str, Any]) -> None:
@@ -121,7 +122,7 @@ def send(
     as_json: AS_JSON = False,
 ) -> None:
     """Check a number file and send it: creates a task, as the console would."""
-    prepare("cli")
+    prepare("cli", quiet=True)
     need_database()
     need_worker()
     member = choose_member(choose_account(account), as_)
@@ -307,35 +308,44 @@ def results(
     failed: Annotated[
         bool, typer.Option("--failed", help="Failed numbers only; the file can be sent again as it is.")
     ] = False,
+    as_: Annotated[
+        str | None, typer.Option("--as", help="Member to act as; the first administrator otherwise.")
+    ] = None,
     as_json: AS_JSON = False,
 ) -> None:
     """Write what became of a task's recipients to a file."""
-    prepare("cli")
+    prepare("cli", quiet=True)
     need_database()
     from rich.console import Console
 
-    from sendmill.tasks.exports import write_all_results, write_failed_numbers
+    from sendmill.accounts.permissions import NotAllowed
+    from sendmill.tasks.exports import all_results, failed_numbers
     from sendmill.tasks.models import Task
     from sendmill.tasks.refusals import Refused
 
-    chosen = Task.objects.filter(pk=task).first()
+    chosen = Task.objects.select_related("account").filter(pk=task).first()
     if chosen is None:
         raise RefusedError(f"There is no task {task}.")
-    if output.suffix not in (".xlsx", ".csv"):
+    kind = output.suffix.removeprefix(".")
+    if kind not in ("xlsx", "csv"):
         raise RefusedError(f"{output.name} must end in .xlsx or .csv.")
-    draft = output.with_name(f".{output.name}.part")
+    member = choose_member(chosen.account, as_)
+    unfinished = output.with_name(f".{output.name}.part")
     try:
-        with draft.open("wb") as target, Console(stderr=True).status("Writing …"):
-            write = write_failed_numbers if failed else write_all_results
-            count = write(chosen, target, output.suffix.removeprefix("."))
-        draft.replace(output)
-    except Refused as error:
+        with Console(stderr=True).status("Writing …"):
+            download = (failed_numbers if failed else all_results)(chosen, member, kind)  # type: ignore[arg-type]
+            with download.file, unfinished.open("wb") as target:
+                shutil.copyfileobj(download.file, target)
+        unfinished.replace(output)
+    except (Refused, NotAllowed) as error:
         raise RefusedError(str(error)) from error
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
     finally:
-        draft.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
+    counted = counters_of(chosen)
+    numbers = counted.failed if failed else chosen.accepted
     if as_json:
-        typer.echo(json.dumps({"task": task, "rows": count, "file": str(output)}))
+        typer.echo(json.dumps({"task": task, "numbers": numbers, "file": str(output)}))
     else:
-        typer.echo(f"{count:,} rows written to {output}.")
+        typer.echo(f"{numbers:,} numbers written to {output}.")

@@ -42,7 +42,7 @@ def up(
     environment = read_environment()
     host, port = host or environment.host, port or environment.port
     with database(environment):
-        prepare("up")
+        prepare("up", quiet=True)
         apply_migrations()
         from sendmill.accounts.models import Member
 
@@ -120,7 +120,9 @@ def simulator(
     from sendmill.simulator.faults import read_faults
     from sendmill.simulator.process import run
 
-    faults = read_faults({**DEMO_FAULTS, "report_delay": list(report_delay), "failure_rate": failure_rate})
+    faults = read_faults(
+        {"demo": demo_numbers, "report_delay": list(report_delay), "failure_rate": failure_rate}
+    )
     run(port=port, log=log, faults=faults)
 
 
@@ -128,6 +130,6 @@ def migrate() -> None:
     """Create or update the tables; safe to run again."""
     environment = read_environment()
     with database(environment):
-        prepare("migrate")
+        prepare("migrate", quiet=True)
         apply_migrations()
     typer.echo("The tables are up to date.")

@@ -32,7 +32,7 @@ class Violation:
 
     code: str
     message: str
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    parameters: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         return self.message % self.parameters if self.parameters else self.message

@@ -88,8 +88,12 @@ class CheckedNumber:
     repaired: bool
 
 
-# Invisible characters come along when a number is copied from a contact card or a web page.
-_SPACES = "\\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+# Invisible characters come along when a number is copied from a contact card or a web page. White space is
+# listed, as \s is not the same set for re and for polars.
+_SPACES = (
+    "\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+    "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+)
 _MARKS = "\\-.()\u2010-\u2015\u2212\u00b7"
 _WIDE = {
     **{chr(0xFF10 + digit): str(digit) for digit in range(10)},

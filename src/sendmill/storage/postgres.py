@@ -163,10 +163,16 @@ class Embedded:
         prepare(self._folders, user)
         starting = self._lock_start(deadline)
         try:
-            found = self._start_or_find(user, deadline)
-            self._sockets = found.sockets or self._sockets
-            self._pid = found.pid
-            self._create_database()
+            while True:
+                found = self._start_or_find(user, deadline)
+                self._sockets = found.sockets or self._sockets
+                try:
+                    self._create_database()
+                    break
+                except StartError:
+                    # A server that was killed a moment ago still looks alive, and refuses.
+                    if time.monotonic() > deadline or not self._ends_now(found.pid):
+                        raise
         except BaseException:
             self._abandon()
             raise
@@ -309,6 +315,14 @@ class Embedded:
                 f"PostgreSQL runs but its database could not be prepared: {str(error).strip()}. "
                 f"Its log is in {self._folders.logs}."
             ) from error
+
+    def _ends_now(self, pid: int) -> bool:
+        patience = time.monotonic() + 2
+        while is_alive(pid, self._folders.cluster):
+            if time.monotonic() > patience:
+                return False
+            time.sleep(0.02)
+        return True
 
     def _running(self) -> PidFile | None:
         found = read_pid_file(self._folders.cluster)

@@ -48,6 +48,9 @@ class TaskForm(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Task(TaskForm):
     """One batch send. `snapshot` holds all it sends with, so later edits change nothing confirmed."""

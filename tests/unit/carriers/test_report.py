@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sendmill.carriers import pdu
+from sendmill.carriers import report as report_module
 from sendmill.carriers.pdu import Message
 from sendmill.carriers.report import Report, read_data_report, read_date, read_fields, read_report
 
@@ -269,10 +270,31 @@ def test_words_of_the_sender_do_not_pass_for_fields() -> None:
     assert report[:5] == ("report", "0123456789", "DELIVRD", True, "000")
 
 
-def test_tolerant_and_fast_ways_agree() -> None:
-    fast = read(RECEIPT)
-    tolerant = read(RECEIPT, tlvs={0x1401: b"vendor"})
-    assert fast == tolerant
+WORDS = st.text(st.sampled_from("0aZ:,;|=\t \x00\xe9-"), max_size=6)
+
+
+@given(
+    st.permutations(RECEIPT.split(" ", 8)),
+    st.lists(st.tuples(st.integers(0, len(RECEIPT)), WORDS), max_size=2),
+    st.booleans(),
+    st.integers(0, 4),
+    st.dictionaries(st.sampled_from([0x1E, 0x427, 0x423, 0x424, 0x1401]), st.binary(max_size=9)),
+)
+def test_tolerant_and_fast_ways_agree(
+    words: list[str], changes: list[tuple[int, str]], shuffled: bool, cut: int, tlvs: dict[int, bytes]
+) -> None:
+    text = " ".join(words) if shuffled else RECEIPT
+    for place, change in changes:
+        text = text[:place] + change + text[place:]
+    body = body_of(text, tlvs=tlvs)
+    body = body[: len(body) - cut]
+    fast = read_report(7, body)
+    try:
+        delivery = pdu.decode_delivery(body)
+    except pdu.PduError:
+        assert fast.kind == "unreadable"
+    else:
+        assert fast == report_module._read(7, delivery, "gsm7")
 
 
 def test_fields_of_an_empty_value() -> None:

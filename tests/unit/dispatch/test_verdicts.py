@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sendmill.domain.states import Result
 
 from sendmill.carriers.base import NOT_SENT, Outcome, OutgoingPart
 from sendmill.dispatch.verdicts import Weighed, not_sent, weigh
+from sendmill.domain.states import Result
 from sendmill.storage.leases import Recipient
 
 THROTTLED, QUEUE_FULL, INVALID_DESTINATION = 0x58, 0x14, 0x0B

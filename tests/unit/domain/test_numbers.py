@@ -118,6 +118,7 @@ def test_numbers_with_plus_in_an_international_application(
         ("+", NumberReason.BAD_CHARACTERS),
         ("+٨٦١٣١١٢٣٤٥٦٧٨", NumberReason.BAD_CHARACTERS),
         ("+8613112345678\n+8613112345679", NumberReason.BAD_CHARACTERS),
+        ("\x1c+8613112345678", NumberReason.BAD_CHARACTERS),
         ("", NumberReason.EMPTY),
         (None, NumberReason.EMPTY),
         (" - ", NumberReason.EMPTY),
@@ -207,7 +208,7 @@ def test_every_reason_has_its_sentence() -> None:
 
 
 TEXTS = st.one_of(
-    st.text(alphabet="+0123456789 -.()\u00a0＋８６１eExX٣\u202a\t", max_size=20),
+    st.text(alphabet="+0123456789 -.()\u00a0＋８６１eExX٣\u202a\t\x1c\x85\u2028", max_size=20),
     st.text(max_size=12),
     st.builds("+{}{}".format, st.integers(1, 999), st.integers(0, 10**12)),
     st.builds("1{}".format, st.integers(10**9, 10**10 - 1)),

@@ -41,12 +41,15 @@ def read_tlvs(body: bytes, at: int) -> dict[int, bytes]:
     """
     tlvs: dict[int, bytes] = {}
     size = len(body)
+    unpack = _TAG_LENGTH.unpack_from
     while size - at >= 4:
-        tag, length = _TAG_LENGTH.unpack_from(body, at)
-        at += 4 + length
+        tag, length = unpack(body, at)
+        start = at + 4
+        at = start + length
         if at > size:
             break
-        tlvs.setdefault(tag, body[at - length : at])
+        if tag not in tlvs:
+            tlvs[tag] = body[start:at]
     return tlvs
 
 

@@ -1,0 +1,126 @@
+"""SQL that settles messages without a report: by time, by a person, or by letting them be sent again.
+
+Whatever changes `message.result` keeps `tally` and `failure` in step in the same statement: a CTE named
+`changed` (task_id, seq, was, became) tells what became of each row, and `BOOKKEEPING` does the rest. Locks
+are taken in one order everywhere: chunk, message by seq, tally by n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+CHUNK = 1_000
+
+BOOKKEEPING = f"""
+noted AS (
+    INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE became = 2 AND was <> 2
+    ON CONFLICT DO NOTHING
+), mended AS (
+    DELETE FROM failure f USING changed c
+    WHERE c.was = 2 AND c.became <> 2 AND f.task_id = c.task_id AND f.seq = c.seq
+), delta AS (
+    SELECT task_id, seq / {CHUNK} AS n,
+           count(*) FILTER (WHERE became = 1) - count(*) FILTER (WHERE was = 1) AS successful,
+           count(*) FILTER (WHERE became = 2) - count(*) FILTER (WHERE was = 2) AS failed,
+           count(*) FILTER (WHERE became = 3) - count(*) FILTER (WHERE was = 3) AS uncertain
+    FROM changed WHERE was <> became GROUP BY 1, 2
+), held AS (
+    SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain
+    FROM delta d JOIN tally t ON t.task_id = d.task_id AND t.n = d.n
+    ORDER BY t.task_id, t.n FOR UPDATE OF t
+), counted AS (
+    UPDATE tally t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
+                       uncertain = t.uncertain + h.uncertain
+    FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
+)
+SELECT count(*) FROM changed
+"""
+
+# Parts that have no final result take the message's; reported_at stays empty, for no report came.
+_PARTS = """
+settled AS (
+    UPDATE part p SET result = %(result)s, code = %(code)s FROM changed c
+    WHERE p.task_id = %(task)s AND p.seq = c.seq AND p.result IN (0, 3)
+),
+"""
+
+_EXPIRE = f"""
+WITH changed AS (
+    UPDATE message m SET result = %(result)s, code = %(code)s
+    WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s
+      AND m.result = 0 AND m.submitted_at < %(before)s
+    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
+), {_PARTS} {BOOKKEEPING}
+"""
+
+_SETTLE = f"""
+WITH changed AS (
+    UPDATE message m SET result = %(result)s, code = %(code)s
+    WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s AND m.result = 3
+      AND (%(seqs)s::int[] IS NULL OR m.seq = ANY(%(seqs)s::int[]))
+    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
+), {_PARTS} {BOOKKEEPING}
+"""
+
+# A chunk that a sender holds is left out: the sender goes on from where it is, and would miss them.
+_SEND_AGAIN = f"""
+WITH free AS (
+    SELECT n FROM chunk
+    WHERE task_id = %(task)s AND n >= %(lo)s / {CHUNK} AND n <= (%(hi)s - 1) / {CHUNK} AND state <> 1
+    ORDER BY n FOR UPDATE
+), changed AS (
+    UPDATE message m SET result = 0, code = NULL, delivered = 0, submitted_at = NULL, reported_at = NULL
+    WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s AND m.result = 3
+      AND (%(seqs)s::int[] IS NULL OR m.seq = ANY(%(seqs)s::int[]))
+      AND m.seq / {CHUNK} IN (SELECT n FROM free)
+    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
+), forgotten AS (
+    DELETE FROM part p USING changed c WHERE p.task_id = %(task)s AND p.seq = c.seq
+), opened AS (
+    UPDATE chunk c SET state = 0, owner = NULL, window_hi = NULL, next_seq = least(c.next_seq, a.lo)
+    FROM (SELECT seq / {CHUNK} AS n, min(seq) AS lo FROM changed GROUP BY 1) a
+    WHERE c.task_id = %(task)s AND c.n = a.n
+), {BOOKKEEPING}
+"""
+
+
+def expire(task_id: int, lo: int, hi: int, *, before: datetime, result: int, code: str) -> int:
+    """Settle the messages of [lo, hi) that were sent before a time and have no report; return how many."""
+    return _run(_EXPIRE, task_id, lo, hi, before=before, result=result, code=code)
+
+
+def settle_uncertain(
+    task_id: int, lo: int, hi: int, *, seqs: Sequence[int] | None, result: int, code: str
+) -> int:
+    """Settle uncertain messages of [lo, hi), all or those of `seqs`; return how many."""
+    return _run(_SETTLE, task_id, lo, hi, seqs=seqs and list(seqs), result=result, code=code)
+
+
+def send_again(task_id: int, lo: int, hi: int, *, seqs: Sequence[int] | None) -> int:
+    """Give uncertain messages of [lo, hi), all or those of `seqs`, back to the sender; return how many.
+
+    Messages of chunks that a sender holds just now are left as they are.
+    """
+    return _run(_SEND_AGAIN, task_id, lo, hi, seqs=seqs and list(seqs))
+
+
+def ranges_holding(task_id: int, what: str, *, chunks: int = 20) -> list[tuple[int, int]]:
+    """Ranges of seqs, `chunks` chunks each, that hold messages which are "sending" or "uncertain"."""
+    held = {"sending": "messages - successful - failed - uncertain", "uncertain": "uncertain"}[what]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT n / %s FROM tally WHERE task_id = %s AND {held} > 0 ORDER BY 1",
+            [chunks, task_id],
+        )
+        size = chunks * CHUNK
+        return [(number * size, (number + 1) * size) for (number,) in cursor.fetchall()]
+
+
+def _run(text: str, task_id: int, lo: int, hi: int, **parameters: Any) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(text, parameters | {"task": task_id, "lo": lo, "hi": hi})
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,182 @@
+"""Files that people download: failed numbers, deleted rows, all results; as XLSX or CSV."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import BinaryIO, Literal
+
+import polars as pl
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from sendmill.accounts import audit
+from sendmill.accounts.models import Member
+from sendmill.accounts.permissions import Action, require
+from sendmill.domain.codes import meaning
+from sendmill.domain.kinds import Violation
+from sendmill.domain.recipients import explain
+from sendmill.domain.states import Result, can_download_failed
+from sendmill.domain.templates import Template
+from sendmill.settings import ENV
+from sendmill.storage import exports as store
+from sendmill.tasks import files
+from sendmill.tasks.check import template_of
+from sendmill.tasks.lifecycle import database_now
+from sendmill.tasks.models import Draft, Task, TaskStatus
+from sendmill.tasks.refusals import Refused
+from sendmill.tasks.spreadsheet.writer import write_csv, write_xlsx
+
+Kind = Literal["xlsx", "csv"]
+
+CONTENT_TYPES: dict[Kind, str] = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file ready to be sent: `file` is open at its start and is gone from the disk when it is closed."""
+
+    name: str
+    content_type: str
+    file: BinaryIO
+
+
+def can_download(task: Task) -> bool:
+    """Whether the failed numbers of a task can be had: it is being executed, or was lately."""
+    if task.status not in (TaskStatus.EXECUTING, TaskStatus.COMPLETED):
+        return False
+    now = database_now()
+    return can_download_failed(task.ended_at or now, now, timedelta(days=ENV.failed_download_days))
+
+
+def failed_numbers(task: Task, member: Member, kind: Kind = "xlsx") -> Download:
+    """All failed numbers with their variables, code and meaning; the file can be uploaded again as it is.
+
+    Raises Refused when the task was executed too long ago or not at all, NotAllowed, or NotYours.
+    """
+    require(member, Action.DOWNLOAD, task)
+    if not can_download(task):
+        raise Refused(Violation("too_old", TOO_OLD, {"days": ENV.failed_download_days}))
+    names = _variable_names(template_of(task.snapshot))
+    frames = store.failed_frames(task.pk, task.accepted, len(names))
+    header = [_("Number"), *names, _("Status code"), _("Meaning")]
+    return _download(task, member, "failed", kind, header, (_with_meaning(frame) for frame in frames))
+
+
+def all_results(task: Task, member: Member, kind: Kind = "xlsx") -> Download:
+    """Every message of a task with what became of it; times in the account's time zone.
+
+    Raises NotAllowed or NotYours.
+    """
+    require(member, Action.DOWNLOAD, task)
+    names = _variable_names(template_of(task.snapshot))
+    zone = task.account.time_zone
+    frames = store.all_frames(task.pk, task.accepted, len(names), zone)
+    header = [
+        _("SMS ID"),
+        _("Number"),
+        *names,
+        _("Parts"),
+        f"{_('Submitted')} ({zone})",
+        f"{_('Reported')} ({zone})",
+        _("Result"),
+        _("Status code"),
+        _("Meaning"),
+    ]
+    words = {str(result.value): _(RESULT_WORDS[result]) for result in Result}
+    in_words = pl.col("result").replace_strict(words, default="")
+    named = (_with_meaning(frame).with_columns(in_words) for frame in frames)
+    return _download(task, member, "results", kind, header, named)
+
+
+def deleted_rows(source: Draft | Task, member: Member, kind: Kind = "xlsx") -> Download:
+    """The rows that were not taken: the number as it was written, its row, and the reason in words.
+
+    Raises Refused when the file was checked too long ago or not at all, NotAllowed, or NotYours.
+    """
+    require(member, Action.DOWNLOAD, source)
+    draft = source if isinstance(source, Draft) else Draft.objects.filter(task=source).first()
+    if draft is None or not draft.deleted_file:
+        raise Refused(Violation("no_deleted_rows", NO_DELETED_ROWS))
+    try:
+        frame = files.load_frame(draft.deleted_file)
+    except FileNotFoundError:
+        raise Refused(Violation("no_deleted_rows", NO_DELETED_ROWS)) from None
+    basis = (draft.outcome or {}).get("basis")
+    explained = _explained(frame, template_of(basis) if basis else None)
+    header = [_("Number"), _("Row"), _("Reason")]
+    return _download(source, member, "deleted", kind, header, explained.iter_slices(store.STRETCH))
+
+
+def _variable_names(template: Template) -> list[str]:
+    return [variable.name for variable in template.variables]
+
+
+def _with_meaning(frame: pl.DataFrame) -> pl.DataFrame:
+    words = {code: _in_words(code) for code in frame.get_column("code").unique()}
+    return frame.with_columns(meaning=pl.col("code").replace_strict(words, return_dtype=pl.String))
+
+
+def _in_words(code: str) -> str:
+    if not code:
+        return ""
+    known = meaning(code)
+    return _(known.meaning) % known.parameters
+
+
+def _explained(frame: pl.DataFrame, template: Template | None) -> pl.DataFrame:
+    """Reasons in words, said once for each that differs; the row of a duplicate is put in by polars."""
+    pairs = frame.filter(pl.col("reason") != "duplicate").select("reason", "detail").unique()
+    words = {f"{reason} {detail}": _said(reason, detail, template) for reason, detail in pairs.iter_rows()}
+    before, _place, behind = _(explain("duplicate", "", None).message).partition("%(row)s")
+    told = (
+        pl.when(pl.col("reason") == "duplicate")
+        .then(pl.lit(before) + pl.col("detail") + pl.lit(behind))
+        .otherwise(
+            pl.concat_str("reason", pl.lit(" "), pl.col("detail").fill_null("")).replace_strict(
+                words, default="", return_dtype=pl.String
+            )
+        )
+    )
+    return frame.select("text", pl.col("row").cast(pl.String), told.alias("words"))
+
+
+def _said(reason: str, detail: str | None, template: Template | None) -> str:
+    violation = explain(reason, detail or "", template)
+    return _(violation.message) % violation.parameters
+
+
+def _download(
+    source: Draft | Task,
+    member: Member,
+    what: str,
+    kind: Kind,
+    header: Sequence[str],
+    frames: Iterable[pl.DataFrame],
+) -> Download:
+    file = tempfile.TemporaryFile(prefix="sendmill-download-")  # noqa: SIM115 - the caller closes it
+    try:
+        (write_xlsx if kind == "xlsx" else write_csv)(file, header, frames)
+        file.seek(0)
+        audit.record(member=member, action="download", subject=source, after={"what": what, "kind": kind})
+    except BaseException:
+        file.close()
+        raise
+    stem = re.sub(r"[^0-9A-Za-z]", "", f"{what}{source.pk}")
+    return Download(f"{stem}.{kind}", CONTENT_TYPES[kind], file)
+
+
+RESULT_WORDS = {
+    Result.SENDING: gettext_noop("Sending"),
+    Result.SUCCESSFUL: gettext_noop("Successful"),
+    Result.FAILED: gettext_noop("Failed"),
+    Result.UNCERTAIN: gettext_noop("Uncertain"),
+}
+TOO_OLD = gettext_noop("Failed numbers can be downloaded for tasks executed in the latest %(days)s days.")
+NO_DELETED_ROWS = gettext_noop("The list of deleted rows is no longer there.")

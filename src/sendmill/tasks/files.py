@@ -1,0 +1,57 @@
+"""Files of drafts in Django's default storage: Arrow frames, and uploads as a path on this machine."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+import polars as pl
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+
+
+def store(name: str, content: IO[bytes]) -> str:
+    """Keep a file and return the name it got."""
+    return str(default_storage.save(name, File(content)))
+
+
+def store_frame(name: str, frame: pl.DataFrame) -> str:
+    """Keep a frame as an Arrow file, in place of one that an interrupted run left; return its name."""
+    buffer = io.BytesIO()
+    frame.write_ipc(buffer, compression="lz4")
+    default_storage.delete(name)
+    return str(default_storage.save(name, ContentFile(buffer.getbuffer())))
+
+
+def load_frame(name: str) -> pl.DataFrame:
+    """Read a frame that `store_frame` kept. Raises FileNotFoundError."""
+    with default_storage.open(name, "rb") as file:
+        return pl.read_ipc(file.read())
+
+
+@contextmanager
+def local_path(name: str) -> Iterator[Path]:
+    """A stored file as a path on this machine; a copy when the storage is elsewhere."""
+    try:
+        path = Path(default_storage.path(name))
+    except NotImplementedError:
+        with tempfile.NamedTemporaryFile(suffix=Path(name).suffix) as copy:
+            with default_storage.open(name, "rb") as file:
+                for chunk in file.chunks():
+                    copy.write(chunk)
+            copy.flush()
+            yield Path(copy.name)
+        return
+    yield path
+
+
+def remove(*names: str) -> None:
+    """Delete stored files, and the folder they lay in when it is empty then; missing ones are fine."""
+    for name in filter(None, names):
+        default_storage.delete(name)
+        with suppress(NotImplementedError, OSError):
+            Path(default_storage.path(name)).parent.rmdir()

@@ -1,0 +1,57 @@
+"""From the checked file to message rows: one transaction, all or nothing."""
+
+from __future__ import annotations
+
+import polars as pl
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as _
+
+from sendmill.storage import bulk, partitions
+from sendmill.tasks import files
+from sendmill.tasks.models import ImportState, Task, TaskStatus
+
+FILE_LOST = _("The checked numbers were lost before they were imported. Create the task again.")
+
+_COLUMNS = {"row": pl.Int32, "number": pl.Int64, "parts": pl.Int16, "variables": pl.List(pl.String)}
+
+
+def import_task(task_id: int) -> int:
+    """Write the messages, chunks and tallies of a confirmed task; return how many messages.
+
+    Safe to run again after it was killed at any point: the transaction leaves all of it or nothing. A task
+    that is imported already, canceled or deleted is left alone. A task whose file is gone is canceled.
+    """
+    partitions.ensure_partitions(task_id)
+    with transaction.atomic():
+        task = Task.objects.select_for_update(of=("self",), no_key=True).filter(pk=task_id).first()
+        if task is None or task.import_state != ImportState.WAITING or task.status not in _ALIVE:
+            return 0
+        try:
+            frame = files.load_frame(task.draft.accepted_file)
+        except FileNotFoundError:
+            _give_up(task)
+            return 0
+        count = bulk.insert_task_rows(task_id, frame.select(*_COLUMNS))
+        if count != task.accepted:
+            raise ValueError(f"task {task_id}: {count} rows in the file, {task.accepted} confirmed")
+        Task.objects.filter(pk=task_id).update(import_state=ImportState.IMPORTED)
+    files.remove(task.draft.accepted_file, task.draft.file)
+    return count
+
+
+def progress(task: Task) -> float:
+    """How much of a task's import is done, from 0 to 1."""
+    if task.import_state == ImportState.IMPORTED:
+        return 1.0
+    written = bulk.import_progress(task.pk)
+    return min((written or 0) / max(task.accepted, 1), 0.99)
+
+
+_ALIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
+
+
+def _give_up(task: Task) -> None:
+    Task.objects.filter(pk=task.pk).update(
+        import_state=ImportState.FAILED, status=TaskStatus.CANCELED, reason=FILE_LOST, ended_at=Now()
+    )

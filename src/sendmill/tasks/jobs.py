@@ -1,0 +1,86 @@
+"""The jobs of the worker. Each is safe to run again after it was killed at any point."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+# A database or file storage that is away for a while is waited for: 2, 4, 8 … seconds, about 17 minutes.
+_AGAIN = RetryStrategy(max_attempts=9, exponential_wait=2)
+_STALLED = 30  # seconds without a heartbeat after which a worker counts as dead
+
+
+@app.task(name="check_draft", retry=_AGAIN, pass_context=False)
+def check_draft(draft_id: int) -> None:
+    """Check the number file of a draft."""
+    from sendmill.tasks.check import check_draft as run
+
+    run(draft_id)
+
+
+@app.task(name="import_task", retry=_AGAIN, pass_context=False)
+def import_task(task_id: int) -> None:
+    """Write the messages of a confirmed task."""
+    from sendmill.tasks.importer import import_task as run
+
+    run(task_id)
+
+
+@app.task(name="delete_rows", retry=_AGAIN, pass_context=False)
+def delete_rows(task_id: int) -> None:
+    """Delete the rows of a deleted task from the message store."""
+    from sendmill.storage.bulk import delete_task_rows
+
+    delete_task_rows(task_id)
+
+
+@app.periodic(cron="*/10 * * * *", periodic_id="prepare")
+@app.task(name="prepare_partitions", queueing_lock="prepare_partitions")
+def prepare_partitions(timestamp: int) -> None:
+    """Let task ids jump once a day, and make the partitions that will be needed."""
+    from sendmill.storage.partitions import advance_task_ids, ensure_partitions
+
+    advance_task_ids()
+    ensure_partitions()
+
+
+@app.periodic(cron="17 3 * * *", periodic_id="retention")
+@app.task(name="drop_old", queueing_lock="drop_old")
+def drop_old(timestamp: int) -> None:
+    """Drop what is older than it is kept."""
+    from sendmill.tasks import retention
+
+    retention.run()
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="sweep")
+@app.task(name="start_missing", queueing_lock="start_missing")
+def start_missing(timestamp: int) -> None:
+    """Start again the checks and imports that should be under way and have no job any more."""
+    from sendmill.tasks.models import Draft, DraftState, ImportState, Task
+
+    before = timezone.now() - timedelta(minutes=30)
+    drafts = Draft.objects.filter(state=DraftState.CHECKING, created_at__lt=before)
+    tasks = Task.objects.filter(import_state=ImportState.WAITING, status__in=_ALIVE, created_at__lt=before)
+    for draft_id in drafts.values_list("pk", flat=True)[:100]:
+        with suppress(AlreadyEnqueued):
+            check_draft.configure(queueing_lock=f"check {draft_id}").defer(draft_id=draft_id)
+    for task_id in tasks.values_list("pk", flat=True)[:100]:
+        with suppress(AlreadyEnqueued):
+            import_task.configure(queueing_lock=f"import {task_id}").defer(task_id=task_id)
+
+
+@app.periodic(cron="* * * * *", periodic_id="stalled")
+@app.task(name="retry_stalled", queueing_lock="retry_stalled")
+async def retry_stalled(timestamp: int) -> None:
+    """Give the jobs of killed workers to living ones."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED):
+        await app.job_manager.retry_job(job)
+
+
+_ALIVE = ("pending", "executing")

@@ -1,0 +1,206 @@
+"""The life of a task: cancel, delete, copy, pause, resume by a person; start, cancel, complete by time.
+
+All times are the database's. Every move is one conditional UPDATE, so that of two that exclude each other
+only one can win, in whatever process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as _
+
+from sendmill.accounts import audit
+from sendmill.accounts.models import Member
+from sendmill.accounts.permissions import Action, require
+from sendmill.catalog import association
+from sendmill.domain.kinds import Violation
+from sendmill.domain.states import copied_schedule
+from sendmill.settings import ENV
+from sendmill.tasks import files, jobs
+from sendmill.tasks.models import Draft, Task, TaskStatus
+from sendmill.tasks.refusals import Refused
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """What one tick did, as ids of tasks."""
+
+    started: tuple[int, ...] = ()
+    canceled: tuple[int, ...] = ()
+    completed: tuple[int, ...] = ()
+
+
+def cancel(task: Task, member: Member) -> Task:
+    """Cancel a pending task while the time that the rules ask for remains.
+
+    Raises Refused when it is too late or the task is not pending, NotAllowed, or NotYours.
+    """
+    require(member, Action.CANCEL_TASK, task)
+    margin = timedelta(minutes=ENV.cancel_minutes)
+    with transaction.atomic():
+        moved = Task.objects.filter(
+            pk=task.pk, status=TaskStatus.PENDING, scheduled_at__gte=Now() + margin
+        ).update(status=TaskStatus.CANCELED, reason=CANCELED_BY_PERSON, ended_at=Now())
+        task.refresh_from_db()
+        if not moved:
+            raise Refused(_why_not_canceled(task))
+        audit.record(member=member, action="cancel_task", subject=task, after={"status": task.status})
+    return task
+
+
+def delete(task: Task, member: Member) -> None:
+    """Delete a canceled task with its files and messages (these in the background).
+
+    Raises Refused when it is not canceled, NotAllowed, or NotYours.
+    """
+    require(member, Action.DELETE_TASK, task)
+    with transaction.atomic():
+        row = Task.objects.select_for_update(of=("self",)).filter(pk=task.pk).first()
+        if row is None:
+            return
+        if row.status != TaskStatus.CANCELED:
+            raise Refused(Violation("not_canceled", ONLY_CANCELED))
+        audit.record(
+            member=member, action="delete_task", subject=row, before={"accepted": row.accepted, "id": row.pk}
+        )
+        names = Draft.objects.filter(task=row).values_list("file", "accepted_file", "deleted_file").first()
+        Draft.objects.filter(task=row).delete()
+        row.delete()
+        jobs.delete_rows.defer(task_id=task.pk)
+        transaction.on_commit(lambda: files.remove(*(names or ())))
+
+
+def copy_form(task: Task) -> dict[str, Any]:
+    """The form of a new task like this one, without the number file; a past schedule is dropped."""
+    return {
+        "name": task.name,
+        "application": task.application_id,
+        "signature": task.signature_id,
+        "template": task.template_id,
+        "scheduled_at": copied_schedule(task.scheduled_at, database_now()),
+    }
+
+
+def pause(task: Task, member: Member) -> Task:
+    """Hold back what is not sent yet of an executing task. Paused twice is paused."""
+    return _set_paused(task, member, paused=True)
+
+
+def resume(task: Task, member: Member) -> Task:
+    """Send on what was held back."""
+    return _set_paused(task, member, paused=False)
+
+
+def tick(now: datetime | None = None) -> Ticked:
+    """Start due tasks, cancel overdue ones, complete finished ones; cheap enough for twice a second.
+
+    `now` is the database's time unless given.
+    """
+    now = now or database_now()
+    started, canceled = _start_due(now)
+    return Ticked(tuple(started), tuple(canceled), tuple(_complete_finished(now)))
+
+
+def database_now() -> datetime:
+    """The time by the clock that decides."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
+def _why_not_canceled(task: Task) -> Violation:
+    if task.status == TaskStatus.PENDING:
+        return Violation("too_late_to_cancel", TOO_LATE, {"minutes": ENV.cancel_minutes})
+    return Violation("not_pending", ONLY_PENDING)
+
+
+def _set_paused(task: Task, member: Member, *, paused: bool) -> Task:
+    require(member, Action.PAUSE_TASK, task)
+    with transaction.atomic():
+        moved = Task.objects.filter(pk=task.pk, status=TaskStatus.EXECUTING, paused=not paused).update(
+            paused=paused
+        )
+        task.refresh_from_db()
+        if task.status != TaskStatus.EXECUTING:
+            raise Refused(Violation("not_executing", ONLY_EXECUTING))
+        if moved:
+            audit.record(member=member, action="pause_task" if paused else "resume_task", subject=task)
+    return task
+
+
+def _start_due(now: datetime) -> tuple[list[int], list[int]]:
+    """Start the tasks whose time has come, and cancel those of them that cannot be executed."""
+    waiting = Task.objects.filter(status=TaskStatus.PENDING, scheduled_at__lte=now)
+    if not waiting.exists():
+        return [], []
+    started, canceled = [], []
+    with transaction.atomic():
+        related = ("application__carrier", "signature", "template")
+        due = waiting.select_related(*related).select_for_update(of=("self",), skip_locked=True)
+        for task in due.order_by("scheduled_at", "pk")[:200]:
+            reason = _why_not_started(task, now)
+            if reason is None:
+                Task.objects.filter(pk=task.pk).update(status=TaskStatus.EXECUTING, started_at=Now())
+                started.append(task.pk)
+                continue
+            Task.objects.filter(pk=task.pk).update(
+                status=TaskStatus.CANCELED, reason=str(reason)[:255], ended_at=Now()
+            )
+            task.status = TaskStatus.CANCELED
+            audit.record(
+                member=None, action="cancel_task", subject=task, after={"reason": reason.code, "by": "system"}
+            )
+            canceled.append(task.pk)
+    return started, canceled
+
+
+def _why_not_started(task: Task, now: datetime) -> Violation | association.Reason | None:
+    limit = timedelta(hours=ENV.overdue_hours)
+    if task.scheduled_at is not None and now - task.scheduled_at > limit:
+        return Violation("overdue", OVERDUE, {"hours": ENV.overdue_hours})
+    return association.unusable(task.application, task.signature, task.template)
+
+
+# A task is finished when no chunk is left to send and every message has a final result. The first chunk that
+# is not settled ends the look at a task, and a task that has waited for reports for long is looked at every
+# tenth second only: thousands of them cost nothing.
+_FINISH = """
+WITH finished AS (
+    SELECT t.id FROM task t
+    WHERE t.status = 'executing' AND t.import_state = 'imported'
+      AND (t.started_at > %(now)s - interval '10 min'
+           OR (extract(epoch FROM %(now)s)::bigint + t.id) %% 10 = 0)
+      AND NOT EXISTS (SELECT FROM tally a WHERE a.task_id = t.id AND a.successful + a.failed < a.messages)
+      AND NOT EXISTS (SELECT FROM chunk c WHERE c.task_id = t.id AND c.state <> 2)
+    ORDER BY t.id FOR UPDATE OF t SKIP LOCKED
+)
+UPDATE task t SET status = 'completed', ended_at = clock_timestamp(), paused = false,
+    successful = s.successful, failed = s.failed, uncertain = 0
+FROM finished f CROSS JOIN LATERAL (
+    SELECT coalesce(sum(a.successful), 0) AS successful, coalesce(sum(a.failed), 0) AS failed
+    FROM tally a WHERE a.task_id = f.id) s
+WHERE t.id = f.id
+RETURNING t.id
+"""
+
+
+def _complete_finished(now: datetime) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_FINISH, {"now": now})
+        return [task_id for (task_id,) in cursor.fetchall()]
+
+
+CANCELED_BY_PERSON = _("Canceled by a member.")
+OVERDUE = _("The task was not executed within %(hours)s hours of its scheduled time.")
+TOO_LATE = _(
+    "A task can be canceled until %(minutes)s minutes before its scheduled time. It is too late for this one."
+)
+ONLY_PENDING = _("Only a pending task can be canceled.")
+ONLY_CANCELED = _("Only a canceled task can be deleted.")
+ONLY_EXECUTING = _("Only a task that is being executed can be paused or resumed.")

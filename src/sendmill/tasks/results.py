@@ -1,0 +1,195 @@
+"""What became of each recipient: counters, and pages of messages by key."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sendmill.domain.states import Result
+from sendmill.storage import results as store
+from sendmill.storage.messages import sms_id
+from sendmill.tasks.models import Task, TaskStatus
+
+LIMIT = 50
+_LAST = 2**31 - 1
+
+
+class Counters(NamedTuple):
+    """Numbers of a task: accepted = successful + failed + sending + uncertain.
+
+    `submitted` is how many the sender is done with; of the others nothing has left yet.
+    """
+
+    accepted: int
+    successful: int
+    failed: int
+    sending: int
+    uncertain: int
+    submitted: int
+
+
+class MessageRow(NamedTuple):
+    """One record of the details page: a message, or one part of a long one (same SMS ID)."""
+
+    sms_id: str
+    number: int
+    result: Result
+    submitted_at: datetime | None
+    reported_at: datetime | None
+    part: int
+    parts: int
+    code: str | None
+    message_result: Result
+
+
+@dataclass(frozen=True)
+class Page:
+    """Records of up to `limit` messages, and the keys of the pages before and after (None: there is none).
+
+    `searched` is set when a search for digits stopped at that row of the task to stay quick: the page may
+    hold few records or none, and `next` goes on with the search.
+    """
+
+    rows: list[MessageRow]
+    next: str | None = None
+    previous: str | None = None
+    searched: int | None = None
+
+
+def counters(tasks: Iterable[Task | int]) -> dict[int, Counters]:
+    """The counters of tasks, by id. Ended tasks have frozen ones, the others' are added up from tallies."""
+    rows = [task for task in tasks if isinstance(task, Task)]
+    given = {task.pk for task in rows}
+    missing = [task for task in tasks if isinstance(task, int) and task not in given]
+    if missing:
+        rows += Task.objects.filter(pk__in=missing)
+    moving = [task.pk for task in rows if task.status == TaskStatus.EXECUTING]
+    sums, known = store.sums(moving), store.known(moving)
+    counted = {}
+    for task in rows:
+        found = sums.get(task.pk)
+        successful, failed, uncertain = found[1:] if found else (task.successful, task.failed, task.uncertain)
+        ended = task.status == TaskStatus.COMPLETED
+        counted[task.pk] = Counters(
+            accepted=task.accepted,
+            successful=successful,
+            failed=failed,
+            sending=task.accepted - successful - failed - uncertain,
+            uncertain=uncertain,
+            submitted=task.accepted if ended else known.get(task.pk, 0),
+        )
+    return counted
+
+
+def messages(
+    task: Task,
+    *,
+    result: Result | None = None,
+    number: str | None = None,
+    after: str | None = None,
+    limit: int = LIMIT,
+) -> Page:
+    """A page of a task's messages in the order of the file, of one result and number if given.
+
+    `number` is a whole number or some of its digits; with a + in front its first digits. `after` is a key
+    that another page named as its `next` or `previous`; one that is not well-formed starts at the beginning.
+    """
+    backwards, lo, hi = _bounds(after)
+    wanted = None if result is None else int(result)
+    digits = re.sub(r"[^0-9+]", "", number or "")
+    if not digits.strip("+"):
+        if number and number.strip():
+            return Page([])
+        rows = store.page(task.pk, lo=lo, hi=hi, backwards=backwards, limit=limit + 1, result=wanted)
+        return _page(task, rows, backwards, limit, started=after is not None)
+    whole = store.of_numbers(task.pk, _whole_numbers(digits), wanted)
+    if whole:
+        return Page(list(_records(task.pk, whole)))
+    return _search(task, digits, wanted, backwards, lo, hi, limit, started=after is not None)
+
+
+def _bounds(key: str | None) -> tuple[bool, int, int]:
+    """Whether to go backwards, and the bounds (exclusive) of the seqs of the page."""
+    found = re.fullmatch(r"([<>])([0-9]{1,9})", key or "")
+    if found is None:
+        return False, -1, _LAST
+    seq = int(found[2])
+    return (True, -1, seq) if found[1] == "<" else (False, seq, _LAST)
+
+
+def _whole_numbers(digits: str) -> list[int]:
+    """The numbers that the digits can be as a whole: as they are, and mainland ones without the 86."""
+    plain = digits.lstrip("+")
+    numbers = [int(plain)] if 7 <= len(plain) <= 15 else []
+    if re.fullmatch(r"1[0-9]{10}", digits):
+        numbers.append(int(f"86{digits}"))
+    return numbers
+
+
+def _page(task: Task, rows: Sequence[store.Row], backwards: bool, limit: int, *, started: bool) -> Page:
+    more = len(rows) > limit
+    shown = rows[-limit:] if backwards else rows[:limit]
+    if not shown:
+        return Page([])
+    return Page(
+        list(_records(task.pk, shown)),
+        next=f">{shown[-1].seq}" if more or backwards else None,
+        previous=f"<{shown[0].seq}" if (more if backwards else started) else None,
+    )
+
+
+def _search(
+    task: Task,
+    digits: str,
+    result: int | None,
+    backwards: bool,
+    lo: int,
+    hi: int,
+    limit: int,
+    *,
+    started: bool,
+) -> Page:
+    """A page of the numbers that hold these digits, from a stretch of the task."""
+    pattern = f"{digits.strip('+')}%" if digits.startswith("+") else f"%{digits.replace('+', '')}%"
+    lo, hi = max(lo, -1), min(hi, task.accepted)
+    if backwards:
+        lo = max(lo, hi - store.SEARCHED - 1)
+    else:
+        hi = min(hi, lo + store.SEARCHED + 1)
+    rows = store.search(task.pk, pattern, lo=lo, hi=hi, backwards=backwards, limit=limit + 1, result=result)
+    page = _page(task, rows, backwards, limit, started=started)
+    if len(rows) > limit:
+        return page
+    if backwards:
+        before = f"<{lo + 1}" if lo >= 0 else None
+        return Page(page.rows, next=f">{hi - 1}", previous=before, searched=lo + 1 if before else None)
+    on = f">{hi - 1}" if hi < task.accepted else None
+    back = f"<{lo + 1}" if started and lo >= 0 else None
+    return Page(page.rows, next=on, previous=back, searched=hi if on else None)
+
+
+def _records(task_id: int, rows: Sequence[store.Row]) -> Iterator[MessageRow]:
+    """A long message is one record a part; a part that was not handed over yet is as its message is."""
+    of_seq: dict[int, dict[int, store.PartRow]] = defaultdict(dict)
+    for found in store.parts_of(task_id, [row.seq for row in rows if row.parts > 1]):
+        of_seq[found.seq][found.part] = found
+    for row in rows:
+        result = Result(row.result)
+        for number in range(1, row.parts + 1):
+            part = of_seq[row.seq].get(number) if row.parts > 1 else None
+            told = part or row
+            yield MessageRow(
+                sms_id=sms_id(task_id, row.seq),
+                number=row.number,
+                result=Result(told.result),
+                submitted_at=told.submitted_at,
+                reported_at=told.reported_at,
+                part=number,
+                parts=row.parts,
+                code=told.code,
+                message_result=result,
+            )

@@ -1,0 +1,68 @@
+"""The worker process: jobs (checks, imports, clean-up) and the clock of the tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from contextlib import suppress
+
+import structlog
+from django.db import close_old_connections, connection
+from procrastinate.contrib.django import app
+
+from sendmill.storage.partitions import advance_task_ids, ensure_partitions
+from sendmill.tasks import lifecycle, settling
+
+TICK = 0.5  # seconds
+EXPIRE_EVERY = 60.0
+CONCURRENCY = 2
+
+log = structlog.get_logger(__name__)
+
+
+def run() -> None:
+    """Work until the process is told to stop (SIGTERM, SIGINT); a job under way is finished first."""
+    advance_task_ids()
+    ensure_partitions()
+    stop = threading.Event()
+    clock = threading.Thread(target=keep_time, args=(stop,), name="clock", daemon=True)
+    clock.start()
+    try:
+        asyncio.run(_work())
+    finally:
+        stop.set()
+        clock.join(timeout=10)
+
+
+def keep_time(stop: threading.Event) -> None:
+    """Tick until told to stop. Nothing ends it: a failed tick is logged, and the next one tries again."""
+    expired_at = float("-inf")
+    while not stop.wait(TICK):
+        try:
+            ticked = lifecycle.tick()
+            if ticked != lifecycle.Ticked():
+                log.info("tick", started=ticked.started, canceled=ticked.canceled, completed=ticked.completed)
+            if time.monotonic() - expired_at >= EXPIRE_EVERY:
+                expired_at = time.monotonic()
+                count = settling.expire()
+                if count:
+                    log.info("expired", messages=count)
+        except Exception:
+            log.exception("tick failed")
+        finally:
+            with suppress(Exception):
+                close_old_connections()
+    connection.close()
+
+
+async def _work() -> None:
+    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+        async with working.open_async():
+            await working.run_worker_async(
+                concurrency=CONCURRENCY,
+                install_signal_handlers=True,
+                fetch_job_polling_interval=1.0,
+                shutdown_graceful_timeout=30,
+                delete_jobs="successful",
+            )
