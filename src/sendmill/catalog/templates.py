@@ -40,9 +40,9 @@ def violations(template: Template) -> list[Violation]:
     if template.type not in ServiceType.values:
         return [*broken, Violation("service_type", UNKNOWN_TYPE)]
     broken += _association_violations(template)
-    signature = SHORTEST_SIGNATURE if template.universal else None
-    if template.signature is not None:
-        signature = template.signature.name
+    signature = None
+    if template.application.type == ApplicationType.MAINLAND:
+        signature = template.signature.name if template.signature is not None else SHORTEST_SIGNATURE
     return broken + rules.violations(
         template.content,
         kinds.ApplicationType(template.application.type),
