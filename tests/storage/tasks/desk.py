@@ -104,9 +104,7 @@ def furnish() -> Desk:
     international = Application.objects.create(
         **common, name="World", type="international", add_86=False, app_key="1", sender_id="Sendmill"
     )
-    mainland = Application.objects.create(
-        **common, name="China", type="mainland", add_86=True, app_key="2"
-    )
+    mainland = Application.objects.create(**common, name="China", type="mainland", add_86=True, app_key="2")
     signature = Signature.objects.create(
         account=account, application=mainland, name="云帆", type="notification", state="approved",
         channel_number="1069",
