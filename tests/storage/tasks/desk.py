@@ -47,14 +47,18 @@ class Desk:
 
     def check(self, text: str, **changes: Any) -> Draft:
         """A draft of a CSV file, checked."""
-        draft = self.create_draft(text, **changes)
+        return self.check_again(self.create_draft(text, **changes))
+
+    def check_again(self, draft: Draft) -> Draft:
         check.check_draft(draft.pk)
         draft.refresh_from_db()
         return draft
 
     def task(self, count: int = 3, text: str | None = None, **changes: Any) -> Task:
         """A confirmed and imported task of `count` numbers from FIRST on, or of the file `text`."""
-        draft = self.check(text or numbers(count), **changes)
+        return self.import_draft(self.check(text or numbers(count), **changes))
+
+    def import_draft(self, draft: Draft) -> Task:
         task = drafts.confirm(draft, self.sender)
         importer.import_task(task.pk)
         task.refresh_from_db()
