@@ -8,7 +8,7 @@ import polars as pl
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from sendmill.storage.partitions import table_of
+from sendmill.storage.partitions import begin_range, finish_range, table_of
 
 CHUNK = 1_000  # messages of one chunk: chunk n holds the seqs from n * CHUNK on
 _SLICE = 20_000  # rows formatted at a time: the server parses one slice while the next one is made
@@ -18,9 +18,10 @@ def insert_task_rows(task_id: int, frame: pl.DataFrame) -> int:
     """Write a task's messages in the order of `frame`, and its chunks and tallies; return how many.
 
     `frame` has the columns row (Int32), number (Int64), parts (Int16) and variables (List[String]; an
-    empty list or null where a row has none). To be called inside a transaction that holds the task: its
-    partition must be there (`partitions.ensure_partitions`), and rows of an earlier try must not.
+    empty list or null where a row has none). To be called inside a transaction that holds the task; rows of
+    an earlier try must not be there. Makes the partitions of the task's range when it is the first in it.
     """
+    fresh = begin_range(task_id)
     with connection.cursor() as cursor:
         # Lets `import_progress` find this COPY among those that the server runs.
         cursor.execute("SELECT set_config('application_name', %s, true)", [_application(task_id)])
@@ -34,6 +35,8 @@ def insert_task_rows(task_id: int, frame: pl.DataFrame) -> int:
                 text = io.BytesIO()
                 part.with_columns(_array_literal("variables")).write_csv(text, include_header=False)
                 copy.write(text.getbuffer())
+        if fresh:
+            finish_range(task_id)
         _cut_chunks(cursor, task_id, frame.height)
     return frame.height
 

@@ -1,7 +1,8 @@
-"""Partitions of the message store: made ahead of need, dropped whole when their tasks are old.
+"""Partitions of the message store: made when they are needed, dropped whole when their tasks are old.
 
 The tables of the hot path are partitioned by ranges of task ids, `submission` by day. Task ids jump to a
-fresh range once a day, so a range holds tasks of one day and retention drops tables instead of rows.
+fresh range once a day, so that retention drops tables instead of rows, and for each large task: into a table
+of its own rows are copied first and indexed afterwards, at a third of the cost of inserting into indexes.
 Partitions are attached and detached in the ways that never stop the senders.
 """
 
@@ -12,9 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 RANGE = 1_000  # task ids of one partition
-RANGES_AHEAD = 2
+LARGE = 200_000  # messages from which on a task begins a range
 DAYS_AHEAD = 3
 
 _LOCK = 0x53_4D_50_41  # advisory lock: one process at a time changes partitions or moves the sequence
@@ -54,43 +56,67 @@ def table_of(parent: str, task_id: int) -> str:
 
 
 def ensure_partitions(task_id: int | None = None, *, now: datetime | None = None) -> int:
-    """Make the partitions that the coming tasks and days need, and that of `task_id` if given.
+    """Make the partitions of the range of `task_id`, else of the present one, and of the coming days.
 
     Safe from several processes at once and cheap when nothing is missing. Returns how many were made.
     """
-    wanted = [*_wanted(task_id, now or datetime.now(UTC))]
-    if not _missing(wanted):
-        return 0
-    with transaction.atomic(), connection.cursor() as cursor:
+    number = _present_range() if task_id is None else task_id // RANGE
+    return _make([*_of_range(number), *_of_days(now or datetime.now(UTC))])
+
+
+def ensure_days(*, now: datetime | None = None) -> int:
+    """Make the partitions of the coming days; as `ensure_partitions`, without a range of task ids."""
+    return _make([*_of_days(now or datetime.now(UTC))])
+
+
+def begin_range(task_id: int) -> bool:
+    """Make the message table of a task's range, not attached and without an index; False when there is one.
+
+    Inside a transaction; `finish_range` has to follow in it. Other tasks of the range wait for its end.
+    """
+    partition = next(_of_range(task_id // RANGE))
+    if not _missing([partition]):
+        return False
+    with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        missing = _missing(wanted)
-        for partition in missing:
-            # CREATE TABLE … PARTITION OF would take a lock on the parent that stops every query of it.
-            cursor.execute(
-                f"CREATE TABLE {partition.table} "
-                f"(LIKE {partition.parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES) "
-                f"WITH ({partition.options})"
-            )
-            cursor.execute(
-                f"ALTER TABLE {partition.parent} ATTACH PARTITION {partition.table} "
-                f"FOR VALUES FROM ({partition.lower}) TO ({partition.upper})"
-            )
-    return len(missing)
+        if not _missing([partition]):
+            return False
+        _create(cursor, partition, indexes=False)
+    return True
+
+
+def finish_range(task_id: int) -> None:
+    """Attach the message table that `begin_range` made, which builds its indexes, and make the others."""
+    message, *others = _of_range(task_id // RANGE)
+    with connection.cursor() as cursor:
+        for partition in others:
+            _create(cursor, partition)
+            _attach(cursor, partition)
+        _attach(cursor, message)
 
 
 def advance_task_ids(*, now: datetime | None = None) -> bool:
     """Let task ids go on in the next range when the present one already holds tasks of an earlier day (UTC).
 
-    True when they jumped. Call `ensure_partitions` afterwards.
+    True when they jumped.
     """
     today = (now or datetime.now(UTC)).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return _jump("created_at < %s", [today])
+
+
+def begin_range_of_ids() -> bool:
+    """Let the next task, a large one, be the first of its range; True when the ids jumped."""
+    return _jump("true", [])
+
+
+def _jump(condition: str, parameters: list[object]) -> bool:
+    """Move the ids to the next range when the present one holds a task for which `condition` is true."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute("SELECT last_value / %s FROM task_id_seq", [RANGE])
-        number = cursor.fetchone()[0]
+        number = _present_range()
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM task WHERE id >= %s AND id < %s AND created_at < %s)",
-            [number * RANGE, (number + 1) * RANGE, today],
+            f"SELECT EXISTS (SELECT FROM task WHERE id >= %s AND id < %s AND {condition})",
+            [number * RANGE, (number + 1) * RANGE, *parameters],
         )
         if not cursor.fetchone()[0]:
             return False
@@ -122,14 +148,14 @@ def drop_old(days: int, *, submission_days: int = 8, now: datetime | None = None
     return dropped
 
 
-def _wanted(task_id: int | None, now: datetime) -> Iterator[Partition]:
-    numbers = set(_ranges_ahead())
-    if task_id is not None:
-        numbers.add(task_id // RANGE)
-    for number in sorted(numbers):
-        for parent, options in _BY_TASK.items():
-            name = table_of(parent, number * RANGE)
-            yield Partition(parent, name, str(number * RANGE), str((number + 1) * RANGE), options)
+def _of_range(number: int) -> Iterator[Partition]:
+    """The partitions of a range of task ids, that of `message` first."""
+    for parent, options in _BY_TASK.items():
+        name = table_of(parent, number * RANGE)
+        yield Partition(parent, name, str(number * RANGE), str((number + 1) * RANGE), options)
+
+
+def _of_days(now: datetime) -> Iterator[Partition]:
     day = now.astimezone(UTC).date()
     for offset in range(-1, DAYS_AHEAD + 1):
         lower, upper = day + timedelta(offset), day + timedelta(offset + 1)
@@ -142,14 +168,40 @@ def _wanted(task_id: int | None, now: datetime) -> Iterator[Partition]:
         )
 
 
-def _ranges_ahead() -> range:
+def _present_range() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('task_id_seq') IS NOT NULL")
-        if not cursor.fetchone()[0]:
-            return range(RANGES_AHEAD + 1)
+        cursor.execute("SELECT to_regclass('task_id_seq') IS NULL")
+        if cursor.fetchone()[0]:  # a database that is only partly migrated
+            return 0
         cursor.execute("SELECT last_value / %s FROM task_id_seq", [RANGE])
-        number = cursor.fetchone()[0]
-    return range(number, number + RANGES_AHEAD + 1)
+        return int(cursor.fetchone()[0])
+
+
+def _make(wanted: list[Partition]) -> int:
+    if not _missing(wanted):
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        missing = _missing(wanted)
+        for partition in missing:
+            _create(cursor, partition)
+            _attach(cursor, partition)
+    return len(missing)
+
+
+def _create(cursor: CursorWrapper, partition: Partition, *, indexes: bool = True) -> None:
+    # CREATE TABLE … PARTITION OF would take a lock on the parent that stops every query of it.
+    cursor.execute(
+        f"CREATE TABLE {partition.table} (LIKE {partition.parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS "
+        f"{'INCLUDING INDEXES' if indexes else ''}) WITH ({partition.options})"
+    )
+
+
+def _attach(cursor: CursorWrapper, partition: Partition) -> None:
+    cursor.execute(
+        f"ALTER TABLE {partition.parent} ATTACH PARTITION {partition.table} "
+        f"FOR VALUES FROM ({partition.lower}) TO ({partition.upper})"
+    )
 
 
 def _missing(wanted: list[Partition]) -> list[Partition]:
@@ -164,7 +216,7 @@ def _missing(wanted: list[Partition]) -> list[Partition]:
 
 def _finished(before: datetime) -> Iterator[tuple[str, str]]:
     """Partitions below the present range in which no task is alive or ended at or after `before`."""
-    current = _ranges_ahead().start
+    current = _present_range()
     tables = {parent: set(_attached(parent)) for parent in _BY_TASK}
     for number in sorted({int(name.rpartition("_p")[2]) for name in tables["message"]}):
         if number >= current:

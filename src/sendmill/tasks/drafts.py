@@ -23,6 +23,7 @@ from sendmill.catalog.models import Application, ApplicationType, ServiceType, S
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.states import check_schedule
 from sendmill.settings import ENV
+from sendmill.storage.partitions import LARGE, begin_range_of_ids
 from sendmill.tasks import files, hours, jobs
 from sendmill.tasks.check import unpriced, upload_limits
 from sendmill.tasks.models import Draft, DraftState, ImportState, Task, TaskStatus
@@ -117,6 +118,8 @@ def confirm(draft: Draft, member: Member) -> Task:
 def _create_task(draft: Draft, member: Member, basis: dict[str, object]) -> Task:
     outcome = draft.outcome or {}
     now = timezone.now()
+    if outcome["accepted"] >= LARGE:
+        begin_range_of_ids()
     task = Task.objects.create(
         account_id=draft.account_id,
         created_by=member,

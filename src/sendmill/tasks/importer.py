@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
-from sendmill.storage import bulk, partitions
+from sendmill.storage import bulk
 from sendmill.tasks import files
 from sendmill.tasks.models import ImportState, Task, TaskStatus
 
@@ -22,7 +22,6 @@ def import_task(task_id: int) -> int:
     Safe to run again after it was killed at any point: the transaction leaves all of it or nothing. A task
     that is imported already, canceled or deleted is left alone. A task whose file is gone is canceled.
     """
-    partitions.ensure_partitions(task_id)
     with transaction.atomic():
         task = Task.objects.select_for_update(of=("self",), no_key=True).filter(pk=task_id).first()
         if task is None or task.import_state != ImportState.WAITING or task.status not in _ALIVE:

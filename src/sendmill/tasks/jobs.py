@@ -42,11 +42,11 @@ def delete_rows(task_id: int) -> None:
 @app.periodic(cron="*/10 * * * *", periodic_id="prepare")
 @app.task(name="prepare_partitions", queueing_lock="prepare_partitions")
 def prepare_partitions(timestamp: int) -> None:
-    """Let task ids jump once a day, and make the partitions that will be needed."""
-    from sendmill.storage.partitions import advance_task_ids, ensure_partitions
+    """Let task ids jump once a day, and make the partitions of the coming days."""
+    from sendmill.storage.partitions import advance_task_ids, ensure_days
 
     advance_task_ids()
-    ensure_partitions()
+    ensure_days()
 
 
 @app.periodic(cron="17 3 * * *", periodic_id="retention")

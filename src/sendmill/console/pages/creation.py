@@ -13,9 +13,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django_htmx.http import HttpResponseClientRedirect
 
 from sendmill.catalog.models import Template
@@ -91,7 +90,7 @@ def hours_advice(moment: datetime | None) -> str:
     local = timezone.localtime(moment)
     if 8 <= local.hour < 22:
         return ""
-    return _("It is %(time)s then in your time zone. People like messages between 08:00 and 22:00.") % {
+    return _("That is %(time)s in your time zone. Messages are welcome between 08:00 and 22:00 of the recipient's time.") % {
         "time": date_format(local, "H:i")
     }
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.pages.creation import hours_advice
-from sendmill.console.words import explain_all, explain_reason, say
-from sendmill.tasks import drafts
-from sendmill.tasks.check import NONE_VALID, SOME_DELETED
+from sendmill.console.words import explain, explain_all, explain_reason, say
+from sendmill.domain.recipients import Counts, announce
+from sendmill.tasks import drafts, hours
 from sendmill.tasks.models import Draft
 from sendmill.tasks.refusals import FormError
 
 MOST_REGIONS = 6
+COUNTED = tuple(field.name for field in dataclasses.fields(Counts))
 DRAFTS = Draft.objects.select_related("application", "signature", "template", "task")
 
 
@@ -61,15 +64,15 @@ def _context(request: MemberRequest, draft: Draft) -> dict[str, Any]:
 
 
 def _outcome(draft: Draft, outcome: dict[str, Any]) -> dict[str, Any]:
-    deleted = outcome["invalid"] + outcome["duplicate"] + outcome["unfit"]
+    counts = Counts(**{name: outcome[name] for name in COUNTED})
     regions = list(outcome["regions"].items())
     shown = [f"{region} {messages:,}" for region, (messages, _parts) in regions[:MOST_REGIONS]]
     if len(regions) > MOST_REGIONS:
         rest = sum(messages for _region, (messages, _parts) in regions[MOST_REGIONS:])
         shown.append(_("others %(count)s") % {"count": f"{rest:,}"})
     return {
-        "deleted": deleted,
-        "sentence": _sentence(outcome["accepted"], deleted),
+        "deleted": counts.deleted,
+        "sentence": explain(announce(counts)),
         "reasons": [
             (explain_reason(reason), count)
             for reason, count in outcome["reasons"].items()
@@ -80,17 +83,17 @@ def _outcome(draft: Draft, outcome: dict[str, Any]) -> dict[str, Any]:
         "forcing": _forcing(outcome["forcing"]),
         "price": _price(outcome["price"]),
         "regions": " · ".join(shown),
-        "advice": hours_advice(draft.scheduled_at),
+        "advice": _advice(list(outcome["regions"]), draft.scheduled_at or timezone.now()),
     }
 
 
-def _sentence(accepted: int, deleted: int) -> str:
-    """What became of the file, in the words that people know."""
-    if not accepted:
-        return say(NONE_VALID)
-    if deleted:
-        return say(SOME_DELETED, {"imported": accepted, "deleted": deleted})
-    return _("%(imported)s phone number(s) imported.") % {"imported": accepted}
+def _advice(regions: list[str], at: datetime) -> str:
+    """The advice when some recipients are outside of the hours in which messages are welcome."""
+    closed = hours.closed_regions(regions, at)
+    if not closed:
+        return ""
+    shown = ", ".join(closed[:MOST_REGIONS]) + (" …" if len(closed) > MOST_REGIONS else "")
+    return _("At that time it is not between 08:00 and 22:00 everywhere in: %(regions)s.") % {"regions": shown}
 
 
 def _forcing(forcing: dict[str, Any] | None) -> str:

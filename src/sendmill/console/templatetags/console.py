@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from django import template
 from django.template.context import Context
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -43,6 +45,13 @@ def grouped(value: int | None) -> str:
 def phone(number: int) -> str:
     """A number as it is dialled: with its plus sign."""
     return f"+{number}"
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """A day in the account's time zone, with its year unless it is this one."""
+    local = timezone.localtime(moment)
+    return f"{local:%m-%d}" if local.year == timezone.localtime().year else f"{local:%Y-%m-%d}"
 
 
 @register.filter
