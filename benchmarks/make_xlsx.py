@@ -26,7 +26,8 @@ def number_frames(rows: int, columns: int, seed: int) -> Iterator[pl.DataFrame]:
 
 
 def make_xlsx(path: Path, rows: int, columns: int = 1, seed: int = 0) -> None:
-    """Write an XLSX list of `rows` distinct numbers and `columns` columns; the same arguments give the same file."""
+    """Write an XLSX list of `rows` distinct numbers and `columns` columns; the same arguments give the same
+    file."""
     header = ["number", *(f"variable {column}" for column in range(1, columns))]
     write_xlsx(path, header, number_frames(rows, columns, seed))
 

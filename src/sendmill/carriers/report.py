@@ -26,25 +26,15 @@ from sendmill.carriers.pdu import (
     read_tlvs,
 )
 from sendmill.domain.segments import decode_gsm7
+from sendmill.domain.states import MessageState
 
 Kind = Literal["report", "reply", "unreadable"]
 DefaultAlphabet = Literal["gsm7", "latin1"]
 
-STATS: Final = (
-    "SCHEDULED",
-    "ENROUTE",
-    "DELIVRD",
-    "EXPIRED",
-    "DELETED",
-    "UNDELIV",
-    "ACCEPTD",
-    "UNKNOWN",
-    "REJECTD",
-    "SKIPPED",
-)
-"""How a report's text writes each message state of SMPP 3.4 §5.2.28, by the state's number."""
+STATS: Final = tuple(state.code for state in MessageState)
+"""How a report's text writes each message state, by the state's number."""
 
-NOT_FINAL: Final = frozenset({"SCHEDULED", "ENROUTE", "ACCEPTD"})
+NOT_FINAL: Final = frozenset(state.code for state in MessageState if not state.final)
 
 _KNOWN: Final = {stat.encode(): (stat, stat not in NOT_FINAL) for stat in STATS}
 

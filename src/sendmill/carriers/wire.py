@@ -126,18 +126,23 @@ async def connect(config: CarrierConfig, wire: Wire) -> None:
         raise ConnectError(
             f"{place} does not speak TLS as expected ({error.reason}). Check the port and the TLS setting."
         ) from None
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
         raise ConnectError(f"The host name {config.host} is not known. Check the host.") from None
     except ConnectionRefusedError:
         raise ConnectError(f"Nothing listens at {place}. Check host and port.") from None
-    except OSError as error:
-        raise ConnectError(f"No connection to {place}: {error.strerror or error}.") from None
+    except (OSError, OverflowError) as error:
+        raise ConnectError(
+            f"No connection to {place}: {getattr(error, 'strerror', None) or error}."
+        ) from None
 
 
 def _tls_context(config: CarrierConfig) -> ssl.SSLContext | None:
     if not config.tls:
         return None
-    context = ssl.create_default_context(cafile=config.tls_ca_file)
+    try:
+        context = ssl.create_default_context(cafile=config.tls_ca_file)
+    except OSError:
+        raise ConnectError(f"The file of trusted certificates {config.tls_ca_file} cannot be read.") from None
     if not config.tls_verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

@@ -114,7 +114,7 @@ class Receipts:
             result, code = verdict(one.outcome.status)
             if result == int(Result.UNCERTAIN):
                 continue
-            seq, part = one.context.places[one[1]]
+            seq, part = one.context.places[one.place]
             identifier = one.outcome.carrier_id
             key = normalise_id(identifier, self._form)
             response = LateResponse(one.context.task_id, seq, part, identifier, key, result, code)

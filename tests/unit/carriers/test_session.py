@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -142,10 +143,27 @@ class TestOpening:
             with pytest.raises(ConnectError, match="Nothing listens"):
                 await Session(config, on_reports=nothing).open()
 
-    async def test_unknown_host(self) -> None:
-        config = CarrierConfig(host="carrier.invalid", system_id="demo")
-        with pytest.raises(ConnectError, match=r"carrier\.invalid"):
+    @pytest.mark.parametrize(
+        ("settings", "words"),
+        [
+            ({"host": "carrier.invalid"}, r"carrier\.invalid is not known"),
+            ({"host": "a" * 70 + ".invalid"}, "is not known"),
+            ({"host": "127.0.0.1", "port": 70_000}, "127.0.0.1:70000"),
+            ({"host": "127.0.0.1", "tls": True, "tls_ca_file": "/nowhere/ca.pem"}, "trusted certificates"),
+        ],
+    )
+    async def test_impossible_places(self, settings: dict[str, Any], words: str) -> None:
+        config = CarrierConfig(system_id="demo", **settings)
+        with pytest.raises(ConnectError, match=words):
             await Session(config, on_reports=nothing).open()
+
+    @pytest.mark.parametrize("settings", [{"system_id": "d" * 65}, {"password": "短信"}])
+    async def test_bind_that_cannot_be_written(self, serve: Serve, settings: dict[str, Any]) -> None:
+        async def script(peer: Peer) -> None:
+            await peer.wait_closed()
+
+        with pytest.raises(BindError, match="cannot be written"):
+            await Session(await serve(script, **settings), on_reports=nothing).open()
 
     async def test_cancelled_opening_leaves_nothing_behind(self, serve: Serve) -> None:
         closed = asyncio.Event()

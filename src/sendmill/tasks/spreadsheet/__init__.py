@@ -1,7 +1,7 @@
 """Spreadsheets in and out: number lists that people upload, and the files they download.
 
-In: `read_rows` (or `read_table`, with the header) after `check_name`. Out: `write_xlsx`, `write_csv`, `template_file`.
-A file that cannot be taken is a SpreadsheetError: one sentence with what to do.
+In: `read_rows` (or `read_table`, with the header) after `check_name`. Out: `write_xlsx`, `write_csv`,
+`template_file`. A file that cannot be taken is a SpreadsheetError: one sentence with what to do.
 """
 
 from sendmill.tasks.spreadsheet.errors import SpreadsheetError

@@ -1,9 +1,14 @@
 """The cells of a sheet and the shared strings, read from their XML in one streamed pass.
 
-Two readers for the same XML. The fast one finds cells with one regular expression and then *counts*: unless every
-cell and row of the piece was matched in the plain form that nearly all programs write, it gives up (`Unusual`) and the
-sheet is read from its beginning by the exact one, a real XML parser (`events`), five times slower. So speed never
-decides what a file means. Memory stays flat: a piece is 2 MiB.
+Two readers for the same XML. The fast one finds cells with one regular expression and then counts: unless
+every cell of the piece was matched in the plain form that nearly all programs write, it gives up (`Unusual`)
+and the sheet is read from its beginning by the exact one, an XML parser (`events`), several times slower. So
+speed never decides what a file means. Memory stays flat: a piece is 2 MiB.
+
+Why not the calamine library (through fastexcel): it shifts rows and columns when the first ones are blank,
+gives null for error cells, aborts the process on some hostile files, and inflates once more what the guard
+must inflate anyway. One column of a million rows takes 1.4 s here with all checks, against 1.1 s there
+without any.
 """
 
 from __future__ import annotations
@@ -14,15 +19,16 @@ from typing import NamedTuple
 
 from sendmill.tasks.spreadsheet.errors import refusal
 from sendmill.tasks.spreadsheet.guard import refuse_declarations
-from sendmill.tasks.spreadsheet.limits import SHEET_ROWS, Limits
+from sendmill.tasks.spreadsheet.limits import Limits
 from sendmill.tasks.spreadsheet.values import unescape_xml
 
 _TEXT = r'<t(?: xml:space="preserve")?>([^<]*)</t>'
-# A cell is its place, its head (everything up to the value: attributes, formula, opening tags) and its value. Heads
-# are few and repeat, so `_HEAD` looks at each distinct one once; possessive matching keeps the search linear.
+# A cell is its place, its head (everything up to the value: attributes, formula, opening tags) and its value.
+# Heads are few and repeat, so `_HEAD` looks at each distinct one once; possessive matching keeps the search
+# linear.
 _CELL = re.compile(
     r'<c r="([A-Z]++)([0-9]++)"([^>]*+>(?:<f[^<]*+(?:</f>)?+)?+(?:<v>|<is><t[^<>]*+>)?+)([^<]*+)'
-    r"(?:</v></c>|</t></is></c>|</c>|(?<=/>))"
+    r'(?:</v></c>|</t></is></c>|(?<=">)</c>|(?<=/>))'
 )
 _HEAD = re.compile(
     r'(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?(?: s="([0-9]+)")?(?: (?:cm|vm|ph)="[0-9]+")*'
@@ -38,7 +44,8 @@ class Unusual(Exception):  # noqa: N818 - not an error: it asks for the exact re
 
 
 class Form(NamedTuple):
-    """What a cell's value means: the cell's type (`t`; "" is a number) and the index of its style ("" is none)."""
+    """What a cell's value means: the cell's type (`t`; "" is a number) and the index of its style ("" is
+    none)."""
 
     kind: str
     style: str
@@ -59,7 +66,8 @@ class Cells(NamedTuple):
 
 
 def _pieces(stream: Iterable[bytes], root: bytes, cut: bytes, end: bytes) -> Iterator[str]:
-    """Yield the XML between the start tag `root` and `end` in pieces that finish with `cut`; drain the stream."""
+    """Yield the XML between the start tag `root` and `end` in pieces that finish with `cut`; drain the
+    stream."""
     stream = iter(stream)
     held = b""
     begun = done = False
@@ -106,7 +114,8 @@ def _check_encoding(prolog: bytes) -> None:
 
 
 def scan_sheet(stream: Iterable[bytes]) -> Iterator[Cells]:
-    """Yield the cells of a worksheet. Raises Unusual as soon as a piece is not plain, SpreadsheetError if refused."""
+    """Yield the cells of a worksheet. Raises Unusual as soon as a piece is not plain, SpreadsheetError if
+    refused."""
     for piece in _pieces(stream, b"<sheetData", b"</row>", b"</sheetData>"):
         found = _CELL.findall(piece)
         if len(found) != piece.count("<c"):

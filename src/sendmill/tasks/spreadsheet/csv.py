@@ -1,7 +1,7 @@
 """CSV lists: encoding and separator found out, read record by record under the same limits as a sheet.
 
-UTF-8 with or without a byte order mark, and UTF-16 with one, are certain. Other encodings (GB18030, Latin-1) decode
-into something wrong without an error, so they are refused with what to do instead of guessed.
+UTF-8 with or without a byte order mark, and UTF-16 with one, are certain. Other encodings (GB18030, Latin-1)
+decode into something wrong without an error, so they are refused with what to do instead of guessed.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from sendmill.tasks.spreadsheet.limits import SHEET_ROWS, Limits
 from sendmill.tasks.spreadsheet.table import Table, finish_table
 
 SEPARATORS = ",;\t"
-GUARDED = r"^'*[=+\-@\t\r\n]"  # what a spreadsheet program would take for a formula, however often it was guarded
-PLAIN_PLUS = r"^\+[0-9]{1,15}$"  # a phone number: nothing to calculate, and it must survive being uploaded again
+# What a spreadsheet program would take for a formula, however often it was guarded.
+GUARDED = r"^'*[=+\-@\t\r\n]"
+# A phone number: nothing to calculate, and it must survive being uploaded again.
+PLAIN_PLUS = r"^\+[0-9]{1,15}$"
 _GUARD = r"^'('*[=+\-@\t\r\n])"
 _BATCH = 50_000
 _SAMPLE_LINES = 100
@@ -29,8 +31,9 @@ _SAMPLE_LINES = 100
 def read_csv(path: Path, columns: int, limits: Limits) -> Table:
     """Read a CSV file: first row header, column A… as text just as written. Raises SpreadsheetError.
 
-    Row numbers count records, as a spreadsheet program shows them. One apostrophe in front of `=`, `+`, `-`, `@`, tab
-    or line end is taken away: our own exports put it there (see `writer.write_csv`), and people do too.
+    Row numbers count records, as a spreadsheet program shows them. One apostrophe in front of `=`, `+`, `-`,
+    `@`, tab or line end is taken away: our own exports put it there (see `writer.write_csv`), and people do
+    too.
     """
     encoding = _find_encoding(path)
     frames: list[pl.DataFrame] = []
@@ -95,7 +98,9 @@ def _records(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[int, l
     """Yield (row number, fields) of the records that are not empty."""
     csv.field_size_limit(limits.text_bytes)
     with path.open(encoding=encoding, newline="") as file:
-        lines = list(islice(iter(lambda: file.readline(limits.text_bytes * limits.max_columns), ""), _SAMPLE_LINES))
+        lines = list(
+            islice(iter(lambda: file.readline(limits.text_bytes * limits.max_columns), ""), _SAMPLE_LINES)
+        )
         separator = find_separator(lines)
         file.seek(0)
         # Excel's own hint, which it does not show as a row.

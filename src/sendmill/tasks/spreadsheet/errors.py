@@ -10,29 +10,34 @@ def gettext_noop(text: str) -> str:
 
 SENTENCES: dict[str, str] = {
     "name_characters": gettext_noop(
-        "The file name may contain only letters and digits before .xlsx or .csv. Rename the file and upload it again."
+        "The file name may contain only letters and digits before .xlsx or .csv. Rename the file and "
+        "upload it again."
     ),
     "name_extension": gettext_noop(
-        "Only .xlsx and .csv files are accepted. Save the list as an Excel workbook (.xlsx) and upload it again."
+        "Only .xlsx and .csv files are accepted. Save the list as an Excel workbook (.xlsx) and upload "
+        "it again."
     ),
     "name_too_long": gettext_noop(
         "The file name is longer than %(limit)s characters. Shorten it and upload the file again."
     ),
-    "empty_file": gettext_noop("The file is empty. Choose the file that holds the numbers and upload it again."),
+    "empty_file": gettext_noop(
+        "The file is empty. Choose the file that holds the numbers and upload it again."
+    ),
     "too_large": gettext_noop(
         "The file is larger than %(limit)s MB. Split the list into several files and upload them one by one."
     ),
-    "unreadable": gettext_noop(
-        "The file cannot be opened. Check that it still exists and upload it again."
-    ),
+    "unreadable": gettext_noop("The file cannot be opened. Check that it still exists and upload it again."),
     "old_excel": gettext_noop(
-        "This is an old Excel file (.xls). Open it in Excel, save it as an Excel workbook (.xlsx) and upload that file."
+        "This is an old Excel file (.xls). Open it in Excel, save it as an Excel workbook (.xlsx) and "
+        "upload that file."
     ),
     "password": gettext_noop(
-        "The file is protected with a password. Remove the password in Excel, save the file and upload it again."
+        "The file is protected with a password. Remove the password in Excel, save the file and upload "
+        "it again."
     ),
     "not_spreadsheet": gettext_noop(
-        "This is not a spreadsheet but a %(kind)s file. Save the list as an Excel workbook (.xlsx) and upload that file."
+        "This is not a spreadsheet but a %(kind)s file. Save the list as an Excel workbook (.xlsx) and "
+        "upload that file."
     ),
     "binary_workbook": gettext_noop(
         "This is a binary Excel workbook (.xlsb). Save it as an Excel workbook (.xlsx) and upload that file."
@@ -49,21 +54,24 @@ SENTENCES: dict[str, str] = {
         "Copy the numbers into a new Excel workbook and upload that file."
     ),
     "no_sheet": gettext_noop(
-        "The workbook has no visible sheet. Put the numbers in column A of a visible sheet and upload the file again."
+        "The workbook has no visible sheet. Put the numbers in column A of a visible sheet and upload "
+        "the file again."
     ),
     "no_rows": gettext_noop(
         "There are no rows below the header. Put the numbers in column A from the second row on "
         "and upload the file again."
     ),
     "too_many_rows": gettext_noop(
-        "The file holds more than %(limit)s numbers. Split the list into several files and upload them one by one."
+        "The file holds more than %(limit)s numbers. Split the list into several files and upload them "
+        "one by one."
     ),
     "too_many_columns": gettext_noop(
         "The sheet uses more than %(limit)s columns. Keep only the number column and the columns of the "
         "template's variables, and upload the file again."
     ),
     "text_too_long": gettext_noop(
-        "A cell holds a text of more than %(limit)s bytes. Shorten or remove the long text and upload the file again."
+        "A cell holds a text of more than %(limit)s bytes. Shorten or remove the long text and upload "
+        "the file again."
     ),
     "csv_encoding": gettext_noop(
         'The CSV file is not saved in UTF-8. In Excel choose "Save as" and "CSV UTF-8", '

@@ -201,7 +201,9 @@ def parse_sheet(stream: Iterable[bytes], limits: Limits) -> Iterator[Cells]:
         if len(sheet.found) >= _BATCH:
             # The row being read is held back: a row never comes in two pieces.
             current = sheet.found[-1][1]
-            whole = next((at for at in range(len(sheet.found), 0, -1) if sheet.found[at - 1][1] != current), 0)
+            whole = next(
+                (at for at in range(len(sheet.found), 0, -1) if sheet.found[at - 1][1] != current), 0
+            )
             if whole:
                 yield _cells(sheet.found[:whole], sheet.forms)
                 del sheet.found[:whole]

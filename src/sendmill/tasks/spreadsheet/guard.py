@@ -1,4 +1,5 @@
-"""What stands between an uploaded file and anything that parses it: kind, size, zip directory, bounded inflate.
+"""What stands between an uploaded file and anything that parses it: kind, size, zip directory, bounded
+inflate.
 
 Nothing here trusts a number in the file. The directory is measured before `zipfile` builds an object per
 member, and a member is inflated in small steps that stop at its declared size; `zipfile` compares the CRC.
@@ -11,7 +12,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import IO, Literal
 
@@ -24,8 +25,15 @@ _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _DECLARATIONS = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # What a truncated, altered or nonsensical archive raises while `zipfile` reads it.
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, struct.error,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "PDF"),
     (b"\x89PNG", "image"),
@@ -45,8 +53,9 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
 def check_file(path: Path, limits: Limits) -> Literal["xlsx", "csv"]:
     """Return what the file is by its content, after the checks that need no inflating.
 
-    Raises SpreadsheetError: empty, too large, an old .xls, password-protected, something else renamed,
-    or a zip directory that no spreadsheet has. Cheap enough for the parent process: reads the head and the directory.
+    Raises SpreadsheetError: empty, too large, an old .xls, password-protected, something else renamed, or a
+    zip directory that no spreadsheet has. Cheap enough for the parent process: reads the head and the
+    directory.
     """
     try:
         size = path.stat().st_size
@@ -140,7 +149,8 @@ class Package:
             raise refusal("hostile")
         total = 0
         for info in infos:
-            name = info.filename.lstrip("/").lower()  # part names are compared without case (OPC, ISO/IEC 29500-2)
+            # Part names are compared without case (OPC, ISO/IEC 29500-2).
+            name = info.filename.lstrip("/").lower()
             if info.flag_bits & 0x1:
                 raise refusal("password")
             if name in members or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -148,7 +158,9 @@ class Package:
             total += info.file_size
             if info.file_size > limits.member_bytes or total > limits.total_bytes:
                 raise refusal("inflates")
-            if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(info.compress_size, 1):
+            if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(
+                info.compress_size, 1
+            ):
                 raise refusal("inflates")
             members[name] = info
         _check_kind(members)
@@ -172,7 +184,7 @@ class Package:
         refuse_declarations(part)
         return part
 
-    def stream(self, name: str) -> Iterator[bytes]:
+    def stream(self, name: str) -> Generator[bytes, None, None]:
         """Inflate a member in steps of 2 MiB. Raises SpreadsheetError when size or CRC are not as declared.
 
         An exhausted stream is the proof: the CRC is compared at the last step.

@@ -27,5 +27,5 @@ class Limits:
     text_bytes: int = 2_000
     memory_bytes: int = 1536 * MIB
     output_bytes: int = 1024 * MIB
-    cpu_seconds: int = 30
-    timeout: float = 60.0
+    cpu_seconds: int = 40
+    timeout: float = 120.0

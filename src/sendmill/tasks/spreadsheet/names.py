@@ -28,7 +28,8 @@ def check_name(filename: str, allow_chinese: bool = False) -> SpreadsheetError |
     """Return None when the name obeys the rule, else the error that says what to change.
 
     The rule: letters A–Z, a–z and digits only before .xlsx or .csv (in any case), at most 128 characters;
-    `allow_chinese` admits Chinese characters too. A path in front of the name, as some browsers send, is ignored.
+    `allow_chinese` admits Chinese characters too. A path in front of the name, as some browsers send, is
+    ignored.
     """
     stem, extension = _split(filename)
     if not extension:

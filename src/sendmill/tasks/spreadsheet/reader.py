@@ -26,8 +26,8 @@ _SOURCE = str(Path(__file__).resolve().parents[3])
 def read_rows(path: Path, *, columns: int, limits: Limits | None = None) -> pl.DataFrame:
     """Return the rows of an XLSX or CSV file below its header: row Int32, c0 … c{columns-1} String.
 
-    `row` is the row number a spreadsheet program shows (from 1). Blank rows are left out; a missing cell is "".
-    Raises SpreadsheetError and nothing else for whatever the file holds.
+    `row` is the row number a spreadsheet program shows (from 1). Blank rows are left out; a missing cell is
+    "". Raises SpreadsheetError and nothing else for whatever the file holds.
     """
     return read_table(path, columns=columns, limits=limits).frame
 
@@ -35,9 +35,9 @@ def read_rows(path: Path, *, columns: int, limits: Limits | None = None) -> pl.D
 def read_table(path: Path, *, columns: int, limits: Limits | None = None) -> Table:
     """Like `read_rows`, with the header's texts and the name of the sheet.
 
-    The file's kind, size and zip directory are checked here; everything that inflates or parses runs in a child
-    process with limits on memory, processor time, output and time. The child is a fresh interpreter, never a fork:
-    polars hangs in a forked process.
+    The file's kind, size and zip directory are checked here; everything that inflates or parses runs in a
+    child process with limits on memory, processor time, output and time. The child is a fresh interpreter,
+    never a fork: polars hangs in a forked process.
     """
     limits = limits or Limits()
     if not 1 <= columns <= limits.max_columns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 
 import polars as pl
@@ -28,8 +29,8 @@ _LIKE_NUMBER = re.compile(r"[+＋]?[0-9０-９][0-9０-９ ().\-\u00a0]{5,30}")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a file holds: `frame` (row Int32, c0…: String, never null), the header's texts (empty when the file
-    has none) and the name of the sheet ("" for CSV)."""
+    """What a file holds: `frame` (row Int32, c0…: String, never null), the header's texts (empty when the
+    file has none) and the name of the sheet ("" for CSV)."""
 
     frame: pl.DataFrame
     header: tuple[str, ...]
@@ -40,10 +41,11 @@ def read_package(package: Package, columns: int, limits: Limits) -> Table:
     """Read the first visible sheet of an XLSX package. Raises SpreadsheetError."""
     workbook = read_workbook(package)
     try:
-        collected = _collect(scan_sheet(package.stream(workbook.sheet)), columns, workbook, limits)
+        with closing(package.stream(workbook.sheet)) as stream:
+            frame, first = _collect(scan_sheet(stream), columns, workbook, limits)
     except Unusual:
-        collected = _collect(parse_sheet(package.stream(workbook.sheet), limits), columns, workbook, limits)
-    frame, first = collected
+        with closing(package.stream(workbook.sheet)) as stream:
+            frame, first = _collect(parse_sheet(stream, limits), columns, workbook, limits)
     frame = _fill_shared(frame, package, workbook, limits)
     return finish_table(frame, first, workbook.sheet_name, limits)
 
@@ -51,14 +53,17 @@ def read_package(package: Package, columns: int, limits: Limits) -> Table:
 def _collect(
     pieces: Iterable[Cells], columns: int, workbook: Workbook, limits: Limits
 ) -> tuple[pl.DataFrame, int | None]:
-    """Return the rows of all pieces (c0…: text, s0…: index of a shared string) and the first row with any content."""
+    """Return the rows of all pieces (c0…: text, s0…: index of a shared string) and the first row with any
+    content."""
     frames: list[pl.DataFrame] = [_no_rows(columns)]
     first: int | None = None
     last = 0
     for cells in pieces:
         _refuse_wide(cells, limits)
         if first is None:
-            first = next((int(row) for row, value in zip(cells.rows, cells.values, strict=True) if value), None)
+            first = next(
+                (int(row) for row, value in zip(cells.rows, cells.values, strict=True) if value), None
+            )
         rows = pl.Series("row", cells.rows).cast(pl.Int32)
         lowest, highest = rows[0], rows[-1]
         if lowest <= last or highest > SHEET_ROWS or not rows.is_sorted():
@@ -87,7 +92,7 @@ def _refuse_wide(cells: Cells, limits: Limits) -> None:
 def _rows_of(cells: Cells, rows: pl.Series, columns: int, workbook: Workbook, limits: Limits) -> pl.DataFrame:
     """Return one row per spreadsheet row of the piece, with the wanted columns."""
     values = pl.Series(cells.values, dtype=pl.String)
-    if (values.str.len_bytes().max() or 0) > limits.text_bytes:
+    if (values.str.len_bytes() > limits.text_bytes).any():
         refuse_long(cells.values, limits)
     frame = pl.DataFrame({"row": rows, "value": values})
     wanted = [letters_of(index) for index in range(columns)]
@@ -139,7 +144,8 @@ def _texts(frame: pl.DataFrame, cells: Cells, workbook: Workbook) -> pl.DataFram
     if len(present) == 1:
         return _texts_of(frame, present[0], cells.xml, workbook)
     marked = frame.with_columns(
-        meaning=pl.Series([meanings[head] for head in cells.heads], dtype=pl.String), order=pl.int_range(pl.len())
+        meaning=pl.Series([meanings[head] for head in cells.heads], dtype=pl.String),
+        order=pl.int_range(pl.len()),
     )
     parts = []
     for meaning in present:
@@ -169,7 +175,9 @@ def _texts_of(frame: pl.DataFrame, meaning: str, xml: bool, workbook: Workbook) 
 
 def _fill_shared(frame: pl.DataFrame, package: Package, workbook: Workbook, limits: Limits) -> pl.DataFrame:
     """Put the shared strings where cells refer to them; the strings are only read when a cell does."""
-    indexes = [name for name in frame.columns if name.startswith("s") and frame[name].null_count() < frame.height]
+    indexes = [
+        name for name in frame.columns if name.startswith("s") and frame[name].null_count() < frame.height
+    ]
     if indexes:
         strings = _read_strings(package, workbook, limits)
         highest = max(frame.select(pl.max_horizontal(pl.col(indexes).max())).item(), 0)
@@ -188,20 +196,24 @@ def _read_strings(package: Package, workbook: Workbook, limits: Limits) -> pl.Se
         raise refusal("damaged")
     name = workbook.strings
     try:
-        lists = scan_strings(package.stream(name), limits)
-        parts = [text_column(pl.Series(part, dtype=pl.String), xml=True) for part in lists]
+        with closing(package.stream(name)) as stream:
+            parts = [_strings(part, xml=True) for part in scan_strings(stream, limits)]
     except Unusual:
-        lists = parse_strings(package.stream(name), limits)
-        parts = [text_column(pl.Series(part, dtype=pl.String), xml=False) for part in lists]
-    return pl.concat([pl.Series("text", [], dtype=pl.String), *(part.alias("text") for part in parts)])
+        with closing(package.stream(name)) as stream:
+            parts = [_strings(part, xml=False) for part in parse_strings(stream, limits)]
+    return pl.concat([_strings([], xml=False), *parts])
+
+
+def _strings(texts: list[str], *, xml: bool) -> pl.Series:
+    return text_column(pl.Series("text", texts, dtype=pl.String), xml=xml).alias("text")
 
 
 def finish_table(frame: pl.DataFrame, first: int | None, sheet: str, limits: Limits) -> Table:
     """Take out the header and the blank rows and apply the row limit. Raises SpreadsheetError.
 
-    `first` is the first row with content in any column. The header is row 1; when row 1 is blank it is `first`,
-    unless what stands there in column A looks like a phone number: a row is never lost for a missing header.
-    A row is blank when all the columns that are read are empty or white space.
+    `first` is the first row with content in any column. The header is row 1; when row 1 is blank it is
+    `first`, unless what stands there in column A looks like a phone number: a row is never lost for a missing
+    header. A row is blank when all the columns that are read are empty or white space.
     """
     names = frame.columns[1:]
     frame = frame.with_columns(pl.col(names).fill_null(""))

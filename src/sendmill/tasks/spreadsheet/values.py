@@ -1,7 +1,7 @@
 """From the raw content of cells to the text that is checked: whole numbers, dates, escapes.
 
-The rule throughout: a number is printed as the number it is, a text stays as typed, and everything else becomes a
-text that names what was in the cell — never nothing, or a row would vanish without a reason.
+The rule throughout: a number is printed as the number it is, a text stays as typed, and everything else
+becomes a text that names what was in the cell — never nothing, or a row would vanish without a reason.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ import polars as pl
 
 _LAST_DATE = 2_958_466  # serial number of the day after 9999-12-31, the last one a spreadsheet can show
 _LARGEST_WHOLE = 1e21  # beyond it no digit of an integer is a digit somebody typed
-_ENTITY = re.compile(r"&(?:#(?P<number>[0-9]{1,7})|#x(?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>lt|gt|amp|quot|apos));")
+_ENTITY = re.compile(
+    r"&(?:#(?P<number>[0-9]{1,7})|#x(?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>lt|gt|amp|quot|apos));"
+)
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _PLAIN_NUMBER = r"^(?:0|[1-9][0-9]{0,14})$"
@@ -35,7 +37,8 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def unescape_xml(raw: str) -> str:
-    """Return the characters that raw XML text stands for: entities replaced, line ends as XML 1.0 §2.11 says."""
+    """Return the characters that raw XML text stands for: entities replaced, line ends as XML 1.0 §2.11
+    says."""
     return _ENTITY.sub(_character, raw.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -71,7 +74,8 @@ def number_column(raw: pl.Series) -> pl.Series:
 def print_number(raw: str) -> str:
     """Print a stored number: `8.613112345678E+12` and `8613112345678.0` give `8613112345678`, `0.5` stays.
 
-    A value that is no number, or too large to be one that somebody typed (1e21 and more), is returned as it is.
+    A value that is no number, or too large to be one that somebody typed (1e21 and more), is returned as it
+    is.
     """
     raw = raw.strip()
     try:
@@ -93,7 +97,8 @@ def print_number(raw: str) -> str:
 def date_column(raw: pl.Series, from_1904: bool) -> pl.Series:
     """Return numeric cells with a date format as `2026-01-31`, `2026-01-31 08:30:00` or `08:30:00`.
 
-    A number that is no date a spreadsheet can show stays the number: a phone number under a date format is one.
+    A number that is no date a spreadsheet can show stays the number: a phone number under a date format is
+    one.
     """
     return _replace(raw, raw.is_not_null(), lambda text: print_date(text, from_1904))
 

@@ -1,4 +1,5 @@
-"""The small parts of an XLSX package: which sheet is the first visible one, and which cell styles are dates."""
+"""The small parts of an XLSX package: which sheet is the first visible one, and which cell styles are
+dates."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from xml.parsers import expat
 from sendmill.tasks.spreadsheet.errors import refusal
 from sendmill.tasks.spreadsheet.guard import Package
 
-# The built-in number formats that show a date or a time (ECMA-376 part 1, 18.8.30; 27–36 and 50–58 in East Asia).
+# The built-in number formats that show a date or a time (ECMA-376 part 1, 18.8.30; 27–36 and 50–58 in East
+# Asia).
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 # What a format code may hold besides its date letters: literal text, colours, conditions, locales, escapes.
 _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
@@ -20,7 +22,8 @@ _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IG
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """Where the rows are: member names of the sheet and of the shared strings, and how numbers become dates."""
+    """Where the rows are: member names of the sheet and of the shared strings, and how numbers become
+    dates."""
 
     sheet_name: str
     sheet: str
@@ -33,7 +36,8 @@ Element = tuple[str, tuple[str, ...], dict[str, str]]
 
 
 def _elements(part: bytes) -> Iterator[Element]:
-    """Yield (name, names of the parents, attributes) of every element; names without their namespace prefix."""
+    """Yield (name, names of the parents, attributes) of every element; names without their namespace
+    prefix."""
     found: list[Element] = []
     stack: list[str] = []
 
@@ -56,7 +60,8 @@ def _elements(part: bytes) -> Iterator[Element]:
 
 
 def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
-    """Return relationship id → (last word of its type, member name it points to) of a part ("" = the package)."""
+    """Return relationship id → (last word of its type, member name it points to) of a part ("" = the
+    package)."""
     folder, name = posixpath.split(part)
     relations = {}
     for element, _, attributes in _elements_of(package, posixpath.join(folder, "_rels", f"{name}.rels")):
@@ -79,7 +84,7 @@ def read_workbook(package: Package) -> Workbook:
         raise refusal("damaged")
     relations = _relations(package, main)
     sheet_name, sheet, from_1904 = _first_sheet(package, main, relations)
-    by_kind = {kind: target for kind, target in relations.values()}
+    by_kind = dict(relations.values())
     strings = by_kind.get("sharedStrings")
     styles = by_kind.get("styles")
     return Workbook(
@@ -111,7 +116,8 @@ def _first_sheet(package: Package, main: str, relations: dict[str, tuple[str, st
 
 
 def _date_styles(package: Package, styles: str) -> frozenset[str]:
-    """Return the indexes of the cell styles that show a number as a date or a time, as the text cells refer to."""
+    """Return the indexes of the cell styles that show a number as a date or a time, as the text cells refer
+    to."""
     custom: dict[str, bool] = {}
     dates: list[str] = []
     index = 0
@@ -120,7 +126,9 @@ def _date_styles(package: Package, styles: str) -> frozenset[str]:
             custom[attributes.get("numFmtId", "")] = shows_date(attributes.get("formatCode", ""))
         elif element == "xf" and parents[-1:] == ("cellXfs",):
             number_format = attributes.get("numFmtId", "0")
-            built_in = number_format.isascii() and number_format.isdigit() and int(number_format) in _DATE_FORMATS
+            built_in = (
+                number_format.isascii() and number_format.isdigit() and int(number_format) in _DATE_FORMATS
+            )
             if custom.get(number_format, built_in):
                 dates.append(str(index))
             index += 1
@@ -128,6 +136,7 @@ def _date_styles(package: Package, styles: str) -> frozenset[str]:
 
 
 def shows_date(code: str) -> bool:
-    """Tell whether a number format code shows a date or a time (`yyyy-mm-dd`, `[h]:mm`), not a plain number."""
+    """Tell whether a number format code shows a date or a time (`yyyy-mm-dd`, `[h]:mm`), not a plain
+    number."""
     first_section = _LITERALS.sub("", code).split(";")[0].lower()
     return first_section != "general" and re.search(r"[ymdhs]", first_section) is not None
