@@ -43,10 +43,10 @@ def delete_rows(task_id: int) -> None:
 @app.task(name="prepare_partitions", queueing_lock="prepare_partitions")
 def prepare_partitions(timestamp: int) -> None:
     """Let task ids jump once a day, and make the partitions of the coming days."""
-    from sendmill.storage.partitions import advance_task_ids, ensure_days
+    from sendmill.storage.partitions import advance_task_ids, ensure_partitions
 
     advance_task_ids()
-    ensure_days()
+    ensure_partitions()
 
 
 @app.periodic(cron="17 3 * * *", periodic_id="retention")

@@ -11,7 +11,7 @@ import structlog
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 
-from sendmill.storage.partitions import advance_task_ids, ensure_days
+from sendmill.storage.partitions import advance_task_ids, ensure_partitions
 from sendmill.tasks import lifecycle, settling
 
 TICK = 0.5  # seconds
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 def run() -> None:
     """Work until the process is told to stop (SIGTERM, SIGINT); a job under way is finished first."""
     advance_task_ids()
-    ensure_days()
+    ensure_partitions()
     stop = threading.Event()
     clock = threading.Thread(target=keep_time, args=(stop,), name="clock", daemon=True)
     clock.start()
