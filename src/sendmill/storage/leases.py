@@ -125,10 +125,10 @@ WITH changed AS (
     INSERT INTO failure (task_id, seq) SELECT %(task_id)s, seq FROM changed WHERE result = 2
     ON CONFLICT DO NOTHING
 )
-UPDATE tally SET failed = failed + c.failed, uncertain = uncertain + c.uncertain
+UPDATE tally t SET failed = t.failed + c.failed, uncertain = t.uncertain + c.uncertain
 FROM (SELECT count(*) FILTER (WHERE result = 2) AS failed, count(*) FILTER (WHERE result = 3) AS uncertain
       FROM changed) c
-WHERE task_id = %(task_id)s AND n = %(n)s
+WHERE t.task_id = %(task_id)s AND t.n = %(n)s
 """
 
 # Give a chunk back. Only for a caller who knows that nothing of an open window was sent.

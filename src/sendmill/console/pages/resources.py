@@ -94,7 +94,8 @@ def members(request: MemberRequest) -> HttpResponse:
         rows = rows.filter(Q(username__icontains=text) | Q(email__icontains=text))
     if (role := request.GET.get("role", "")) in Role.values:
         rows = rows.filter(role=role)
-    return render(request, "console/members.html", {"window": window(rows, request.GET), "roles": Role.choices})
+    context = {"window": window(rows, request.GET), "roles": Role.choices}
+    return render(request, "console/members.html", context)
 
 
 def audit(request: MemberRequest) -> HttpResponse:
