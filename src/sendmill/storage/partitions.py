@@ -115,7 +115,7 @@ def begin_range_of_ids() -> bool:
     return _jump("true", [], or_made=True)
 
 
-def _jump(condition: str, parameters: list[object], *, or_made: bool = False) -> bool:
+def _jump(condition: str, parameters: list[datetime], *, or_made: bool = False) -> bool:
     """Move the ids to the next range when the present one holds a task for which `condition` is true.
 
     With `or_made` also when its table is there.
