@@ -40,9 +40,7 @@ def set_budget(
         after = {"scope": scope, "alarm": alarm, "stop": stop}
         if alarm is None and stop is None:
             if budget.pk is not None:
-                audit.record(
-                    member=member, action="set_budget", subject=budget, before=before, after=after
-                )
+                audit.record(member=member, action="set_budget", subject=budget, before=before, after=after)
                 budget.delete()
             return None
         budget.save()
@@ -81,9 +79,7 @@ def raise_alarms(account: Account, due: Decimal, now: datetime) -> list[Budget]:
         if budget.alarm is not None and already < budget.alarm <= already + due:
             crossed.append(budget)
             after = {"scope": budget.scope, "alarm": budget.alarm, "spent": already + due}
-            audit.record(
-                member=None, account=account, action="budget_alarm", subject=budget, after=after
-            )
+            audit.record(member=None, account=account, action="budget_alarm", subject=budget, after=after)
             log.warning("budget alarm", account=account.pk, scope=budget.scope, alarm=plain(budget.alarm))
     return crossed
 

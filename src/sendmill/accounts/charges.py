@@ -216,9 +216,7 @@ def _correct(charge: Charge, parts: Parts, now: datetime) -> bool:
 
 
 def _difference(parts: Parts, before: Parts) -> dict[str, int]:
-    changes = {
-        region: parts.get(region, 0) - before.get(region, 0) for region in sorted({*parts, *before})
-    }
+    changes = {region: parts.get(region, 0) - before.get(region, 0) for region in sorted({*parts, *before})}
     return {region: change for region, change in changes.items() if change}
 
 

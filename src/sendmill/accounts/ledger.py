@@ -56,9 +56,7 @@ def lock(account: Account) -> Standing:
     return _standing(row, account.currency)
 
 
-def top_up(
-    account: Account, amount: Decimal, *, member: Member | None = None, note: str = ""
-) -> LedgerEntry:
+def top_up(account: Account, amount: Decimal, *, member: Member | None = None, note: str = "") -> LedgerEntry:
     """Add money. Without a member it is the operator who does. Raises MoneyRefused, NotAllowed, NotYours."""
     _require(account, member, amount)
     with transaction.atomic():

@@ -73,14 +73,6 @@ class AuditEntry(models.Model):
         indexes = [models.Index(fields=["account", "-id"], name="audit_entry_account_id")]
 
 
-
-class Amount(models.DecimalField):
-    """An amount of money, exact to the millionth, as prices are."""
-
-    def __init__(self, **options: object) -> None:
-        super().__init__(**{"max_digits": 20, "decimal_places": 6, **options})  # type: ignore[arg-type]
-
-
 class EntryKind(models.TextChoices):
     """What a ledger entry stands for."""
 
@@ -98,8 +90,8 @@ class Balance(models.Model):
     """What an account owns (`amount`), and what of it is held for tasks under way (`held`)."""
 
     account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, related_name="+")
-    amount = Amount(default=0)
-    held = Amount(default=0)
+    amount = models.DecimalField(max_digits=20, decimal_places=6, default=0)
+    held = models.DecimalField(max_digits=20, decimal_places=6, default=0)
 
     class Meta:
         db_table = "balance"
@@ -146,8 +138,8 @@ class Charge(models.Model):
     type = models.CharField(max_length=12)
     parts = models.JSONField()
     prices = models.JSONField()
-    held = Amount(default=0)
-    charged = Amount(default=0)
+    held = models.DecimalField(max_digits=20, decimal_places=6, default=0)
+    charged = models.DecimalField(max_digits=20, decimal_places=6, default=0)
     charged_parts = models.JSONField(default=dict)
     step = models.PositiveIntegerField(default=0)
     seen = models.JSONField(null=True)
@@ -159,9 +151,7 @@ class Charge(models.Model):
         db_table = "charge"
         indexes = [
             models.Index(fields=["account", "opened_at"], name="charge_account_opened"),
-            models.Index(
-                fields=["task_id"], name="charge_open", condition=models.Q(closed_at__isnull=True)
-            ),
+            models.Index(fields=["task_id"], name="charge_open", condition=models.Q(closed_at__isnull=True)),
             models.Index(fields=["closed_at"], name="charge_closed_at"),
         ]
         constraints = [
@@ -196,10 +186,10 @@ class LedgerEntry(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     kind = models.CharField(max_length=12, choices=EntryKind.choices)
-    amount = Amount(default=0)
-    held = Amount(default=0)
-    amount_after = Amount(default=0)
-    held_after = Amount(default=0)
+    amount = models.DecimalField(max_digits=20, decimal_places=6, default=0)
+    held = models.DecimalField(max_digits=20, decimal_places=6, default=0)
+    amount_after = models.DecimalField(max_digits=20, decimal_places=6, default=0)
+    held_after = models.DecimalField(max_digits=20, decimal_places=6, default=0)
     package = models.ForeignKey(Package, on_delete=models.PROTECT, null=True, related_name="+")
     parts = models.BigIntegerField(default=0)
     parts_held = models.BigIntegerField(default=0)
@@ -239,8 +229,8 @@ class Budget(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="budgets")
     scope = models.CharField(max_length=5, choices=BudgetScope.choices)
-    alarm = Amount(null=True)
-    stop = Amount(null=True)
+    alarm = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    stop = models.DecimalField(max_digits=20, decimal_places=6, null=True)
 
     class Meta:
         db_table = "budget"

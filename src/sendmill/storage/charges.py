@@ -19,8 +19,13 @@ CHUNK = 1_000
 
 # A report proves that the carrier took a message, and so does a result that only a report or its absence
 # can give. Codes of a refusal by the carrier or by ourselves prove that it did not.
-_REFUSED = "({row}.reported_at IS NULL AND ({row}.code IS NULL OR {row}.code ~ '^SMPP-0x' OR {row}.code = ANY(%(platform)s)))"
-_ACCEPTED_PART = f"count(*) FILTER (WHERE p.result IN (0, 1) OR (p.result = 2 AND NOT {_REFUSED.format(row='p')}))"
+_REFUSED = (
+    "({row}.reported_at IS NULL "
+    "AND ({row}.code IS NULL OR {row}.code ~ '^SMPP-0x' OR {row}.code = ANY(%(platform)s)))"
+)
+_ACCEPTED_PART = (
+    f"count(*) FILTER (WHERE p.result IN (0, 1) OR (p.result = 2 AND NOT {_REFUSED.format(row='p')}))"
+)
 
 # International: what the carrier accepted. Parts of long messages are asked one by one, unless all were sent.
 _NOT_ACCEPTED = f"""
@@ -44,7 +49,8 @@ SELECT m.number, m.parts - CASE
 # Chunks in which every message was delivered are charged whole.
 _FROM_OPEN_CHUNKS = f"""
 FROM tally t CROSS JOIN LATERAL (
-    SELECT * FROM message WHERE task_id = %(task)s
+    SELECT task_id, seq, number, parts, result, delivered, submitted_at, reported_at, code
+    FROM message WHERE task_id = %(task)s
       AND seq >= t.n * {CHUNK} AND seq < (t.n + 1) * {CHUNK} AND result <> 1 OFFSET 0) m
 WHERE t.task_id = %(task)s AND t.successful < t.messages
 """
@@ -116,7 +122,7 @@ def changed_since_closed(now: datetime, days: int) -> list[int]:
             "SELECT c.task_id FROM charge c JOIN LATERAL ("
             "  SELECT sum(a.successful) AS successful, sum(a.failed) AS failed "
             "  FROM tally a WHERE a.task_id = c.task_id) s ON s.successful IS NOT NULL "
-            "WHERE c.closed_at > %s AND (c.seen ->> 2)::bigint IS DISTINCT FROM s.successful "
+            "WHERE c.closed_at > %s AND c.seen IS NOT NULL AND (c.seen ->> 2)::bigint IS DISTINCT FROM s.successful "
             "ORDER BY c.task_id",
             [now - timedelta(days=days)],
         )
@@ -147,4 +153,6 @@ def _read(sql: str, parameters: dict[str, object]) -> pl.DataFrame:
     if not text.tell():
         return pl.DataFrame(schema=schema)
     text.seek(0)
-    return pl.read_csv(text, has_header=False, new_columns=list(schema), schema_overrides=list(schema.values()))
+    return pl.read_csv(
+        text, has_header=False, new_columns=list(schema), schema_overrides=list(schema.values())
+    )

@@ -38,9 +38,7 @@ log = structlog.get_logger(__name__)
 
 def quote(account: Account, basis: Mapping[str, Any], regions: Mapping[str, Any]) -> Quote:
     """What it would cost now to send what a snapshot and the regions of a check's outcome say."""
-    return charges.quote(
-        account, basis["service_type"], _parts(regions), _prices(basis), timezone.now()
-    )
+    return charges.quote(account, basis["service_type"], _parts(regions), _prices(basis), timezone.now())
 
 
 def require_affordable(task: Task) -> None:
@@ -58,9 +56,7 @@ def reserve(task: Task) -> None:
     parts, prices = _parts(_regions(task)), _prices(task.snapshot)
     try:
         with transaction.atomic():
-            charges.hold(
-                task.account, task.pk, task.snapshot["service_type"], parts, prices, timezone.now()
-            )
+            charges.hold(task.account, task.pk, task.snapshot["service_type"], parts, prices, timezone.now())
     except MoneyRefused as error:
         raise Refused(error.violation) from error
 
@@ -97,20 +93,27 @@ def settle_due(now: datetime | None = None) -> int:
         if charge.status == TaskStatus.EXECUTING and not _is_due(charge, now):
             continue
         moved += _settle_safely(charge.task_id)
-    for task_id in rows.changed_since_closed(now, LATE_DAYS):
-        moved += _settle_safely(task_id)
     return moved
 
 
-def sweep(now: datetime | None = None) -> list[ledger.Discrepancy]:
-    """Once a day: charge single parts that were delivered late, expire packages, and add the books up.
+def settle_late(now: datetime | None = None) -> int:
+    """Charge what reports delivered after their tasks were over; how many tasks moved money."""
+    late = rows.changed_since_closed(now or timezone.now(), LATE_DAYS)
+    return sum(_settle_safely(task_id) for task_id in late)
 
-    Returns what does not add up, which is logged as an error.
+
+def settle_late_parts(now: datetime | None = None) -> int:
+    """Charge single parts, of messages that failed, that were delivered late; how many tasks moved money.
+
+    To be called once a day: no counter tells of these, so the failed long messages are read.
     """
-    now = now or timezone.now()
-    for task_id in rows.closed_long_messages(now, LATE_DAYS):
-        _settle_safely(task_id)
-    packages.expire(now)
+    late = rows.closed_long_messages(now or timezone.now(), LATE_DAYS)
+    return sum(_settle_safely(task_id) for task_id in late)
+
+
+def sweep(now: datetime | None = None) -> list[ledger.Discrepancy]:
+    """Expire packages and add the books up; returns what does not add up, which is logged as an error."""
+    packages.expire(now or timezone.now())
     found = ledger.discrepancies()
     for discrepancy in found:
         log.error("the ledger does not add up", discrepancy=str(discrepancy))
