@@ -104,7 +104,10 @@ def test_the_database_refuses_entries_that_make_no_sense() -> None:
         (EntryKind.RESERVATION, {"held": Decimal("10.000001"), "task_id": 1, "step": 1}),
         (EntryKind.RELEASE, {"held": -1, "task_id": 1, "step": 1}),
     ):
-        refused(lambda kind=kind, values=values: ledger.post(purse.account.pk, kind, **values), "violates|suffice|another")
+        refused(
+            lambda kind=kind, values=values: ledger.post(purse.account.pk, kind, **values),
+            "violates|suffice|another",
+        )
     assert (purse.amount, purse.held) == (10, 0)
 
 
