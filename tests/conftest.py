@@ -7,8 +7,9 @@ server to use instead.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,3 +61,25 @@ def django_db_modify_db_settings(database_url: str) -> None:
     address = django_database(database_url)
     for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
         connections["default"].settings_dict[key] = address[key]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_past_the_audit_logs_trigger() -> Iterator[None]:
+    """Tests that commit end with Django's TRUNCATE of every table, which the audit log refuses."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    empty = DatabaseOperations.execute_sql_flush
+
+    def execute(operations: Any, statements: Iterable[str]) -> None:
+        empty(
+            operations,
+            [
+                "ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_append_only",
+                *statements,
+                "ALTER TABLE audit_entry ENABLE TRIGGER audit_entry_append_only",
+            ],
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", execute)
+        yield
