@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sendmill.domain.states import Result
 
 from sendmill.carriers.base import NOT_SENT, Outcome, OutgoingPart
 from sendmill.dispatch.verdicts import Weighed, not_sent, weigh
+from sendmill.domain.states import Result
 from sendmill.storage.leases import Recipient
 
 THROTTLED, QUEUE_FULL, INVALID_DESTINATION = 0x58, 0x14, 0x0B
@@ -46,7 +46,7 @@ def test_refused_is_final_for_the_message_only() -> None:
 
 def test_unknown_is_uncertain_and_not_waiting() -> None:
     weighed = window_of([[None], [0]])
-    assert weighed.record.result_rows == [(100, Result.UNCERTAIN, None)]
+    assert weighed.record.result_rows == [(100, Result.UNCERTAIN, "UNCERTAIN")]
     assert weighed.unsent == []
 
 
