@@ -16,11 +16,10 @@ PATIENCE = 3600.0
 def measure_send(rows: int, variables: int) -> dict[str, Any]:
     """Create, import, send, report; the baseline is our SMPP session without a database."""
     with machine() as running:
-        from sendmill.tasks.drafts import confirm
-        from sendmill.tasks.results import counters
-
         from sendmill.catalog.demo import create_demo
+        from sendmill.tasks.drafts import confirm
         from sendmill.tasks.models import TaskStatus
+        from sendmill.tasks.results import counters
 
         port = free_port()
         running.start("simulator", "--port", str(port), "--report-delay", "0", "0", "--no-demo-numbers")
