@@ -86,7 +86,7 @@ class TestCheck:
     def test_a_missing_file(self, tmp_path: Path) -> None:
         done = sendmill("check", str(tmp_path / "Missing.xlsx"), SENDMILL_DATA_DIR=str(tmp_path))
         assert done.returncode == 3
-        assert "cannot be read" in done.stderr
+        assert "cannot be opened" in done.stderr
 
 
 def test_without_a_database_commands_say_so(tmp_path: Path) -> None:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
-from django.db.backends.postgresql.operations import DatabaseOperations
 
 
-@pytest.fixture(autouse=True)
-def _empty_past_the_audit_logs_trigger(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _empty_past_the_audit_logs_trigger() -> Iterator[None]:
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
     empty = DatabaseOperations.execute_sql_flush
 
-    def execute(operations: DatabaseOperations, statements: Iterable[str]) -> None:
-        empty(operations, ["SET LOCAL session_replication_role = replica", *statements])
+    def execute(operations: Any, statements: Iterable[str]) -> None:
+        empty(
+            operations,
+            [
+                "ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_append_only",
+                *statements,
+                "ALTER TABLE audit_entry ENABLE TRIGGER audit_entry_append_only",
+            ],
+        )
 
-    monkeypatch.setattr(DatabaseOperations, "execute_sql_flush", execute)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", execute)
+        yield

@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from handmade import HEADER, column, make, pack, parts, sheet_xml, strings_xml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.spreadsheet.handmade import HEADER, column, make, pack, parts, sheet_xml, strings_xml
 
 from sendmill.tasks.spreadsheet import Limits, SpreadsheetError, read_rows, read_table
 from sendmill.tasks.spreadsheet.cells import Unusual, scan_sheet

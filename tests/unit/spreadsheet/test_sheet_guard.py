@@ -12,7 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from handmade import HEADER, column, make, pack, parts, sheet_xml, strings_xml
+from tests.unit.spreadsheet.handmade import HEADER, column, make, pack, parts, sheet_xml, strings_xml
 
 from sendmill.tasks.spreadsheet import Limits, SpreadsheetError, read_rows, reader
 from sendmill.tasks.spreadsheet.errors import SENTENCES
