@@ -16,6 +16,7 @@ import pytest
 from sendmill.storage.postgres import Embedded, django_database
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="sendmill-tests-"))
+APPEND_ONLY = ("audit_entry", "ledger_entry")
 OWN_SERVER = os.environ.get("SENDMILL_TEST_DATABASE_URL", "")
 
 
@@ -63,9 +64,26 @@ def django_db_modify_db_settings(database_url: str) -> None:
         connections["default"].settings_dict[key] = address[key]
 
 
+@pytest.fixture(scope="session")
+def store_template(database_url: str) -> str:
+    """The name of a database with all tables and no rows, to be copied; nobody is connected to it."""
+    from tests.rig.databases import make_template
+
+    return make_template(database_url)
+
+
+@pytest.fixture(scope="module")
+def store_url(database_url: str, store_template: str) -> Iterator[str]:
+    """The address of the module's own database, for rows that are committed and seen by other connections."""
+    from tests.rig.databases import own_database
+
+    with own_database(database_url, store_template) as address:
+        yield address
+
+
 @pytest.fixture(autouse=True, scope="session")
-def _empty_past_the_audit_logs_trigger() -> Iterator[None]:
-    """Tests that commit end with Django's TRUNCATE of every table, which the audit log refuses."""
+def _empty_past_append_only() -> Iterator[None]:
+    """Tests that commit end with Django's TRUNCATE of every table, which these tables refuse."""
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     empty = DatabaseOperations.execute_sql_flush
@@ -74,9 +92,9 @@ def _empty_past_the_audit_logs_trigger() -> Iterator[None]:
         empty(
             operations,
             [
-                "ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_append_only",
+                *(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only" for table in APPEND_ONLY),
                 *statements,
-                "ALTER TABLE audit_entry ENABLE TRIGGER audit_entry_append_only",
+                *(f"ALTER TABLE {table} ENABLE TRIGGER {table}_append_only" for table in APPEND_ONLY),
             ],
         )
 

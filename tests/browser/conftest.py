@@ -1,6 +1,6 @@
 """A headless Chromium whose console must stay silent, and the account that it looks at.
 
-The browser ends with this folder's tests: a Playwright that lives on would keep its event loop running in the
+The browser ends with each module's tests: a Playwright that lives on would keep its event loop running in the
 thread that the asyncio tests of other folders need.
 """
 
@@ -23,7 +23,7 @@ PATIENCE = 30_000
 """How long to wait for something to appear, in milliseconds: a busy machine is no failure."""
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     path = shutil.which("chromium")
@@ -43,7 +43,7 @@ def _django_db_helper() -> None:
     """In place of pytest-django's: what a test does is committed, as the server's thread must see it."""
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
     """The account in the middle of its work, seen by the server and by the tests alike."""
     from django.core.management import call_command
@@ -59,7 +59,7 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         call_command("flush", interactive=False, verbosity=0)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def server(scene: Scene) -> Iterator[str]:
     """The address of the console, served from a thread of this process."""
     from django.contrib.staticfiles.handlers import StaticFilesHandler

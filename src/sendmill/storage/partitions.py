@@ -115,7 +115,7 @@ def begin_range_of_ids() -> bool:
     return _jump("true", [], or_made=True)
 
 
-def _jump(condition: str, parameters: list[object], *, or_made: bool = False) -> bool:
+def _jump(condition: str, parameters: list[datetime], *, or_made: bool = False) -> bool:
     """Move the ids to the next range when the present one holds a task for which `condition` is true.
 
     With `or_made` also when its table is there.
@@ -199,13 +199,15 @@ def _attach(cursor: CursorWrapper, partition: Partition) -> None:
 
 
 def _missing(wanted: list[Partition]) -> list[Partition]:
+    """Those that are not there. Read from the catalog: to_regclass may answer from before the lock was had."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL",
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s) "
+            "AND relnamespace = current_schema()::regnamespace",
             [[partition.table for partition in wanted]],
         )
         names = {name for (name,) in cursor.fetchall()}
-    return [partition for partition in wanted if partition.table in names]
+    return [partition for partition in wanted if partition.table not in names]
 
 
 def _finished(before: datetime) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -12,7 +13,6 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 # A database or file storage that is away for a while is waited for: 2, 4, 8 … seconds, about 17 minutes.
 _AGAIN = RetryStrategy(max_attempts=9, exponential_wait=2)
-_STALLED = 30  # seconds without a heartbeat after which a worker counts as dead
 
 
 @app.task(name="check_draft", retry=_AGAIN, pass_context=False)
@@ -37,6 +37,50 @@ def delete_rows(task_id: int) -> None:
     from sendmill.storage.bulk import delete_task_rows
 
     delete_task_rows(task_id)
+
+
+@app.task(name="settle_charge", retry=_AGAIN, pass_context=False)
+def settle_charge(task_id: int) -> None:
+    """Charge a task that is over, and release what it did not need."""
+    from sendmill.tasks import charging
+
+    charging.settle(task_id)
+
+
+@app.periodic(cron="* * * * *", periodic_id="settle_charges")
+@app.task(name="settle_charges", queueing_lock="settle_charges")
+def settle_charges(timestamp: int) -> None:
+    """Charge what tasks under way have sent, and those that are over and were not settled."""
+    from sendmill.tasks import charging
+
+    charging.settle_due()
+
+
+@app.periodic(cron="*/10 * * * *", periodic_id="settle_late")
+@app.task(name="settle_late", queueing_lock="settle_late")
+def settle_late(timestamp: int) -> None:
+    """Charge what was delivered after its task was over."""
+    from sendmill.tasks import charging
+
+    charging.settle_late()
+
+
+@app.periodic(cron="27 4 * * *", periodic_id="settle_late_parts")
+@app.task(name="settle_late_parts", queueing_lock="settle_late_parts")
+def settle_late_parts(timestamp: int) -> None:
+    """Charge single parts of failed messages that were delivered after their task was over."""
+    from sendmill.tasks import charging
+
+    charging.settle_late_parts()
+
+
+@app.periodic(cron="41 * * * *", periodic_id="add_up")
+@app.task(name="add_up", queueing_lock="add_up")
+def add_up(timestamp: int) -> None:
+    """Expire packages, and see that the ledger adds up."""
+    from sendmill.tasks import charging
+
+    charging.sweep()
 
 
 @app.periodic(cron="*/10 * * * *", periodic_id="prepare")
@@ -68,19 +112,11 @@ def start_missing(timestamp: int) -> None:
     drafts = Draft.objects.filter(state=DraftState.CHECKING, created_at__lt=before)
     tasks = Task.objects.filter(import_state=ImportState.WAITING, status__in=_ALIVE, created_at__lt=before)
     for draft_id in drafts.values_list("pk", flat=True)[:100]:
-        with suppress(AlreadyEnqueued):
+        with suppress(AlreadyEnqueued), transaction.atomic():
             check_draft.configure(queueing_lock=f"check {draft_id}").defer(draft_id=draft_id)
     for task_id in tasks.values_list("pk", flat=True)[:100]:
-        with suppress(AlreadyEnqueued):
+        with suppress(AlreadyEnqueued), transaction.atomic():
             import_task.configure(queueing_lock=f"import {task_id}").defer(task_id=task_id)
-
-
-@app.periodic(cron="* * * * *", periodic_id="stalled")
-@app.task(name="retry_stalled", queueing_lock="retry_stalled")
-async def retry_stalled(timestamp: int) -> None:
-    """Give the jobs of killed workers to living ones."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED):
-        await app.job_manager.retry_job(job)
 
 
 _ALIVE = ("pending", "executing")

@@ -47,14 +47,18 @@ class Desk:
 
     def check(self, text: str, **changes: Any) -> Draft:
         """A draft of a CSV file, checked."""
-        draft = self.create_draft(text, **changes)
+        return self.check_again(self.create_draft(text, **changes))
+
+    def check_again(self, draft: Draft) -> Draft:
         check.check_draft(draft.pk)
         draft.refresh_from_db()
         return draft
 
     def task(self, count: int = 3, text: str | None = None, **changes: Any) -> Task:
         """A confirmed and imported task of `count` numbers from FIRST on, or of the file `text`."""
-        draft = self.check(text or numbers(count), **changes)
+        return self.import_draft(self.check(text or numbers(count), **changes))
+
+    def import_draft(self, draft: Draft) -> Task:
         task = drafts.confirm(draft, self.sender)
         importer.import_task(task.pk)
         task.refresh_from_db()
@@ -104,9 +108,7 @@ def furnish() -> Desk:
     international = Application.objects.create(
         **common, name="World", type="international", add_86=False, app_key="1", sender_id="Sendmill"
     )
-    mainland = Application.objects.create(
-        **common, name="China", type="mainland", add_86=True, app_key="2"
-    )
+    mainland = Application.objects.create(**common, name="China", type="mainland", add_86=True, app_key="2")
     signature = Signature.objects.create(
         account=account, application=mainland, name="云帆", type="notification", state="approved",
         channel_number="1069",

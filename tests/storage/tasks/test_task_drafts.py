@@ -23,7 +23,6 @@ from sendmill.tasks import check, drafts, jobs
 from sendmill.tasks.models import Draft, DraftState, Task
 from sendmill.tasks.refusals import FormError
 
-
 ZONE = ZoneInfo("Europe/Berlin")
 
 
@@ -148,8 +147,8 @@ def test_a_draft_has_its_file_and_its_job(desk: Desk) -> None:
     draft = desk.create_draft(numbers(2), name="  Task 1 ", file_name="C:\\lists\\Numbers.csv")
     assert (draft.name, draft.file_name, draft.state) == ("Task 1", "Numbers.csv", DraftState.CHECKING)
     assert draft.file_size == len(numbers(2))
-    assert fetch("SELECT task_name, args FROM procrastinate_jobs") == [
-        ("check_draft", {"draft_id": draft.pk})
+    assert fetch("SELECT task_name, (args ->> 'draft_id')::int FROM procrastinate_jobs") == [
+        ("check_draft", draft.pk)
     ]
 
 

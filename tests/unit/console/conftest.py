@@ -1,4 +1,4 @@
-"""Compiled catalogues, and an account in the middle of its work, made once for all tests of the pages."""
+"""Compiled catalogues, and an account in the middle of its work, made once for each module."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _quick(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
     """The account with everything in it; what a test changes is undone after it."""
     from django.core.management import call_command
@@ -42,7 +42,7 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         call_command("flush", interactive=False, verbosity=0)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def stranger(scene: Scene, django_db_blocker: DjangoDbBlocker) -> Member:
     """An administrator of another account."""
     from tests.browser.scenes import Account, Member
