@@ -161,7 +161,8 @@ def send_sample() -> dict[str, int | float]:
 
     from sendmill.accounts.models import Account
     from sendmill.catalog.demo_samples import samples
-    from sendmill.cli.sending import choose_member, create_task, outcome_of, wait_until_completed
+    from sendmill.cli.acting import choose_member
+    from sendmill.cli.sending import create_task, outcome_of, wait_until_completed
     from sendmill.tasks.spreadsheet import write_xlsx
 
     began = time.monotonic()
