@@ -46,7 +46,7 @@ class Commands(TyperGroup):
                 raise typer.Exit(known.status) from error
             if hasattr(error, "exit_code") or isinstance(error, OSError):
                 raise  # wrong usage, which typer explains, and a closed pipe
-            if ctx.invoked_subcommand in PROCESSES or os.environ.get("SENDMILL_DEBUG"):
+            if ctx.invoked_subcommand in PROCESSES or _debugging():
                 raise
             typer.secho(
                 f"This is a fault of Sendmill ({type(error).__name__}). "
@@ -87,6 +87,10 @@ app.add_typer(accounts.app, name="account", rich_help_panel=SETUP)
 app.command(rich_help_panel=CARE)(serving.migrate)
 app.command(rich_help_panel=CARE)(people.createadmin)
 app.command(rich_help_panel=CARE)(doctor.doctor)
+
+
+def _debugging() -> bool:
+    return os.environ.get("SENDMILL_DEBUG", "").lower() in ("1", "true", "yes", "on")
 
 
 def _show_version(wanted: bool) -> None:

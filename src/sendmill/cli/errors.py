@@ -45,6 +45,7 @@ STATUSES: dict[str, int] = {
     "sendmill.tasks.spreadsheet.errors.SpreadsheetError": REFUSED,
     "sendmill.carriers.base.CarrierError": FAILED,
     "sendmill.storage.postgres.PostgresError": NOT_RUNNING,
+    "django.core.exceptions.ObjectDoesNotExist": REFUSED,
     "django.db.utils.OperationalError": NOT_RUNNING,
     "django.db.utils.InterfaceError": NOT_RUNNING,
 }
@@ -131,6 +132,8 @@ def _sentence(kind: str, error: BaseException) -> str:
             "The database does not answer. Start Sendmill with `sendmill up` or `sendmill demo`, "
             f"or check DATABASE_URL. ({said})"
         )
+    if kind == "ObjectDoesNotExist":
+        return "It is no longer there: somebody deleted it meanwhile."
     return str(error)
 
 

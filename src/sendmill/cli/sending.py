@@ -247,7 +247,7 @@ def wait_until_completed(task: Task, *, patience: float | None = None, progress:
             bar.update(
                 line,
                 completed=counted.successful + counted.failed,
-                description=f"{task.get_status_display()}",
+                description=_progress(task, counted),
             )
             if task.status == TaskStatus.COMPLETED:
                 return
@@ -260,6 +260,11 @@ def wait_until_completed(task: Task, *, patience: float | None = None, progress:
                     f"The task is not finished after {patience:.0f} s. Look with `sendmill doctor`."
                 )
             time.sleep(POLL)
+
+
+def _progress(task: Task, counted: Counters) -> str:
+    status = "Paused" if task.paused else str(task.get_status_display())
+    return f"{status}, {counted.uncertain:,} uncertain" if counted.uncertain else status
 
 
 def outcome_of(task: Task) -> dict[str, int]:
