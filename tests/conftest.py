@@ -7,14 +7,16 @@ server to use instead.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sendmill.storage.postgres import Embedded, django_database
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="sendmill-tests-"))
+APPEND_ONLY = ("audit_entry", "ledger_entry")
 OWN_SERVER = os.environ.get("SENDMILL_TEST_DATABASE_URL", "")
 
 
@@ -60,3 +62,42 @@ def django_db_modify_db_settings(database_url: str) -> None:
     address = django_database(database_url)
     for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
         connections["default"].settings_dict[key] = address[key]
+
+
+@pytest.fixture(scope="session")
+def store_template(database_url: str) -> str:
+    """The name of a database with all tables and no rows, to be copied; nobody is connected to it."""
+    from tests.rig.databases import make_template
+
+    return make_template(database_url)
+
+
+@pytest.fixture(scope="module")
+def store_url(database_url: str, store_template: str) -> Iterator[str]:
+    """The address of the module's own database, for rows that are committed and seen by other connections."""
+    from tests.rig.databases import own_database
+
+    with own_database(database_url, store_template) as address:
+        yield address
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_past_append_only() -> Iterator[None]:
+    """Tests that commit end with Django's TRUNCATE of every table, which these tables refuse."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    empty = DatabaseOperations.execute_sql_flush
+
+    def execute(operations: Any, statements: Iterable[str]) -> None:
+        empty(
+            operations,
+            [
+                *(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only" for table in APPEND_ONLY),
+                *statements,
+                *(f"ALTER TABLE {table} ENABLE TRIGGER {table}_append_only" for table in APPEND_ONLY),
+            ],
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", execute)
+        yield

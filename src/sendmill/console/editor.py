@@ -22,7 +22,7 @@ from sendmill.domain.segments import (
     measure,
 )
 from sendmill.domain.templates import TemplateError, Variable
-from sendmill.domain.variables import MAINLAND_ATTRIBUTES, Attribute
+from sendmill.domain.variables import LONGEST_VERIFICATION, MAINLAND_ATTRIBUTES, Attribute
 
 Label = str | Promise
 
@@ -50,7 +50,10 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Place:
-    """A variable: its name as typed, its attribute, what its values may be, and a sample."""
+    """A variable: its name as typed, its attribute, what its values may be, and a sample.
+
+    `longest` is None where the meaning tells it already.
+    """
 
     name: str
     attribute: str
@@ -142,7 +145,10 @@ def _place(variable: Variable, value: str, chosen: Mapping[str, str]) -> Place:
     if variable.attribute in MAINLAND_ATTRIBUTES:
         attribute = chosen.get(variable.name, "")
     meaning = MEANINGS[variable.attribute] if attribute else ""
-    return Place(variable.name, attribute, meaning, variable.max_length, value)
+    longest = variable.max_length
+    told = variable.attribute in (Attribute.TXT, Attribute.NUM) or longest == LONGEST_VERIFICATION
+    dated = variable.attribute in (Attribute.DATE, Attribute.TIME)
+    return Place(variable.name, attribute, meaning, longest if told and not dated else None, value)
 
 
 def _mark(stretches: Iterable[Stretch], forcing: str | None) -> Iterable[Stretch]:

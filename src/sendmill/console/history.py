@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from sendmill.accounts.audit import HIDDEN
 from sendmill.accounts.models import AuditEntry, Member, Role
 from sendmill.catalog.models import (
     Application,
@@ -190,6 +191,8 @@ def _changes(entry: AuditEntry, names: Mapping[type[Model], Mapping[int, str]]) 
 def _value(name: str, value: Any, names: Mapping[type[Model], Mapping[int, str]]) -> str | None:
     if value is None or value == "" or value == {}:
         return None
+    if value == HIDDEN:
+        return say("(hidden)")
     if isinstance(value, bool):
         return say("yes") if value else say("no")
     if name in RELATIONS and isinstance(value, int):

@@ -113,7 +113,8 @@ def check(request: MemberRequest) -> HttpResponse:
         besides=whole(request.POST.get("besides")),
     )
     typed = [broken for broken in violations if broken.code != "name_required"]
-    checked = complete(by_field(typed, FIELDS), ("name", "sender_id"))
+    shown = ("name",) if values["type"] == ApplicationType.MAINLAND else ("name", "sender_id")
+    checked = complete(by_field(typed, FIELDS), shown)
     return render(request, "console/fields/checked.html", {"checked": checked})
 
 

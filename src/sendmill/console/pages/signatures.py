@@ -120,7 +120,8 @@ def check(request: MemberRequest) -> HttpResponse:
         besides = whole(request.POST.get("besides"))
         broken = signatures.violations(application, name=name, type=values["type"], besides=besides)
         errors = by_field(broken, FIELDS)
-    checked = complete(errors, ("name", "application"))
+    shown = ("name", "type") if whole(request.POST.get("besides")) else ("name", "type", "application")
+    checked = complete(errors, shown)
     return render(request, "console/signatures/checked.html", {"checked": checked, "name_typed": name})
 
 

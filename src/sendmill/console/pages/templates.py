@@ -45,7 +45,7 @@ FIELDS = {
     "missing_attribute": "variables",
     "unknown_attribute": "variables",
 }
-CHECKED = ("name", "application", "type", "belongs", "content", "variables")
+CHECKED = ("name", "type", "belongs", "content", "variables")
 NOT_TYPED_YET = ("name_required", "content_empty")
 
 
@@ -127,7 +127,8 @@ def check(request: MemberRequest) -> HttpResponse:
     if typed is not None:
         broken = [one for one in templates.violations(typed) if one.code not in NOT_TYPED_YET]
         errors = by_field(broken, FIELDS, "content")
-    context = _context(request, typed, errors) | {"checked": complete(errors, CHECKED)}
+    shown = CHECKED if existing is not None else ("application", *CHECKED)
+    context = _context(request, typed, errors) | {"checked": complete(errors, shown)}
     return render(request, "console/templates/checked.html", context)
 
 

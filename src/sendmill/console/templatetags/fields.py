@@ -53,10 +53,11 @@ def check_field(context: Context, name: str, label: Text, hint: Text = "", **att
 
 
 def _field(context: Context, name: str, label: Text, hint: Text, attributes: dict[str, Any]) -> dict[str, Any]:
-    optional = attributes.pop("optional", False)
+    optional, key = attributes.pop("optional", False), attributes.pop("id", name)
     value = (context.get("values") or {}).get(name)
     return {
         "name": name,
+        "id": key,
         "label": label,
         "hint": hint,
         "optional": optional,

@@ -17,7 +17,7 @@
     }
     const insert = event.target.closest("[data-insert]");
     if (!insert) return;
-    const content = document.getElementById("content");
+    const content = document.getElementById("text");
     content.focus();
     content.setRangeText(insert.dataset.insert, content.selectionStart, content.selectionEnd, "end");
     content.dispatchEvent(new Event("input", { bubbles: true }));
