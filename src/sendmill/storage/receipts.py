@@ -41,9 +41,9 @@ class Orphan(NamedTuple):
     raw: str
 
 
-# A batch of reports. `ord` is the place in the batch; the answer lists the places that matched, and
-# which of those are parts of long messages, and which reports are to be kept as they came. Of messages that a carrier gave the same id, days apart, the
-# latest is meant. A late report wins over an early one of the same batch, a
+# A batch of reports. `ord` is the place in the batch; the answer lists the places that matched, which of
+# those are parts of long messages, and which reports are to be kept as they came. Of messages that a carrier
+# gave the same id, days apart, the latest is meant. A late report wins over an early one of the same batch, a
 # final one over a temporary one, delivered over all.
 MATCH = """
 WITH report AS (
