@@ -24,6 +24,11 @@ from sendmill.tasks.refusals import Refused
 from sendmill.tasks.spreadsheet import read_rows
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _catalogues() -> None:
+    translations.compile_all()
+
+
 @pytest.fixture(autouse=True)
 def _small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ENV, "direct_download_rows", 2)
@@ -100,7 +105,6 @@ def test_the_same_file_is_made_once(desk: Desk) -> None:
 
 
 def test_a_file_speaks_the_language_of_who_asked(desk: Desk, tmp_path: Path) -> None:
-    translations.compile_all()
     task = desk.task(3)
     with translation.override("zh-hans"):
         export = downloads.order("results", task, desk.sender, "csv")
