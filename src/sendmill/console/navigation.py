@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, allowed
+from sendmill.tasks.sweep import alarms_of
+
+ALARMS = 3  # shown on a page
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,13 @@ class Place:
 
 
 PLACES = (
-    Place(_("Task Management"), "send", Action.VIEW, ("tasks", "task-new", "draft", "task", "task-copy")),
+    Place(_("Task Management"), "send", Action.VIEW, ("tasks", "task-new", "draft", "task", "task-copy", "task-message", "export")),
     Place(_("Applications"), "stack-2", Action.VIEW, ("applications", "application", "application-new", "application-edit", "application-secret")),
     Place(_("Signatures"), "writing-sign", Action.VIEW, ("signatures", "signature", "signature-new", "signature-edit")),
     Place(_("Templates"), "template", Action.VIEW, ("templates", "template", "template-new", "template-edit")),
     Place(_("Review"), "shield-check", Action.REVIEW, ("review",)),
     Place(_("Carriers"), "building-broadcast-tower", Action.VIEW, ("carriers", "carrier", "carrier-new", "carrier-edit")),
+    Place(_("Status codes"), "help-circle", Action.VIEW, ("codes",)),
     Place(_("Members"), "users", Action.MANAGE_MEMBERS, ("members", "member", "member-invite", "member-invite-again")),
     Place(_("Audit"), "history", Action.VIEW_AUDIT, ("audit",)),
     Place(_("Settings"), "settings", Action.MANAGE_SETTINGS, ("settings",)),
@@ -54,7 +58,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for place in PLACES
         if allowed(user, place.needs)
     ]
-    return {"places": places, "may": Permissions(user)}
+    alarms = alarms_of(user.account)[:ALARMS] if allowed(user, Action.MANAGE_SETTINGS) else []
+    return {"places": places, "may": Permissions(user), "alarms": alarms}
 
 
 class Permissions:
