@@ -7,7 +7,7 @@ import sys
 import typer
 
 from sendmill import __version__
-from sendmill.cli import demonstration, doctor, people, sending, serving
+from sendmill.cli import demonstration, doctor, money, people, sending, serving
 from sendmill.cli.errors import CommandError
 
 app = typer.Typer(
@@ -31,6 +31,8 @@ app.command(rich_help_panel=WORK)(sending.results)
 app.command(rich_help_panel=CARE)(serving.migrate)
 app.command(rich_help_panel=CARE)(people.createadmin)
 app.command(rich_help_panel=CARE)(doctor.doctor)
+app.add_typer(money.balance, name="balance", rich_help_panel=CARE)
+app.add_typer(money.price, name="price", rich_help_panel=CARE)
 
 
 def _show_version(wanted: bool) -> None:
