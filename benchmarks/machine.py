@@ -32,6 +32,16 @@ class Running:
                 [sys.executable, "-m", "sendmill", name, *arguments], stdout=log, stderr=subprocess.STDOUT
             )
 
+    def wait_for_port(self, port: int, patience: float = 60.0) -> None:
+        """Until something listens there."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            with socket.socket() as client:
+                if client.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise RuntimeError(f"nothing listens on port {port}; look into {self.folder}")
+
     def stop(self) -> None:
         """End everything that was started."""
         for process in self.processes.values():

@@ -47,11 +47,10 @@ def make_template() -> None:
 
 def make_draft(path: Path, variables: int) -> Draft:
     """A draft with this file, as the console makes one; its check is left to the worker."""
-    from sendmill.tasks.drafts import create_draft
-
     from sendmill.accounts.models import Account
     from sendmill.catalog.models import Application, Template
     from sendmill.cli.sending import choose_member
+    from sendmill.tasks.drafts import create_draft
 
     application = Application.objects.get(name="International Demo")
     member = choose_member(Account.objects.get(name="Demo"), None)

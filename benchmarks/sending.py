@@ -16,15 +16,14 @@ PATIENCE = 3600.0
 def measure_send(rows: int, variables: int) -> dict[str, Any]:
     """Create, import, send, report; the baseline is our SMPP session without a database."""
     with machine() as running:
-        from sendmill.tasks.drafts import confirm
-        from sendmill.tasks.results import counters
-
         from sendmill.catalog.demo import create_demo
+        from sendmill.tasks.drafts import confirm
         from sendmill.tasks.models import TaskStatus
+        from sendmill.tasks.results import counters
 
         port = free_port()
         running.start("simulator", "--port", str(port), "--report-delay", "0", "0", "--no-demo-numbers")
-        time.sleep(1.5)
+        running.wait_for_port(port)
         baseline = raw_codec("127.0.0.1", port, min(rows, 100_000))
         create_demo(port=port)
         make_template()
@@ -42,7 +41,7 @@ def measure_send(rows: int, variables: int) -> dict[str, Any]:
         task = confirm(draft, draft.created_by)
         imported: float | None = None
         while task.status != TaskStatus.COMPLETED:
-            time.sleep(0.1)
+            time.sleep(0.5)
             task.refresh_from_db()
             watch.look("web", "worker", "sender")
             if imported is None and task.import_state == "imported":

@@ -60,3 +60,20 @@ def django_db_modify_db_settings(database_url: str) -> None:
     address = django_database(database_url)
     for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
         connections["default"].settings_dict[key] = address[key]
+
+
+@pytest.fixture(scope="session")
+def store_template(database_url: str) -> str:
+    """The name of a database with all tables and no rows, to be copied; nobody is connected to it."""
+    from tests.rig.databases import make_template
+
+    return make_template(database_url)
+
+
+@pytest.fixture(scope="module")
+def store_url(database_url: str, store_template: str) -> Iterator[str]:
+    """The address of the module's own database, for rows that are committed and seen by other connections."""
+    from tests.rig.databases import own_database
+
+    with own_database(database_url, store_template) as address:
+        yield address

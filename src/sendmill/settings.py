@@ -201,8 +201,18 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 MEDIA_ROOT = ENV.data_dir / "files"
-STATIC_ROOT = Path(__file__).parent / "console" / "collected"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "sendmill.console.statics.Versioned"},
+}
+# Files are served from where they are; a file's address changes with it, so browsers may keep it for long.
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 30 * 24 * 3600
+FILE_UPLOAD_HANDLERS = [
+    "sendmill.console.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

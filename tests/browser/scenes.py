@@ -188,9 +188,7 @@ def _report(task: Task, groups: list[tuple[str | None, int, int]]) -> None:
         )
     if task.status == TaskStatus.COMPLETED:
         totals = {result: sum(count for _c, kind, count in groups if kind == result) for result in (1, 2, 3)}
-        Task.objects.filter(pk=task.pk).update(
-            successful=totals[1], failed=totals[2], uncertain=totals[3]
-        )
+        Task.objects.filter(pk=task.pk).update(successful=totals[1], failed=totals[2], uncertain=totals[3])
 
 
 def _report_group(cursor: object, task: Task, code: str | None, result: int, low: int, high: int) -> None:
@@ -211,7 +209,8 @@ def _report_group(cursor: object, task: Task, code: str | None, result: int, low
     )
     if result == 2:
         cursor.execute(  # type: ignore[attr-defined]
-            "INSERT INTO failure (task_id, seq) SELECT %(task)s, generate_series(%(low)s, %(high)s - 1)", values
+            "INSERT INTO failure (task_id, seq) SELECT %(task)s, generate_series(%(low)s, %(high)s - 1)",
+            values,
         )
 
 

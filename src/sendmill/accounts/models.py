@@ -7,6 +7,8 @@ at all times, whatever a program does.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +50,7 @@ class Member(AbstractUser):
     role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.VIEWER)
     language = models.CharField(_("language"), max_length=8, blank=True, default="")
 
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         db_table = "member"

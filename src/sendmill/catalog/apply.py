@@ -70,8 +70,9 @@ class _Run:
     """One application of one file."""
 
     def __init__(self, member: Member, wanted: manifest.Manifest) -> None:
-        self.member = member
-        self.account = member.account
+        # Read anew: what is tried and taken back must not stay on the caller's objects.
+        self.member = Member.objects.select_related("account").get(pk=member.pk)
+        self.account = self.member.account
         self.wanted = wanted
         self.applied = Applied()
         self.problems: list[str] = []

@@ -42,7 +42,7 @@ def samples() -> list[Sample]:
 def _international() -> Iterator[tuple[str, ...]]:
     numbers = [
         *(f"+1202555{last:04}" for last in range(100, 200)),
-        *(f"+447700900{last:03}" for last in range(100, 150)),
+        *(f"+44 7700 900{last:03}" for last in range(100, 150)),
         *(f"+6149157{last:04}" for last in range(156, 160)),
         *(f"+3363998{last:04}" for last in range(100, 126)),
     ]

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
@@ -38,6 +39,7 @@ class MemberRequest(HttpRequest):
     """A request that passed the guard of a page which needs a sign-in."""
 
     user: Member
+    htmx: HtmxDetails
 
 
 class View(Protocol):
@@ -84,7 +86,7 @@ def guard(view: Callable[..., HttpResponseBase], needs: Needs, methods: Sequence
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """The way to the sign-in page and back; a live part of a page takes the whole page along."""
-    if getattr(request, "htmx", False):
+    if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(reverse("console:sign-in"))
     return redirect_to_login(request.get_full_path(), reverse("console:sign-in"))
 

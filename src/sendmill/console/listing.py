@@ -14,7 +14,7 @@ SIZE = 50
 
 @dataclass(frozen=True)
 class Window(Generic[Row]):
-    """Rows of one page; `older` and `newer` are the keys of the neighbouring pages, None where there is none."""
+    """Rows of one page; `older` and `newer` are the keys of the pages beside it, None where there is none."""
 
     rows: list[Row]
     older: int | None

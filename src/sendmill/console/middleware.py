@@ -53,7 +53,7 @@ class AccountTimeZone:
                 return self.get_response(request)
         if user.language:
             translation.activate(user.language)
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(zone_of(user.account.time_zone)):
             return self.get_response(request)
 

@@ -1,4 +1,4 @@
-"""The upload of a number file: what can be said before it is sent, and no more of it taken than is allowed."""
+"""The upload of a number file: what can be said before, and no more of it taken than is allowed."""
 
 from __future__ import annotations
 

@@ -5,16 +5,15 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from sendmill.accounts.permissions import Action
 from sendmill.console.access import Entry, page
-from sendmill.console.pages import creation, downloads, drafts, people, resources, results, tasks
+from sendmill.console.pages import creation, downloads, drafts, results, tasks
+from sendmill.console.people_routes import PEOPLE
+from sendmill.console.resource_routes import RESOURCES
 
 POST = ("POST",)
 BOTH = ("GET", "POST")
 
 pages: list[URLPattern | URLResolver] = [
     page("", tasks.home, "home", Entry.MEMBER),
-    page("sign-in/", people.sign_in, "sign-in", Entry.ANYONE, BOTH),
-    page("sign-out/", people.sign_out, "sign-out", Entry.ANYONE, POST),
-    page("language/", people.choose_language, "language", Entry.ANYONE, POST),
     page("tasks/", tasks.show_list, "tasks", Action.VIEW),
     page("tasks/live/", tasks.show_live, "tasks-live", Action.VIEW),
     page("tasks/new/", creation.new, "task-new", Action.CREATE_TASK, BOTH),
@@ -37,12 +36,8 @@ pages: list[URLPattern | URLResolver] = [
     page("tasks/<int:pk>/failed/", downloads.failed_file, "task-failed-file", Action.DOWNLOAD),
     page("tasks/<int:pk>/results/", downloads.results_file, "task-results-file", Action.DOWNLOAD),
     page("tasks/<int:pk>/deleted/", downloads.deleted_file, "task-deleted-file", Action.DOWNLOAD),
-    page("applications/", resources.applications, "applications", Action.VIEW),
-    page("signatures/", resources.signatures, "signatures", Action.VIEW),
-    page("templates/", resources.templates, "templates", Action.VIEW),
-    page("carriers/", resources.carriers, "carriers", Action.VIEW),
-    page("members/", resources.members, "members", Action.MANAGE_MEMBERS),
-    page("audit/", resources.audit, "audit", Action.VIEW_AUDIT),
+    *RESOURCES,
+    *PEOPLE,
 ]
 
 urlpatterns = [path("", include((pages, "console")))]

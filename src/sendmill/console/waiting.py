@@ -31,7 +31,8 @@ def reasons(task: Task, counters: Counters) -> list[Notice]:
     elif task.import_state == ImportState.FAILED:
         found.append(Notice("warning", _("The recipients could not be imported.")))
     if task.paused:
-        found.append(Notice("info", _("The task is paused. Messages that are not yet sent wait until it is resumed.")))
+        text = _("The task is paused. Messages that are not yet sent wait until it is resumed.")
+        found.append(Notice("info", text))
     elif counters.submitted < counters.accepted:
         found += _of_carrier(task)
     return found
@@ -44,7 +45,9 @@ def _of_carrier(task: Task) -> list[Notice]:
     if not task.carrier.enabled:
         return [Notice("warning", _("The carrier “%(name)s” is switched off.") % {"name": task.carrier.name})]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT state, sentence FROM bind_state WHERE carrier_id = %s ORDER BY slot", [task.carrier_id])
+        cursor.execute(
+            "SELECT state, sentence FROM bind_state WHERE carrier_id = %s ORDER BY slot", [task.carrier_id]
+        )
         binds = cursor.fetchall()
     if any(state == "bound" for state, _sentence in binds):
         return []

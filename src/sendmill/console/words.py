@@ -1,4 +1,4 @@
-"""Sentences of the layers below in the member's language: a translation key with places, and what fills them."""
+"""Sentences of the layers below in the member's language: translation keys with their places filled."""
 
 from __future__ import annotations
 
@@ -55,4 +55,3 @@ class Said:
 def explain_reason(reason: str) -> str:
     """Why a row of a number file was deleted, in a few words."""
     return gettext(MEANINGS[NumberReason(reason)]) if reason in MEANINGS else reason
-

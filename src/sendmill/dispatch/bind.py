@@ -13,6 +13,7 @@ from sendmill.dispatch.pacing import Pace
 from sendmill.dispatch.receipts import Receipts
 from sendmill.dispatch.texts import Texts
 from sendmill.dispatch.turns import Turns
+from sendmill.storage.leases import Lease
 
 log = structlog.get_logger(__name__)
 
@@ -22,9 +23,14 @@ LAST_REPORTS = 5.0  # seconds that a stopping bind waits for reports it has read
 
 
 class Bind:
-    """Runs one bind until stopped. `rate` is this bind's share of its carrier's rate."""
+    """Runs one bind until stopped. The rate in `config` is this bind's share of its carrier's rate.
 
-    def __init__(self, dsn: str, owner: int, carrier_id: int, slot: int, config: CarrierConfig) -> None:
+    `held` has the leases that lanes of this process are working on.
+    """
+
+    def __init__(
+        self, dsn: str, owner: int, carrier_id: int, slot: int, config: CarrierConfig, held: set[Lease]
+    ) -> None:
         self.carrier_id, self.slot, self.config = carrier_id, slot, config
         self.state, self.sentence = "connecting", ""
         self.changed = asyncio.Event()
@@ -36,9 +42,10 @@ class Bind:
             on_late=self.receipts.came_late,
             on_state=self._on_state,
         )
-        self.pace = Pace(config.rate)
+        self.pace = Pace(config.rate, LANES)
+        turns = Turns(carrier_id, owner)
         self._context = BindContext(
-            dsn, owner, carrier_id, self.link, self.pace, Turns(carrier_id, owner), Texts(), self.receipts
+            dsn, owner, carrier_id, self.link, self.pace, turns, Texts(), self.receipts, held
         )
         self._lanes: list[asyncio.Task[None]] = []
         self._helpers: list[asyncio.Task[None]] = []

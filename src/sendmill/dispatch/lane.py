@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from psycopg import OperationalError
 
 from sendmill.carriers.base import Outcome, OutgoingPart
 from sendmill.carriers.ids import normalise_ids
@@ -15,13 +14,14 @@ from sendmill.carriers.link import Link
 from sendmill.carriers.smpp import Session
 from sendmill.dispatch.pacing import Pace
 from sendmill.dispatch.receipts import Receipts, Submitted
-from sendmill.dispatch.texts import TaskText, Texts, take_window
+from sendmill.dispatch.texts import TaskText, Texts, UnsendableError, take_window
 from sendmill.dispatch.turns import LOOK_AGAIN, Turns
 from sendmill.dispatch.verdicts import not_sent, weigh
-from sendmill.storage.connections import connect
+from sendmill.storage.connections import DATABASE_LOST, connect
 from sendmill.storage.leases import (
     Chunk,
     Connection,
+    Lease,
     Recipient,
     WindowRecord,
     intend,
@@ -48,6 +48,7 @@ class BindContext:
     turns: Turns
     texts: Texts
     receipts: Receipts
+    held: set[Lease]
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -74,16 +75,18 @@ class Lane:
     async def run(self) -> None:
         """Until `stopping` is set: claim a chunk and send it."""
         context = self._context
-        while not context.stopping.is_set():
-            try:
-                if self._conn is None or self._conn.closed:
-                    self._conn = await connect(context.dsn, self._name)
-                await self._turn(self._conn)
-            except OperationalError as error:
-                log.warning("database lost", lane=self._name, error=type(error).__name__)
-                await self._drop()
-                await asyncio.sleep(0.5)
-        await self._drop()
+        try:
+            while not context.stopping.is_set():
+                try:
+                    if self._conn is None or self._conn.closed:
+                        self._conn = await connect(context.dsn, self._name)
+                    await self._turn(self._conn)
+                except DATABASE_LOST as error:
+                    log.warning("database lost", lane=self._name, error=type(error).__name__)
+                    await self._drop()
+                    await asyncio.sleep(0.5)
+        finally:
+            await self._drop()
 
     async def _drop(self) -> None:
         if self._conn is not None:
@@ -99,7 +102,17 @@ class Lane:
         if chunk is None:
             await asyncio.sleep(LOOK_AGAIN)
             return
-        await self._send(conn, chunk)
+        # Whatever ends the work on a chunk, a lost database too: a lease that is held no longer and still
+        # stands in the database is one that the recovery ends.
+        context.held.add(chunk.lease)
+        try:
+            await self._send(conn, chunk)
+        except UnsendableError as error:
+            log.error("task cannot be sent", task=chunk.task_id, reason=str(error))
+            context.turns.set_aside(chunk.task_id)
+            await release(self._conn or conn, chunk, context.owner)
+        finally:
+            context.held.discard(chunk.lease)
 
     async def _send(self, conn: Connection, chunk: Chunk) -> None:
         context = self._context
@@ -142,7 +155,7 @@ class Lane:
             if not await intend(conn, chunk, context.owner, window_hi):
                 await release(conn, chunk, context.owner)
                 return None
-        except OperationalError:
+        except DATABASE_LOST:
             await self._again(lambda again: release(again, chunk, context.owner))
             return None
         ticket = context.receipts.open_window()
@@ -182,7 +195,8 @@ class Lane:
                 break
             self._context.pace.slow_down()
             await self._context.pace.take(len(missing))
-            again = await session.submit(source, [flat[place] for place in missing])
+            rest = submitted._replace(places=[submitted.places[place] for place in missing])
+            again = await session.submit(source, [flat[place] for place in missing], context=rest)
             for place, outcome in zip(missing, again, strict=True):
                 outcomes[place] = outcome
         return outcomes
@@ -207,7 +221,7 @@ class Lane:
         window = window._replace(keys=keys)
         try:
             return await record(conn, chunk, context.owner, context.carrier_id, window)
-        except OperationalError:
+        except DATABASE_LOST:
             log.warning("database lost while recording a window", lane=self._name)
 
         async def once_more(again: Connection) -> None:
@@ -227,7 +241,7 @@ class Lane:
             try:
                 self._conn = await connect(self._context.dsn, self._name)
                 await step(self._conn)
-            except OperationalError:
+            except DATABASE_LOST:
                 await asyncio.sleep(0.5)
             else:
                 return

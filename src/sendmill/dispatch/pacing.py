@@ -7,21 +7,24 @@ from collections.abc import Callable
 from time import monotonic
 
 LARGEST_WINDOW = 500
-WINDOW_SECONDS = 0.5  # a window holds no more than is sent in this time
+WINDOW_SECONDS = 0.5  # the windows of a bind's lanes together hold no more than is sent in this time
 SLOWER = 0.7
 FASTER_PER_SECOND = 0.05
 SLOWEST = 1.0
+UNLIMITED = 1_000_000.0  # parts a second: a limit that has grown so far is none
 
 
 class Pace:
     """A token bucket over parts. A throttled carrier is slowed by 30% and sped up by 5% a second.
 
     `rate` is the carrier's setting in parts per second, 0 for no limit; then a limit exists only after
-    the carrier throttled, and goes when it has not throttled for a while.
+    the carrier throttled, and goes when it has not throttled for long. `lanes` share the pace, each with a
+    window of its own.
     """
 
-    def __init__(self, rate: float, now: Callable[[], float] = monotonic) -> None:
+    def __init__(self, rate: float, lanes: int = 1, now: Callable[[], float] = monotonic) -> None:
         self._now = now
+        self._lanes = lanes
         self._setting = float(rate)
         self._limit: float | None = self._setting or None
         self._tokens = 0.0
@@ -38,17 +41,17 @@ class Pace:
 
     @property
     def window(self) -> int:
-        """The most parts of one window now."""
+        """The most parts of one lane's window now."""
         if self._limit is None:
             return LARGEST_WINDOW
-        return max(1, min(LARGEST_WINDOW, int(self._limit * WINDOW_SECONDS)))
+        return max(1, min(LARGEST_WINDOW, int(self._limit * WINDOW_SECONDS / self._lanes)))
 
     async def take(self, parts: int) -> None:
         """Wait until `parts` may be sent. Debts are allowed, so a long message is never stuck."""
         self._measure(parts)
+        self._refill()
         if self._limit is None:
             return
-        self._refill()
         self._tokens -= parts
         if self._tokens < 0:
             await asyncio.sleep(-self._tokens / self._limit)
@@ -77,14 +80,20 @@ class Pace:
             return
         self._speed_up(now)
         limit = self._limit
+        if limit is None:
+            return
         self._tokens = min(limit * WINDOW_SECONDS, self._tokens + (now - self._filled_at) * limit)
         self._filled_at = now
 
     def _speed_up(self, now: float) -> None:
-        ceiling = self._setting or float("inf")
+        ceiling = self._setting or UNLIMITED
         if self._limit is None or self._limit >= ceiling:
             return
         seconds = now - self._changed_at
         if seconds >= 1.0:
-            self._limit = min(ceiling, self._limit * (1 + FASTER_PER_SECOND) ** seconds)
+            # Bounded, for after hours without work the power is beyond any float.
+            faster = (1 + FASTER_PER_SECOND) ** min(seconds, 1000.0)
+            self._limit = min(ceiling, self._limit * faster)
             self._changed_at = now
+            if self._limit >= UNLIMITED and not self._setting:
+                self._limit = None

@@ -9,7 +9,6 @@ from time import monotonic
 from typing import NamedTuple
 
 import structlog
-from psycopg import OperationalError
 from psycopg.errors import DeadlockDetected
 
 from sendmill.carriers.base import Late, Report
@@ -17,7 +16,7 @@ from sendmill.carriers.ids import IdForm, normalise_id
 from sendmill.carriers.smpp import Session
 from sendmill.dispatch.verdicts import reported, verdict
 from sendmill.domain.states import Result
-from sendmill.storage.connections import connect
+from sendmill.storage.connections import DATABASE_LOST, connect
 from sendmill.storage.receipts import (
     Connection,
     LateResponse,
@@ -58,7 +57,8 @@ class Receipts:
 
     A report may come before its submit response, and nearly always comes before the window of its message is
     recorded. So a report waits, unacknowledged, until the windows open at its arrival are closed; then the
-    writers match it. Each key belongs to one writer, so two never wait for each other on one message.
+    writers match it. A number belongs to one writer, so two never wait for each other on the parts of one
+    message.
     """
 
     def __init__(self, dsn: str, carrier_id: int, id_form: IdForm, writers: int = 2) -> None:
@@ -98,6 +98,8 @@ class Receipts:
         park = bool(self._open)
         for report in reports:
             key = report.carrier_id or ""
+            if "\n" in key:
+                key = key.replace("\n", " ")
             if key and self._form != "as_is":
                 key = normalise_id(key, self._form, reported=True)
             arrival = Arrival(session, report, key, now)
@@ -116,12 +118,13 @@ class Receipts:
                 continue
             seq, part = one.context.places[one.place]
             identifier = one.outcome.carrier_id
-            key = normalise_id(identifier, self._form)
+            key = normalise_id(identifier.replace("\n", " "), self._form)
             response = LateResponse(one.context.task_id, seq, part, identifier, key, result, code)
             self._late.append((one.context.ticket, response))
 
     def _queue(self, arrival: Arrival) -> None:
-        writer = hash(arrival.key) % len(self._queues)
+        # Multiplied because the numbers of a task may all be even.
+        writer = ((arrival.report.number or 0) * 0x9E3779B1 >> 16) % len(self._queues)
         self._queues[writer].append(arrival)
         self._wake[writer].set()
 
@@ -146,42 +149,52 @@ class Receipts:
 
     async def mend(self) -> None:
         """Write late responses, each after its window was recorded."""
-        conn: Connection | None = None
         while True:
             await asyncio.sleep(TRY_AGAIN)
+            ready = [one for one in self._late if one[0] not in self._open]
+            if not ready:
+                continue
             try:
-                for entry in [one for one in self._late if one[0] not in self._open]:
-                    if conn is None or conn.closed:
-                        conn = await connect(self._dsn, "late responses")
-                    await settle_late(conn, self._carrier_id, entry[1])
-                    self._late.remove(entry)
-            except OperationalError as error:
+                async with await connect(self._dsn, "late responses") as conn:
+                    for entry in ready:
+                        await settle_late(conn, self._carrier_id, entry[1])
+                        self._late.remove(entry)
+            except DATABASE_LOST as error:
                 log.warning("late responses are tried again", reason=type(error).__name__)
-                conn = None
 
     async def write(self, writer: int) -> None:
         """One report writer: commits whenever it is free, so latency is that of one commit."""
         queue, wake = self._queues[writer], self._wake[writer]
         conn: Connection | None = None
-        while True:
-            if not queue:
-                wake.clear()
-                await wake.wait()
-            batch = [queue.popleft() for _ in range(min(len(queue), LARGEST_BATCH))]
-            self._busy[writer] = True
-            try:
+        try:
+            while True:
+                if not queue:
+                    wake.clear()
+                    await wake.wait()
+                self._busy[writer] = True
                 if conn is None or conn.closed:
-                    conn = await connect(self._dsn, f"reports {writer}")
-                await self._settle(conn, batch)
-            except (OperationalError, DeadlockDetected) as error:
-                log.warning("reports are tried again", reason=type(error).__name__, reports=len(batch))
-                queue.extendleft(reversed(batch))
-                if conn is not None and not isinstance(error, DeadlockDetected):
-                    await conn.close()
-                    conn = None
-                await asyncio.sleep(TRY_AGAIN)
-            finally:
+                    conn = await self._reach(writer)
+                batch = [queue.popleft() for _ in range(min(len(queue), LARGEST_BATCH))]
+                try:
+                    await self._settle(conn, batch)
+                except DATABASE_LOST as error:
+                    log.warning("reports are tried again", reason=type(error).__name__, reports=len(batch))
+                    queue.extendleft(reversed(batch))
+                    if not isinstance(error, DeadlockDetected):
+                        await conn.close()
+                    await asyncio.sleep(TRY_AGAIN)
                 self._busy[writer] = False
+        finally:
+            if conn is not None:
+                await conn.close()
+
+    async def _reach(self, writer: int) -> Connection:
+        while True:
+            try:
+                return await connect(self._dsn, f"reports {writer}")
+            except DATABASE_LOST as error:
+                log.warning("reports wait for the database", reason=type(error).__name__)
+                await asyncio.sleep(TRY_AGAIN)
 
     async def _settle(self, conn: Connection, batch: list[Arrival]) -> None:
         known = [arrival for arrival in batch if arrival.key and arrival.report.kind == "report"]
@@ -212,7 +225,13 @@ class Receipts:
         report = arrival.report
         result = reported(report.stat, report.final) if report.stat else None
         return Orphan(
-            self._carrier_id, report.kind, arrival.key or None, report.number, report.stat, result, report.raw
+            self._carrier_id,
+            report.kind,
+            report.carrier_id or None,
+            report.number,
+            report.stat,
+            result,
+            report.raw,
         )
 
 
@@ -220,4 +239,4 @@ def receipt_of(arrival: Arrival) -> Receipt:
     """A report as storage wants it: temporary states have no result."""
     report = arrival.report
     stat = report.stat or "UNKNOWN"
-    return Receipt(arrival.key.replace("\n", " "), reported(stat, report.final), stat)
+    return Receipt(arrival.key, reported(stat, report.final), stat)

@@ -1,36 +1,48 @@
-"""After a crash: chunks of dead senders are freed, reports without a message are tried again."""
+"""After a crash: abandoned chunks go on, reports without a message are tried again."""
 
 from __future__ import annotations
 
-import structlog
+from collections.abc import Collection, Mapping
+from functools import partial
 
-from sendmill.storage.leases import Connection, dead_owners, recover
+import structlog
+from psycopg.errors import DeadlockDetected
+
+from sendmill.carriers.ids import IdForm, normalise_ids
+from sendmill.storage.leases import Connection, Lease, abandoned, recover
 from sendmill.storage.receipts import retry_orphans
 
 log = structlog.get_logger(__name__)
 
 
 class Recovery:
-    """One look a call. An owner must be seen dead in two looks: after a restart of the database every
-    sender is without its lock for a moment."""
+    """One look a call. A lease must be seen abandoned in two looks: after a restart of the database every
+    sender is without its lock for a moment, and a lane that claims has its answer on the way."""
 
     def __init__(self) -> None:
-        self._suspects: set[int] = set()
+        self._suspects: set[Lease] = set()
 
-    async def look(self, conn: Connection) -> None:
-        """Free what the dead hold; their open windows become Uncertain."""
-        dead = await dead_owners(conn)
-        sure = dead & self._suspects
-        self._suspects = dead
+    async def look(self, conn: Connection, owner: int, held: Collection[Lease]) -> None:
+        """Free the chunks that nobody works on; their open windows become Uncertain.
+
+        `held` are the leases that the lanes of this sender, `owner`, are working on.
+        """
+        found = await abandoned(conn, owner, held)
+        sure = found & self._suspects - set(held)
+        self._suspects = found
         if not sure:
             return
         chunks, uncertain = await recover(conn, sure)
-        log.warning("recovered after a crash", senders=sorted(sure), chunks=chunks, uncertain=uncertain)
+        log.warning("recovered abandoned chunks", chunks=chunks, uncertain=uncertain)
 
 
-async def settle_orphans(conn: Connection, carrier_ids: list[int]) -> None:
+async def settle_orphans(conn: Connection, carriers: Mapping[int, IdForm]) -> None:
     """Try the orphans of these carriers whose time has come."""
-    for carrier_id in carrier_ids:
-        found = await retry_orphans(conn, carrier_id)
+    for carrier_id, form in carriers.items():
+        try:
+            found = await retry_orphans(conn, carrier_id, partial(normalise_ids, form=form, reported=True))
+        except DeadlockDetected:
+            log.warning("orphans are tried again", carrier=carrier_id)
+            continue
         if found:
             log.info("orphans found their message", carrier=carrier_id, reports=found)

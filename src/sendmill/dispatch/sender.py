@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import socket
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 
@@ -14,7 +15,7 @@ import structlog
 from asgiref.sync import sync_to_async
 from django.db import OperationalError as DjangoOperationalError
 from django.db import close_old_connections
-from psycopg import OperationalError
+from psycopg import Error
 
 from sendmill.carriers.base import CarrierConfig
 from sendmill.catalog.carriers import to_config
@@ -22,8 +23,17 @@ from sendmill.catalog.models import Carrier
 from sendmill.dispatch.bind import Bind
 from sendmill.dispatch.recovery import Recovery, settle_orphans
 from sendmill.storage.binds import forget, say
-from sendmill.storage.connections import connect
-from sendmill.storage.leases import Connection, leave_slot, live_again, register, take_slot
+from sendmill.storage.connections import DATABASE_LOST, connect
+from sendmill.storage.leases import (
+    Connection,
+    Lease,
+    leave_slot,
+    live_again,
+    living_senders,
+    register,
+    take_slot,
+)
+from sendmill.storage.partitions import ensure_partitions
 
 log = structlog.get_logger(__name__)
 
@@ -31,31 +41,47 @@ LOOK = 0.5  # seconds between looks at binds
 CARRIERS = 2.0  # seconds between looks at the carriers' settings, at dead senders and at orphans
 
 Slot = tuple[int, int]
+Wanted = dict[Slot, CarrierConfig]
 
 
-def wanted_binds() -> dict[Slot, CarrierConfig]:
-    """Every bind that should exist: (carrier, slot) and how to open it, with its share of the rate."""
+def wanted_binds() -> Wanted:
+    """Every bind that should exist: (carrier, slot) and how to open it, with its share of the rate.
+
+    Makes sure of tomorrow's partitions too: a sender that ran out of them could not record what it sent.
+    """
     close_old_connections()
-    wanted: dict[Slot, CarrierConfig] = {}
+    ensure_partitions()
+    wanted: Wanted = {}
     for carrier in Carrier.objects.filter(enabled=True).order_by("id"):
         config = to_config(carrier)
-        share = -(-config.rate // carrier.binds) if config.rate else 0
         for slot in range(carrier.binds):
-            wanted[(carrier.pk, slot)] = replace(config, rate=share)
+            wanted[(carrier.pk, slot)] = replace(config, rate=share_of(config.rate, carrier.binds, slot))
     return wanted
 
 
-class Sender:
-    """Runs until `stop` is called. One control connection holds the locks that say what is ours."""
+def share_of(rate: int, binds: int, slot: int) -> int:
+    """The rate of one of a carrier's binds: together they have the carrier's, but none less than 1."""
+    if not rate:
+        return 0
+    return max(1, rate // binds + (slot < rate % binds))
 
-    def __init__(self, dsn: str) -> None:
+
+class Sender:
+    """Runs until `stop` is called. One control connection holds the locks that say what is ours.
+
+    `look_up` tells which binds should exist; senders that live at a time share them evenly.
+    """
+
+    def __init__(self, dsn: str, look_up: Callable[[], Wanted] = wanted_binds) -> None:
         self._dsn = dsn
+        self._look_up = look_up
         self._stopping = asyncio.Event()
         self._control: Connection | None = None
         self._owner: int | None = None
         self._binds: dict[Slot, Bind] = {}
         self._recovery = Recovery()
-        self._wanted: dict[Slot, CarrierConfig] = {}
+        self._held: set[Lease] = set()
+        self._wanted: Wanted = {}
         self._looked_at = float("-inf")
 
     def stop(self) -> None:
@@ -73,14 +99,14 @@ class Sender:
             while not self._stopping.is_set():
                 try:
                     await self._look()
-                except (OperationalError, DjangoOperationalError) as error:
+                except (*DATABASE_LOST, DjangoOperationalError) as error:
                     log.warning("database lost", reason=type(error).__name__)
                     await self._drop_control()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), LOOK)
         finally:
             await asyncio.gather(*(bind.stop() for bind in self._binds.values()))
-            with contextlib.suppress(OperationalError):
+            with contextlib.suppress(Error):
                 await self._leave_all()
             await self._drop_control()
 
@@ -114,11 +140,12 @@ class Sender:
         conn, owner = await self._connected()
         if monotonic() - self._looked_at >= CARRIERS:
             self._looked_at = monotonic()
-            self._wanted = await sync_to_async(wanted_binds)()
-            await self._recovery.look(conn)
-            await settle_orphans(conn, sorted({carrier_id for carrier_id, _ in self._binds}))
-            await self._leave_unwanted(conn, owner)
-            await self._take_free(conn, owner)
+            self._wanted = await sync_to_async(self._look_up)()
+            await self._recovery.look(conn, owner, self._held)
+            await settle_orphans(conn, {key[0]: bind.config.id_form for key, bind in self._binds.items()})
+            fair = -(-len(self._wanted) // max(1, await living_senders(conn)))
+            await self._leave_unwanted(conn, owner, fair)
+            await self._take_free(conn, owner, fair)
         for (carrier_id, slot), bind in self._binds.items():
             if bind.broken is not None:
                 raise bind.broken
@@ -126,18 +153,20 @@ class Sender:
                 bind.changed.clear()
                 await say(conn, carrier_id, slot, owner, bind.state, bind.sentence)
 
-    async def _leave_unwanted(self, conn: Connection, owner: int) -> None:
-        for key, bind in list(self._binds.items()):
-            if self._wanted.get(key) != bind.config:
-                await bind.stop()
-                del self._binds[key]
-                await leave_slot(conn, *key)
-                await forget(conn, *key, owner)
+    async def _leave_unwanted(self, conn: Connection, owner: int, fair: int) -> None:
+        """Leave binds that should not exist, or not like this, and those that others wait for."""
+        leaving = [key for key, bind in self._binds.items() if self._wanted.get(key) != bind.config]
+        staying = [key for key in self._binds if key not in leaving]
+        for key in leaving + staying[fair:]:
+            await self._binds[key].stop()
+            del self._binds[key]
+            await leave_slot(conn, *key)
+            await forget(conn, *key, owner)
 
-    async def _take_free(self, conn: Connection, owner: int) -> None:
+    async def _take_free(self, conn: Connection, owner: int, fair: int) -> None:
         for key, config in self._wanted.items():
-            if key not in self._binds and await take_slot(conn, *key):
-                bind = Bind(self._dsn, owner, *key, config)
+            if key not in self._binds and len(self._binds) < fair and await take_slot(conn, *key):
+                bind = Bind(self._dsn, owner, *key, config, self._held)
                 self._binds[key] = bind
                 bind.start()
 

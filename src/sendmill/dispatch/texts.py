@@ -9,11 +9,15 @@ from typing import Any
 from sendmill.carriers.base import OutgoingPart
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.rendering import Renderer
-from sendmill.domain.templates import parse
+from sendmill.domain.templates import TemplateError, parse
 from sendmill.storage.leases import Connection, Recipient
 
 TASK = "SELECT snapshot, account_id, priority FROM task WHERE id = %s"
 KEPT = 64  # compiled tasks held at a time
+
+
+class UnsendableError(Exception):
+    """A task that cannot be made into messages; says which and why, without a number or a text."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,12 @@ class TaskText:
         The 8-bit reference of a long message depends on the task and the number: two long messages to one
         phone at a time get different ones, which one counter for all numbers cannot promise.
         """
-        ucs2, payloads = self.renderer.encode(recipient.variables or ())
+        try:
+            ucs2, payloads = self.renderer.encode(recipient.variables or ())
+        except (IndexError, TypeError, ValueError) as error:
+            raise UnsendableError(
+                f"message {recipient.seq} does not fit the template ({type(error).__name__})"
+            ) from error
         total = len(payloads)
         if total == 1:
             return [OutgoingPart(recipient.number, payloads[0], ucs2, 0, 1, 1)]
@@ -43,11 +52,14 @@ class TaskText:
 
 
 def compile_text(task_id: int, priority: int, snapshot: dict[str, Any]) -> TaskText:
-    """A task's snapshot as something that renders and encodes."""
-    template = parse(
-        snapshot["content"], ApplicationType(snapshot["application_type"]), snapshot["attributes"]
-    )
-    return TaskText(task_id, snapshot["source"], priority, Renderer(template, snapshot["signature"]))
+    """A task's snapshot as something that renders and encodes; raises UnsendableError."""
+    try:
+        template = parse(
+            snapshot["content"], ApplicationType(snapshot["application_type"]), snapshot["attributes"]
+        )
+        return TaskText(task_id, snapshot["source"], priority, Renderer(template, snapshot["signature"]))
+    except (KeyError, TypeError, ValueError, TemplateError) as error:
+        raise UnsendableError(f"its snapshot cannot be read ({type(error).__name__})") from error
 
 
 class Texts:
@@ -62,7 +74,7 @@ class Texts:
             cursor = await conn.execute(TASK, (task_id,))
             row = await cursor.fetchone()
             if row is None:
-                raise LookupError(f"task {task_id} is gone")
+                raise UnsendableError("it is gone")
             while len(self._texts) >= KEPT:
                 self._texts.pop(next(iter(self._texts)))
             self._texts[task_id] = compile_text(task_id, row[2], row[0])

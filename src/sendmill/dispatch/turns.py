@@ -9,6 +9,7 @@ from time import monotonic
 from sendmill.storage.leases import Chunk, Connection, LiveTask, claim, live_tasks
 
 LOOK_AGAIN = 0.25  # seconds between looks for new tasks
+ASIDE = 60.0  # seconds that a task which cannot be sent is left alone
 
 
 class Turns:
@@ -23,6 +24,7 @@ class Turns:
         self._live: list[LiveTask] = []
         self._looked_at = float("-inf")
         self._looking = asyncio.Lock()
+        self._aside: dict[int, float] = {}
         self._served: dict[int, int] = {}
         self._account_served: dict[int, int] = {}
         self._count = 0
@@ -44,10 +46,17 @@ class Turns:
         if monotonic() - self._looked_at < LOOK_AGAIN or self._looking.locked():
             return
         async with self._looking:
-            self._live = await live_tasks(conn, self._carrier_id)
-            self._looked_at = monotonic()
+            live = await live_tasks(conn, self._carrier_id)
+            self._looked_at = now = monotonic()
+            self._aside = {key: until for key, until in self._aside.items() if until > now}
+            self._live = [task for task in live if task.id not in self._aside]
             ids = {task.id for task in self._live}
             self._served = {key: value for key, value in self._served.items() if key in ids}
+
+    def set_aside(self, task_id: int) -> None:
+        """Leave a task alone for a while: it cannot be sent, and must not keep others from being sent."""
+        self._aside[task_id] = monotonic() + ASIDE
+        self._live = [task for task in self._live if task.id != task_id]
 
     def more_urgent(self, priority: int) -> bool:
         """Whether a task waits that goes before one of this priority."""

@@ -11,6 +11,8 @@ from sendmill.domain.codes import meaning, refusal
 from sendmill.domain.states import Result
 from sendmill.storage.leases import Recipient, WindowRecord
 
+UNCERTAIN = "UNCERTAIN"  # the code that says in words what nobody knows
+
 
 def not_sent(status: int | None) -> bool:
     """Known not to have been sent."""
@@ -22,7 +24,7 @@ def verdict(status: int | None) -> tuple[int, str | None]:
     if status == 0:
         return int(Result.SENDING), None
     if status is None or not_sent(status):
-        return int(Result.UNCERTAIN), None
+        return int(Result.UNCERTAIN), UNCERTAIN
     return int(Result.FAILED), refusal(status).code
 
 
@@ -96,7 +98,7 @@ def weigh(
         if not final:
             unsent.append(recipient)
         elif None in final or len(final) < len(statuses):
-            result_rows.append((seq, int(Result.UNCERTAIN), None))
+            result_rows.append((seq, int(Result.UNCERTAIN), UNCERTAIN))
             unknown += 1
         elif any(final):
             result_rows.append((seq, int(Result.FAILED), verdict(next(s for s in final if s))[1]))

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError
+from psycopg.errors import IdleInTransactionSessionTimeout, ReadOnlySqlTransaction
 
 # A server that vanished without a word is noticed within about ten seconds, on both ends.
 OPTIONS = (
     "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 "
     "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c jit=off"
 )
+
+# What says that the database, not the statement, is at fault: gone, restarting, turned into a standby, or it
+# ended a session that was silent for too long. Deadlocks and refused serializations are among them too. The
+# remedy is one: a new connection, and the same step again.
+DATABASE_LOST = (OperationalError, IdleInTransactionSessionTimeout, ReadOnlySqlTransaction)
 
 
 async def connect(dsn: str, purpose: str) -> AsyncConnection[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ server lets go of the lock at once, and `recover` gives its chunks back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection
@@ -39,6 +39,19 @@ class Chunk(NamedTuple):
     attempt: int
     next_seq: int
     hi: int
+
+    @property
+    def lease(self) -> Lease:
+        """The lease that this is."""
+        return Lease(self.task_id, self.n, self.attempt)
+
+
+class Lease(NamedTuple):
+    """What tells one lease of a chunk from every other one."""
+
+    task_id: int
+    n: int
+    attempt: int
 
 
 class Recipient(NamedTuple):
@@ -85,7 +98,8 @@ WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(
 
 # The outcome of a window, in one statement: the fenced chunk row feeds the submissions and the messages.
 # seqs and ids belong together, ids joined by line feeds; `keys` are the ids in the form that reports are
-# compared in, NULL when that is the id itself. Parts of one message repeat its seq.
+# compared in, NULL when that is the id itself. Parts of one message repeat its seq. A carrier that gives
+# no id leaves nothing to find a message by: it is marked as sent, and that is all.
 RECORD = """
 WITH fence AS (
     UPDATE chunk SET next_seq = %(next_seq)s, window_hi = NULL,
@@ -99,6 +113,7 @@ WITH fence AS (
            %(carrier_id)s, u.id
     FROM fence, unnest(%(seqs)s::int[], %(parts)s::smallint[], string_to_array(%(ids)s, E'\\n'),
                        string_to_array(%(keys)s, E'\\n')) AS u (seq, part, id, key)
+    WHERE u.id <> ''
 ), sent AS (
     UPDATE message SET submitted_at = now()
     FROM fence WHERE task_id = %(task_id)s AND seq = ANY(%(seqs)s::int[])
@@ -144,24 +159,26 @@ WHERE locktype = 'advisory' AND classid = %(lock)s::bigint::oid AND objsubid = 2
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
-# Senders that hold chunks but no longer their lock.
-DEAD_OWNERS = """
+# Leases that nobody works on, as far as the database can tell: of senders that no longer hold their lock,
+# and all of one's own, from which the caller takes away those that it is working on.
+ABANDONED = """
 WITH living AS (
     SELECT objid::integer AS id FROM pg_locks
     WHERE locktype = 'advisory' AND classid = %(lock)s::bigint::oid AND objsubid = 2 AND granted
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 )
-SELECT DISTINCT c.owner FROM task t JOIN chunk c ON c.task_id = t.id
-WHERE t.status = 'executing' AND c.state = 1 AND c.owner NOT IN (SELECT id FROM living)
+SELECT c.task_id, c.n, c.attempt FROM task t JOIN chunk c ON c.task_id = t.id
+WHERE t.status = 'executing' AND c.state = 1
+  AND (c.owner = %(owner)s OR c.owner NOT IN (SELECT id FROM living))
 """
 
-# Chunks of dead senders. Their open window may or may not have been sent: what is not recorded there
-# becomes Uncertain and is never sent again by itself; the rest goes on.
+# Abandoned chunks go on. Their open window may or may not have been sent: what is not recorded there
+# becomes Uncertain and is never sent again by itself. Tallies are locked by n, as everywhere.
 RECOVER = """
 WITH dead AS (
     SELECT c.task_id, c.n, c.next_seq, c.window_hi
-    FROM task t JOIN chunk c ON c.task_id = t.id
-    WHERE t.status = 'executing' AND c.state = 1 AND c.owner = ANY(%(dead)s)
+    FROM unnest(%(task_ids)s::bigint[], %(ns)s::int[], %(attempts)s::int[]) AS u (task_id, n, attempt)
+    JOIN chunk c ON c.task_id = u.task_id AND c.n = u.n AND c.attempt = u.attempt AND c.state = 1
     FOR UPDATE OF c SKIP LOCKED
 ), freed AS (
     UPDATE chunk c SET owner = NULL, window_hi = NULL,
@@ -169,15 +186,19 @@ WITH dead AS (
         state = CASE WHEN coalesce(d.window_hi, d.next_seq) >= c.hi THEN 2 ELSE 0 END
     FROM dead d WHERE c.task_id = d.task_id AND c.n = d.n
 ), unknown AS (
-    UPDATE message m SET result = 3, submitted_at = now()
+    UPDATE message m SET result = 3, code = 'UNCERTAIN', submitted_at = now()
     FROM dead d
     WHERE m.task_id = d.task_id AND m.seq >= d.next_seq AND m.seq < d.window_hi
       AND m.submitted_at IS NULL AND m.result = 0
     RETURNING d.task_id, d.n
-), counted AS (
-    UPDATE tally t SET uncertain = t.uncertain + u.uncertain
+), held AS (
+    SELECT t.task_id, t.n, u.uncertain
     FROM (SELECT task_id, n, count(*) AS uncertain FROM unknown GROUP BY task_id, n) u
-    WHERE t.task_id = u.task_id AND t.n = u.n
+    JOIN tally t ON t.task_id = u.task_id AND t.n = u.n
+    ORDER BY t.task_id, t.n FOR UPDATE OF t
+), counted AS (
+    UPDATE tally t SET uncertain = t.uncertain + h.uncertain
+    FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
 )
 SELECT (SELECT count(*) FROM dead), (SELECT count(*) FROM unknown)
 """
@@ -303,14 +324,30 @@ async def release(conn: Connection, chunk: Chunk, owner: int) -> None:
     await conn.execute(RELEASE, fence(chunk, owner))
 
 
-async def dead_owners(conn: Connection) -> set[int]:
-    """Senders that hold chunks but no longer live."""
-    cursor = await conn.execute(DEAD_OWNERS, {"lock": SENDER_LOCK})
-    return {int(row[0]) for row in await cursor.fetchall()}
+async def abandoned(conn: Connection, owner: int, held: Collection[Lease]) -> set[Lease]:
+    """Leases of senders that do not live, and those of `owner` that are not among `held`.
+
+    The latter come from a connection that broke: the claim was committed, its answer never came.
+    """
+    cursor = await conn.execute(ABANDONED, {"lock": SENDER_LOCK, "owner": owner})
+    return {lease for row in await cursor.fetchall() if (lease := Lease(*row)) not in held}
 
 
-async def recover(conn: Connection, dead: set[int]) -> tuple[int, int]:
-    """Free the chunks of dead senders: (chunks freed, messages that became Uncertain)."""
-    cursor = await conn.execute(RECOVER, {"dead": list(dead)})
+async def recover(conn: Connection, leases: Collection[Lease]) -> tuple[int, int]:
+    """End abandoned leases: (chunks freed, messages that became Uncertain).
+
+    A lease that ended in the meantime, or that is just being written to, is left alone.
+    """
+    task_ids, ns, attempts = (
+        (list(column) for column in zip(*leases, strict=True)) if leases else ([], [], [])
+    )
+    cursor = await conn.execute(RECOVER, {"task_ids": task_ids, "ns": ns, "attempts": attempts})
     row = await cursor.fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+async def living_senders(conn: Connection) -> int:
+    """How many senders live."""
+    cursor = await conn.execute(LIVING_SENDERS, {"lock": SENDER_LOCK})
+    row = await cursor.fetchone()
+    return int(row[0]) if row else 0

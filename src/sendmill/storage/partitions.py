@@ -56,17 +56,23 @@ def table_of(parent: str, task_id: int) -> str:
 
 
 def ensure_partitions(task_id: int | None = None, *, now: datetime | None = None) -> int:
-    """Make the partitions of the range of `task_id`, else of the present one, and of the coming days.
+    """Make the partitions of the coming days, and of the range of `task_id` if given.
 
-    Safe from several processes at once and cheap when nothing is missing. Returns how many were made.
+    Other ranges are made by the import of their first task. Safe from several processes at once and cheap
+    when nothing is missing. Returns how many were made.
     """
-    number = _present_range() if task_id is None else task_id // RANGE
-    return _make([*_of_range(number), *_of_days(now or datetime.now(UTC))])
-
-
-def ensure_days(*, now: datetime | None = None) -> int:
-    """Make the partitions of the coming days; as `ensure_partitions`, without a range of task ids."""
-    return _make([*_of_days(now or datetime.now(UTC))])
+    wanted = list(_of_days(now or datetime.now(UTC)))
+    if task_id is not None:
+        wanted += _of_range(task_id // RANGE)
+    if not _missing(wanted):
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        missing = _missing(wanted)
+        for partition in missing:
+            _create(cursor, partition)
+            _attach(cursor, partition)
+    return len(missing)
 
 
 def begin_range(task_id: int) -> bool:
@@ -105,12 +111,15 @@ def advance_task_ids(*, now: datetime | None = None) -> bool:
 
 
 def begin_range_of_ids() -> bool:
-    """Let the next task, a large one, be the first of its range; True when the ids jumped."""
-    return _jump("true", [])
+    """Let the next task, a large one, be the first of a range without a table; True when the ids jumped."""
+    return _jump("true", [], or_made=True)
 
 
-def _jump(condition: str, parameters: list[object]) -> bool:
-    """Move the ids to the next range when the present one holds a task for which `condition` is true."""
+def _jump(condition: str, parameters: list[datetime], *, or_made: bool = False) -> bool:
+    """Move the ids to the next range when the present one holds a task for which `condition` is true.
+
+    With `or_made` also when its table is there.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         number = _present_range()
@@ -118,7 +127,7 @@ def _jump(condition: str, parameters: list[object]) -> bool:
             f"SELECT EXISTS (SELECT FROM task WHERE id >= %s AND id < %s AND {condition})",
             [number * RANGE, (number + 1) * RANGE, *parameters],
         )
-        if not cursor.fetchone()[0]:
+        if not cursor.fetchone()[0] and not (or_made and not _missing([next(_of_range(number))])):
             return False
         # Reads the sequence again in the same statement: ids may have been drawn since.
         cursor.execute(
@@ -170,23 +179,8 @@ def _of_days(now: datetime) -> Iterator[Partition]:
 
 def _present_range() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('task_id_seq') IS NULL")
-        if cursor.fetchone()[0]:  # a database that is only partly migrated
-            return 0
         cursor.execute("SELECT last_value / %s FROM task_id_seq", [RANGE])
         return int(cursor.fetchone()[0])
-
-
-def _make(wanted: list[Partition]) -> int:
-    if not _missing(wanted):
-        return 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        missing = _missing(wanted)
-        for partition in missing:
-            _create(cursor, partition)
-            _attach(cursor, partition)
-    return len(missing)
 
 
 def _create(cursor: CursorWrapper, partition: Partition, *, indexes: bool = True) -> None:
@@ -205,13 +199,15 @@ def _attach(cursor: CursorWrapper, partition: Partition) -> None:
 
 
 def _missing(wanted: list[Partition]) -> list[Partition]:
+    """Those that are not there. Read from the catalog: to_regclass may answer from before the lock was had."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL",
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s) "
+            "AND relnamespace = current_schema()::regnamespace",
             [[partition.table for partition in wanted]],
         )
         names = {name for (name,) in cursor.fetchall()}
-    return [partition for partition in wanted if partition.table in names]
+    return [partition for partition in wanted if partition.table not in names]
 
 
 def _finished(before: datetime) -> Iterator[tuple[str, str]]:

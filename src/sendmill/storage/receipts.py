@@ -7,12 +7,13 @@ by a late report; Successful stays.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection
 
 Connection = AsyncConnection[tuple[Any, ...]]
+KeysOf = Callable[[Sequence[str]], Sequence[str]]
 
 
 class Receipt(NamedTuple):
@@ -36,7 +37,8 @@ class Orphan(NamedTuple):
 
 
 # A batch of reports. `ord` is the place in the batch; the answer lists the places that matched, and
-# which of those are parts of long messages. A late report wins over an early one of the same batch, a
+# which of those are parts of long messages. Of messages that a carrier gave the same id, days apart, the
+# latest is meant. A late report wins over an early one of the same batch, a
 # final one over a temporary one, delivered over all.
 MATCH = """
 WITH report AS (
@@ -47,7 +49,8 @@ WITH report AS (
     SELECT r.ord, r.result, r.code, s.task_id, s.seq, s.part
     FROM report r CROSS JOIN LATERAL (
         SELECT task_id, seq, part FROM submission
-        WHERE id_hash = r.id_hash AND carrier_id = %(carrier_id)s LIMIT 1) s
+        WHERE id_hash = r.id_hash AND carrier_id = %(carrier_id)s
+        ORDER BY submitted_at DESC LIMIT 1) s
 ), one AS (
     SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code
     FROM hit WHERE part = 0
@@ -95,7 +98,8 @@ WITH report AS (
     SELECT DISTINCT ON (s.task_id, s.seq, s.part) s.task_id, s.seq, s.part, r.result, r.code
     FROM report r CROSS JOIN LATERAL (
         SELECT task_id, seq, part FROM submission
-        WHERE id_hash = r.id_hash AND carrier_id = %(carrier_id)s LIMIT 1) s
+        WHERE id_hash = r.id_hash AND carrier_id = %(carrier_id)s
+        ORDER BY submitted_at DESC LIMIT 1) s
     ORDER BY s.task_id, s.seq, s.part, (r.result = 1) DESC NULLS LAST, (r.result IS NOT NULL) DESC, r.ord DESC
 ), settled AS (
     UPDATE part p SET result = coalesce(h.result, p.result), code = h.code, reported_at = now()
@@ -157,26 +161,47 @@ WHERE carrier_id = %s AND retry_at <= now()
 ORDER BY retry_at LIMIT 500 FOR UPDATE SKIP LOCKED
 """
 
-# The id was lost with a crash: the report still names the number. Settled only when exactly one Uncertain
-# message of a task of this carrier has that number; more than one would be a guess.
-UNCERTAIN_OF_NUMBER = """
-SELECT m.task_id, m.seq FROM message m JOIN task t ON t.id = m.task_id
-WHERE m.number = %(number)s AND m.result = 3 AND t.carrier_id = %(carrier_id)s AND m.parts = 1
-LIMIT 2
-"""
-
-SETTLE_UNCERTAIN = """
-WITH changed AS (
-    UPDATE message SET result = %(result)s, code = %(code)s, reported_at = now()
-    WHERE task_id = %(task_id)s AND seq = %(seq)s AND result = 3
-    RETURNING task_id, seq, result
+# The id was lost with a crash: the report still names the number. An Uncertain message is settled by it only
+# when it is the only Uncertain one of this carrier with that number, and when these reports name one id only;
+# else it would be a guess. A report that is older than the task (by clocks a minute apart at most) cannot be
+# about it.
+SETTLE_BY_NUMBER = """
+WITH pair AS MATERIALIZED (
+    SELECT o.id, coalesce(o.message_id, '') AS message_id, o.result, o.code, m.task_id, m.seq,
+           count(*) OVER (PARTITION BY o.id) AS messages
+    FROM orphan o CROSS JOIN LATERAL (
+        SELECT m.task_id, m.seq FROM message m JOIN task t ON t.id = m.task_id
+        WHERE m.number = o.number AND m.result = 3 AND m.parts = 1 AND t.carrier_id = %(carrier_id)s
+          AND t.created_at <= o.received_at + interval '1 min'
+        LIMIT 2) m
+    WHERE o.id = ANY(%(ids)s) AND o.result IS NOT NULL
+), sure AS (
+    SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code
+    FROM (SELECT *, min(message_id) OVER message AS one_id, max(message_id) OVER message AS other_id
+          FROM pair WHERE messages = 1 WINDOW message AS (PARTITION BY task_id, seq)) p
+    WHERE one_id = other_id
+    ORDER BY task_id, seq, (result = 1) DESC, id DESC
+), changed AS (
+    UPDATE message m SET result = s.result, code = s.code, reported_at = now()
+    FROM sure s
+    WHERE m.task_id = s.task_id AND m.seq = s.seq AND m.result = 3
+    RETURNING m.task_id, m.seq, m.result
 ), noted AS (
     INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
     ON CONFLICT DO NOTHING
+), held AS (
+    SELECT t.task_id, t.n, d.successful, d.failed
+    FROM (SELECT task_id, seq / 1000 AS n, count(*) FILTER (WHERE result = 1) AS successful,
+                 count(*) FILTER (WHERE result = 2) AS failed
+          FROM changed GROUP BY 1, 2) d
+    JOIN tally t ON t.task_id = d.task_id AND t.n = d.n
+    ORDER BY t.task_id, t.n FOR UPDATE OF t
+), counted AS (
+    UPDATE tally t SET uncertain = t.uncertain - h.successful - h.failed,
+        successful = t.successful + h.successful, failed = t.failed + h.failed
+    FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
 )
-UPDATE tally t SET uncertain = uncertain - 1,
-    successful = successful + (c.result = 1)::int, failed = failed + (c.result = 2)::int
-FROM changed c WHERE t.task_id = c.task_id AND t.n = c.seq / 1000
+SELECT p.id FROM pair p JOIN changed c ON c.task_id = p.task_id AND c.seq = p.seq
 """
 
 # A response that came after its part was given up as unknown. A message of one part goes back from
@@ -197,7 +222,7 @@ WITH kept AS (
     INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
     ON CONFLICT DO NOTHING
 )
-UPDATE tally t SET uncertain = uncertain - 1, failed = failed + (c.result = 2)::int
+UPDATE tally t SET uncertain = t.uncertain - 1, failed = t.failed + (c.result = 2)::int
 FROM changed c WHERE t.task_id = c.task_id AND t.n = c.seq / 1000
 """
 
@@ -263,29 +288,28 @@ async def settle_late(conn: Connection, carrier_id: int, late: LateResponse) -> 
     await conn.execute(LATE, late._asdict() | {"carrier_id": carrier_id})
 
 
-async def retry_orphans(conn: Connection, carrier_id: int) -> int:
-    """Try due orphans again, by id and then by number; how many found their message."""
+async def retry_orphans(conn: Connection, carrier_id: int, keys_of: KeysOf) -> int:
+    """Try due orphans again, by id and then by number; how many found their message.
+
+    `keys_of` brings ids as reports write them into the form that they are compared in.
+    """
     async with conn.transaction():
         cursor = await conn.execute(DUE_ORPHANS, (carrier_id,))
         due = await cursor.fetchall()
         if not due:
             return 0
-        by_id = [row for row in due if row[1]]
         found: set[int] = set()
+        by_id = [row for row in due if row[1]]
         if by_id:
-            places = await match(conn, carrier_id, [Receipt(row[1], row[3], row[4] or "") for row in by_id])
-            found = {by_id[place][0] for place in places}
-        for orphan_id, _, number, result, code in due:
-            if orphan_id in found or number is None or result is None:
-                continue
-            cursor = await conn.execute(UNCERTAIN_OF_NUMBER, {"number": number, "carrier_id": carrier_id})
-            candidates = await cursor.fetchall()
-            if len(candidates) == 1:
-                task_id, seq = candidates[0]
-                await conn.execute(
-                    SETTLE_UNCERTAIN, {"task_id": task_id, "seq": seq, "result": result, "code": code}
-                )
-                found.add(orphan_id)
+            keys = keys_of([row[1] for row in by_id])
+            receipts = [
+                Receipt(key.replace("\n", " "), row[3], row[4] or "")
+                for key, row in zip(keys, by_id, strict=True)
+            ]
+            found = {by_id[place][0] for place in await match(conn, carrier_id, receipts)}
+        left = [row[0] for row in due if row[0] not in found]
+        cursor = await conn.execute(SETTLE_BY_NUMBER, {"ids": left, "carrier_id": carrier_id})
+        found.update([row[0] for row in await cursor.fetchall()])
         await conn.execute(ORPHANS_MATCHED, (list(found),))
         await conn.execute(ORPHANS_LATER, ([row[0] for row in due if row[0] not in found],))
     return len(found)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop as _
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.kinds import ApplicationType, ServiceType
 from sendmill.domain.numbers import NumberRules, region_column
-from sendmill.domain.recipients import CheckedFile, announce, check_rows
+from sendmill.domain.recipients import CheckedFile, check_rows
 from sendmill.domain.segments import measure, measure_column
 from sendmill.domain.templates import Template, parse, render, render_column
 from sendmill.settings import ENV
@@ -25,6 +25,11 @@ from sendmill.tasks import files
 from sendmill.tasks.models import Draft, DraftState
 from sendmill.tasks.spreadsheet import Limits, SpreadsheetError, read_rows
 
+NONE_VALID = _("Submission request failed. The recipient number file includes invalid phone numbers.")
+SOME_DELETED = _(
+    "%(imported)s phone number(s) imported. Redundant and invalid numbers have been deleted. "
+    "You will not be charged for the %(deleted)s message(s) deleted."
+)
 FILE_GONE = _("The uploaded file is no longer there. Upload it again.")
 
 SAMPLES = 10
@@ -126,8 +131,7 @@ def check_draft(draft_id: int) -> None:
         "state": DraftState.CHECKED,
     }
     if outcome["accepted"] == 0:
-        said = announce(checked.counts)
-        found |= {"state": DraftState.REFUSED, "refusal": _refusal(said.code, said.message, {})}
+        found |= {"state": DraftState.REFUSED, "refusal": _refusal("none_valid", NONE_VALID, {})}
     Draft.objects.filter(pk=draft.pk, state=DraftState.CHECKING).update(**found)
 
 

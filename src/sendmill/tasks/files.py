@@ -35,7 +35,10 @@ def load_frame(name: str) -> pl.DataFrame:
 
 @contextmanager
 def local_path(name: str) -> Iterator[Path]:
-    """A stored file as a path on this machine; a copy when the storage is elsewhere."""
+    """A stored file as a path on this machine; a copy when the storage is elsewhere.
+
+    Raises FileNotFoundError.
+    """
     try:
         path = Path(default_storage.path(name))
     except NotImplementedError:
@@ -46,6 +49,8 @@ def local_path(name: str) -> Iterator[Path]:
             copy.flush()
             yield Path(copy.name)
         return
+    if not path.exists():
+        raise FileNotFoundError(name)
     yield path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -12,7 +13,6 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 # A database or file storage that is away for a while is waited for: 2, 4, 8 … seconds, about 17 minutes.
 _AGAIN = RetryStrategy(max_attempts=9, exponential_wait=2)
-_STALLED = 30  # seconds without a heartbeat after which a worker counts as dead
 
 
 @app.task(name="check_draft", retry=_AGAIN, pass_context=False)
@@ -87,10 +87,10 @@ def add_up(timestamp: int) -> None:
 @app.task(name="prepare_partitions", queueing_lock="prepare_partitions")
 def prepare_partitions(timestamp: int) -> None:
     """Let task ids jump once a day, and make the partitions of the coming days."""
-    from sendmill.storage.partitions import advance_task_ids, ensure_days
+    from sendmill.storage.partitions import advance_task_ids, ensure_partitions
 
     advance_task_ids()
-    ensure_days()
+    ensure_partitions()
 
 
 @app.periodic(cron="17 3 * * *", periodic_id="retention")
@@ -112,19 +112,11 @@ def start_missing(timestamp: int) -> None:
     drafts = Draft.objects.filter(state=DraftState.CHECKING, created_at__lt=before)
     tasks = Task.objects.filter(import_state=ImportState.WAITING, status__in=_ALIVE, created_at__lt=before)
     for draft_id in drafts.values_list("pk", flat=True)[:100]:
-        with suppress(AlreadyEnqueued):
+        with suppress(AlreadyEnqueued), transaction.atomic():
             check_draft.configure(queueing_lock=f"check {draft_id}").defer(draft_id=draft_id)
     for task_id in tasks.values_list("pk", flat=True)[:100]:
-        with suppress(AlreadyEnqueued):
+        with suppress(AlreadyEnqueued), transaction.atomic():
             import_task.configure(queueing_lock=f"import {task_id}").defer(task_id=task_id)
-
-
-@app.periodic(cron="* * * * *", periodic_id="stalled")
-@app.task(name="retry_stalled", queueing_lock="retry_stalled")
-async def retry_stalled(timestamp: int) -> None:
-    """Give the jobs of killed workers to living ones."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED):
-        await app.job_manager.retry_job(job)
 
 
 _ALIVE = ("pending", "executing")

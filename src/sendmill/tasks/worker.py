@@ -9,14 +9,18 @@ from contextlib import suppress
 
 import structlog
 from django.db import close_old_connections, connection
+from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
-from sendmill.storage.partitions import advance_task_ids, ensure_days
+from sendmill.storage.partitions import advance_task_ids, ensure_partitions
 from sendmill.tasks import lifecycle, settling
 
 TICK = 0.5  # seconds
 EXPIRE_EVERY = 60.0
 CONCURRENCY = 2
+HEARTBEAT = 3.0
+STALLED = 12.0  # seconds without a heartbeat after which a worker counts as dead
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +28,7 @@ log = structlog.get_logger(__name__)
 def run() -> None:
     """Work until the process is told to stop (SIGTERM, SIGINT); a job under way is finished first."""
     advance_task_ids()
-    ensure_days()
+    ensure_partitions()
     stop = threading.Event()
     clock = threading.Thread(target=keep_time, args=(stop,), name="clock", daemon=True)
     clock.start()
@@ -57,12 +61,33 @@ def keep_time(stop: threading.Event) -> None:
 
 
 async def _work() -> None:
-    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    with app.replace_connector(connector) as working:
         async with working.open_async():
-            await working.run_worker_async(
-                concurrency=CONCURRENCY,
-                install_signal_handlers=True,
-                fetch_job_polling_interval=1.0,
-                shutdown_graceful_timeout=30,
-                delete_jobs="successful",
-            )
+            sweep = asyncio.create_task(_take_over(working))
+            try:
+                await working.run_worker_async(
+                    concurrency=CONCURRENCY,
+                    install_signal_handlers=True,
+                    fetch_job_polling_interval=1.0,
+                    update_heartbeat_interval=HEARTBEAT,
+                    stalled_worker_timeout=STALLED,
+                    shutdown_graceful_timeout=30,
+                    delete_jobs="successful",
+                )
+            finally:
+                sweep.cancel()
+
+
+async def _take_over(working: App) -> None:
+    """Give the jobs of killed workers to living ones: without this they would stay under way for ever."""
+    while True:
+        try:
+            for job in await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
+                # Another worker may have been quicker.
+                with suppress(ConnectorException):
+                    await working.job_manager.retry_job(job)
+                    log.warning("job taken over", job_id=job.id, name=job.task_name)
+        except ConnectorException:
+            log.exception("looking for stalled jobs failed")
+        await asyncio.sleep(HEARTBEAT)

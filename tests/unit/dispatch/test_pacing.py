@@ -37,12 +37,12 @@ async def send(pace: Pace, clock: Clock, seconds: float) -> int:
 
 
 async def test_keeps_to_the_rate_of_the_carrier(clock: Clock) -> None:
-    pace = Pace(100, clock)
+    pace = Pace(100, now=clock)
     assert await send(pace, clock, 20) == pytest.approx(2000, rel=0.05)
 
 
 async def test_without_a_rate_nothing_waits(clock: Clock) -> None:
-    pace = Pace(0, clock)
+    pace = Pace(0, now=clock)
     began = clock.now
     for _ in range(100):
         await pace.take(LARGEST_WINDOW)
@@ -56,7 +56,7 @@ def test_a_window_is_at_most_half_a_second(rate: int, window: int) -> None:
 
 
 async def test_throttling_slows_the_bind_and_it_recovers(clock: Clock) -> None:
-    pace = Pace(100, clock)
+    pace = Pace(100, now=clock)
     await pace.take(10)
     pace.slow_down()
     assert pace.limit == pytest.approx(70)
@@ -67,7 +67,7 @@ async def test_throttling_slows_the_bind_and_it_recovers(clock: Clock) -> None:
 
 
 async def test_one_throttled_window_slows_once(clock: Clock) -> None:
-    pace = Pace(100, clock)
+    pace = Pace(100, now=clock)
     for _ in range(50):
         pace.slow_down()
     assert pace.limit == pytest.approx(70)
@@ -77,7 +77,7 @@ async def test_one_throttled_window_slows_once(clock: Clock) -> None:
 
 
 async def test_a_carrier_without_a_rate_gets_one_when_it_throttles(clock: Clock) -> None:
-    pace = Pace(0, clock)
+    pace = Pace(0, now=clock)
     for _ in range(4):
         await pace.take(500)
         clock.now += 0.5
@@ -87,9 +87,23 @@ async def test_a_carrier_without_a_rate_gets_one_when_it_throttles(clock: Clock)
 
 
 async def test_never_slower_than_one_a_second(clock: Clock) -> None:
-    pace = Pace(2, clock)
+    pace = Pace(2, now=clock)
     for _ in range(20):
         clock.now += 1
         pace.slow_down()
     assert pace.limit == 1
     assert pace.window == 1
+
+
+async def test_a_night_without_work_leaves_no_limit_and_no_overflow(clock: Clock) -> None:
+    pace = Pace(0, now=clock)
+    await pace.take(500)
+    pace.slow_down()
+    clock.now += 8 * 3600
+    await pace.take(500)
+    assert pace.limit is None
+
+
+@pytest.mark.parametrize(("rate", "window"), [(0, 500), (100, 12), (10, 1)])
+def test_lanes_share_the_half_second(rate: int, window: int) -> None:
+    assert Pace(rate, lanes=4).window == window

@@ -70,3 +70,18 @@ async def test_tells_when_something_more_urgent_waits(
     store[LiveTask(2, 1, 1)] = 1
     await queue.look(None)  # type: ignore[arg-type]
     assert queue.more_urgent(3)
+
+
+async def test_a_task_that_cannot_be_sent_is_left_alone_for_a_while(
+    store: dict[LiveTask, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "LOOK_AGAIN", -1.0)
+    store |= {LiveTask(1, 1, 1): 5, LiveTask(2, 1, 3): 5}
+    queue = Turns(1, 1)
+    assert await claimed(queue, 1) == [1]
+    queue.set_aside(1)
+    assert await claimed(queue, 2) == [2, 2]
+    assert not queue.more_urgent(3)
+    monkeypatch.setattr(turns, "ASIDE", -1.0)
+    queue.set_aside(1)
+    assert await claimed(queue, 1) == [1]

@@ -46,7 +46,7 @@ def test_refused_is_final_for_the_message_only() -> None:
 
 def test_unknown_is_uncertain_and_not_waiting() -> None:
     weighed = window_of([[None], [0]])
-    assert weighed.record.result_rows == [(100, Result.UNCERTAIN, None)]
+    assert weighed.record.result_rows == [(100, Result.UNCERTAIN, "UNCERTAIN")]
     assert weighed.unsent == []
 
 

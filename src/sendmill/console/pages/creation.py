@@ -6,7 +6,7 @@ import io
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -26,6 +26,7 @@ from sendmill.console.words import Said, explain
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.states import check_schedule
 from sendmill.domain.templates import parse
+from sendmill.domain.windows import is_open
 from sendmill.settings import ENV
 from sendmill.tasks import drafts, lifecycle, spreadsheet
 from sendmill.tasks.models import Draft, Task
@@ -70,7 +71,7 @@ def advise(request: MemberRequest) -> HttpResponse:
     if moment is not None:
         violation = check_schedule(moment, timezone.now(), timedelta(days=ENV.schedule_days))
         errors += [FieldError.of("scheduled_at", violation)] if violation else []
-    context = {"errors": _said(errors), "advice": "" if errors else hours_advice(moment)}
+    context = {"errors": _said(errors), "advice": "" if errors else _hours_advice(request, moment)}
     return render(request, "console/parts/schedule_advice.html", context)
 
 
@@ -85,14 +86,16 @@ def template_file(request: MemberRequest) -> HttpResponseBase:
     return FileResponse(io.BytesIO(content), as_attachment=True, filename=f"numbers{template.pk}.xlsx")
 
 
-def hours_advice(moment: datetime | None) -> str:
+def _hours_advice(request: MemberRequest, moment: datetime | None) -> str:
     """The advice for a time outside of 08:00–22:00 in the account's time zone; empty when there is none."""
     local = timezone.localtime(moment)
-    if 8 <= local.hour < 22:
+    if is_open(local, request.user.account.time_zone):
         return ""
-    return _("That is %(time)s in your time zone. Messages are welcome between 08:00 and 22:00 of the recipient's time.") % {
-        "time": date_format(local, "H:i")
-    }
+    sentence = _(
+        "That is %(time)s in your time zone. "
+        "Messages are welcome between 08:00 and 22:00 of the recipient's time."
+    )
+    return sentence % {"time": date_format(local, "H:i")}
 
 
 def _create(request: MemberRequest) -> HttpResponse:
@@ -111,7 +114,7 @@ def _create(request: MemberRequest) -> HttpResponse:
             template=chosen.template,
             scheduled_at=moment,
             file_name=values["file_name"] or (upload.name if upload else "") or "",
-            content=upload,
+            content=cast(BinaryIO | None, upload),
         )
     except FormError as refused:
         return _form(request, values, refused.errors, status=422)
@@ -120,7 +123,10 @@ def _create(request: MemberRequest) -> HttpResponse:
 
 
 def _form(
-    request: MemberRequest, values: Mapping[str, Any], faults: list[FieldError] | None = None, status: int = 200
+    request: MemberRequest,
+    values: Mapping[str, Any],
+    faults: list[FieldError] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     errors: dict[str, list[Said]] = {}
     for fault in faults or []:

@@ -93,7 +93,8 @@ def _advice(regions: list[str], at: datetime) -> str:
     if not closed:
         return ""
     shown = ", ".join(closed[:MOST_REGIONS]) + (" …" if len(closed) > MOST_REGIONS else "")
-    return _("At that time it is not between 08:00 and 22:00 everywhere in: %(regions)s.") % {"regions": shown}
+    sentence = _("At that time it is not between 08:00 and 22:00 everywhere in: %(regions)s.")
+    return sentence % {"regions": shown}
 
 
 def _forcing(forcing: dict[str, Any] | None) -> str:

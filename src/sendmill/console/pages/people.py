@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout, views
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,11 +15,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from sendmill.accounts.models import Member
 
 
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: HttpRequest) -> HttpResponseBase:
     """The sign-in form; who is signed in already goes on to the tasks."""
     view = views.LoginView.as_view(template_name="console/sign_in.html", redirect_authenticated_user=True)
-    response: HttpResponse = view(request)
-    return response
+    return view(request)
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,223 @@
+"""Entries of the audit log as people read them: actions, fields and values in words, keys as names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from sendmill.accounts.audit import HIDDEN
+from sendmill.accounts.models import AuditEntry, Member, Role
+from sendmill.catalog.models import (
+    Application,
+    ApplicationType,
+    Carrier,
+    ReviewState,
+    ServiceType,
+    Signature,
+    Template,
+)
+from sendmill.tasks.models import Task, TaskStatus
+
+Label = str | Promise
+
+ACTIONS: dict[str, Label] = {
+    "create": _("created"),
+    "edit": _("changed"),
+    "delete": _("deleted"),
+    "submit": _("submitted for review"),
+    "withdraw": _("withdrawn"),
+    "approve": _("approved"),
+    "reject": _("rejected"),
+    "set_channel": _("channel number set"),
+    "activate": _("activated"),
+    "deactivate": _("deactivated"),
+    "reactivate": _("reactivated"),
+    "rotate_secret": _("secret replaced"),
+    "set_price": _("price set"),
+    "invite": _("invited"),
+    "accept_invitation": _("accepted the invitation"),
+    "change_role": _("role changed"),
+    "change_password": _("password changed"),
+    "reset_password": _("password reset"),
+    "sign_in": _("signed in"),
+    "sign_out": _("signed out"),
+    "sign_in_refused": _("sign-in refused"),
+    "create_task": _("task created"),
+    "cancel_task": _("task canceled"),
+    "delete_task": _("task deleted"),
+    "pause_task": _("task paused"),
+    "resume_task": _("task resumed"),
+    "settle_task": _("uncertain messages settled"),
+    "download": _("downloaded"),
+}
+OBJECTS: dict[str, tuple[Label, type[Model] | None]] = {
+    "account": (_("Account"), None),
+    "application": (_("Application"), Application),
+    "carrier": (_("Carrier"), Carrier),
+    "draft": (_("Draft"), None),
+    "member": (_("Member"), Member),
+    "price": (_("Price"), None),
+    "signature": (_("Signature"), Signature),
+    "task": (_("Task"), Task),
+    "template": (_("Template"), Template),
+}
+FIELDS: dict[str, Label] = {
+    "active": _("activated"),
+    "add_86": _("prefix +86"),
+    "allow_landlines": _("allow landlines"),
+    "application": _("application"),
+    "attributes": _("attributes"),
+    "bind": _("bind"),
+    "binds": _("binds"),
+    "carrier": _("carrier"),
+    "channel_number": _("channel number"),
+    "content": _("content"),
+    "currency": _("currency"),
+    "default_alphabet": _("default alphabet"),
+    "default_source": _("sender ID"),
+    "delete_unusual": _("delete unusual numbers"),
+    "email": _("e-mail"),
+    "enabled": _("enabled"),
+    "four_eyes": _("four eyes"),
+    "host": _("host"),
+    "id_form": _("report id form"),
+    "is_active": _("active"),
+    "kind": _("format"),
+    "long_messages": _("long messages"),
+    "name": _("name"),
+    "password": _("password"),
+    "port": _("port"),
+    "price": _("price"),
+    "rate": _("parts per second"),
+    "reason": _("reason"),
+    "region": _("country"),
+    "role": _("role"),
+    "scheduled_at": _("scheduled"),
+    "sender_id": _("sender ID"),
+    "signature": _("signature"),
+    "state": _("state"),
+    "status": _("status"),
+    "submitted_by": _("submitted by"),
+    "template": _("template"),
+    "time_zone": _("time zone"),
+    "tls_verify": _("verify the certificate"),
+    "type": _("type"),
+    "universal": _("universal"),
+    "username": _("user name"),
+    "valid_from": _("valid from"),
+    "what": _("file"),
+    "window": _("window"),
+}
+CHOICES: dict[str, Mapping[str, Label]] = {
+    "role": dict(Role.choices),
+    "state": dict(ReviewState.choices),
+    "status": dict(TaskStatus.choices),
+    "type": {**dict(ApplicationType.choices), **dict(ServiceType.choices)},
+}
+RELATIONS: dict[str, type[Model]] = {
+    "application": Application,
+    "carrier": Carrier,
+    "signature": Signature,
+    "submitted_by": Member,
+    "template": Template,
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: its name and its values before and after in words, None where there is or was none."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry in words; `url` leads to the object where it still exists."""
+
+    at: datetime
+    member: str
+    action: str
+    kind: str
+    name: str
+    url: str
+    address: str
+    changes: list[Change]
+
+
+def tell(entries: Iterable[AuditEntry]) -> list[Line]:
+    """The entries of one account in words, in their order; names are looked up once for all of them."""
+    rows = list(entries)
+    names = _names(rows)
+    return [_line(row, names) for row in rows]
+
+
+def _line(entry: AuditEntry, names: Mapping[type[Model], Mapping[int, str]]) -> Line:
+    label, model = OBJECTS.get(entry.object_type, (entry.object_type, None))
+    found = model is not None and entry.object_id in names.get(model, {})
+    url = reverse(f"console:{entry.object_type}", kwargs={"pk": entry.object_id}) if found else ""
+    return Line(
+        at=entry.at,
+        member=entry.member.username if entry.member else "",
+        action=str(ACTIONS.get(entry.action, entry.action)),
+        kind=str(label),
+        name=entry.object_name,
+        url=url,
+        address=entry.address or "",
+        changes=_changes(entry, names),
+    )
+
+
+def _changes(entry: AuditEntry, names: Mapping[type[Model], Mapping[int, str]]) -> list[Change]:
+    before, after = entry.before or {}, entry.after or {}
+    changes = []
+    for name in {**before, **after}:
+        was = _value(name, before.get(name), names)
+        now = _value(name, after.get(name), names)
+        if was or now:
+            changes.append(Change(str(FIELDS.get(name, name)), was, now))
+    return changes
+
+
+def _value(name: str, value: Any, names: Mapping[type[Model], Mapping[int, str]]) -> str | None:
+    if value is None or value == "" or value == {}:
+        return None
+    if value == HIDDEN:
+        return say("(hidden)")
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    if name in RELATIONS and isinstance(value, int):
+        return names.get(RELATIONS[name], {}).get(value, f"#{value}")
+    if name in CHOICES and value in CHOICES[name]:
+        return str(CHOICES[name][value])
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {item}" for key, item in value.items())
+    return str(value)
+
+
+def _names(entries: Iterable[AuditEntry]) -> dict[type[Model], dict[int, str]]:
+    """What the keys in the entries stand for; what belongs to another account is never looked up."""
+    keys: dict[type[Model], set[int]] = {}
+    account = None
+    for entry in entries:
+        account = entry.account_id
+        model = OBJECTS.get(entry.object_type, ("", None))[1]
+        if model is not None and entry.object_id is not None:
+            keys.setdefault(model, set()).add(entry.object_id)
+        for values in (entry.before or {}, entry.after or {}):
+            for name, related in RELATIONS.items():
+                if isinstance(values.get(name), int):
+                    keys.setdefault(related, set()).add(values[name])
+    return {
+        model: {row.pk: str(row) for row in model._default_manager.filter(account_id=account, pk__in=wanted)}
+        for model, wanted in keys.items()
+    }

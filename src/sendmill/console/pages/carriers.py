@@ -1,0 +1,257 @@
+"""Carriers: list with the state of their binds, add, edit, switch, and a real bind as a test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db import connection
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sendmill.accounts import audit
+from sendmill.carriers.base import CarrierError
+from sendmill.carriers.link import test_bind
+from sendmill.catalog import carriers
+from sendmill.catalog.models import Carrier
+from sendmill.catalog.refusals import RuleBroken
+from sendmill.console.access import MemberRequest, owned
+from sendmill.console.faults import Errors
+from sendmill.console.history import FIELDS as LABELS
+from sendmill.console.history import tell
+from sendmill.console.listing import SIZE, whole, window
+from sendmill.console.words import explain, say
+from sendmill.domain.kinds import Violation
+
+TEST_SECONDS = 8.0
+NUMBERS = ("port", "binds", "window", "rate", "source_ton", "source_npi", "dest_ton", "dest_npi")
+OPTIONAL = ("source_ton", "source_npi")
+SWITCHES = ("tls", "tls_verify")
+TEXTS = (
+    "name",
+    "host",
+    "system_id",
+    "system_type",
+    "bind",
+    "default_alphabet",
+    "long_messages",
+    "id_form",
+    "default_source",
+)
+STATES = {
+    "bound": gettext_lazy("bound"),
+    "connecting": gettext_lazy("connecting"),
+    "closing": gettext_lazy("closing"),
+    "waiting": gettext_lazy("waiting to connect again"),
+    "idle": gettext_lazy("idle"),
+}
+BINDS = (
+    ("transceiver", gettext_lazy("transceiver: sends and receives")),
+    ("transmitter", gettext_lazy("transmitter: only sends")),
+    ("receiver", gettext_lazy("receiver: only receives")),
+)
+ALPHABETS = (("gsm7", "GSM-7"), ("latin1", "Latin-1"))
+LONG = (
+    ("udh", gettext_lazy("parts with a header (UDH)")),
+    ("sar", gettext_lazy("parts with sar_* parameters")),
+    ("payload", gettext_lazy("whole, as message_payload")),
+)
+ID_FORMS = (
+    ("as_is", gettext_lazy("as they are")),
+    ("hex_to_dec", gettext_lazy("response hexadecimal, report decimal")),
+    ("dec_to_hex", gettext_lazy("response decimal, report hexadecimal")),
+    ("strip_zeros", gettext_lazy("without leading zeros")),
+    ("fold_case", gettext_lazy("upper and lower case alike")),
+)
+
+
+def show_list(request: MemberRequest) -> HttpResponse:
+    """All carriers of the account with the state of their binds."""
+    rows = Carrier.objects.filter(account_id=request.user.account_id)
+    if text := request.GET.get("q", "").strip():
+        rows = rows.filter(Q(name__icontains=text) | Q(host__icontains=text))
+    page = window(rows, request.GET)
+    _fill(page.rows)
+    context = {"window": page, "live": ",".join(str(row.pk) for row in page.rows)}
+    return render(request, "console/carriers/list.html", context)
+
+
+def show_live(request: MemberRequest) -> HttpResponse:
+    """The states of the binds on the screen, as they are now."""
+    keys = [key for text in request.GET.get("shown", "").split(",")[:SIZE] if (key := whole(text)) is not None]
+    rows = list(Carrier.objects.filter(account_id=request.user.account_id, pk__in=keys))
+    _fill(rows)
+    context = {"rows": rows, "live": ",".join(str(row.pk) for row in rows)}
+    return render(request, "console/carriers/states.html", context)
+
+
+def show(request: MemberRequest, pk: int) -> HttpResponse:
+    """A carrier: its settings without the password, the state of its binds, its applications and its history."""
+    carrier = owned(request, Carrier, pk=pk)
+    _fill([carrier])
+    context = {
+        "carrier": carrier,
+        "live": str(carrier.pk),
+        "applications": carrier.applications.order_by("name")[:50],
+        "words": {
+            "bind": dict(BINDS).get(carrier.bind, carrier.bind),
+            "alphabet": dict(ALPHABETS).get(carrier.default_alphabet, carrier.default_alphabet),
+            "long": dict(LONG).get(carrier.long_messages, carrier.long_messages),
+            "ids": dict(ID_FORMS).get(carrier.id_form, carrier.id_form),
+        },
+        "history": tell(audit.history(carrier)[:50]),
+    }
+    return render(request, "console/carriers/show.html", context)
+
+
+def new(request: MemberRequest) -> HttpResponse:
+    """The form of a new carrier."""
+    if request.method != "POST":
+        return _form(request, None, audit.values(Carrier(), [*TEXTS, *NUMBERS, *SWITCHES]))
+    settings, errors = _settings(request)
+    if not errors:
+        try:
+            carrier = carriers.create(request.user, **settings)
+        except RuleBroken as broken:
+            errors = _errors(broken.violations)
+        else:
+            done = _("“%(name)s” was saved. Test it now: no message is sent.")
+            messages.success(request, done % {"name": carrier.name})
+            return redirect("console:carrier", pk=carrier.pk)
+    return _form(request, None, _shown(request), errors, status=422)
+
+
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
+    """The form of a carrier; an empty password leaves the one there is."""
+    carrier = owned(request, Carrier, pk=pk)
+    if request.method != "POST":
+        return _form(request, carrier, audit.values(carrier, [*TEXTS, *NUMBERS, *SWITCHES]))
+    settings, errors = _settings(request)
+    if not settings["password"]:
+        del settings["password"]
+    if not errors:
+        try:
+            carriers.edit(request.user, carrier, **settings)
+        except RuleBroken as broken:
+            errors = _errors(broken.violations)
+        else:
+            messages.success(request, _("“%(name)s” was saved.") % {"name": settings["name"].strip()})
+            return redirect("console:carrier", pk=pk)
+    return _form(request, carrier, _shown(request), errors, status=422)
+
+
+def switch(request: MemberRequest, pk: int) -> HttpResponse:
+    """Switches a carrier on or off."""
+    carrier = owned(request, Carrier, pk=pk)
+    on = request.POST.get("enabled") == "1"
+    carriers.edit(request.user, carrier, enabled=on)
+    done = _("“%(name)s” is switched on.") if on else _("“%(name)s” is switched off. What waits is sent when it is on again.")
+    messages.success(request, done % {"name": carrier.name})
+    return redirect("console:carrier", pk=pk)
+
+
+def test(request: MemberRequest, pk: int) -> HttpResponse:
+    """Binds once with the saved settings and tells what the carrier answered; nothing is sent."""
+    carrier = owned(request, Carrier, pk=pk)
+    works, sentence = _try(carrier)
+    if request.htmx:
+        return render(request, "console/carriers/tested.html", {"works": works, "sentence": sentence})
+    (messages.success if works else messages.error)(request, sentence)
+    return redirect("console:carrier", pk=pk)
+
+
+def delete(request: MemberRequest, pk: int) -> HttpResponse:
+    """Deletes a carrier that no application or task refers to."""
+    carrier = owned(request, Carrier, pk=pk)
+    try:
+        carriers.delete(request.user, carrier)
+    except RuleBroken as broken:
+        for violation in broken.violations:
+            messages.error(request, explain(violation))
+        return redirect("console:carrier", pk=pk)
+    messages.success(request, _("“%(name)s” was deleted.") % {"name": carrier.name})
+    return redirect("console:carriers")
+
+
+def _try(carrier: Carrier) -> tuple[bool, str]:
+    async def bind() -> str:
+        async with asyncio.timeout(TEST_SECONDS):
+            return await test_bind(carriers.to_config(carrier))
+
+    try:
+        return True, asyncio.run(bind())
+    except CarrierError as error:
+        return False, str(error)
+    except TimeoutError:
+        said = _("%(host)s:%(port)s did not answer within %(seconds)d seconds.")
+        return False, said % {"host": carrier.host, "port": carrier.port, "seconds": TEST_SECONDS}
+
+
+def _settings(request: MemberRequest) -> tuple[dict[str, Any], Errors]:
+    """The form as the catalogue takes it, and the fields that should hold a number and do not."""
+    settings: dict[str, Any] = {name: request.POST.get(name, "") for name in (*TEXTS, "password")}
+    settings |= {name: name in request.POST for name in SWITCHES}
+    errors: Errors = {}
+    for name in NUMBERS:
+        text = request.POST.get(name, "").strip()
+        number = whole(text)
+        if number is None and not (name in OPTIONAL and not text):
+            errors[name] = [_("Enter a whole number.")]
+        settings[name] = number
+    return settings, errors
+
+
+def _shown(request: MemberRequest) -> dict[str, Any]:
+    """What was typed, without the password."""
+    texts = {name: request.POST.get(name, "") for name in (*TEXTS, *NUMBERS)}
+    return {**texts, **{name: name in request.POST for name in SWITCHES}}
+
+
+def _errors(violations: Sequence[Violation]) -> Errors:
+    """Each sentence under the field that its parameters name, and in the field's own words."""
+    errors: Errors = {}
+    places = {"sender_id": "default_source", "name_taken": "name"}
+    for violation in violations:
+        field = str(violation.parameters.get("field", "")) or places.get(violation.code, "form")
+        words = {**violation.parameters, "field": str(LABELS.get(field, field))}
+        errors.setdefault(field, []).append(say(violation.message, words))
+    return errors
+
+
+def _form(
+    request: MemberRequest,
+    carrier: Carrier | None,
+    values: Mapping[str, Any],
+    errors: Errors | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "carrier": carrier,
+        "values": values,
+        "errors": errors or {},
+        "binds": BINDS,
+        "alphabets": ALPHABETS,
+        "long": LONG,
+        "id_forms": ID_FORMS,
+    }
+    return render(request, "console/carriers/form.html", context, status=status)
+
+
+def _fill(rows: Sequence[Carrier]) -> None:
+    """Gives each row the states and sentences of its binds, as their senders last told."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT carrier_id, state, sentence, since FROM bind_state WHERE carrier_id = ANY(%s) ORDER BY slot",
+            [[row.pk for row in rows]],
+        )
+        found: dict[int, list[dict[str, Any]]] = {}
+        for carrier, state, sentence, since in cursor.fetchall():
+            bind = {"state": state, "word": STATES.get(state, state), "sentence": sentence, "since": since}
+            found.setdefault(carrier, []).append(bind)
+    for row in rows:
+        row.bind_states = found.get(row.pk, [])  # type: ignore[attr-defined]

@@ -1,0 +1,31 @@
+"""Addresses of the pages of people: members, one's own sign-in, settings, audit; and what each needs."""
+
+from django.urls import URLPattern
+
+from sendmill.accounts.permissions import Action
+from sendmill.console.access import Entry, page
+from sendmill.console.pages import audit, members, people, profile
+
+POST = ("POST",)
+BOTH = ("GET", "POST")
+
+PEOPLE: list[URLPattern] = [
+    page("sign-in/", people.sign_in, "sign-in", Entry.ANYONE, BOTH),
+    page("sign-out/", people.sign_out, "sign-out", Entry.ANYONE, POST),
+    page("language/", people.choose_language, "language", Entry.ANYONE, POST),
+    page("invitation/<str:link>/", profile.accept, "invitation", Entry.ANYONE, BOTH),
+    page("password/forgotten/", profile.forgot_password, "password-forgotten", Entry.ANYONE, BOTH),
+    page("password/reset/<str:link>/", profile.reset_password, "password-reset", Entry.ANYONE, BOTH),
+    page("password/", profile.change_password, "password", Entry.MEMBER, BOTH),
+    page("profile/", profile.show, "profile", Entry.MEMBER),
+    page("settings/", profile.edit_account, "settings", Action.MANAGE_SETTINGS, BOTH),
+    page("members/", members.show_list, "members", Action.MANAGE_MEMBERS),
+    page("members/invite/", members.invite, "member-invite", Action.MANAGE_MEMBERS, BOTH),
+    page("members/<int:pk>/", members.show, "member", Action.MANAGE_MEMBERS),
+    page("members/<int:pk>/invite/", members.invite_again, "member-invite-again", Action.MANAGE_MEMBERS, POST),
+    page("members/<int:pk>/role/", members.change_role, "member-role", Action.MANAGE_MEMBERS, POST),
+    page("members/<int:pk>/deactivate/", members.deactivate, "member-deactivate", Action.MANAGE_MEMBERS, POST),
+    page("members/<int:pk>/reactivate/", members.reactivate, "member-reactivate", Action.MANAGE_MEMBERS, POST),
+    page("members/<int:pk>/password/", members.send_reset, "member-password", Action.MANAGE_MEMBERS, POST),
+    page("audit/", audit.show_list, "audit", Action.VIEW_AUDIT),
+]

@@ -1,0 +1,73 @@
+"""Every text that a person can read, as keys of the message catalogue, found in the sources."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.utils.translation.template import templatize
+
+from sendmill.domain import codes, names, numbers, pricing, recipients, states, templates, variables, windows
+from sendmill.tasks.spreadsheet.errors import SENTENCES
+
+SOURCE = Path(__file__).parents[3] / "src" / "sendmill"
+LAYERS = ("accounts", "catalog", "tasks", "console")
+SINGLE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+PLURAL = {"ngettext", "ngettext_lazy", "ngettext_noop"}
+
+Key = tuple[str, ...]
+
+
+def all_keys() -> set[Key]:
+    """Keys of templates, of Python sources, and of the tables of the domain."""
+    return {*of_templates(), *of_sources(), *((message,) for message in of_domain())}
+
+
+def of_templates() -> Iterator[Key]:
+    """Keys in the console's templates."""
+    for path in sorted((SOURCE / "console/templates").rglob("*.html")):
+        tree = ast.parse(_calls_alone(templatize(path.read_text(encoding="utf-8"), origin=str(path))))
+        yield from _calls(tree)
+
+
+def of_sources() -> Iterator[Key]:
+    """Keys in Python sources that mark their texts."""
+    for layer in LAYERS:
+        for path in sorted((SOURCE / layer).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield from _calls(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def of_domain() -> Iterator[str]:
+    """Keys in the tables of the pure layers, which do not mark their texts."""
+    yield from SENTENCES.values()
+    yield from numbers.MEANINGS.values()
+    yield from variables.UNFIT.values()
+    for module in (names, pricing, recipients, states, templates, windows):
+        yield from module.RULES.values()
+    known = [*codes.TABLE.values(), *(codes.refusal(status) for status in codes.REFUSALS)]
+    for row in (*known, codes.refusal(0x401), codes.refusal(0x301), codes.meaning("0123")):
+        yield row.meaning
+        yield row.advice
+
+
+def _calls_alone(templatized: str) -> str:
+    """`templatize` keeps a template's other text as X: what is left for Python are the calls."""
+    text = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")[,\s]*"""
+    found = re.findall(rf"n?gettext\((?:{text})+(?:count)?\)", templatized, re.DOTALL)
+    return "\n".join(found)
+
+
+def _calls(tree: ast.AST) -> Iterator[Key]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        texts = [
+            item.value for item in node.args if isinstance(item, ast.Constant) and isinstance(item.value, str)
+        ]
+        if node.func.id in SINGLE and texts:
+            yield (texts[0],)
+        elif node.func.id in PLURAL and len(texts) > 1:
+            yield (texts[0], texts[1])
