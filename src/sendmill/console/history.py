@@ -28,7 +28,7 @@ from sendmill.tasks.models import Task, TaskStatus
 Label = str | Promise
 
 ACTIONS: dict[str, Label] = {
-    "create": _("created"),
+    "create": _("added"),
     "edit": _("changed"),
     "delete": _("deleted"),
     "submit": _("submitted for review"),
