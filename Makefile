@@ -8,9 +8,10 @@ ASSETS := src/sendmill/console/static/vendor/.built
 DEMO_ARGS ?=
 TEST_ARGS ?=
 ROWS ?= 200000
+SECONDS ?= 900
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench screenshots requirements package clean
+.PHONY: help install demo test lint bench crash screenshots requirements package clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -40,12 +41,15 @@ test: install lint ## Run all checks and tests, browser tests included
 lint: install ## Style, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy src
+	SENDMILL_SECRET_KEY=lint $(BIN)/mypy src
 	$(BIN)/lint-imports
 
 bench: install ## Measure import and sending (ROWS=200000)
 	$(BIN)/python -m benchmarks import --rows $(ROWS) --json
 	$(BIN)/python -m benchmarks send --rows $(ROWS) --json
+
+crash: install ## Kill senders and PostgreSQL at random for SECONDS=900, then look for what was doubled or lost
+	$(BIN)/python -m tests.crash --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 screenshots: install ## Picture every page at two widths in both languages, into screenshots/
 	$(BIN)/python -m tests.browser.screenshots

@@ -7,11 +7,9 @@ import json
 import os
 import secrets
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-from tests.crash.rig import Rig
+from tests.crash.rig import Rig, own_folder
 
 
 def main() -> int:
@@ -28,12 +26,9 @@ def main() -> int:
         sys.stdout.flush()
 
     say(f"seed {seed}")
-    with tempfile.TemporaryDirectory(prefix="sendmill-crash-", ignore_cleanup_errors=True) as name:
-        # As root the server runs as a system user, who must be able to enter the folder.
-        Path(name).chmod(0o711)
-        (Path(name) / "data").mkdir(mode=0o755)
-        os.environ["SENDMILL_DATA_DIR"] = str(Path(name) / "data")
-        with Rig(Path(name), seed, say) as rig:
+    with own_folder() as folder:
+        os.environ["SENDMILL_DATA_DIR"] = str(folder / "data")
+        with Rig(folder, seed, say) as rig:
             rig.run(options.seconds, drop_responses=options.seconds > 120)
             verdict = rig.verdict()
             sys.stdout.write(json.dumps(rig.describe() | verdict.describe(), default=str) + "\n")

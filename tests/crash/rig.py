@@ -20,9 +20,10 @@ from __future__ import annotations
 import os
 import random
 import signal
+import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -59,6 +60,19 @@ MOODS: list[dict[str, Any]] = [
     {"response_delay": [0.0, 0.2], "intermediate_reports": 0.3, "refuse_rate": 0.02},
     {"receipt": "text", "odd_receipts": 0.5, "split_writes": 1400},
 ]
+
+
+@contextmanager
+def own_folder() -> Iterator[Path]:
+    """A folder of a run's own, removed at the end.
+
+    As root the server runs as a system user, who must be able to enter the folder.
+    """
+    with tempfile.TemporaryDirectory(prefix="sendmill-crash-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        (folder / "data").mkdir(mode=0o755)
+        yield folder
 
 
 class Rig:

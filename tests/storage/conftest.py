@@ -1,4 +1,4 @@
-"""Tests that commit end with Django's TRUNCATE of every table, which the audit log refuses."""
+"""Tests that commit end with Django's TRUNCATE of every table, which the audit log and the ledger refuse."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
+
+APPEND_ONLY = ("audit_entry", "ledger_entry")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -18,9 +20,9 @@ def _empty_past_the_audit_logs_trigger() -> Iterator[None]:
         empty(
             operations,
             [
-                "ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_append_only",
+                *(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only" for table in APPEND_ONLY),
                 *statements,
-                "ALTER TABLE audit_entry ENABLE TRIGGER audit_entry_append_only",
+                *(f"ALTER TABLE {table} ENABLE TRIGGER {table}_append_only" for table in APPEND_ONLY),
             ],
         )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
 from sendmill.accounts.members import new_member
-from sendmill.accounts.models import Account, Member, Role
+from sendmill.accounts.models import Account, LedgerEntry, Member, Role
 from sendmill.accounts.permissions import Action, require
 
 SETTINGS = ("name", "time_zone", "currency", "four_eyes")
@@ -56,6 +56,8 @@ def edit_account(member: Member, **settings: str | bool) -> Account:
             before = _values(account)
             _assign(account, settings)
             was, now = audit.difference(before, _values(account))
+            if "currency" in now and LedgerEntry.objects.filter(account=account).exists():
+                raise AccountError("currency_in_use", CURRENCY_IN_USE)
             if now:
                 account.save(update_fields=list(now))
                 audit.record(member=member, action="edit", subject=account, before=was, after=now)
@@ -87,4 +89,5 @@ def _values(account: Account) -> dict[str, object]:
 NAME = _("An account has a name of at most 64 characters.")
 NAME_TAKEN = _("There is already an account of this name.")
 TIME_ZONE = _("This is not a time zone. Give one such as Europe/Berlin or Asia/Shanghai.")
+CURRENCY_IN_USE = _("An account that has moved money keeps its currency.")
 CURRENCY = _("A currency is three capital letters such as USD or CNY.")

@@ -6,14 +6,15 @@ import json
 import os
 import secrets
 from dataclasses import dataclass, field
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
-from sendmill.accounts import audit
-from sendmill.accounts.models import Account, Member, Role
+from sendmill.accounts import audit, ledger
+from sendmill.accounts.models import Account, LedgerEntry, Member, Role
 from sendmill.catalog import demo_resources
 
 USERNAMES = {
@@ -23,6 +24,7 @@ USERNAMES = {
     Role.VIEWER: "demo-viewer",
 }
 FILE_NAME = "demo.json"
+BALANCE = Decimal(1_000_000)  # pays for ten million parts at the demo's highest price
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def create_demo(
         if made:
             audit.record(member=None, account=account, action="create", subject=account)
         logins = _create_members(account, data_dir or settings.MEDIA_ROOT.parent)
+        if not LedgerEntry.objects.filter(account=account).exists():
+            ledger.top_up(account, BALANCE, note="Play money")
         demo_resources.create(account, host=host, port=port, system_id=system_id, password=password)
     return DemoCredentials(account, logins)
 

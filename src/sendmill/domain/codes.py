@@ -153,6 +153,7 @@ _PLATFORM = [
     ),
 ]
 
+PLATFORM: tuple[str, ...] = tuple(row.code for row in _PLATFORM)
 TABLE: dict[str, CodeMeaning] = {row.code: row for row in (*_REPORTS, *_PLATFORM)}
 
 # SMPP 3.4 §5.1.3: command status -> its meaning, without those that only answer other commands.

@@ -12,9 +12,16 @@ import polars as pl
 from sendmill.domain.kinds import ServiceType, Violation
 from sendmill.domain.numbers import region_column
 
+ANYWHERE = "*"
+
 RULES: dict[str, str] = {
     "no_price": "There is no price for: %(regions)s.",
     "no_balance": "The balance is too low: this task costs up to %(due)s and %(balance)s is left.",
+    "budget_task": "This task costs up to %(due)s, more than the budget of one task, %(stop)s.",
+    "budget_day": "This task costs up to %(due)s: with %(spent)s of today that is more than the budget of a day, "
+    "%(stop)s.",
+    "budget_month": "This task costs up to %(due)s: with %(spent)s of this month that is more than the budget of a "
+    "month, %(stop)s.",
 }
 
 
@@ -110,3 +117,60 @@ def parts_by_region(numbers: pl.Series, parts: pl.Series) -> dict[str, int]:
     frame = pl.DataFrame({"region": region_column(numbers), "parts": parts.cast(pl.Int64)})
     sums = frame.group_by("region").agg(pl.col("parts").sum()).sort("region")
     return dict(sums.iter_rows())
+
+
+@dataclass(frozen=True)
+class Prepaid:
+    """Parts that are paid already, to one region or to any (`*`)."""
+
+    id: int
+    region: str
+    parts: int
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """How parts are paid: so many of each prepaid lot, the rest with `money`."""
+
+    money: Decimal
+    used: Mapping[int, int]
+
+
+def allocate(
+    parts: Mapping[str, int], prices: Mapping[str, Decimal], prepaid: Iterable[Prepaid]
+) -> Allocation:
+    """Return how parts are paid: prepaid ones first, in their order, then with money.
+
+    Lots of one region are used before those for any; of these the cheapest parts take first. So whatever
+    subset of the parts is charged in the end never costs more money than all of them, and what is held for
+    all is enough. Raises KeyError for a region without a price.
+    """
+    left = {region: count for region, count in parts.items() if count > 0}
+    used: dict[int, int] = {}
+    lots = list(prepaid)
+    for lot in lots:
+        if lot.region != ANYWHERE and (taken := min(lot.parts, left.get(lot.region, 0))) > 0:
+            left[lot.region] -= taken
+            used[lot.id] = taken
+    cheapest = sorted(left, key=lambda region: (part_price(prices, region), region))
+    for lot in lots:
+        spare = lot.parts if lot.region == ANYWHERE else 0
+        for region in cheapest:
+            taken = min(spare, left[region])
+            if taken > 0:
+                left[region] -= taken
+                spare -= taken
+                used[lot.id] = used.get(lot.id, 0) + taken
+    money = sum((part_price(prices, region) * count for region, count in left.items()), Decimal(0))
+    return Allocation(money, used)
+
+
+def part_price(prices: Mapping[str, Decimal], region: str) -> Decimal:
+    """Return the price of one part to a region: its own, else that of `*`. Raises KeyError without either."""
+    price = prices.get(region)
+    return prices[ANYWHERE] if price is None else price
+
+
+def plain(amount: Decimal) -> str:
+    """Return an amount as people and programs read it: no exponent, no needless zeros."""
+    return format(amount.normalize(), "f")

@@ -40,10 +40,12 @@ noted AS (
 SELECT count(*) FROM changed
 """
 
-# Parts that have no final result take the message's; reported_at stays empty, for no report came.
+# Parts that have no final result take the message's; reported_at stays empty, for no report came. One that
+# the carrier had accepted is not unknown, whatever is decided about its message: it has no report.
 _PARTS = """
 settled AS (
-    UPDATE part p SET result = %(result)s, code = %(code)s FROM changed c
+    UPDATE part p SET result = %(result)s, code = CASE WHEN p.result = 0 THEN 'EXPIRED' ELSE %(code)s END
+    FROM changed c
     WHERE p.task_id = %(task)s AND p.seq = c.seq AND p.result IN (0, 3)
 ),
 """

@@ -24,10 +24,10 @@ from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.states import check_schedule
 from sendmill.settings import ENV
 from sendmill.storage.partitions import LARGE, begin_range_of_ids
-from sendmill.tasks import files, hours, jobs
+from sendmill.tasks import charging, files, hours, jobs
 from sendmill.tasks.check import unpriced, upload_limits
 from sendmill.tasks.models import Draft, DraftState, ImportState, Task, TaskStatus
-from sendmill.tasks.refusals import FieldError, FormError
+from sendmill.tasks.refusals import FieldError, FormError, Refused
 from sendmill.tasks.spreadsheet import SpreadsheetError, check_name, clean_name
 from sendmill.tasks.spreadsheet.guard import check_file as check_container
 
@@ -94,7 +94,7 @@ def confirm(draft: Draft, member: Member) -> Task:
     """OK: make the task of a checked draft and let it be imported. Pressed twice, the same task is answered.
 
     Raises FormError when it cannot become a task (not checked, no valid number, its time is past, a resource
-    was withdrawn), NotAllowed, or NotYours; nothing was created then.
+    was withdrawn, too little balance), NotAllowed, or NotYours; nothing was created then.
     """
     require(member, Action.CREATE_TASK, draft)
     with transaction.atomic():
@@ -139,6 +139,7 @@ def _create_task(draft: Draft, member: Member, basis: dict[str, object]) -> Task
     draft.task = task
     draft.state = DraftState.CONFIRMED
     draft.save(update_fields=["task", "state"])
+    _require_money(task)
     audit.record(
         member=member,
         action="create_task",
@@ -147,6 +148,17 @@ def _create_task(draft: Draft, member: Member, basis: dict[str, object]) -> Task
     )
     jobs.import_task.defer(task_id=task.pk)
     return task
+
+
+def _require_money(task: Task) -> None:
+    """Hold what a task sent now costs; one that is sent later must be affordable, and is paid at its start."""
+    try:
+        if task.status == TaskStatus.EXECUTING:
+            charging.reserve(task)
+        else:
+            charging.require_affordable(task)
+    except Refused as refused:
+        raise FormError([FieldError.of("", refused.violation)]) from refused
 
 
 def _form_errors(

@@ -39,6 +39,50 @@ def delete_rows(task_id: int) -> None:
     delete_task_rows(task_id)
 
 
+@app.task(name="settle_charge", retry=_AGAIN, pass_context=False)
+def settle_charge(task_id: int) -> None:
+    """Charge a task that is over, and release what it did not need."""
+    from sendmill.tasks import charging
+
+    charging.settle(task_id)
+
+
+@app.periodic(cron="* * * * *", periodic_id="settle_charges")
+@app.task(name="settle_charges", queueing_lock="settle_charges")
+def settle_charges(timestamp: int) -> None:
+    """Charge what tasks under way have sent, and those that are over and were not settled."""
+    from sendmill.tasks import charging
+
+    charging.settle_due()
+
+
+@app.periodic(cron="*/10 * * * *", periodic_id="settle_late")
+@app.task(name="settle_late", queueing_lock="settle_late")
+def settle_late(timestamp: int) -> None:
+    """Charge what was delivered after its task was over."""
+    from sendmill.tasks import charging
+
+    charging.settle_late()
+
+
+@app.periodic(cron="27 4 * * *", periodic_id="settle_late_parts")
+@app.task(name="settle_late_parts", queueing_lock="settle_late_parts")
+def settle_late_parts(timestamp: int) -> None:
+    """Charge single parts of failed messages that were delivered after their task was over."""
+    from sendmill.tasks import charging
+
+    charging.settle_late_parts()
+
+
+@app.periodic(cron="41 * * * *", periodic_id="add_up")
+@app.task(name="add_up", queueing_lock="add_up")
+def add_up(timestamp: int) -> None:
+    """Expire packages, and see that the ledger adds up."""
+    from sendmill.tasks import charging
+
+    charging.sweep()
+
+
 @app.periodic(cron="*/10 * * * *", periodic_id="prepare")
 @app.task(name="prepare_partitions", queueing_lock="prepare_partitions")
 def prepare_partitions(timestamp: int) -> None:

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models.functions import Now
+from django.db.models import Q
+from django.db.models.functions import Mod, Now
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
@@ -21,7 +22,7 @@ from sendmill.catalog import association
 from sendmill.domain.kinds import Violation
 from sendmill.domain.states import copied_schedule
 from sendmill.settings import ENV
-from sendmill.tasks import files, jobs
+from sendmill.tasks import charging, files, jobs
 from sendmill.tasks.models import Draft, Task, TaskStatus
 from sendmill.tasks.refusals import Refused
 
@@ -103,7 +104,10 @@ def tick(now: datetime | None = None) -> Ticked:
     """
     now = now or database_now()
     started, canceled = _start_due(now)
-    return Ticked(tuple(started), tuple(canceled), tuple(_complete_finished(now)))
+    completed = _complete_finished(now)
+    for task_id in completed:
+        jobs.settle_charge.defer(task_id=task_id)
+    return Ticked(tuple(started), tuple(canceled), tuple(completed))
 
 
 def database_now() -> datetime:
@@ -136,21 +140,29 @@ def _set_paused(task: Task, member: Member, *, paused: bool) -> Task:
 
 def _start_due(now: datetime) -> tuple[list[int], list[int]]:
     """Start the tasks whose time has come, and cancel those of them that cannot be executed."""
+    # Tasks that could not be paid are tried again every ten seconds, until they are overdue.
+    turn = Q(reason="") | Q(slot=int(now.timestamp()) % 10)
     waiting = Task.objects.filter(status=TaskStatus.PENDING, scheduled_at__lte=now)
+    waiting = waiting.alias(slot=Mod("pk", 10)).filter(turn)
     if not waiting.exists():
         return [], []
     started, canceled = [], []
     with transaction.atomic():
-        related = ("application__carrier", "signature", "template")
+        related = ("account", "application__carrier", "signature", "template")
         due = waiting.select_related(*related).select_for_update(of=("self",), skip_locked=True)
-        for task in due.order_by("scheduled_at", "pk")[:200]:
+        # By account, so that two workers never wait for each other's balances.
+        for task in sorted(due.order_by("scheduled_at", "pk")[:200], key=lambda task: task.account_id):
             reason = _why_not_started(task, now)
+            if reason is None and not _is_paid(task):
+                continue
             if reason is None:
-                Task.objects.filter(pk=task.pk).update(status=TaskStatus.EXECUTING, started_at=Now())
+                Task.objects.filter(pk=task.pk).update(
+                    status=TaskStatus.EXECUTING, started_at=Now(), reason=""
+                )
                 started.append(task.pk)
                 continue
             Task.objects.filter(pk=task.pk).update(
-                status=TaskStatus.CANCELED, reason=str(reason)[:255], ended_at=Now()
+                status=TaskStatus.CANCELED, reason=f"{reason} {task.reason}".strip()[:255], ended_at=Now()
             )
             task.status = TaskStatus.CANCELED
             audit.record(
@@ -158,6 +170,16 @@ def _start_due(now: datetime) -> tuple[list[int], list[int]]:
             )
             canceled.append(task.pk)
     return started, canceled
+
+
+def _is_paid(task: Task) -> bool:
+    """Hold what the task costs; when that is not possible now, say why in the task, which goes on waiting."""
+    try:
+        charging.reserve(task)
+    except Refused as refused:
+        Task.objects.filter(pk=task.pk).update(reason=str(refused.violation)[:255])
+        return False
+    return True
 
 
 def _why_not_started(task: Task, now: datetime) -> Violation | association.Reason | None:

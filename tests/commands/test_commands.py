@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.acceptance.running import Demo
+from tests.commands.running import Demo
 
 from sendmill.tasks.spreadsheet import read_rows, write_xlsx
 

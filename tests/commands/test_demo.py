@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.acceptance.running import Demo, free_port
+from tests.commands.running import Demo, free_port
 
 
 def test_once_sends_the_sample_and_leaves_nothing_behind(demo: Demo) -> None:
@@ -32,7 +32,7 @@ def test_once_sends_the_sample_and_leaves_nothing_behind(demo: Demo) -> None:
 
 
 def test_stops_cleanly_and_keeps_its_data() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="sendmill-acceptance-"))
+    folder = Path(tempfile.mkdtemp(prefix="sendmill-commands-"))
     folder.chmod(0o711)
     try:
         running = Demo(folder, free_port())

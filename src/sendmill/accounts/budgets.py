@@ -1,0 +1,101 @@
+"""Budgets: what a task, a day or a month may cost. Reaching the alarm is recorded, going beyond the stop
+is refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils.translation import gettext_noop as _
+
+from sendmill.accounts import audit
+from sendmill.accounts.ledger import LARGEST, STEP, MoneyRefused
+from sendmill.accounts.models import Account, Budget, BudgetScope, Charge, Member
+from sendmill.accounts.permissions import Action, require
+from sendmill.domain.kinds import Violation
+from sendmill.domain.pricing import RULES, plain
+
+log = structlog.get_logger(__name__)
+
+
+def set_budget(
+    account: Account, scope: str, *, alarm: Decimal | None, stop: Decimal | None, member: Member | None = None
+) -> Budget | None:
+    """Set the budget of a scope; both None takes it away. Without a member it is the operator who does.
+
+    Raises MoneyRefused, NotAllowed, NotYours.
+    """
+    if member is not None:
+        require(member, Action.MANAGE_SETTINGS, Budget(account=account))
+    _refuse_wrong(scope, alarm, stop)
+    with transaction.atomic():
+        budget = Budget.objects.filter(account=account, scope=scope).first()
+        before = None if budget is None else audit.values(budget, ("alarm", "stop"))
+        budget = budget or Budget(account=account, scope=scope)
+        budget.alarm, budget.stop = alarm, stop
+        after = {"scope": scope, "alarm": alarm, "stop": stop}
+        if alarm is None and stop is None:
+            if budget.pk is not None:
+                audit.record(member=member, action="set_budget", subject=budget, before=before, after=after)
+                budget.delete()
+            return None
+        budget.save()
+        audit.record(member=member, action="set_budget", subject=budget, before=before, after=after)
+    return budget
+
+
+def spent(account: Account, scope: str, now: datetime) -> Decimal:
+    """What the tasks that began in this day or month (of the account's time zone) cost at most."""
+    if scope == BudgetScope.TASK:
+        return Decimal(0)
+    begin = now.astimezone(ZoneInfo(account.time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    if scope == BudgetScope.MONTH:
+        begin = begin.replace(day=1)
+    rows = Charge.objects.filter(account=account, opened_at__gte=begin)
+    total: Decimal | None = rows.aggregate(total=Sum(F("held") + F("charged")))["total"]
+    return total or Decimal(0)
+
+
+def exceeded(account: Account, due: Decimal, now: datetime) -> Violation | None:
+    """Why a task that costs `due` would go beyond a budget, or None."""
+    for budget in Budget.objects.filter(account=account, stop__isnull=False).order_by("id"):
+        already = spent(account, budget.scope, now)
+        if due > 0 and budget.stop is not None and already + due > budget.stop:
+            amounts = {"due": plain(due), "spent": plain(already), "stop": plain(budget.stop)}
+            code = f"budget_{budget.scope}"
+            return Violation(code, RULES[code], amounts)
+    return None
+
+
+def raise_alarms(account: Account, due: Decimal, now: datetime) -> list[Budget]:
+    """Record which alarms a task that costs `due`, about to be booked, crosses; return those budgets."""
+    crossed = []
+    for budget in Budget.objects.filter(account=account, alarm__isnull=False).order_by("id"):
+        already = spent(account, budget.scope, now)
+        if budget.alarm is not None and already < budget.alarm <= already + due:
+            crossed.append(budget)
+            after = {"scope": budget.scope, "alarm": budget.alarm, "spent": already + due}
+            audit.record(member=None, account=account, action="budget_alarm", subject=budget, after=after)
+            log.warning("budget alarm", account=account.pk, scope=budget.scope, alarm=plain(budget.alarm))
+    return crossed
+
+
+def _refuse_wrong(scope: str, alarm: Decimal | None, stop: Decimal | None) -> None:
+    if scope not in BudgetScope.values:
+        raise MoneyRefused(Violation("scope", SCOPE))
+    for value in (alarm, stop):
+        if value is not None and (
+            not value.is_finite() or not 0 <= value < LARGEST or value != value.quantize(STEP)
+        ):
+            raise MoneyRefused(Violation("amount", AMOUNT))
+    if alarm is not None and stop is not None and alarm > stop:
+        raise MoneyRefused(Violation("order", ORDER))
+
+
+SCOPE = _("A budget is one of a task, a day or a month.")
+AMOUNT = _("An amount is not negative, below a million millions, and has at most six decimals.")
+ORDER = _("The alarm cannot be above the stop.")

@@ -1,0 +1,158 @@
+"""SQL of charging: which parts of a task are not to be charged, read from its messages.
+
+What is charged is told from the rows as they are, so nothing is written for it while messages are sent and
+reports come in. Most parts are charged in the end: only those that are not are read, and only in chunks
+that hold a message that was not delivered.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import polars as pl
+from django.db import connection
+
+CHUNK = 1_000
+
+# A report proves that the carrier took a message, and so does a result that only a report or its absence
+# can give. Codes of a refusal by the carrier or by ourselves prove that it did not.
+_REFUSED = (
+    "({row}.reported_at IS NULL "
+    "AND ({row}.code IS NULL OR {row}.code ~ '^SMPP-0x' OR {row}.code = ANY(%(platform)s)))"
+)
+_ACCEPTED_PART = (
+    f"count(*) FILTER (WHERE p.result IN (0, 1) OR (p.result = 2 AND NOT {_REFUSED.format(row='p')}))"
+)
+
+# International: what the carrier accepted. Parts of long messages are asked one by one, unless all were sent.
+_NOT_ACCEPTED = f"""
+SELECT m.number, m.parts - CASE
+    WHEN m.result = 1 OR (m.result = 0 AND m.submitted_at IS NOT NULL) THEN m.parts
+    WHEN m.result = 0 THEN 0
+    WHEN m.parts > 1 THEN (
+        SELECT least({_ACCEPTED_PART}, m.parts) FROM part p WHERE p.task_id = m.task_id AND p.seq = m.seq)
+    WHEN m.result = 2 AND NOT {_REFUSED.format(row="m")} THEN 1
+    ELSE 0 END AS parts
+"""
+
+# Mainland: what was delivered.
+_NOT_DELIVERED = """
+SELECT m.number, m.parts - CASE
+    WHEN m.result = 1 THEN m.parts
+    WHEN m.parts > 1 THEN least(m.delivered, m.parts)
+    ELSE 0 END AS parts
+"""
+
+# Chunks in which every message was delivered are charged whole.
+_FROM_OPEN_CHUNKS = f"""
+FROM tally t CROSS JOIN LATERAL (
+    SELECT task_id, seq, number, parts, result, delivered, submitted_at, reported_at, code
+    FROM message WHERE task_id = %(task)s
+      AND seq >= t.n * {CHUNK} AND seq < (t.n + 1) * {CHUNK} AND result <> 1 OFFSET 0) m
+WHERE t.task_id = %(task)s AND t.successful < t.messages
+"""
+
+
+class Progress(NamedTuple):
+    """How far a task is: messages in the store, those behind its senders, and the sums of its tallies."""
+
+    messages: int
+    passed: int
+    successful: int
+    failed: int
+    uncertain: int
+
+
+def uncharged(task_id: int, *, mainland: bool, platform: Sequence[str]) -> pl.DataFrame:
+    """The numbers of a task to which parts go that are not charged (yet), with how many: number, parts."""
+    wanted = _NOT_DELIVERED if mainland else _NOT_ACCEPTED
+    sql = f"COPY (SELECT * FROM ({wanted} {_FROM_OPEN_CHUNKS}) u WHERE parts > 0) TO STDOUT (FORMAT csv)"
+    return _read(sql, {"task": task_id, "platform": list(platform)})
+
+
+def parts(task_id: int) -> pl.DataFrame:
+    """Every number of a task with its parts: number, parts."""
+    sql = "COPY (SELECT number, parts FROM message WHERE task_id = %(task)s) TO STDOUT (FORMAT csv)"
+    return _read(sql, {"task": task_id})
+
+
+def progress(task_id: int) -> Progress:
+    """How far a task is; all zero when its rows are not imported yet, or dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(t.messages, 0), coalesce(c.passed, 0), coalesce(t.successful, 0), "
+            "  coalesce(t.failed, 0), coalesce(t.uncertain, 0) "
+            "FROM (SELECT sum(messages) AS messages, sum(successful) AS successful, sum(failed) AS failed, "
+            "        sum(uncertain) AS uncertain FROM tally WHERE task_id = %(task)s) t, "
+            "     (SELECT sum(next_seq - lo) AS passed FROM chunk WHERE task_id = %(task)s) c",
+            {"task": task_id},
+        )
+        return Progress(*(int(value) for value in cursor.fetchone()))
+
+
+class OpenCharge(NamedTuple):
+    """A task for which money is held. `status` is None when the task is gone."""
+
+    task_id: int
+    status: str | None
+    accepted: int
+    seen: list[int] | None
+    looked_at: datetime
+
+
+def open_charges() -> list[OpenCharge]:
+    """Tasks for which money is held, those first that were settled longest ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.task_id, t.status, coalesce(t.accepted, 0), c.seen #>> '{}', "
+            "  coalesce(c.settled_at, c.opened_at) "
+            "FROM charge c LEFT JOIN task t ON t.id = c.task_id WHERE c.closed_at IS NULL ORDER BY 5"
+        )
+        rows = cursor.fetchall()
+    return [OpenCharge(row[0], row[1], row[2], _numbers(row[3]), row[4]) for row in rows]
+
+
+def changed_since_closed(now: datetime, days: int) -> list[int]:
+    """Completed tasks whose messages changed after they were settled: reports came late."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.task_id FROM charge c JOIN LATERAL ("
+            "  SELECT sum(a.successful) AS successful, sum(a.failed) AS failed "
+            "  FROM tally a WHERE a.task_id = c.task_id) s ON s.successful IS NOT NULL "
+            "WHERE c.closed_at > %s AND c.seen IS NOT NULL AND (c.seen ->> 2)::bigint IS DISTINCT FROM s.successful "
+            "ORDER BY c.task_id",
+            [now - timedelta(days=days)],
+        )
+        return [task_id for (task_id,) in cursor.fetchall()]
+
+
+def closed_long_messages(now: datetime, days: int) -> list[int]:
+    """Completed tasks with failed long messages: single parts of those may still be delivered late."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.task_id FROM charge c JOIN task t ON t.id = c.task_id "
+            "WHERE c.closed_at > %s AND t.parts > t.accepted AND t.failed > 0 ORDER BY c.task_id",
+            [now - timedelta(days=days)],
+        )
+        return [task_id for (task_id,) in cursor.fetchall()]
+
+
+def _numbers(text: str | None) -> list[int] | None:
+    return [int(number) for number in text.strip("[]").split(",")] if text else None
+
+
+def _read(sql: str, parameters: dict[str, object]) -> pl.DataFrame:
+    schema = {"number": pl.Int64, "parts": pl.Int32}
+    text = io.BytesIO()
+    with connection.cursor() as cursor, cursor.copy(sql, parameters) as copy:
+        for block in copy:
+            text.write(block)
+    if not text.tell():
+        return pl.DataFrame(schema=schema)
+    text.seek(0)
+    return pl.read_csv(
+        text, has_header=False, new_columns=list(schema), schema_overrides=list(schema.values())
+    )

@@ -1,0 +1,164 @@
+"""What tasks cost: held when they start, charged as they are sent, the rest released when they are over.
+
+International parts are charged when the carrier accepts them, mainland ones when they are delivered, at the
+prices of the task's snapshot. What is to be charged is read from the message store as it is, in the
+background: sending and reports write nothing for it. Settling again changes nothing, so any worker may do it
+at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from sendmill.accounts import charges, ledger, packages
+from sendmill.accounts.charges import Quote
+from sendmill.accounts.ledger import MoneyRefused
+from sendmill.accounts.models import Account
+from sendmill.domain.codes import PLATFORM
+from sendmill.domain.kinds import ApplicationType
+from sendmill.domain.numbers import region_column
+from sendmill.storage import charges as rows
+from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
+from sendmill.tasks.refusals import Refused
+
+LATE_DAYS = 14  # reports of completed tasks may still come
+OFTEN = timedelta(minutes=1)  # a task under way is settled at most so often …
+PER_MESSAGE = timedelta(microseconds=600)  # … and a large one, whose rows take time to read, less so
+
+log = structlog.get_logger(__name__)
+
+
+def quote(account: Account, basis: Mapping[str, Any], regions: Mapping[str, Any]) -> Quote:
+    """What it would cost now to send what a snapshot and the regions of a check's outcome say."""
+    return charges.quote(account, basis["service_type"], _parts(regions), _prices(basis), timezone.now())
+
+
+def require_affordable(task: Task) -> None:
+    """Raise Refused unless the account could pay for the task now. Nothing is held: it starts later."""
+    asked = quote(task.account, task.snapshot, _regions(task))
+    if asked.refusal is not None:
+        raise Refused(asked.refusal)
+
+
+def reserve(task: Task) -> None:
+    """Hold what the task costs at most, when it starts; held once, however often this is called.
+
+    In the transaction that starts it. Raises Refused when the money, a price or a budget does not allow it.
+    """
+    parts, prices = _parts(_regions(task)), _prices(task.snapshot)
+    try:
+        with transaction.atomic():
+            charges.hold(task.account, task.pk, task.snapshot["service_type"], parts, prices, timezone.now())
+    except MoneyRefused as error:
+        raise Refused(error.violation) from error
+
+
+def settle(task_id: int) -> bool:
+    """Charge what is to be charged of a task by now; when it is over, release the rest. Whether money moved."""
+    with transaction.atomic():
+        charge = charges.lock(task_id)
+        if charge is None:
+            return False
+        task = Task.objects.filter(pk=task_id).first()
+        now = timezone.now()
+        if task is None or task.status == TaskStatus.CANCELED:
+            # Canceled before anything was sent: only such tasks can be deleted, too.
+            return charge.closed_at is None and charges.settle(charge, {}, now, close=True)
+        seen = rows.progress(task_id)
+        if task.import_state != ImportState.IMPORTED or seen.messages != task.accepted:
+            return False
+        mainland = task.snapshot["application_type"] == ApplicationType.MAINLAND
+        missing = _by_region(rows.uncharged(task_id, mainland=mainland, platform=PLATFORM))
+        parts = {region: count - missing.get(region, 0) for region, count in charge.parts.items()}
+        over = task.status == TaskStatus.COMPLETED
+        return charges.settle(charge, parts, now, seen=list(seen), close=over)
+
+
+def settle_due(now: datetime | None = None) -> int:
+    """Settle every task that is over or has gone on for a while since it was settled; how many moved money.
+
+    To be called every minute or so; a task whose rows have not changed is not read.
+    """
+    now = now or timezone.now()
+    moved = 0
+    for charge in rows.open_charges():
+        if charge.status == TaskStatus.EXECUTING and not _is_due(charge, now):
+            continue
+        moved += _settle_safely(charge.task_id)
+    return moved
+
+
+def settle_late(now: datetime | None = None) -> int:
+    """Charge what reports delivered after their tasks were over; how many tasks moved money."""
+    late = rows.changed_since_closed(now or timezone.now(), LATE_DAYS)
+    return sum(_settle_safely(task_id) for task_id in late)
+
+
+def settle_late_parts(now: datetime | None = None) -> int:
+    """Charge single parts, of messages that failed, that were delivered late; how many tasks moved money.
+
+    To be called once a day: no counter tells of these, so the failed long messages are read.
+    """
+    late = rows.closed_long_messages(now or timezone.now(), LATE_DAYS)
+    return sum(_settle_safely(task_id) for task_id in late)
+
+
+def sweep(now: datetime | None = None) -> list[ledger.Discrepancy]:
+    """Expire packages and add the books up; returns what does not add up, which is logged as an error."""
+    packages.expire(now or timezone.now())
+    found = ledger.discrepancies()
+    for discrepancy in found:
+        log.error("the ledger does not add up", discrepancy=str(discrepancy))
+    return found
+
+
+def _is_due(charge: rows.OpenCharge, now: datetime) -> bool:
+    """Whether an executing task is to be settled: something changed, and all is sent or some time passed."""
+    seen = rows.progress(charge.task_id)
+    if charge.seen is not None and list(seen) == charge.seen:
+        return False
+    sent_since = seen.passed == seen.messages and (charge.seen is None or charge.seen[1] != seen.passed)
+    return sent_since or now - charge.looked_at >= OFTEN + PER_MESSAGE * charge.accepted
+
+
+def _settle_safely(task_id: int) -> bool:
+    """One task that cannot be settled must not keep the others from it."""
+    try:
+        return settle(task_id)
+    except Exception:
+        log.exception("task cannot be settled", task=task_id)
+        return False
+
+
+def _regions(task: Task) -> dict[str, Any]:
+    """Parts by destination as the check found them; without a draft, as the messages are."""
+    outcome = Draft.objects.filter(task=task).values_list("outcome", flat=True).first()
+    if outcome:
+        regions: dict[str, Any] = outcome["regions"]
+        return regions
+    return {region: [0, count] for region, count in _by_region(rows.parts(task.pk)).items()}
+
+
+def _by_region(frame: pl.DataFrame) -> dict[str, int]:
+    grouped = (
+        frame.select(region=region_column(frame["number"]), parts="parts")
+        .group_by("region")
+        .agg(pl.col("parts").sum())
+    )
+    return dict(grouped.iter_rows())
+
+
+def _parts(regions: Mapping[str, Any]) -> dict[str, int]:
+    return {region: count for region, (_, count) in regions.items()}
+
+
+def _prices(basis: Mapping[str, Any]) -> dict[str, Decimal]:
+    return {region: Decimal(price) for region, price in basis["prices"].items()}
