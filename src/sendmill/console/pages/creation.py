@@ -117,7 +117,8 @@ def _create(request: MemberRequest) -> HttpResponse:
             content=cast(BinaryIO | None, upload),
         )
     except FormError as refused:
-        return _form(request, values, refused.errors, status=422)
+        # A browser's console calls 422 an error; a form to mend is none.
+        return _form(request, values, refused.errors, status=200 if request.htmx else 422)
     target = reverse("console:draft", kwargs={"key": draft.key})
     return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
 
