@@ -44,7 +44,7 @@ STATUSES: dict[str, int] = {
     "sendmill.tasks.refusals.Refused": REFUSED,
     "sendmill.tasks.spreadsheet.errors.SpreadsheetError": REFUSED,
     "sendmill.carriers.base.CarrierError": FAILED,
-    "sendmill.storage.postgres.PostgresError": NOT_RUNNING,
+    "sendmill.storage.embedded.errors.PostgresError": NOT_RUNNING,
     "django.core.exceptions.ObjectDoesNotExist": REFUSED,
     "django.db.utils.OperationalError": NOT_RUNNING,
     "django.db.utils.InterfaceError": NOT_RUNNING,
