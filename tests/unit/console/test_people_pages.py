@@ -239,11 +239,13 @@ def test_changing_the_password_needs_the_old_one_and_keeps_this_session(client: 
 def test_the_settings_of_the_account_are_checked_and_saved(admin: Client, scene: Scene) -> None:
     form = {"name": "Demo", "time_zone": "Mars/Olympus", "currency": "USD"}
     wrong = admin.post(url("settings"), form)
-    admin.post(url("settings"), {**form, "time_zone": "Europe/Berlin", "currency": "EUR", "four_eyes": "1"})
+    used = admin.post(url("settings"), {**form, "time_zone": "Europe/Berlin", "currency": "EUR"})
+    admin.post(url("settings"), {**form, "time_zone": "Europe/Berlin", "four_eyes": "1"})
     account = type(scene.account).objects.get(pk=scene.account.pk)
-    assert wrong.status_code == 422
+    assert wrong.status_code == used.status_code == 422
     assert "This is not a time zone." in wrong.content.decode()
-    assert (account.time_zone, account.currency, account.four_eyes) == ("Europe/Berlin", "EUR", True)
+    assert "moved money keeps its currency" in used.content.decode()
+    assert (account.time_zone, account.currency, account.four_eyes) == ("Europe/Berlin", "USD", True)
 
 
 def test_the_audit_log_is_searched_by_member_action_kind_and_day(admin: Client, scene: Scene) -> None:

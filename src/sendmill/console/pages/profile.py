@@ -97,7 +97,7 @@ def edit_account(request: MemberRequest) -> HttpResponse:
     try:
         tenants.edit_account(request.user, **values)
     except AccountError as error:
-        field = "name" if error.code == "name_taken" else error.code
+        field = {"name_taken": "name", "currency_in_use": "currency"}.get(error.code, error.code)
         return _settings(request, values, {field: [say(str(error))]}, status=422)
     messages.success(request, _("The settings were saved."))
     return redirect("console:settings")
