@@ -7,14 +7,16 @@ server to use instead.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sendmill.storage.postgres import Embedded, django_database
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="sendmill-tests-"))
+APPEND_ONLY = ("audit_entry", "ledger_entry")
 OWN_SERVER = os.environ.get("SENDMILL_TEST_DATABASE_URL", "")
 
 
@@ -77,3 +79,25 @@ def store_url(database_url: str, store_template: str) -> Iterator[str]:
 
     with own_database(database_url, store_template) as address:
         yield address
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_past_append_only() -> Iterator[None]:
+    """Tests that commit end with Django's TRUNCATE of every table, which these tables refuse."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    empty = DatabaseOperations.execute_sql_flush
+
+    def execute(operations: Any, statements: Iterable[str]) -> None:
+        empty(
+            operations,
+            [
+                *(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only" for table in APPEND_ONLY),
+                *statements,
+                *(f"ALTER TABLE {table} ENABLE TRIGGER {table}_append_only" for table in APPEND_ONLY),
+            ],
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", execute)
+        yield

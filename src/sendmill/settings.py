@@ -95,6 +95,17 @@ class Environment(BaseSettings):
         default=12, ge=1, description="A sign-in ends after this long without a click."
     )
 
+    email_host: str = Field(
+        default="", description="SMTP server of invitations and password links; empty: written to the log."
+    )
+    email_port: int = Field(default=587, description="Port of the SMTP server.")
+    email_user: str = Field(default="", description="User name at the SMTP server.")
+    email_password: str = Field(default="", repr=False, description="Password at the SMTP server.")
+    email_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How mail is protected on its way: starttls, tls or none."
+    )
+    email_from: str = Field(default="Sendmill <sendmill@localhost>", description="Sender of mails.")
+
     @cached_property
     def secret(self) -> str:
         """The signing key: as set, else made once and kept in the data folder with mode 600."""
@@ -222,6 +233,13 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [Path(__file__).parent / "console" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if ENV.email_host else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = ENV.email_host, ENV.email_port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ENV.email_user, ENV.email_password
+EMAIL_USE_TLS, EMAIL_USE_SSL = ENV.email_security == "starttls", ENV.email_security == "tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENV.email_from
 
 STATIC_URL = "/static/"
 MEDIA_ROOT = ENV.data_dir / "files"

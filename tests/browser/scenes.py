@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import polars as pl
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -52,6 +53,15 @@ def build(name: str = "Demo", zone: str = "Asia/Shanghai") -> Scene:
     return scene
 
 
+def clear() -> None:
+    """Empty every table; ids begin anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE message, part, chunk, tally, failure, submission, orphan, bind_state, sender"
+        )
+    call_command("flush", interactive=False, verbosity=0)
+
+
 def _add_unusable(scene: Scene) -> None:
     """Resources that cannot be chosen, so that lists have every state and every reason."""
     admin = scene.members[Role.ADMIN]
@@ -81,18 +91,18 @@ def _add_unusable(scene: Scene) -> None:
 
 def _add_tasks(scene: Scene) -> None:
     now = timezone.now()
-    scene.tasks["canceled"] = _task(
+    scene.tasks["canceled"] = add_task(
         scene, "Spring sale_01", "International Demo", "Spring sale", 320, TaskStatus.CANCELED
     )
-    scene.tasks["completed"] = _task(
+    scene.tasks["completed"] = add_task(
         scene, "维护通知_11月", "Mainland Demo", "维护通知", 2_480, TaskStatus.COMPLETED
     )
-    _report(scene.tasks["completed"], [("DELIVRD", 1, 2_391), ("UNDELIV", 2, 71), ("EXPIRED", 2, 18)])
-    scene.tasks["long"] = _task(
+    report(scene.tasks["completed"], [("DELIVRD", 1, 2_391), ("UNDELIV", 2, 71), ("EXPIRED", 2, 18)])
+    scene.tasks["long"] = add_task(
         scene, "Appointments_Long", "International Demo", "Appointment", 24, TaskStatus.EXECUTING, parts=2
     )
-    _report(scene.tasks["long"], [("DELIVRD", 1, 17), ("REJECTD", 2, 2), (None, 3, 3)])
-    scene.tasks["pending"] = _task(
+    report(scene.tasks["long"], [("DELIVRD", 1, 17), ("REJECTD", 2, 2), (None, 3, 3)])
+    scene.tasks["pending"] = add_task(
         scene,
         "International SMS_Service Notification_02",
         "International Demo",
@@ -101,12 +111,12 @@ def _add_tasks(scene: Scene) -> None:
         TaskStatus.PENDING,
         scheduled_at=(now + timedelta(days=1)).replace(hour=2, minute=0, second=0, microsecond=0),
     )
-    scene.tasks["paused"] = _task(
+    scene.tasks["paused"] = add_task(
         scene, "Appointments_Week48", "International Demo", "Appointment", 5_200, TaskStatus.EXECUTING
     )
     Task.objects.filter(pk=scene.tasks["paused"].pk).update(paused=True)
-    _report(scene.tasks["paused"], [("DELIVRD", 1, 1_204), ("UNDELIV", 2, 12), ("ACCEPTD", 0, 40)])
-    scene.tasks["executing"] = _task(
+    report(scene.tasks["paused"], [("DELIVRD", 1, 1_204), ("UNDELIV", 2, 12), ("ACCEPTD", 0, 40)])
+    scene.tasks["executing"] = add_task(
         scene,
         "International SMS_Service Notification_01",
         "International Demo",
@@ -114,7 +124,7 @@ def _add_tasks(scene: Scene) -> None:
         12_400,
         TaskStatus.EXECUTING,
     )
-    _report(
+    report(
         scene.tasks["executing"],
         [("DELIVRD", 1, 7_950), ("UNDELIV", 2, 96), ("SMPP-0x0000000B", 2, 21), ("ACCEPTD", 0, 1_300)],
     )
@@ -122,7 +132,7 @@ def _add_tasks(scene: Scene) -> None:
         task.refresh_from_db()
 
 
-def _task(
+def add_task(
     scene: Scene,
     name: str,
     application: str,
@@ -132,6 +142,7 @@ def _task(
     parts: int = 1,
     scheduled_at: datetime | None = None,
 ) -> Task:
+    """Make a task with its messages, as its import would have left it."""
     used = Application.objects.get(account=scene.account, name=application)
     text = Template.objects.select_related("signature").get(application=used, name=template)
     now = timezone.now()
@@ -170,7 +181,7 @@ def _task(
     return task
 
 
-def _report(task: Task, groups: list[tuple[str | None, int, int]]) -> None:
+def report(task: Task, groups: list[tuple[str | None, int, int]]) -> None:
     """Give the first messages of a task these codes and results, as sending would have left them."""
     bounds = [0]
     for _code, _result, count in groups:

@@ -103,10 +103,10 @@ def fetch(sql: str, *values: Any) -> list[tuple[Any, ...]]:
 def furnish() -> Desk:
     """Make the account and its resources."""
     account = Account.objects.create(name="Account", time_zone="Europe/Berlin")
-    ledger.top_up(account, Decimal(1_000_000))
-    for service in ServiceType.values:
+    ledger.top_up(account, Decimal(1000))
+    for kind in ServiceType.values:
         Price.objects.create(
-            account=account, type=service, region="*", price="0.01", valid_from=date(2019, 1, 1)
+            account=account, type=kind, region="*", price=Decimal("0.01"), valid_from=date(2010, 1, 1)
         )
     sender = Member.objects.create(account=account, username="sender", role=Role.SENDER)
     viewer = Member.objects.create(account=account, username="viewer", role=Role.VIEWER)

@@ -1,7 +1,8 @@
-"""Compiled catalogues, and an account in the middle of its work, made once for all tests of the pages."""
+"""Compiled catalogues, and an account in the middle of its work, made once for each module."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,21 +21,27 @@ def _catalogues() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _lazy_files(settings: Settings) -> None:
-    """Each test client would look at every static file first."""
+def _quick(settings: Settings) -> None:
+    """Each test client would look at every static file first, and passwords are costly on purpose."""
     settings.WHITENOISE_AUTOREFRESH = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture(scope="package")
-def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Scene:
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
     """The account with everything in it; what a test changes is undone after it."""
+    from django.test import override_settings
     from tests.browser import scenes
 
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=quick):
+        made = scenes.build()
+    yield made
     with django_db_blocker.unblock():
-        return scenes.build()
+        scenes.clear()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def stranger(scene: Scene, django_db_blocker: DjangoDbBlocker) -> Member:
     """An administrator of another account."""
     from tests.browser.scenes import Account, Member
