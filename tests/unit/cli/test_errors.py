@@ -70,12 +70,12 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
     ]
 
 
-@pytest.mark.parametrize("place", range(23))
+@pytest.mark.parametrize("place", range(24))
 def test_an_error_ends_a_command_with_sentence_and_status(
     place: int, shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = _errors()
-    assert len(found) == 23
+    assert len(found) == 24
     make, status, sentence = found[place]
 
     def fail() -> None:
