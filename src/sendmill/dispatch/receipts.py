@@ -237,4 +237,4 @@ def receipt_of(arrival: Arrival) -> Receipt:
     """A report as storage wants it: temporary states have no result."""
     report = arrival.report
     stat = report.stat or "UNKNOWN"
-    return Receipt(arrival.key, reported(stat, report.final), stat)
+    return Receipt(arrival.key, reported(stat, report.final), stat, report.raw)
