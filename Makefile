@@ -29,7 +29,7 @@ $(ASSETS): frontend/package.json frontend/build.mjs
 	@touch $@
 
 install: $(ENV) $(ASSETS) ## Create .venv, install everything and build the front-end assets
-	@$(BIN)/python frontend/compile_messages.py
+	@$(BIN)/python -m sendmill.console.translations
 
 demo: install ## Start everything with a simulated carrier and a demo account
 	$(BIN)/sendmill demo $(DEMO_ARGS)

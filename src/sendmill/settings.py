@@ -64,6 +64,30 @@ class Environment(BaseSettings):
     failed_download_days: int = Field(
         default=3, ge=1, description="How long failed numbers can be downloaded."
     )
+    limit_verification_minute: int = Field(
+        default=2, ge=0, description="Verification messages a mainland number gets in a minute; 0: no limit."
+    )
+    limit_verification_day: int = Field(
+        default=50, ge=0, description="Verification messages a mainland number gets in 24 hours; 0: no limit."
+    )
+    limit_notification_minute: int = Field(
+        default=10, ge=0, description="Notifications a mainland number gets in a minute; 0: no limit."
+    )
+    limit_notification_day: int = Field(
+        default=50, ge=0, description="Notifications a mainland number gets in 24 hours; 0: no limit."
+    )
+    limit_promotion_hour: int = Field(
+        default=4, ge=0, description="Promotions a mainland number gets in an hour; 0: no limit."
+    )
+    limit_promotion_day: int = Field(
+        default=10, ge=0, description="Promotions a mainland number gets in 24 hours; 0: no limit."
+    )
+    limit_same_minute: int = Field(
+        default=2, ge=0, description="Equal texts a mainland number gets in 59 seconds; 0: no limit."
+    )
+    limit_same_hour: int = Field(
+        default=5, ge=0, description="Equal texts a mainland number gets in 59 minutes; 0: no limit."
+    )
     retention_days: int = Field(
         default=90, ge=4, description="How long the messages of an ended task are kept, in days."
     )

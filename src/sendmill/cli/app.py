@@ -2,23 +2,72 @@
 
 from __future__ import annotations
 
-import sys
+import os
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from sendmill import __version__
-from sendmill.cli import demonstration, doctor, people, sending, serving
-from sendmill.cli.errors import CommandError
+from sendmill.cli import (
+    accounts,
+    applications,
+    applying,
+    carriers,
+    demonstration,
+    doctor,
+    members,
+    money,
+    people,
+    sending,
+    serving,
+    signatures,
+    tasks,
+    templates,
+)
+from sendmill.cli.errors import FAILED, explain
+
+# Whoever runs these reads a log, and a log wants the traceback of what nobody expected.
+PROCESSES = frozenset({"up", "demo", "web", "worker", "sender", "simulator"})
+
+
+class Commands(TyperGroup):
+    """The root of all commands: here, and only here, an error becomes a sentence and an exit status."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the chosen command; expected errors end it with typer.Exit."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            known = explain(error)
+            if known is not None:
+                typer.secho(known.sentence, err=True, fg="red")
+                raise typer.Exit(known.status) from error
+            if hasattr(error, "exit_code") or isinstance(error, OSError):
+                raise  # wrong usage, which typer explains, and a closed pipe
+            if ctx.invoked_subcommand in PROCESSES or _debugging():
+                raise
+            typer.secho(
+                f"This is a fault of Sendmill ({type(error).__name__}). "
+                "Run the command again with SENDMILL_DEBUG=true, and report what it prints.",
+                err=True,
+                fg="red",
+            )
+            raise typer.Exit(FAILED) from error
+
 
 app = typer.Typer(
     name="sendmill",
+    cls=Commands,
     help="A self-hosted console for group SMS. Start with: sendmill demo",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-RUN, WORK, CARE = "Run Sendmill", "Send and look", "Look after it"
+RUN, WORK, SETUP, CARE = "Run Sendmill", "Send and look", "Set up", "Look after it"
 app.command(rich_help_panel=RUN)(serving.up)
 app.command(rich_help_panel=RUN)(demonstration.demo)
 app.command(rich_help_panel=RUN)(serving.web)
@@ -28,9 +77,23 @@ app.command(rich_help_panel=RUN)(serving.simulator)
 app.command(rich_help_panel=WORK)(sending.check)
 app.command(rich_help_panel=WORK)(sending.send)
 app.command(rich_help_panel=WORK)(sending.results)
+app.add_typer(tasks.app, name="task", rich_help_panel=WORK)
+app.command(rich_help_panel=SETUP)(applying.apply)
+app.add_typer(applications.app, name="application", rich_help_panel=SETUP)
+app.add_typer(signatures.app, name="signature", rich_help_panel=SETUP)
+app.add_typer(templates.app, name="template", rich_help_panel=SETUP)
+app.add_typer(carriers.app, name="carrier", rich_help_panel=SETUP)
+app.add_typer(members.app, name="member", rich_help_panel=SETUP)
+app.add_typer(accounts.app, name="account", rich_help_panel=SETUP)
 app.command(rich_help_panel=CARE)(serving.migrate)
 app.command(rich_help_panel=CARE)(people.createadmin)
 app.command(rich_help_panel=CARE)(doctor.doctor)
+app.add_typer(money.balance, name="balance", rich_help_panel=CARE)
+app.add_typer(money.price, name="price", rich_help_panel=CARE)
+
+
+def _debugging() -> bool:
+    return os.environ.get("SENDMILL_DEBUG", "").lower() in ("1", "true", "yes", "on")
 
 
 def _show_version(wanted: bool) -> None:
@@ -45,20 +108,9 @@ def options(
         False, "--version", help="Print the version.", is_eager=True, callback=_show_version
     ),
 ) -> None:
-    """A self-hosted console for group SMS."""
+    """A self-hosted console for group SMS. Start with: sendmill demo"""
 
 
 def main() -> None:
     """Run the command line; ends the process."""
-    from sendmill.storage.postgres import PostgresError
-
-    try:
-        app()
-    except CommandError as error:
-        typer.secho(str(error), err=True, fg="red")
-        sys.exit(error.status)
-    except PostgresError as error:
-        typer.secho(str(error), err=True, fg="red")
-        sys.exit(4)
-    except BrokenPipeError:
-        sys.exit(0)
+    app()

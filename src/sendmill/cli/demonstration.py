@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import shutil
-import socket
 import tempfile
 import time
 import urllib.error
@@ -18,6 +17,7 @@ import typer
 
 from sendmill.cli.environment import apply_migrations, database, prepare, read_environment
 from sendmill.cli.errors import CommandError
+from sendmill.cli.ports import free_port
 from sendmill.cli.serving import log_output, program
 
 if TYPE_CHECKING:
@@ -26,19 +26,6 @@ if TYPE_CHECKING:
 
 SIMULATOR_PORT = 2775
 PATIENCE = 60.0  # seconds until the console must answer
-
-
-def free_port(wanted: int, host: str = "127.0.0.1") -> int:
-    """The wanted port when it is free, else another one."""
-    for port in (wanted, 0):
-        with socket.socket() as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                listener.bind((host, port))
-            except OSError:
-                continue
-            return int(listener.getsockname()[1])
-    raise CommandError(f"No port is free at {host}.")
 
 
 def demo(
@@ -161,7 +148,8 @@ def send_sample() -> dict[str, int | float]:
 
     from sendmill.accounts.models import Account
     from sendmill.catalog.demo_samples import samples
-    from sendmill.cli.sending import choose_member, create_task, outcome_of, wait_until_completed
+    from sendmill.cli.acting import choose_member
+    from sendmill.cli.sending import create_task, outcome_of, wait_until_completed
     from sendmill.tasks.spreadsheet import write_xlsx
 
     began = time.monotonic()

@@ -19,14 +19,20 @@ if TYPE_CHECKING:
 
 def read_environment() -> Environment:
     """The settings of this process. Raises CommandError naming the variable that is wrong."""
-    from sendmill.settings import Environment
-
     try:
+        from sendmill.settings import Environment
+
         return Environment()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "SENDMILL_" + str(first["loc"][0]).upper()
-        raise CommandError(f"The setting {name} is wrong: {first['msg']}.") from error
+        first = error.errors(include_input=False)[0]
+        field = str(first["loc"][0]).upper()
+        name = field if field == "DATABASE_URL" else f"SENDMILL_{field.removeprefix('SENDMILL_')}"
+        raise CommandError(f"The setting {name} is wrong: {first['msg']}.") from None
+    except OSError as error:
+        raise CommandError(
+            f"The data folder cannot be used: {error.filename}: {error.strerror}. "
+            "Set SENDMILL_DATA_DIR to a folder of yours."
+        ) from error
 
 
 def prepare(process: str, *, quiet: bool = False) -> None:
@@ -46,6 +52,23 @@ def prepare(process: str, *, quiet: bool = False) -> None:
     import django
 
     django.setup()
+
+
+def invitation_address(link: str) -> str:
+    """Where a person opens the link of an invitation, by the settings of the console."""
+    environment = read_environment()
+    scheme = "https" if environment.https else "http"
+    return f"{scheme}://{console_host(environment)}/invitation/{link}/"
+
+
+def console_host(environment: Environment) -> str:
+    """Host and port under which the console is reached: the first name it is allowed to serve."""
+    names = [name.strip() for name in environment.allowed_hosts.split(",")]
+    public = [name for name in names if name and not name.startswith((".", "*"))]
+    if environment.https and public:
+        return public[0]
+    host = public[0] if public else environment.host
+    return f"{host}:{environment.port}"
 
 
 def need_database() -> None:

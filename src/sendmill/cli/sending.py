@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
@@ -13,8 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sendmill.cli.environment import need_database, prepare
-from sendmill.cli.errors import CommandError, NotRunningError, RefusedError
+from sendmill.cli.acting import ACCOUNT, AS, act
+from sendmill.cli.answers import CheckAnswer, SentAnswer, WrittenAnswer
+from sendmill.cli.environment import prepare
+from sendmill.cli.errors import INTERRUPTED, CommandError, NotRunningError, RefusedError
+from sendmill.cli.finding import find_task
+from sendmill.cli.showing import AS_JSON, answers, note, plain, show_fields, show_json, show_table
+from sendmill.domain.kinds import ApplicationType
 
 if TYPE_CHECKING:
     from sendmill.accounts.models import Account, Member
@@ -22,17 +26,17 @@ if TYPE_CHECKING:
     from sendmill.tasks.models import Task
     from sendmill.tasks.results import Counters
 
-AS_JSON = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 FILE = Annotated[Path, typer.Argument(help="An .xlsx or .csv file: first row header, column A numbers.")]
 SHOWN = 10  # deleted rows shown by `check`
 POLL = 0.25
 
 
+@answers(CheckAnswer)
 def check(
     file: FILE,
     type_: Annotated[
-        str, typer.Option("--type", help="Number rules: international or mainland.")
-    ] = "international",
+        ApplicationType, typer.Option("--type", help="Whose number rules.")
+    ] = ApplicationType.INTERNATIONAL,
     variables: Annotated[
         int, typer.Option(min=0, max=20, help="Columns behind the number that need a value.")
     ] = 0,
@@ -44,15 +48,11 @@ def check(
     prepare("cli", quiet=True)
     from rich.console import Console
 
-    from sendmill.domain.kinds import ApplicationType
     from sendmill.domain.numbers import NumberRules
     from sendmill.domain.templates import parse
     from sendmill.tasks.check import check_file, upload_limits
-    from sendmill.tasks.spreadsheet import SpreadsheetError, check_name
+    from sendmill.tasks.spreadsheet import check_name
 
-    if type_ not in tuple(ApplicationType):
-        raise typer.BadParameter("choose international or mainland", param_hint="--type")
-    kind = ApplicationType(type_)
     names = [f"column{chr(ord('B') + at)}" for at in range(variables)]
     content = "text " + " and ".join(f"${{{name}}}" for name in names)
     # Any text will do as a value here: which ones fit is decided by the template when the file is sent.
@@ -62,15 +62,13 @@ def check(
         refused_name = check_name(file.name)
         if refused_name is not None:
             raise refused_name
-        with console.status(f"Checking {file.name} …"):
-            checked, outcome = check_file(file, NumberRules.of(kind), template, limits=upload_limits())
-    except SpreadsheetError as error:
-        raise RefusedError(str(error)) from error
+        with console.status(checking(file)):
+            checked, outcome = check_file(file, NumberRules.of(type_), template, limits=upload_limits())
     except OSError as error:
         raise RefusedError(f"{file} cannot be read: {error.strerror}.") from error
     kept = ("rows", "accepted", "invalid", "duplicate", "unfit", "unusual", "repaired", "reasons")
     if as_json:
-        typer.echo(json.dumps({name: outcome[name] for name in kept}))
+        show_json({name: outcome[name] for name in kept})
     else:
         _show_check(checked, outcome)
     if outcome["accepted"] == 0:
@@ -79,32 +77,35 @@ def check(
         raise RefusedError(str(announce(checked.counts)))
 
 
-def _show_check(checked: CheckedFile, outcome: dict[str, Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
+def checking(file: Path) -> str:
+    """What is said while a file is checked; brackets in its name are no markup."""
+    from rich.markup import escape
 
+    return f"Checking {escape(plain(file.name))} …"
+
+
+def _show_check(checked: CheckedFile, outcome: dict[str, Any]) -> None:
     from sendmill.domain.recipients import announce, explain
 
-    console = Console()
-    table = Table.grid(padding=(0, 3))
-    for name in ("rows", "accepted", "invalid", "duplicate", "unfit", "unusual", "repaired"):
-        note = {"unusual": "(accepted, in a range not known)", "repaired": "(accepted, after repair)"}.get(
-            name, ""
-        )
-        table.add_row(name, f"{outcome[name]:,}", f"[dim]{note}[/]")
-    console.print(table)
+    notes = {"unusual": "  (accepted, in a range not known)", "repaired": "  (accepted, after repair)"}
+    names = ("rows", "accepted", "invalid", "duplicate", "unfit", "unusual", "repaired")
+    show_fields({name: f"{outcome[name]:,}{notes.get(name, '')}" for name in names})
     deleted = checked.deleted.head(SHOWN)
     if deleted.is_empty():
         return
-    console.print(f"\n{announce(checked.counts)}\n", markup=False)
-    rows = Table("row", "text", "reason", box=None)
-    for row in deleted.iter_rows(named=True):
-        rows.add_row(str(row["row"]), row["text"], str(explain(row["reason"], row["detail"] or "")))
-    console.print(rows)
+    typer.echo(f"\n{announce(checked.counts)}\n")
+    show_table(
+        ["row", "text", "reason"],
+        [
+            [row["row"], row["text"], explain(row["reason"], row["detail"] or "")]
+            for row in deleted.iter_rows(named=True)
+        ],
+    )
     if checked.deleted.height > SHOWN:
-        console.print(f"… and {checked.deleted.height - SHOWN:,} more")
+        typer.echo(f"… and {checked.deleted.height - SHOWN:,} more")
 
 
+@answers(SentAnswer)
 def send(
     file: FILE,
     application: Annotated[str, typer.Option(help="Name of the application.")],
@@ -114,63 +115,32 @@ def send(
         str | None, typer.Option(help="When to send, in the account's time zone: 2026-05-01T09:30.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="Task name; the file's name otherwise.")] = None,
-    account: Annotated[str | None, typer.Option(help="Account, when there are several.")] = None,
-    as_: Annotated[
-        str | None, typer.Option("--as", help="Member to act as; the first administrator otherwise.")
-    ] = None,
+    account: ACCOUNT = None,
+    as_: AS = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until every recipient has a result.")] = False,
     as_json: AS_JSON = False,
 ) -> None:
     """Check a number file and send it: creates a task, as the console would."""
-    prepare("cli", quiet=True)
-    need_database()
+    member = act(account, as_)
     need_worker()
-    member = choose_member(choose_account(account), as_)
+    if wait:
+        need_sender()
     task = create_task(
         member, file, application=application, template=template, signature=signature, at=at, name=name
     )
     if wait:
-        wait_until_completed(task, progress=not as_json)
+        try:
+            wait_until_completed(task, progress=not as_json)
+        except KeyboardInterrupt:
+            note(f"The task goes on; look with: sendmill task show {task.pk}")
+            raise typer.Exit(INTERRUPTED) from None
     outcome = outcome_of(task)
     if as_json:
-        typer.echo(json.dumps({"task": task.pk, "status": task.status} | outcome))
+        show_json({"task": task.pk, "status": task.status} | outcome)
         return
     typer.echo(f"Task {task.pk}: {outcome['accepted']:,} numbers, {task.status}.")
     if wait:
         typer.echo(f"{outcome['successful']:,} successful, {outcome['failed']:,} failed.")
-
-
-def choose_account(name: str | None) -> Account:
-    """The account of that name, or the only one there is. Raises RefusedError naming the choices."""
-    from sendmill.accounts.models import Account
-
-    accounts = list(Account.objects.order_by("name"))
-    if name is not None:
-        accounts = [account for account in accounts if account.name == name]
-    if len(accounts) == 1:
-        return accounts[0]
-    if name is not None:
-        raise RefusedError(f"There is no account {name!r}.")
-    if not accounts:
-        raise RefusedError("There is no account yet: run `sendmill createadmin`.")
-    names = ", ".join(account.name for account in accounts)
-    raise RefusedError(f"There are several accounts; choose one with --account: {names}.")
-
-
-def choose_member(account: Account, username: str | None) -> Member:
-    """Who acts: the member of that name, else the account's first active administrator."""
-    from sendmill.accounts.models import Member, Role
-
-    members = Member.objects.filter(account=account, is_active=True).order_by("pk")
-    if username is not None:
-        found = members.filter(username=username).first()
-        if found is None:
-            raise RefusedError(f"The account {account.name} has no active member {username!r}.")
-        return found
-    found = members.filter(role=Role.ADMIN).first()
-    if found is None:
-        raise RefusedError(f"The account {account.name} has no administrator: run `sendmill createadmin`.")
-    return found
 
 
 def need_worker() -> None:
@@ -187,6 +157,15 @@ def need_worker() -> None:
         raise NotRunningError("No worker runs, so nothing was created. Start one with `sendmill up`.")
 
 
+def need_sender() -> None:
+    """Raise NotRunningError unless a sender runs: without one nobody would ever be waited for."""
+    from sendmill.cli.doctor import look_at_senders
+
+    found = look_at_senders()
+    if not found.fine:
+        raise NotRunningError(f"No sender: {found.sentence} Nothing was created.")
+
+
 def create_task(
     member: Member,
     file: Path,
@@ -200,10 +179,9 @@ def create_task(
     """Check a file and confirm it at once, as `OK` in the console does. Raises RefusedError."""
     from rich.console import Console
 
-    from sendmill.catalog.selection import SelectionError, select
+    from sendmill.catalog.selection import select
     from sendmill.tasks.drafts import confirm, create_draft
     from sendmill.tasks.models import DraftState
-    from sendmill.tasks.refusals import FormError, Refused
 
     console = Console(stderr=True)
     try:
@@ -219,7 +197,7 @@ def create_task(
                 file_name=file.name,
                 content=content,
             )
-        with console.status(f"Checking {file.name} …"):
+        with console.status(checking(file)):
             while draft.state == DraftState.CHECKING:
                 time.sleep(POLL)
                 draft.refresh_from_db()
@@ -227,8 +205,6 @@ def create_task(
             refusal = draft.refusal or {}
             raise RefusedError(refusal.get("message", "Refused.") % refusal.get("parameters", {}))
         return confirm(draft, member)
-    except (FormError, Refused, SelectionError) as error:
-        raise RefusedError(str(error)) from error
     except OSError as error:
         raise RefusedError(f"{file} cannot be read: {error.strerror}.") from error
 
@@ -271,7 +247,7 @@ def wait_until_completed(task: Task, *, patience: float | None = None, progress:
             bar.update(
                 line,
                 completed=counted.successful + counted.failed,
-                description=f"{task.get_status_display()}",
+                description=_progress(task, counted),
             )
             if task.status == TaskStatus.COMPLETED:
                 return
@@ -284,6 +260,11 @@ def wait_until_completed(task: Task, *, patience: float | None = None, progress:
                     f"The task is not finished after {patience:.0f} s. Look with `sendmill doctor`."
                 )
             time.sleep(POLL)
+
+
+def _progress(task: Task, counted: Counters) -> str:
+    status = "Paused" if task.paused else str(task.get_status_display())
+    return f"{status}, {counted.uncertain:,} uncertain" if counted.uncertain else status
 
 
 def outcome_of(task: Task) -> dict[str, int]:
@@ -302,34 +283,26 @@ def outcome_of(task: Task) -> dict[str, int]:
     }
 
 
+@answers(WrittenAnswer)
 def results(
     task: Annotated[int, typer.Argument(help="Number of the task.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="An .xlsx or .csv file to write.")],
     failed: Annotated[
         bool, typer.Option("--failed", help="Failed numbers only; the file can be sent again as it is.")
     ] = False,
-    as_: Annotated[
-        str | None, typer.Option("--as", help="Member to act as; the first administrator otherwise.")
-    ] = None,
+    account: ACCOUNT = None,
+    as_: AS = None,
     as_json: AS_JSON = False,
 ) -> None:
     """Write what became of a task's recipients to a file."""
-    prepare("cli", quiet=True)
-    need_database()
-    from rich.console import Console
-
-    from sendmill.accounts.permissions import NotAllowed
-    from sendmill.tasks.exports import all_results, failed_numbers
-    from sendmill.tasks.models import Task
-    from sendmill.tasks.refusals import Refused
-
-    chosen = Task.objects.select_related("account").filter(pk=task).first()
-    if chosen is None:
-        raise RefusedError(f"There is no task {task}.")
-    kind = output.suffix.removeprefix(".")
+    kind = output.suffix.removeprefix(".").lower()
     if kind not in ("xlsx", "csv"):
         raise RefusedError(f"{output.name} must end in .xlsx or .csv.")
-    member = choose_member(chosen.account, as_)
+    chosen, member = find_task(task, account, as_)
+    from rich.console import Console
+
+    from sendmill.tasks.exports import all_results, failed_numbers
+
     unfinished = output.with_name(f".{output.name}.part")
     try:
         with Console(stderr=True).status("Writing …"):
@@ -337,8 +310,6 @@ def results(
             with download.file, unfinished.open("wb") as target:
                 shutil.copyfileobj(download.file, target)
         unfinished.replace(output)
-    except (Refused, NotAllowed) as error:
-        raise RefusedError(str(error)) from error
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
     finally:
@@ -346,6 +317,6 @@ def results(
     counted = counters_of(chosen)
     numbers = counted.failed if failed else chosen.accepted
     if as_json:
-        typer.echo(json.dumps({"task": task, "numbers": numbers, "file": str(output)}))
+        show_json({"task": task, "numbers": numbers, "file": str(output)})
     else:
         typer.echo(f"{numbers:,} numbers written to {output}.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sendmill.cli.environment import apply_migrations, database, need_database, prepare, read_environment
+from sendmill.cli.ports import need_port
 
 if TYPE_CHECKING:
     from sendmill.supervise import Program
@@ -41,6 +42,7 @@ def up(
 
     environment = read_environment()
     host, port = host or environment.host, port or environment.port
+    need_port(host, port)
     with database(environment):
         prepare("up", quiet=True)
         apply_migrations()
@@ -66,6 +68,7 @@ def web(
     from granian.log import LogLevels
 
     environment = read_environment()
+    need_port(host or environment.host, port or environment.port)
     prepare("web")
     Granian(
         "sendmill.console.wsgi:application",
@@ -117,6 +120,7 @@ def simulator(
     Numbers ending in 0001 are undeliverable, 0002 expire, 0003 are rejected, 0004 are refused when submitted,
     0005 never get a report, and 0006 are throttled once.
     """
+    need_port("127.0.0.1", port)
     from sendmill.simulator.faults import read_faults
     from sendmill.simulator.process import run
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from sendmill.console.words import say
 from sendmill.tasks.models import ImportState, Task, TaskStatus
 from sendmill.tasks.results import Counters
 
@@ -23,7 +27,8 @@ def reasons(task: Task, counters: Counters) -> list[Notice]:
     """What there is to know about a task that does not go on; empty while all is well."""
     found = []
     if task.reason:
-        found.append(Notice("warning", _(task.reason)))
+        said = [say(one["message"], one["parameters"]) for one in task.reasons]
+        found.append(Notice("warning", " ".join(said) or task.reason))
     if task.status != TaskStatus.EXECUTING:
         return found
     if task.import_state == ImportState.WAITING:
@@ -33,9 +38,23 @@ def reasons(task: Task, counters: Counters) -> list[Notice]:
     if task.paused:
         text = _("The task is paused. Messages that are not yet sent wait until it is resumed.")
         found.append(Notice("info", text))
+    elif _is_night(task):
+        text = _(
+            "It is night where recipients are: promotions are sent between 08:00 and 22:00 of their time. "
+            "Sending goes on at %(time)s."
+        )
+        found.append(Notice("info", text % {"time": date_format(localtime(task.opens_at), "Y-m-d H:i")}))
     elif counters.submitted < counters.accepted:
         found += _of_carrier(task)
     return found
+
+
+def _is_night(task: Task) -> bool:
+    """Whether a promotion waits for the morning of its recipients."""
+    now = timezone.now()
+    if task.opens_at is None or task.closes_at is None:
+        return False
+    return not task.opens_at <= now < task.closes_at
 
 
 def _of_carrier(task: Task) -> list[Notice]:

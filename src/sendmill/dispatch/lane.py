@@ -12,6 +12,7 @@ from sendmill.carriers.base import Outcome, OutgoingPart
 from sendmill.carriers.ids import normalise_ids
 from sendmill.carriers.link import Link
 from sendmill.carriers.smpp import Session
+from sendmill.dispatch.limits import Gate
 from sendmill.dispatch.pacing import Pace
 from sendmill.dispatch.receipts import Receipts, Submitted
 from sendmill.dispatch.texts import TaskText, Texts, UnsendableError, take_window
@@ -118,17 +119,19 @@ class Lane:
         context = self._context
         text = await context.texts.of(conn, chunk.task_id)
         waiting = await recipients(conn, chunk)
-        if not waiting:
-            await self._close(conn, chunk)
-            return
-        while waiting:
+        gate = Gate(chunk, context.owner, text)
+        while True:
             session = context.link.session
             await context.turns.look(conn)
             if session is None or context.stopping.is_set() or context.turns.more_urgent(text.priority):
                 await release(conn, chunk, context.owner)
                 return
-            rest = await self._window(conn, session, chunk, text, waiting)
-            if rest is None:
+            waiting, ready = await gate.admit(conn, waiting, context.pace.window)
+            if not ready:
+                await self._close(conn, chunk)
+                return
+            rest = await self._window(conn, session, chunk, text, waiting, ready)
+            if not rest:
                 return
             waiting = rest
 
@@ -142,11 +145,19 @@ class Lane:
             await release(conn, chunk, owner)
 
     async def _window(
-        self, conn: Connection, session: Session, chunk: Chunk, text: TaskText, waiting: list[Recipient]
+        self,
+        conn: Connection,
+        session: Session,
+        chunk: Chunk,
+        text: TaskText,
+        waiting: list[Recipient],
+        ready: int,
     ) -> list[Recipient] | None:
-        """Send one window; what is still waiting after it, or None when the chunk is no longer ours."""
+        """Send one window of the first `ready`; what is still waiting after it, or None when the chunk is no
+        longer ours."""
         context = self._context
-        count, parts = take_window(text, waiting, context.pace.window)
+        ahead = waiting if ready == len(waiting) else waiting[:ready]
+        count, parts = take_window(text, ahead, context.pace.window)
         flat = [part for own in parts for part in own]
         window, behind = waiting[:count], waiting[count:]
         window_hi = behind[0].seq if behind else chunk.hi

@@ -49,6 +49,31 @@ def next_open(now: datetime, zones: str | Iterable[str]) -> datetime:
     raise ValueError(f"no common hours in {', '.join(names)}")
 
 
+def next_hours(now: datetime, zones: str | Iterable[str]) -> tuple[datetime, datetime]:
+    """Return the hours that are open now or open next, as (from, until) in UTC; `until` is not in them.
+
+    ValueError when the zones lie so far apart that they are never open together.
+    """
+    names = _listed(zones)
+    opens = next_open(now, names)
+    return opens, min(_closing(opens, zone) for zone in names)
+
+
+def _closing(moment: datetime, zone: str) -> datetime:
+    local = moment.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date(), CLOSES, ZoneInfo(zone)).astimezone(UTC)
+
+
+def from_local(naive: datetime, zone: str) -> datetime | None:
+    """Return the moment that a clock on the wall of a zone shows as `naive`, in UTC.
+
+    None when it never shows that: the clocks are set forward over it. Of two moments, when the clocks are
+    set back, the first is meant.
+    """
+    moment = naive.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+    return moment if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == naive else None
+
+
 def _next_opening(now: datetime, zone: str) -> datetime:
     local = now.astimezone(ZoneInfo(zone))
     day = local.date() if local.time() < OPENS else local.date() + timedelta(days=1)

@@ -67,6 +67,7 @@ LIVE_TASKS = """
 SELECT t.id, t.account_id, t.priority
 FROM task t
 WHERE t.carrier_id = %s AND t.status = 'executing' AND NOT t.paused AND t.import_state = 'imported'
+  AND (t.closes_at IS NULL OR (now() >= t.opens_at AND now() < t.closes_at))
   AND EXISTS (SELECT 1 FROM chunk c WHERE c.task_id = t.id AND c.state = 0)
 ORDER BY t.priority, t.id
 """
@@ -88,12 +89,13 @@ ORDER BY seq
 """
 
 # The promise before the first byte: from now on [next_seq, window_hi) may have been sent.
-# No row: the lease was lost, or the task was paused or is over.
+# No row: the lease was lost, the task was paused or is over, or its recipients' night has begun.
 INTEND = """
 UPDATE chunk SET window_hi = %(window_hi)s
 WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s
   AND state = 1 AND window_hi IS NULL
-  AND EXISTS (SELECT 1 FROM task WHERE id = %(task_id)s AND status = 'executing' AND NOT paused)
+  AND EXISTS (SELECT 1 FROM task WHERE id = %(task_id)s AND status = 'executing' AND NOT paused
+              AND (closes_at IS NULL OR (now() >= opens_at AND now() < closes_at)))
 """
 
 # The outcome of a window, in one statement: the fenced chunk row feeds the submissions and the messages.

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
@@ -26,6 +25,7 @@ from sendmill.settings import ENV
 from sendmill.storage.partitions import LARGE, begin_range_of_ids
 from sendmill.tasks import charging, files, hours, jobs
 from sendmill.tasks.check import unpriced, upload_limits
+from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, DraftState, ImportState, Task, TaskStatus
 from sendmill.tasks.refusals import FieldError, FormError, Refused
 from sendmill.tasks.spreadsheet import SpreadsheetError, check_name, clean_name
@@ -117,7 +117,7 @@ def confirm(draft: Draft, member: Member) -> Task:
 
 def _create_task(draft: Draft, member: Member, basis: dict[str, object]) -> Task:
     outcome = draft.outcome or {}
-    now = timezone.now()
+    now = database_now()
     if outcome["accepted"] >= LARGE:
         begin_range_of_ids()
     task = Task.objects.create(
@@ -134,6 +134,7 @@ def _create_task(draft: Draft, member: Member, basis: dict[str, object]) -> Task
         snapshot=basis,
         priority=PRIORITY[ServiceType(draft.template.type)],
         import_state=ImportState.WAITING,
+        **({} if draft.scheduled_at else hours.hours_of(draft.template.type, outcome["regions"], now)),
         **{name: outcome[name] for name in ("accepted", "invalid", "duplicate", "unfit", "parts")},
     )
     draft.task = task
@@ -199,7 +200,7 @@ def _association_errors(
 def _schedule_errors(scheduled_at: datetime | None) -> list[FieldError]:
     if scheduled_at is None:
         return []
-    violation = check_schedule(scheduled_at, timezone.now(), timedelta(days=ENV.schedule_days))
+    violation = check_schedule(scheduled_at, database_now(), timedelta(days=ENV.schedule_days))
     return [FieldError.of("scheduled_at", violation)] if violation else []
 
 
@@ -209,7 +210,7 @@ def _hour_errors(
     """Promotion outside of 08:00–22:00 of its recipients is refused."""
     if template is None or template.type != ServiceType.PROMOTION:
         return []
-    closed = hours.closed_regions(regions, scheduled_at or timezone.now())
+    closed = hours.closed_regions(regions, scheduled_at or database_now())
     if not closed:
         return []
     code, message = ("promotion_hours", PROMOTION_HOURS) if scheduled_at else ("promotion_now", PROMOTION_NOW)

@@ -7,11 +7,15 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
+from sendmill.domain.kinds import Violation
 from sendmill.storage import bulk
 from sendmill.tasks import files
 from sendmill.tasks.models import ImportState, Task, TaskStatus
+from sendmill.tasks.starting import why
 
-FILE_LOST = _("The checked numbers were lost before they were imported. Create the task again.")
+FILE_LOST = Violation(
+    "file_lost", _("The checked numbers were lost before they were imported. Create the task again.")
+)
 
 _COLUMNS = {"row": pl.Int32, "number": pl.Int64, "parts": pl.Int16, "variables": pl.List(pl.String)}
 
@@ -52,5 +56,5 @@ _ALIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
 
 def _give_up(task: Task) -> None:
     Task.objects.filter(pk=task.pk).update(
-        import_state=ImportState.FAILED, status=TaskStatus.CANCELED, reason=FILE_LOST, ended_at=Now()
+        import_state=ImportState.FAILED, status=TaskStatus.CANCELED, ended_at=Now(), **why(FILE_LOST)
     )

@@ -11,20 +11,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
-from django.db.models.functions import Mod, Now
+from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.catalog import association
 from sendmill.domain.kinds import Violation
 from sendmill.domain.states import copied_schedule
 from sendmill.settings import ENV
-from sendmill.tasks import charging, files, jobs
+from sendmill.tasks import files, jobs
+from sendmill.tasks.hours import move_on
 from sendmill.tasks.models import Draft, Task, TaskStatus
 from sendmill.tasks.refusals import Refused
+from sendmill.tasks.starting import start_due, why
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def cancel(task: Task, member: Member) -> Task:
     with transaction.atomic():
         moved = Task.objects.filter(
             pk=task.pk, status=TaskStatus.PENDING, scheduled_at__gte=Now() + margin
-        ).update(status=TaskStatus.CANCELED, reason=CANCELED_BY_PERSON, ended_at=Now())
+        ).update(status=TaskStatus.CANCELED, ended_at=Now(), **why(CANCELED_BY_PERSON))
         task.refresh_from_db()
         if not moved:
             raise Refused(_why_not_canceled(task))
@@ -98,12 +98,15 @@ def resume(task: Task, member: Member) -> Task:
 
 
 def tick(now: datetime | None = None) -> Ticked:
-    """Start due tasks, cancel overdue ones, complete finished ones; cheap enough for twice a second.
+    """Start due tasks, cancel overdue ones, complete finished ones, move the hours of promotions on.
+
+    Cheap enough for twice a second.
 
     `now` is the database's time unless given.
     """
     now = now or database_now()
-    started, canceled = _start_due(now)
+    started, canceled = start_due(now)
+    move_on(now)
     completed = _complete_finished(now)
     for task_id in completed:
         jobs.settle_charge.defer(task_id=task_id)
@@ -138,57 +141,6 @@ def _set_paused(task: Task, member: Member, *, paused: bool) -> Task:
     return task
 
 
-def _start_due(now: datetime) -> tuple[list[int], list[int]]:
-    """Start the tasks whose time has come, and cancel those of them that cannot be executed."""
-    # Tasks that could not be paid are tried again every ten seconds, until they are overdue.
-    turn = Q(reason="") | Q(slot=int(now.timestamp()) % 10)
-    waiting = Task.objects.filter(status=TaskStatus.PENDING, scheduled_at__lte=now)
-    waiting = waiting.alias(slot=Mod("pk", 10)).filter(turn)
-    if not waiting.exists():
-        return [], []
-    started, canceled = [], []
-    with transaction.atomic():
-        related = ("account", "application__carrier", "signature", "template")
-        due = waiting.select_related(*related).select_for_update(of=("self",), skip_locked=True)
-        # By account, so that two workers never wait for each other's balances.
-        for task in sorted(due.order_by("scheduled_at", "pk")[:200], key=lambda task: task.account_id):
-            reason = _why_not_started(task, now)
-            if reason is None and not _is_paid(task):
-                continue
-            if reason is None:
-                Task.objects.filter(pk=task.pk).update(
-                    status=TaskStatus.EXECUTING, started_at=Now(), reason=""
-                )
-                started.append(task.pk)
-                continue
-            Task.objects.filter(pk=task.pk).update(
-                status=TaskStatus.CANCELED, reason=f"{reason} {task.reason}".strip()[:255], ended_at=Now()
-            )
-            task.status = TaskStatus.CANCELED
-            audit.record(
-                member=None, action="cancel_task", subject=task, after={"reason": reason.code, "by": "system"}
-            )
-            canceled.append(task.pk)
-    return started, canceled
-
-
-def _is_paid(task: Task) -> bool:
-    """Hold what the task costs; when that is not possible now, say why in the task, which goes on waiting."""
-    try:
-        charging.reserve(task)
-    except Refused as refused:
-        Task.objects.filter(pk=task.pk).update(reason=str(refused.violation)[:255])
-        return False
-    return True
-
-
-def _why_not_started(task: Task, now: datetime) -> Violation | association.Reason | None:
-    limit = timedelta(hours=ENV.overdue_hours)
-    if task.scheduled_at is not None and now - task.scheduled_at > limit:
-        return Violation("overdue", OVERDUE, {"hours": ENV.overdue_hours})
-    return association.unusable(task.application, task.signature, task.template)
-
-
 # A task is finished when no chunk is left to send and every message has a final result. The first chunk that
 # is not settled ends the look at a task, and a task that has waited for reports for long is looked at every
 # tenth second only: thousands of them cost nothing.
@@ -218,8 +170,7 @@ def _complete_finished(now: datetime) -> list[int]:
         return [task_id for (task_id,) in cursor.fetchall()]
 
 
-CANCELED_BY_PERSON = _("Canceled by a member.")
-OVERDUE = _("The task was not executed within %(hours)s hours of its scheduled time.")
+CANCELED_BY_PERSON = Violation("canceled_by_member", _("Canceled by a member."))
 TOO_LATE = _(
     "A task can be canceled until %(minutes)s minutes before its scheduled time. It is too late for this one."
 )

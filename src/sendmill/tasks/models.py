@@ -53,14 +53,21 @@ class TaskForm(models.Model):
 
 
 class Task(TaskForm):
-    """One batch send. `snapshot` holds all it sends with, so later edits change nothing confirmed."""
+    """One batch send. `snapshot` holds all it sends with, so later edits change nothing confirmed.
+
+    `reason` says in English why it waits or was canceled; `reasons` has the same as sentences to translate,
+    each {code, message, parameters}. With `closes_at` it is sent from `opens_at` to `closes_at` only.
+    """
 
     status = models.CharField(max_length=9, choices=TaskStatus.choices)
     reason = models.CharField(max_length=255, blank=True)
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, null=True, related_name="+")
     snapshot = models.JSONField()
     priority = models.PositiveSmallIntegerField()
+    reasons = models.JSONField(default=list, db_default=[])
     paused = models.BooleanField(default=False)
+    opens_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
     import_state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -95,9 +102,67 @@ class Draft(TaskForm):
     file_size = models.BigIntegerField()
     accepted_file = models.CharField(max_length=255, blank=True)
     deleted_file = models.CharField(max_length=255, blank=True)
+    written_file = models.CharField(max_length=255, blank=True)
     refusal = models.JSONField(null=True)
     outcome = models.JSONField(null=True)
     task = models.OneToOneField(Task, on_delete=models.PROTECT, null=True, related_name="draft")
 
     class Meta:
         db_table = "draft"
+
+
+class ExportState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+class Export(models.Model):
+    """A large file that the worker makes for somebody to download, kept for a while."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, null=True, related_name="exports")
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, null=True, related_name="exports")
+    what = models.CharField(max_length=8)
+    kind = models.CharField(max_length=4)
+    language = models.CharField(max_length=8)
+    state = models.CharField(max_length=7, choices=ExportState.choices, default=ExportState.WAITING)
+    rows = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    file = models.CharField(max_length=255, blank=True)
+    file_size = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ready_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "export"
+
+    def __str__(self) -> str:
+        return f"{self.what}.{self.kind}"
+
+
+class Alarm(models.Model):
+    """Something that must not be, for the administrators of an account; cleared when it is well again."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=32)
+    message = models.TextField()
+    parameters = models.JSONField(default=dict)
+    raised_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "alarm"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "code"], condition=models.Q(cleared_at=None), name="alarm_raised_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} of task {self.task_id}"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
+from sendmill.accounts import ledger
 from sendmill.accounts.models import Account, Member, Role
-from sendmill.catalog.models import Application, Carrier, Signature, Template
+from sendmill.catalog.models import Application, Carrier, Price, ServiceType, Signature, Template
 from sendmill.domain.states import Result
 from sendmill.storage.settlement import BOOKKEEPING
 from sendmill.tasks import check, drafts, importer
@@ -101,6 +103,11 @@ def fetch(sql: str, *values: Any) -> list[tuple[Any, ...]]:
 def furnish() -> Desk:
     """Make the account and its resources."""
     account = Account.objects.create(name="Account", time_zone="Europe/Berlin")
+    ledger.top_up(account, Decimal(1000))
+    for kind in ServiceType.values:
+        Price.objects.create(
+            account=account, type=kind, region="*", price=Decimal("0.01"), valid_from=date(2010, 1, 1)
+        )
     sender = Member.objects.create(account=account, username="sender", role=Role.SENDER)
     viewer = Member.objects.create(account=account, username="viewer", role=Role.VIEWER)
     carrier = Carrier.objects.create(account=account, name="Carrier", host="127.0.0.1", system_id="a")

@@ -26,7 +26,7 @@ from sendmill.console.words import Said, explain
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.states import check_schedule
 from sendmill.domain.templates import parse
-from sendmill.domain.windows import is_open
+from sendmill.domain.windows import from_local, is_open
 from sendmill.settings import ENV
 from sendmill.tasks import drafts, lifecycle, spreadsheet
 from sendmill.tasks.models import Draft, Task
@@ -174,7 +174,10 @@ def _moment(text: str) -> tuple[datetime | None, list[FieldError]]:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None, [FieldError("scheduled_at", "not_a_time", NOT_A_TIME)]
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment, []
+    if timezone.is_aware(moment):
+        return moment, []
+    local = from_local(moment, timezone.get_current_timezone_name())
+    return (local, []) if local else (None, [FieldError("scheduled_at", "no_such_time", NO_SUCH_TIME)])
 
 
 def _draft(request: MemberRequest) -> Draft | None:
@@ -204,3 +207,6 @@ def _texts(form: Mapping[str, Any]) -> dict[str, Any]:
 
 
 NOT_A_TIME = gettext_noop("Enter a date and a time.")
+NO_SUCH_TIME = gettext_noop(
+    "On that day the clocks are set forward, and this time is left out. Choose one an hour later or earlier."
+)
