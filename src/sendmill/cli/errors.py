@@ -32,6 +32,7 @@ class NotRunningError(CommandError):
 
 # By name, because importing the classes would load Django for every command, `--help` included.
 STATUSES: dict[str, int] = {
+    "sendmill.accounts.ledger.MoneyRefused": REFUSED,
     "sendmill.accounts.members.MemberError": REFUSED,
     "sendmill.accounts.permissions.NotAllowed": REFUSED,
     "sendmill.accounts.permissions.NotYours": REFUSED,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sendmill.cli.environment import need_database, prepare
+from sendmill.cli.acting import ACCOUNT, choose_account, ready
 from sendmill.cli.errors import CommandError, RefusedError
 
 if TYPE_CHECKING:
@@ -19,15 +19,12 @@ if TYPE_CHECKING:
 balance = typer.Typer(help="What an account owns, and every movement of it.", no_args_is_help=True)
 price = typer.Typer(help="The price list of an account.", no_args_is_help=True)
 
-AccountName = Annotated[
-    str, typer.Option("--account", help="Name of the account; needed if there are several.")
-]
 Amount = Annotated[str, typer.Argument(help="An amount such as 250 or 12.50.")]
 Note = Annotated[str, typer.Option(help="What it is for; kept in the ledger.")]
 
 
 @balance.command()
-def show(account: AccountName = "") -> None:
+def show(account: ACCOUNT = None) -> None:
     """Print what the account owns, what is held for tasks, its packages and budgets."""
     owner = _account(account)
     from sendmill.accounts import ledger
@@ -48,13 +45,13 @@ def show(account: AccountName = "") -> None:
 
 
 @balance.command("top-up")
-def top_up(amount: Amount, account: AccountName = "", note: Note = "") -> None:
+def top_up(amount: Amount, account: ACCOUNT = None, note: Note = "") -> None:
     """Add money to the balance."""
     _move("top_up", amount, account, note)
 
 
 @balance.command()
-def withdraw(amount: Amount, account: AccountName = "", note: Note = "") -> None:
+def withdraw(amount: Amount, account: ACCOUNT = None, note: Note = "") -> None:
     """Take money out of the balance that is not held."""
     _move("withdraw", amount, account, note)
 
@@ -62,7 +59,7 @@ def withdraw(amount: Amount, account: AccountName = "", note: Note = "") -> None
 @balance.command()
 def package(
     parts: Annotated[int, typer.Argument(help="How many prepaid parts.")],
-    account: AccountName = "",
+    account: ACCOUNT = None,
     name: Annotated[str, typer.Option(help="What it is called.")] = "",
     type: Annotated[str, typer.Option(help="verification, notification, promotion, or * for any.")] = "*",
     region: Annotated[str, typer.Option(help="A two-letter country, or * for any.")] = "*",
@@ -75,13 +72,9 @@ def package(
     from zoneinfo import ZoneInfo
 
     from sendmill.accounts import packages
-    from sendmill.accounts.ledger import MoneyRefused
 
     until = expires.replace(tzinfo=ZoneInfo(owner.time_zone)) if expires else None
-    try:
-        given = packages.grant(owner, parts, name=name, type=type, region=region, expires_at=until)
-    except MoneyRefused as refused:
-        raise RefusedError(str(refused)) from refused
+    given = packages.grant(owner, parts, name=name, type=type, region=region, expires_at=until)
     typer.echo(f"{owner.name} has the package {given} of {given.remaining} parts.")
 
 
@@ -90,25 +83,21 @@ def budget(
     scope: Annotated[str, typer.Argument(help="task, day or month.")],
     alarm: Annotated[str, typer.Option(help="From this amount on there is an alarm.")] = "",
     stop: Annotated[str, typer.Option(help="What goes beyond this amount is refused.")] = "",
-    account: AccountName = "",
+    account: ACCOUNT = None,
 ) -> None:
     """Cap what one task, or the tasks of a day or month, may cost; without amounts the cap is taken away."""
     owner = _account(account)
     from sendmill.accounts import budgets
-    from sendmill.accounts.ledger import MoneyRefused
 
-    try:
-        set_now = budgets.set_budget(
-            owner, scope, alarm=_decimal(alarm) if alarm else None, stop=_decimal(stop) if stop else None
-        )
-    except MoneyRefused as refused:
-        raise RefusedError(str(refused)) from refused
+    set_now = budgets.set_budget(
+        owner, scope, alarm=_decimal(alarm) if alarm else None, stop=_decimal(stop) if stop else None
+    )
     typer.echo(f"The budget per {scope} of {owner.name} is {'set' if set_now else 'taken away'}.")
 
 
 @balance.command()
 def entries(
-    account: AccountName = "",
+    account: ACCOUNT = None,
     task: Annotated[int | None, typer.Option(help="Only those of this task.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 30,
 ) -> None:
@@ -133,8 +122,7 @@ def entries(
 @balance.command()
 def check() -> None:
     """Add the ledger of every account up; exit status 1 when something does not add up."""
-    prepare("cli", quiet=True)
-    need_database()
+    ready()
     from sendmill.accounts import ledger
 
     found = ledger.discrepancies()
@@ -148,19 +136,16 @@ def import_prices(
     file: Annotated[
         Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file, as export writes it.")
     ],
-    account: AccountName = "",
+    account: ACCOUNT = None,
 ) -> None:
     """Take the prices of a CSV file with the columns type, region, price, valid_from (and currency)."""
     owner = _account(account)
     from sendmill.catalog import price_file
-    from sendmill.catalog.refusals import RuleBroken
 
     try:
         changed = price_file.import_csv(owner, file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise RefusedError(f"{file.name} is not UTF-8 text. Save it as CSV UTF-8.") from error
-    except RuleBroken as broken:
-        raise RefusedError("\n".join(str(violation) for violation in broken.violations)) from broken
     typer.echo(f"{changed} prices of {owner.name} changed.")
 
 
@@ -169,7 +154,7 @@ def export_prices(
     file: Annotated[
         Path | None, typer.Argument(dir_okay=False, help="Where to; without it, printed.")
     ] = None,
-    account: AccountName = "",
+    account: ACCOUNT = None,
 ) -> None:
     """Write the price list of an account as CSV."""
     owner = _account(account)
@@ -179,42 +164,22 @@ def export_prices(
     if file is None:
         sys.stdout.write(text)
         return
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
+    file.write_text(text, encoding="utf-8")
     typer.echo(f"{text.count(chr(10)) - 1} prices written to {file}.")
 
 
-def _account(name: str) -> Account:
-    prepare("cli", quiet=True)
-    need_database()
-    from sendmill.accounts.models import Account
-
-    if name:
-        found = Account.objects.filter(name=name).first()
-        if found is None:
-            raise RefusedError(f"There is no account {name!r}.")
-        return found
-    accounts = list(Account.objects.order_by("id")[:20])
-    if not accounts:
-        raise RefusedError("There is no account yet. Create one with `sendmill createadmin`.")
-    if len(accounts) > 1:
-        names = ", ".join(account.name for account in accounts)
-        raise RefusedError(f"There are several accounts; name one with --account: {names}.")
-    return accounts[0]
+def _account(name: str | None) -> Account:
+    ready()
+    return choose_account(name)
 
 
-def _move(what: str, amount: str, account: str, note: str) -> None:
+def _move(what: str, amount: str, account: str | None, note: str) -> None:
     owner = _account(account)
     from sendmill.accounts import ledger
     from sendmill.domain.pricing import plain
 
     move = ledger.top_up if what == "top_up" else ledger.withdraw
-    try:
-        move(owner, _decimal(amount), note=note[:255])
-    except ledger.MoneyRefused as refused:
-        raise RefusedError(str(refused)) from refused
+    move(owner, _decimal(amount), note=note[:255])
     standing = ledger.standing(owner)
     typer.echo(f"{owner.name}: {plain(standing.available)} {standing.currency} available.")
 

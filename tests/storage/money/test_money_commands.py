@@ -11,9 +11,8 @@ from tests.storage.money.purse import open_purse
 from typer.testing import CliRunner
 
 from sendmill.accounts import ledger
-from sendmill.cli import money
+from sendmill.cli import acting
 from sendmill.cli.app import app
-from sendmill.cli.errors import CommandError, RefusedError
 
 pytestmark = pytest.mark.django_db
 
@@ -22,12 +21,12 @@ Run = Callable[..., str]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command in this process; what ends it is raised."""
-    monkeypatch.setattr(money, "prepare", lambda *_, **__: None)
+    """Run a command in this process; it must end with this exit status."""
+    monkeypatch.setattr(acting, "prepare", lambda *_, **__: None)
 
-    def invoke(*arguments: Any) -> str:
-        done = CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
-        assert done.exit_code == 0, done.output
+    def invoke(*words: Any, status: int = 0) -> str:
+        done = CliRunner().invoke(app, [str(word) for word in words])
+        assert done.exit_code == status, done.output
         return done.output
 
     return invoke
@@ -53,31 +52,26 @@ def test_money_is_added_shown_and_taken_out(run: Run) -> None:
 
 
 def test_what_cannot_be_done_is_said_in_a_sentence(run: Run) -> None:
-    with pytest.raises(RefusedError, match="no account yet"):
-        run("balance", "show")
+    assert "no account yet" in run("balance", "show", status=3)
     open_purse(name="One")
-    for arguments, sentence in (
+    for words, sentence in (
         (("top-up", "lots"), "not an amount"),
         (("top-up", "0"), "above 0"),
         (("withdraw", "1"), "Only 0 can"),
         (("package", "0"), "at least one part"),
         (("budget", "year", "--stop", "1"), "a task, a day or a month"),
-        (("show", "--account", "Nobody"), "no account 'Nobody'"),
+        (("show", "--account", "Nobody"), "no account “Nobody”"),
     ):
-        with pytest.raises(RefusedError, match=sentence):
-            run("balance", *arguments)
+        assert sentence in run("balance", *words, status=3)
     open_purse(name="Two")
-    with pytest.raises(RefusedError, match="One, Two"):
-        run("balance", "show")
+    assert "One, Two" in run("balance", "show", status=3)
     assert "0 USD" in run("balance", "show", "--account", "Two")
 
 
 def test_a_ledger_that_does_not_add_up_ends_with_status_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = ledger.Discrepancy("balance", 1, None, None)
     monkeypatch.setattr(ledger, "discrepancies", lambda: [wrong])
-    with pytest.raises(CommandError, match="balance 1") as caught:
-        run("balance", "check")
-    assert caught.value.status == 1
+    assert "balance 1" in run("balance", "check", status=1)
 
 
 def test_prices_go_out_and_come_in(run: Run, tmp_path: Path) -> None:
@@ -90,8 +84,7 @@ def test_prices_go_out_and_come_in(run: Run, tmp_path: Path) -> None:
     assert run("price", "export") == out.read_text()
     assert "0 prices of Shop changed" in run("price", "import", out)
     file.write_text("type,region,price,valid_from\nnews,USA,x,never\n")
-    with pytest.raises(RefusedError, match="Line 2"):
-        run("price", "import", file)
+    assert "Line 2" in run("price", "import", file, status=3)
     file.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(RefusedError, match="UTF-8"):
-        run("price", "import", file)
+    assert "UTF-8" in run("price", "import", file, status=3)
+    assert "nowhere" in run("price", "export", tmp_path / "nowhere" / "x.csv", status=1)

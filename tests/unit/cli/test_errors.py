@@ -13,6 +13,7 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
     """Made late: their classes need the settings."""
     from django.db.utils import InterfaceError, OperationalError
 
+    from sendmill.accounts.ledger import MoneyRefused
     from sendmill.accounts.members import MemberError
     from sendmill.accounts.models import Member
     from sendmill.accounts.permissions import Action, NotAllowed, NotYours
@@ -55,6 +56,7 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
             3,
             "Name it.\nNow.",
         ),
+        (lambda: MoneyRefused(Violation("a", "Too little.")), 3, "Too little."),
         (lambda: Refused(Violation("a", "Too late.")), 3, "Too late."),
         (lambda: SpreadsheetError("a", "Row %(row)s.", row=2), 3, "Row 2."),
         (lambda: ConnectError("Nobody answers."), 1, "Nobody answers."),
