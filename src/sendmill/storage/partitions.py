@@ -147,6 +147,8 @@ def drop_old(days: int, *, submission_days: int = 8, now: datetime | None = None
     now = now or datetime.now(UTC)
     dropped = _drop_detached()
     for parent, table in _finished(now - timedelta(days=days)):
+        if parent == "message":
+            _forget_reports(int(table.rpartition("_p")[2]))
         _drop(parent, table)
         dropped.append(table)
     last_day = (now - timedelta(days=submission_days)).strftime("submission_%Y%m%d")
@@ -231,6 +233,14 @@ def _finished(before: datetime) -> Iterator[tuple[str, str]]:
             name = table_of(parent, number * RANGE)
             if name in tables[parent]:
                 yield parent, name
+
+
+def _forget_reports(number: int) -> None:
+    """Delete the raw reports of a range of task ids: few, so they are in one table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM report WHERE task_id >= %s AND task_id < %s", [number * RANGE, (number + 1) * RANGE]
+        )
 
 
 def _attached(parent: str) -> list[str]:

@@ -54,7 +54,7 @@ _EXPIRE = f"""
 WITH changed AS (
     UPDATE message m SET result = %(result)s, code = %(code)s
     WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s
-      AND m.result = 0 AND m.submitted_at < %(before)s
+      AND m.result = 0 AND m.submitted_at <= %(before)s
     RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
 ), {_PARTS} {BOOKKEEPING}
 """
@@ -91,7 +91,7 @@ WITH free AS (
 
 
 def expire(task_id: int, lo: int, hi: int, *, before: datetime, result: int, code: str) -> int:
-    """Settle the messages of [lo, hi) that were sent before a time and have no report; return how many."""
+    """Settle the messages of [lo, hi) sent at or before a time that have no report; return how many."""
     return _run(_EXPIRE, task_id, lo, hi, before=before, result=result, code=code)
 
 

@@ -111,6 +111,24 @@ def drop_old(timestamp: int) -> None:
     retention.run()
 
 
+@app.periodic(cron="23 * * * *", periodic_id="compare_counters")
+@app.task(name="compare_counters", queueing_lock="compare_counters")
+def compare_counters(timestamp: int) -> None:
+    """Compare the counters of tasks with their messages."""
+    from sendmill.tasks import sweep
+
+    sweep.sweep_lately()
+
+
+@app.periodic(cron="47 2 * * *", periodic_id="compare_all_counters")
+@app.task(name="compare_all_counters", queueing_lock="compare_all_counters")
+def compare_all_counters(timestamp: int) -> None:
+    """Compare the counters of every task whose messages can still change."""
+    from sendmill.tasks import sweep
+
+    sweep.sweep_all()
+
+
 @app.periodic(cron="*/5 * * * *", periodic_id="sweep")
 @app.task(name="start_missing", queueing_lock="start_missing")
 def start_missing(timestamp: int) -> None:

@@ -6,8 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from django.utils import timezone
 
 from sendmill.domain.states import Result
 from sendmill.storage import results as store
@@ -15,6 +17,7 @@ from sendmill.storage.messages import sms_id
 from sendmill.tasks.models import Task, TaskStatus
 
 LIMIT = 50
+LATE_DAYS = 14  # reports of completed tasks may still come
 _LAST = 2**31 - 1
 
 
@@ -61,14 +64,19 @@ class Page:
 
 
 def counters(tasks: Iterable[Task | int]) -> dict[int, Counters]:
-    """The counters of tasks, by id. Ended tasks have frozen ones, the others' are added up from tallies."""
+    """The counters of tasks, by id, added up from tallies; those of tasks that ended long ago are frozen.
+
+    A report that comes after its task was completed is counted at once.
+    """
     rows = [task for task in tasks if isinstance(task, Task)]
     given = {task.pk for task in rows}
     missing = [task for task in tasks if isinstance(task, int) and task not in given]
     if missing:
         rows += Task.objects.filter(pk__in=missing)
     moving = [task.pk for task in rows if task.status == TaskStatus.EXECUTING]
-    sums, known = store.sums(moving), store.known(moving)
+    settled = timezone.now() - timedelta(days=LATE_DAYS)
+    lately = [task.pk for task in rows if task.status == TaskStatus.COMPLETED and _since(task, settled)]
+    sums, known = store.sums(moving + lately), store.known(moving)
     counted = {}
     for task in rows:
         found = sums.get(task.pk)
@@ -83,6 +91,10 @@ def counters(tasks: Iterable[Task | int]) -> dict[int, Counters]:
             submitted=task.accepted if ended else known.get(task.pk, 0),
         )
     return counted
+
+
+def _since(task: Task, moment: datetime) -> bool:
+    return task.ended_at is not None and task.ended_at > moment
 
 
 def messages(

@@ -11,9 +11,9 @@ from sendmill.settings import ENV
 from sendmill.storage.partitions import drop_old
 from sendmill.tasks import files
 from sendmill.tasks.models import Draft, DraftState, Task
+from sendmill.tasks.results import LATE_DAYS
 
 DRAFT_DAYS = 7  # an unconfirmed draft and its file
-LATE_DAYS = 14  # reports of completed tasks may still come
 
 
 def run() -> None:

@@ -32,7 +32,7 @@ def expire(now: datetime | None = None) -> int:
     Uncertain ones are not touched: a report, a query or a person settles those.
     """
     before = (now or database_now()) - timedelta(hours=ENV.report_hours)
-    old = Task.objects.filter(status=TaskStatus.EXECUTING, started_at__lt=before).order_by("pk")
+    old = Task.objects.filter(status=TaskStatus.EXECUTING, started_at__lte=before).order_by("pk")
     count = 0
     for task_id in old.values_list("pk", flat=True):
         for lo, hi in settlement.ranges_holding(task_id, "sending"):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import structlog
 from django.db import close_old_connections, connection
@@ -14,10 +14,10 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
 from sendmill.storage.partitions import advance_task_ids, ensure_partitions
-from sendmill.tasks import lifecycle, settling
+from sendmill.tasks import lifecycle, retention, settling
 
 TICK = 0.5  # seconds
-EXPIRE_EVERY = 60.0
+HOUSE = 60.0
 CONCURRENCY = 2
 HEARTBEAT = 3.0
 STALLED = 12.0  # seconds without a heartbeat after which a worker counts as dead
@@ -30,34 +30,53 @@ def run() -> None:
     advance_task_ids()
     ensure_partitions()
     stop = threading.Event()
-    clock = threading.Thread(target=keep_time, args=(stop,), name="clock", daemon=True)
-    clock.start()
+    # The clock does nothing that takes long, so that tasks start within a second of their time.
+    threads = [
+        threading.Thread(target=keep, args=(stop,), name=keep.__name__, daemon=True)
+        for keep in (keep_time, keep_house)
+    ]
+    for thread in threads:
+        thread.start()
     try:
         asyncio.run(_work())
     finally:
         stop.set()
-        clock.join(timeout=10)
+        for thread in threads:
+            thread.join(timeout=10)
 
 
 def keep_time(stop: threading.Event) -> None:
     """Tick until told to stop. Nothing ends it: a failed tick is logged, and the next one tries again."""
-    expired_at = float("-inf")
     while not stop.wait(TICK):
-        try:
+        with _kept_going("tick failed"):
             ticked = lifecycle.tick()
             if ticked != lifecycle.Ticked():
                 log.info("tick", started=ticked.started, canceled=ticked.canceled, completed=ticked.completed)
-            if time.monotonic() - expired_at >= EXPIRE_EVERY:
-                expired_at = time.monotonic()
-                count = settling.expire()
-                if count:
-                    log.info("expired", messages=count)
-        except Exception:
-            log.exception("tick failed")
-        finally:
-            with suppress(Exception):
-                close_old_connections()
     connection.close()
+
+
+def keep_house(stop: threading.Event) -> None:
+    """Let messages without a report expire, and late reports reach frozen counters, until told to stop."""
+    while not stop.wait(HOUSE):
+        with _kept_going("expiry failed"):
+            count = settling.expire()
+            if count:
+                log.info("expired", messages=count)
+        with _kept_going("recount failed"):
+            retention.recount_completed()
+    connection.close()
+
+
+@contextmanager
+def _kept_going(failure: str) -> Iterator[None]:
+    """Log what goes wrong, so that the thread goes on."""
+    try:
+        yield
+    except Exception:
+        log.exception(failure)
+    finally:
+        with suppress(Exception):
+            close_old_connections()
 
 
 async def _work() -> None:

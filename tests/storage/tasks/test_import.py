@@ -85,7 +85,7 @@ def test_a_lost_file_cancels_the_task_with_the_reason(desk: Desk) -> None:
     files.remove(draft.accepted_file)
     assert importer.import_task(task.pk) == 0
     task.refresh_from_db()
-    assert (task.status, task.import_state, task.reason) == ("canceled", "failed", importer.FILE_LOST)
+    assert (task.status, task.import_state, task.reason) == ("canceled", "failed", str(importer.FILE_LOST))
 
 
 def test_the_files_of_an_imported_task_go_and_the_deleted_rows_stay(desk: Desk) -> None:

@@ -13,11 +13,11 @@ from tests.storage.tasks.desk import Desk, fetch, finish_chunks, report
 
 from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
-from sendmill.catalog.models import Template
+from sendmill.catalog.models import Carrier, Template
 from sendmill.domain.states import Result
 from sendmill.settings import ENV
 from sendmill.storage.bulk import delete_task_rows
-from sendmill.tasks import files, lifecycle, results, retention
+from sendmill.tasks import charging, files, lifecycle, results, retention
 from sendmill.tasks.models import Draft, Task
 from sendmill.tasks.refusals import Refused
 
@@ -32,7 +32,8 @@ def test_canceling_needs_five_minutes(desk: Desk, seconds: int, allowed: bool) -
     Task.objects.update(scheduled_at=lifecycle.database_now() + timedelta(seconds=seconds))
     if allowed:
         lifecycle.cancel(task, desk.sender)
-        assert (task.status, task.reason) == ("canceled", lifecycle.CANCELED_BY_PERSON)
+        assert (task.status, task.reason) == ("canceled", str(lifecycle.CANCELED_BY_PERSON))
+        assert task.reasons[0]["code"] == "canceled_by_member"
         assert task.ended_at is not None
         assert AuditEntry.objects.filter(action="cancel_task", member=desk.sender).count() == 1
         return
@@ -153,14 +154,54 @@ def test_a_tick_starts_what_is_due_and_cancels_what_is_overdue(desk: Desk) -> No
 @pytest.mark.parametrize(
     ("change", "word"), [({"active": False}, "deactivated"), ({"state": "rejected"}, "not approved")]
 )
-def test_a_task_whose_template_was_withdrawn_is_canceled_at_its_start(
+def test_a_task_whose_template_was_withdrawn_waits_and_says_why(
     desk: Desk, change: dict[str, Any], word: str
 ) -> None:
-    task = desk.scheduled_task(timezone.now() - timedelta(seconds=1))
+    now = lifecycle.database_now()
+    task = desk.scheduled_task(now)
     Template.objects.filter(pk=task.template_id).update(**change)
-    assert lifecycle.tick().canceled == (task.pk,)
+    assert lifecycle.tick(now) == lifecycle.Ticked()
     task.refresh_from_db()
+    assert (task.status, len(task.reasons)) == ("pending", 1)
     assert word in task.reason
+    ticks = [lifecycle.tick(now + timedelta(hours=24, seconds=second)) for second in range(1, 11)]
+    assert [task_id for ticked in ticks for task_id in ticked.canceled] == [task.pk]
+    task.refresh_from_db()
+    assert task.status == "canceled"
+    assert [one["code"] for one in task.reasons][0] == "overdue"
+    assert word in task.reason
+
+
+def test_what_mends_itself_within_24_hours_lets_the_task_start(desk: Desk) -> None:
+    now = lifecycle.database_now()
+    task = desk.scheduled_task(now)
+    Carrier.objects.update(enabled=False)
+    assert lifecycle.tick(now).started == ()
+    task.refresh_from_db()
+    assert "switched off" in task.reason
+    Carrier.objects.update(enabled=True)
+    ticks = [lifecycle.tick(now + timedelta(seconds=second)) for second in range(10)]
+    assert [task_id for ticked in ticks for task_id in ticked.started] == [task.pk]
+    task.refresh_from_db()
+    assert (task.reason, task.reasons) == ("", [])
+
+
+def test_one_task_that_cannot_be_started_keeps_no_other_from_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = lifecycle.database_now()
+    broken, sound = desk.scheduled_task(now), desk.scheduled_task(now)
+    reserve = charging.reserve
+
+    def fail(task: Task) -> None:
+        if task.pk == broken.pk:
+            raise ZeroDivisionError
+        reserve(task)
+
+    monkeypatch.setattr(charging, "reserve", fail)
+    assert lifecycle.tick(now).started == (sound.pk,)
+    broken.refresh_from_db()
+    assert (broken.status, broken.reasons[0]["code"]) == ("pending", "not_started")
 
 
 def test_a_task_is_completed_when_everything_has_a_final_result(desk: Desk) -> None:
@@ -202,9 +243,12 @@ def test_a_late_report_reaches_the_frozen_counters(desk: Desk) -> None:
     finish_chunks(task)
     lifecycle.tick()
     report(task, Result.SUCCESSFUL, [1], "DELIVRD")
-    assert retention.recount_completed() == 1
     task.refresh_from_db()
     assert results.counters([task])[task.pk][:5] == (2, 1, 1, 0, 0)
+    assert (task.successful, task.failed) == (0, 2)
+    assert retention.recount_completed() == 1
+    task.refresh_from_db()
+    assert (task.successful, task.failed) == (1, 1)
     assert retention.recount_completed() == 0
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from tests.storage.tasks.desk import Desk, fetch, numbers
 
-from sendmill.tasks import drafts, jobs, lifecycle, settling, worker
+from sendmill.tasks import drafts, jobs, lifecycle, retention, settling, worker
 from sendmill.tasks.models import Draft, DraftState, Task
 
 
@@ -26,11 +26,31 @@ def test_a_failed_tick_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(worker, "TICK", 0.001)
     monkeypatch.setattr(lifecycle, "tick", tick)
-    monkeypatch.setattr(settling, "expire", lambda: 0)
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
     monkeypatch.setattr(worker.connection, "close", lambda: None)
     worker.keep_time(stop)
     assert ticks == [0, 1, 2]
+
+
+def test_what_fails_in_the_house_does_not_stop_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    done, stop = [], Event()
+
+    def expire() -> int:
+        raise ConnectionError
+
+    def recount() -> int:
+        done.append("recount")
+        if len(done) == 2:
+            stop.set()
+        return 0
+
+    monkeypatch.setattr(worker, "HOUSE", 0.001)
+    monkeypatch.setattr(settling, "expire", expire)
+    monkeypatch.setattr(retention, "recount_completed", recount)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker.connection, "close", lambda: None)
+    worker.keep_house(stop)
+    assert done == ["recount", "recount"]
 
 
 def test_what_lost_its_job_gets_one_again_and_only_one(desk: Desk) -> None:

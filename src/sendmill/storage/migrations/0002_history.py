@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [("storage", "0001_message_store")]
     operations = [
         migrations.RunSQL(
-            files("sendmill.storage").joinpath("recent_sends.sql").read_text(encoding="utf-8"),
-            "DROP TABLE recent_send",
+            files("sendmill.storage").joinpath("history.sql").read_text(),
+            "DROP INDEX submission_submitted_at; DROP TABLE report",
         )
     ]
