@@ -70,12 +70,47 @@ class Environment(BaseSettings):
     download_hours: int = Field(
         default=24, ge=1, description="How long a file made in the background is kept."
     )
+    limit_verification_minute: int = Field(
+        default=2, ge=0, description="Verification messages a mainland number gets in a minute; 0: no limit."
+    )
+    limit_verification_day: int = Field(
+        default=50, ge=0, description="Verification messages a mainland number gets in 24 hours; 0: no limit."
+    )
+    limit_notification_minute: int = Field(
+        default=10, ge=0, description="Notifications a mainland number gets in a minute; 0: no limit."
+    )
+    limit_notification_day: int = Field(
+        default=50, ge=0, description="Notifications a mainland number gets in 24 hours; 0: no limit."
+    )
+    limit_promotion_hour: int = Field(
+        default=4, ge=0, description="Promotions a mainland number gets in an hour; 0: no limit."
+    )
+    limit_promotion_day: int = Field(
+        default=10, ge=0, description="Promotions a mainland number gets in 24 hours; 0: no limit."
+    )
+    limit_same_minute: int = Field(
+        default=2, ge=0, description="Equal texts a mainland number gets in 59 seconds; 0: no limit."
+    )
+    limit_same_hour: int = Field(
+        default=5, ge=0, description="Equal texts a mainland number gets in 59 minutes; 0: no limit."
+    )
     retention_days: int = Field(
         default=90, ge=4, description="How long the messages of an ended task are kept, in days."
     )
     session_hours: int = Field(
         default=12, ge=1, description="A sign-in ends after this long without a click."
     )
+
+    email_host: str = Field(
+        default="", description="SMTP server of invitations and password links; empty: written to the log."
+    )
+    email_port: int = Field(default=587, description="Port of the SMTP server.")
+    email_user: str = Field(default="", description="User name at the SMTP server.")
+    email_password: str = Field(default="", repr=False, description="Password at the SMTP server.")
+    email_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How mail is protected on its way: starttls, tls or none."
+    )
+    email_from: str = Field(default="Sendmill <sendmill@localhost>", description="Sender of mails.")
 
     @cached_property
     def secret(self) -> str:
@@ -204,6 +239,13 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [Path(__file__).parent / "console" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if ENV.email_host else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = ENV.email_host, ENV.email_port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ENV.email_user, ENV.email_password
+EMAIL_USE_TLS, EMAIL_USE_SSL = ENV.email_security == "starttls", ENV.email_security == "tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENV.email_from
 
 STATIC_URL = "/static/"
 MEDIA_ROOT = ENV.data_dir / "files"

@@ -46,7 +46,6 @@ def _django_db_helper() -> None:
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
     """The account in the middle of its work, seen by the server and by the tests alike."""
-    from django.core.management import call_command
     from django.test import override_settings
     from tests.browser import scenes
 
@@ -56,7 +55,7 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=quick):
         yield scenes.build()
-        call_command("flush", interactive=False, verbosity=0)
+        scenes.clear()
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +78,8 @@ def server(scene: Scene) -> Iterator[str]:
 @pytest.fixture
 def page(server: str, chromium: Browser) -> Iterator[Page]:
     """A fresh page of the console; whatever the browser's console says fails the test."""
+    from django.db import connections
+
     context = chromium.new_context(base_url=server, viewport={"width": 1280, "height": 900})
     said: list[str] = []
 
@@ -92,4 +93,6 @@ def page(server: str, chromium: Browser) -> Iterator[Page]:
     shown.set_default_timeout(PATIENCE)
     yield shown
     context.close()
+    # While Playwright's event loop runs, Django gives this thread a connection that only this point sees.
+    connections.close_all()
     assert said == []

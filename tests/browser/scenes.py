@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import polars as pl
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -50,6 +51,15 @@ def build(name: str = "Demo", zone: str = "Asia/Shanghai") -> Scene:
     _add_tasks(scene)
     _add_drafts(scene)
     return scene
+
+
+def clear() -> None:
+    """Empty every table; ids begin anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE message, part, chunk, tally, failure, submission, orphan, bind_state, sender"
+        )
+    call_command("flush", interactive=False, verbosity=0)
 
 
 def _add_unusable(scene: Scene) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from tests.browser.scenes import Scene
 
+from sendmill.catalog.models import Signature, Template
+
 WIDTHS = {1280: 900, 390: 844}
 LANGUAGES = {"en": "English", "zh-hans": "中文"}
 
@@ -19,11 +21,37 @@ def stops(scene: Scene) -> dict[str, str]:
             "applications",
             "signatures",
             "templates",
+            "review",
             "carriers",
             "members",
             "audit",
+            "application-new",
+            "signature-new",
+            "template-new",
+            "carrier-new",
+            "member-invite",
+            "profile",
+            "password",
+            "settings",
         )
     }
+    used = scene.tasks["completed"]
+    kinds = {
+        "application": used.application_id,
+        "signature": used.signature_id,
+        "template": used.template_id,
+        "carrier": used.carrier_id,
+        "member": scene.members["sender"].pk,
+    }
+    for kind, key in kinds.items():
+        pages[kind] = reverse(f"console:{kind}", kwargs={"pk": key})
+    for kind in ("application", "carrier"):
+        pages[f"{kind}-edit"] = reverse(f"console:{kind}-edit", kwargs={"pk": kinds[kind]})
+    for name, (kind, row) in waiting(scene).items():
+        pages[name] = reverse(f"console:{kind}", kwargs={"pk": row})
+    pages["no-signature-of"] = (
+        reverse("console:signatures") + f"?application={scene.tasks['long'].application_id}"
+    )
     for name, draft in scene.drafts.items():
         pages[f"draft-{name}"] = reverse("console:draft", kwargs={"key": draft.key})
     for name, task in scene.tasks.items():
@@ -35,3 +63,14 @@ def stops(scene: Scene) -> dict[str, str]:
     pages["nothing-found"] = reverse("console:tasks") + "?q=nothing"
     pages["not-there"] = "/nothing/"
     return pages
+
+
+def waiting(scene: Scene) -> dict[str, tuple[str, int]]:
+    """A signature that waits for review, one that was rejected, and a template that waits."""
+    signatures = Signature.objects.filter(account=scene.account)
+    return {
+        "signature-waiting": ("signature", signatures.get(state="pending").pk),
+        "signature-rejected": ("signature", signatures.get(state="rejected").pk),
+        "signature-edit": ("signature-edit", signatures.get(state="rejected").pk),
+        "template-waiting": ("template", Template.objects.get(account=scene.account, state="pending").pk),
+    }

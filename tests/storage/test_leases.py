@@ -462,6 +462,18 @@ async def test_a_carrier_without_ids_is_no_reason_to_fail(
     assert found == [(2, "an id")]
 
 
+async def test_an_id_with_a_line_end_does_not_shift_the_others(
+    lane: Connection, owner: int, task: int, carrier: int, rows: psycopg.Connection[tuple[Any, ...]]
+) -> None:
+    chunk = await claimed(lane, owner, task)
+    assert await intend(lane, chunk, owner, 2)
+    assert await record(
+        lane, chunk, owner, carrier, WindowRecord(2, [0, 1], [0, 0], ["a\nb", "c"], None, [], [])
+    )
+    query = "SELECT seq, message_id FROM submission WHERE task_id = %s ORDER BY seq"
+    assert rows.execute(query, (task,)).fetchall() == [(0, "a b"), (1, "c")]
+
+
 async def test_a_slot_has_one_holder_until_it_is_left_or_its_holder_dies(
     lane: Connection, carrier: int, store_url: str
 ) -> None:

@@ -50,6 +50,8 @@ _LONG_NAMES: Final = {
     "EN_ROUTE": "ENROUTE",
 }
 
+_STATE: Final = {stat: b"\x04\x27\0\1%c" % state for state, stat in enumerate(STATS)}
+
 # A whole deliver_sm with a report in the order of SMPP 3.4 appendix B: nearly every one. Anything else takes
 # the tolerant way, which reads these the same.
 _VALUE: Final = rb"[^\0- \x7f-\xff,;|]+"
@@ -103,7 +105,10 @@ def read_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") 
             stat, final = _KNOWN.get(written) or _outcome_of(written)
             told_id = carrier_id.decode()
             network_error = None
-            if end < len(body):
+            if body[end:] == b"\0\x1e\0%c%b\0%b" % (len(carrier_id) + 1, carrier_id, _STATE.get(stat, b"\0")):
+                # What nearly every carrier adds: the same once more, as parameters.
+                pass
+            elif end < len(body):
                 tlvs = read_tlvs(body, end)
                 told_id = _id_of(tlvs) or told_id
                 told = _stat_of_state(tlvs)

@@ -61,7 +61,7 @@ def set_price(member: Member, *, service_type: str, region: str, price: Decimal,
     """Make a price hold from a date on; the same date again replaces it. Region: ISO 3166 alpha-2 or `*`."""
     require(member, Action.MANAGE_PRICES)
     region = region.strip().upper()
-    refuse_if(_price_violations(service_type, region, price))
+    refuse_if(price_violations(service_type, region, price))
     with transaction.atomic():
         row = Price.objects.filter(
             account=member.account, type=service_type, region=region, valid_from=valid_from
@@ -77,7 +77,8 @@ def set_price(member: Member, *, service_type: str, region: str, price: Decimal,
     return row
 
 
-def _price_violations(service_type: str, region: str, price: Decimal) -> list[Violation]:
+def price_violations(service_type: str, region: str, price: Decimal) -> list[Violation]:
+    """What is wrong with a row of the price list."""
     broken = []
     if service_type not in ServiceType.values:
         broken.append(Violation("service_type", _("The type is verification, notification or promotion.")))

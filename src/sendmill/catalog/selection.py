@@ -56,7 +56,8 @@ def select(account: Account, *, application: str, signature: str | None, templat
     for candidate in signatures.items:
         if found := _fits(app, candidate, template):
             return Selection(app, candidate, found)
-    _refuse(_why_not_template(app, signatures.items[0], template))
+    only = signatures.items[0] if len(signatures.items) == 1 else None
+    _refuse(_why_not_template(app, only, template))
     names = ", ".join(sorted({candidate.name for candidate in signatures.items}))
     raise SelectionError(
         f"No signature of {app.name} has a usable template {template!r}. Signatures: {names}."

@@ -232,6 +232,14 @@ class SentAnswer(TypedDict):
     uncertain: int
 
 
+class FindingAnswer(TypedDict):
+    """One thing that was looked at."""
+
+    name: str
+    fine: bool
+    sentence: str
+
+
 class WrittenAnswer(TypedDict):
     """A file that was written."""
 

@@ -17,6 +17,7 @@ from sendmill.cli import (
     demonstration,
     doctor,
     members,
+    money,
     people,
     sending,
     serving,
@@ -87,6 +88,8 @@ app.add_typer(accounts.app, name="account", rich_help_panel=SETUP)
 app.command(rich_help_panel=CARE)(serving.migrate)
 app.command(rich_help_panel=CARE)(people.createadmin)
 app.command(rich_help_panel=CARE)(doctor.doctor)
+app.add_typer(money.balance, name="balance", rich_help_panel=CARE)
+app.add_typer(money.price, name="price", rich_help_panel=CARE)
 
 
 def _debugging() -> bool:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Annotated
 
 import typer
 
+from sendmill.cli.answers import FindingAnswer
 from sendmill.cli.environment import prepare, read_environment
 from sendmill.cli.errors import CommandError
+from sendmill.cli.showing import AS_JSON, answers, show_json
 
 LEAST_DISK = 2 * 1024**3
 
@@ -142,14 +142,13 @@ def look_around() -> list[Finding]:
     return findings + [look() for look in later]
 
 
-def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-) -> None:
+@answers(FindingAnswer, named=True)
+def doctor(as_json: AS_JSON = False) -> None:
     """Look whether everything needed is there and runs; each problem comes with what to do."""
     prepare("cli", quiet=True)
     findings = look_around()
     if as_json:
-        typer.echo(json.dumps({finding.name: asdict(finding) for finding in findings}))
+        show_json({finding.name: asdict(finding) for finding in findings})
     else:
         for finding in findings:
             mark = typer.style("ok ", fg="green") if finding.fine else typer.style("!! ", fg="red", bold=True)

@@ -32,6 +32,7 @@ class NotRunningError(CommandError):
 
 # By name, because importing the classes would load Django for every command, `--help` included.
 STATUSES: dict[str, int] = {
+    "sendmill.accounts.ledger.MoneyRefused": REFUSED,
     "sendmill.accounts.members.MemberError": REFUSED,
     "sendmill.accounts.permissions.NotAllowed": REFUSED,
     "sendmill.accounts.permissions.NotYours": REFUSED,
@@ -44,7 +45,7 @@ STATUSES: dict[str, int] = {
     "sendmill.tasks.refusals.Refused": REFUSED,
     "sendmill.tasks.spreadsheet.errors.SpreadsheetError": REFUSED,
     "sendmill.carriers.base.CarrierError": FAILED,
-    "sendmill.storage.postgres.PostgresError": NOT_RUNNING,
+    "sendmill.storage.embedded.errors.PostgresError": NOT_RUNNING,
     "django.core.exceptions.ObjectDoesNotExist": REFUSED,
     "django.db.utils.OperationalError": NOT_RUNNING,
     "django.db.utils.InterfaceError": NOT_RUNNING,

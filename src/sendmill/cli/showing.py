@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -20,14 +21,22 @@ UNBOUNDED = 10_000  # columns, when nobody looks and lines must not be folded
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
-def answers(shape: type, *, many: bool = False) -> Callable[[Command], Command]:
-    """Declare what a command prints with `--json`: an object with the keys of `shape`, or an array of them.
-
-    The reference of the commands is compared with it.
+@dataclass(frozen=True)
+class Answer:
+    """What a command prints with `--json`: an object with the keys of `shape`, an array of such objects
+    (`many`), or an object of them by name (`named`).
     """
 
+    shape: type
+    many: bool = False
+    named: bool = False
+
+
+def answers(shape: type, *, many: bool = False, named: bool = False) -> Callable[[Command], Command]:
+    """Declare the Answer of a command, as its attribute `answer`; the reference of commands is made from it."""
+
     def declare(command: Command) -> Command:
-        command.answer = (shape, many)  # type: ignore[attr-defined]
+        command.answer = Answer(shape, many, named)  # type: ignore[attr-defined]
         return command
 
     return declare

@@ -336,6 +336,8 @@ def _read_content(content: str | None, file: Path | None) -> str | None:
         return file.read_text("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise RefusedError(f"{file} is not UTF-8 text. Save it as UTF-8.") from error
+    except OSError as error:
+        raise RefusedError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def _read_attributes(given: list[str] | None) -> dict[str, str]:

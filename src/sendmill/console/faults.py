@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -15,7 +14,6 @@ from sendmill.domain.kinds import Violation
 from sendmill.domain.states import IllegalMove
 
 Errors = dict[str, list[str]]
-Done = TypeVar("Done")
 
 
 def by_field(violations: Iterable[Violation], fields: Mapping[str, str], default: str = "form") -> Errors:
@@ -31,16 +29,18 @@ def complete(errors: Errors, fields: Iterable[str]) -> Errors:
     return {name: errors.get(name, []) for name in dict.fromkeys((*fields, *errors))}
 
 
-def attempt(request: HttpRequest, step: Callable[[], Done], done: str) -> Done | None:
-    """Do a step of a resource's life and tell on the next page what came of it; None when it was refused."""
+def attempt(request: HttpRequest, step: Callable[[], object], done: str) -> bool:
+    """Do a step of a resource's life and tell on the next page what came of it; whether it was done."""
     try:
-        result = step()
+        step()
     except RuleBroken as broken:
         for violation in broken.violations:
             messages.error(request, explain(violation))
     except IllegalMove:
-        messages.error(request, _("This is not possible any more: it changed meanwhile. Look at it as it is now."))
+        messages.error(
+            request, _("This is not possible any more: it changed meanwhile. Look at it as it is now.")
+        )
     else:
         messages.success(request, done)
-        return result
-    return None
+        return True
+    return False

@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.audit import HIDDEN
@@ -29,7 +28,7 @@ from sendmill.tasks.models import Task, TaskStatus
 Label = str | Promise
 
 ACTIONS: dict[str, Label] = {
-    "create": _("created"),
+    "create": _("added"),
     "edit": _("changed"),
     "delete": _("deleted"),
     "submit": _("submitted for review"),
@@ -192,9 +191,9 @@ def _value(name: str, value: Any, names: Mapping[type[Model], Mapping[int, str]]
     if value is None or value == "" or value == {}:
         return None
     if value == HIDDEN:
-        return say("(hidden)")
+        return str(_("(hidden)"))
     if isinstance(value, bool):
-        return say("yes") if value else say("no")
+        return str(_("yes") if value else _("no"))
     if name in RELATIONS and isinstance(value, int):
         return names.get(RELATIONS[name], {}).get(value, f"#{value}")
     if name in CHOICES and value in CHOICES[name]:

@@ -28,14 +28,41 @@ class Place:
 
 
 PLACES = (
-    Place(_("Task Management"), "send", Action.VIEW, ("tasks", "task-new", "draft", "task", "task-copy", "task-message", "export")),
-    Place(_("Applications"), "stack-2", Action.VIEW, ("applications", "application", "application-new", "application-edit", "application-secret")),
-    Place(_("Signatures"), "writing-sign", Action.VIEW, ("signatures", "signature", "signature-new", "signature-edit")),
-    Place(_("Templates"), "template", Action.VIEW, ("templates", "template", "template-new", "template-edit")),
+    Place(
+        _("Task Management"),
+        "send",
+        Action.VIEW,
+        ("tasks", "task-new", "draft", "task", "task-copy", "task-message", "export"),
+    ),
+    Place(
+        _("Applications"),
+        "stack-2",
+        Action.VIEW,
+        ("applications", "application", "application-new", "application-edit", "application-secret"),
+    ),
+    Place(
+        _("Signatures"),
+        "writing-sign",
+        Action.VIEW,
+        ("signatures", "signature", "signature-new", "signature-edit"),
+    ),
+    Place(
+        _("Templates"), "template", Action.VIEW, ("templates", "template", "template-new", "template-edit")
+    ),
     Place(_("Review"), "shield-check", Action.REVIEW, ("review",)),
-    Place(_("Carriers"), "building-broadcast-tower", Action.VIEW, ("carriers", "carrier", "carrier-new", "carrier-edit")),
+    Place(
+        _("Carriers"),
+        "building-broadcast-tower",
+        Action.VIEW,
+        ("carriers", "carrier", "carrier-new", "carrier-edit"),
+    ),
     Place(_("Status codes"), "help-circle", Action.VIEW, ("codes",)),
-    Place(_("Members"), "users", Action.MANAGE_MEMBERS, ("members", "member", "member-invite", "member-invite-again")),
+    Place(
+        _("Members"),
+        "users",
+        Action.MANAGE_MEMBERS,
+        ("members", "member", "member-invite", "member-invite-again"),
+    ),
     Place(_("Audit"), "history", Action.VIEW_AUDIT, ("audit",)),
     Place(_("Settings"), "settings", Action.MANAGE_SETTINGS, ("settings",)),
 )

@@ -22,10 +22,16 @@ PEOPLE: list[URLPattern] = [
     page("members/", members.show_list, "members", Action.MANAGE_MEMBERS),
     page("members/invite/", members.invite, "member-invite", Action.MANAGE_MEMBERS, BOTH),
     page("members/<int:pk>/", members.show, "member", Action.MANAGE_MEMBERS),
-    page("members/<int:pk>/invite/", members.invite_again, "member-invite-again", Action.MANAGE_MEMBERS, POST),
+    page(
+        "members/<int:pk>/invite/", members.invite_again, "member-invite-again", Action.MANAGE_MEMBERS, POST
+    ),
     page("members/<int:pk>/role/", members.change_role, "member-role", Action.MANAGE_MEMBERS, POST),
-    page("members/<int:pk>/deactivate/", members.deactivate, "member-deactivate", Action.MANAGE_MEMBERS, POST),
-    page("members/<int:pk>/reactivate/", members.reactivate, "member-reactivate", Action.MANAGE_MEMBERS, POST),
+    page(
+        "members/<int:pk>/deactivate/", members.deactivate, "member-deactivate", Action.MANAGE_MEMBERS, POST
+    ),
+    page(
+        "members/<int:pk>/reactivate/", members.reactivate, "member-reactivate", Action.MANAGE_MEMBERS, POST
+    ),
     page("members/<int:pk>/password/", members.send_reset, "member-password", Action.MANAGE_MEMBERS, POST),
     page("audit/", audit.show_list, "audit", Action.VIEW_AUDIT),
 ]

@@ -16,8 +16,16 @@ APPLICATIONS: list[URLPattern] = [
     page("applications/check/", applications.check, "application-check", Action.EDIT_APPLICATION, POST),
     page("applications/<int:pk>/", applications.show, "application", Action.VIEW),
     page("applications/<int:pk>/edit/", applications.edit, "application-edit", Action.EDIT_APPLICATION, BOTH),
-    page("applications/<int:pk>/delete/", applications.delete, "application-delete", Action.EDIT_APPLICATION, POST),
-    page("applications/<int:pk>/secret/", applications.rotate, "application-secret", Action.ROTATE_SECRET, POST),
+    page(
+        "applications/<int:pk>/delete/",
+        applications.delete,
+        "application-delete",
+        Action.EDIT_APPLICATION,
+        POST,
+    ),
+    page(
+        "applications/<int:pk>/secret/", applications.rotate, "application-secret", Action.ROTATE_SECRET, POST
+    ),
 ]
 SIGNATURES: list[URLPattern] = [
     page("signatures/", signatures.show_list, "signatures", Action.VIEW),
@@ -26,11 +34,19 @@ SIGNATURES: list[URLPattern] = [
     page("signatures/<int:pk>/", signatures.show, "signature", Action.VIEW),
     page("signatures/<int:pk>/edit/", signatures.edit, "signature-edit", Action.EDIT_SIGNATURE, BOTH),
     page("signatures/<int:pk>/submit/", signatures.submit, "signature-submit", Action.EDIT_SIGNATURE, POST),
-    page("signatures/<int:pk>/withdraw/", signatures.withdraw, "signature-withdraw", Action.EDIT_SIGNATURE, POST),
+    page(
+        "signatures/<int:pk>/withdraw/",
+        signatures.withdraw,
+        "signature-withdraw",
+        Action.EDIT_SIGNATURE,
+        POST,
+    ),
     page("signatures/<int:pk>/delete/", signatures.delete, "signature-delete", Action.EDIT_SIGNATURE, POST),
     page("signatures/<int:pk>/approve/", review.approve_signature, "signature-approve", Action.REVIEW, POST),
     page("signatures/<int:pk>/reject/", review.reject_signature, "signature-reject", Action.REVIEW, POST),
-    page("signatures/<int:pk>/channel/", signatures.set_channel, "signature-channel", Action.SET_CHANNEL, POST),
+    page(
+        "signatures/<int:pk>/channel/", signatures.set_channel, "signature-channel", Action.SET_CHANNEL, POST
+    ),
 ]
 TEMPLATES: list[URLPattern] = [
     page("templates/", templates.show_list, "templates", Action.VIEW),
@@ -43,8 +59,20 @@ TEMPLATES: list[URLPattern] = [
     page("templates/<int:pk>/delete/", templates.delete, "template-delete", Action.EDIT_TEMPLATE, POST),
     page("templates/<int:pk>/approve/", review.approve_template, "template-approve", Action.REVIEW, POST),
     page("templates/<int:pk>/reject/", review.reject_template, "template-reject", Action.REVIEW, POST),
-    page("templates/<int:pk>/activate/", templates.activate, "template-activate", Action.ACTIVATE_TEMPLATE, POST),
-    page("templates/<int:pk>/deactivate/", templates.deactivate, "template-deactivate", Action.ACTIVATE_TEMPLATE, POST),
+    page(
+        "templates/<int:pk>/activate/",
+        templates.activate,
+        "template-activate",
+        Action.ACTIVATE_TEMPLATE,
+        POST,
+    ),
+    page(
+        "templates/<int:pk>/deactivate/",
+        templates.deactivate,
+        "template-deactivate",
+        Action.ACTIVATE_TEMPLATE,
+        POST,
+    ),
 ]
 CARRIERS: list[URLPattern] = [
     page("carriers/", carriers.show_list, "carriers", Action.VIEW),

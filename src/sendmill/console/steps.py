@@ -20,9 +20,7 @@ def offer(row: Signature | Template, member: Member) -> dict[str, bool]:
     """The steps a page offers, as `can.submit`; each is checked again when it is asked for."""
     editing = Action.EDIT_TEMPLATE if isinstance(row, Template) else Action.EDIT_SIGNATURE
     return {
-        action: True
-        for action in moves.legal_actions(row)
-        if allowed(member, DECISIONS.get(action, editing))
+        action: True for action in moves.legal_actions(row) if allowed(member, DECISIONS.get(action, editing))
     }
 
 

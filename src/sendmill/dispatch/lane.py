@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 
 import structlog
 
@@ -12,7 +13,8 @@ from sendmill.carriers.base import Outcome, OutgoingPart
 from sendmill.carriers.ids import normalise_ids
 from sendmill.carriers.link import Link
 from sendmill.carriers.smpp import Session
-from sendmill.dispatch.pacing import Pace
+from sendmill.dispatch.limits import Gate
+from sendmill.dispatch.pacing import Pace, Stride
 from sendmill.dispatch.receipts import Receipts, Submitted
 from sendmill.dispatch.texts import TaskText, Texts, UnsendableError, take_window
 from sendmill.dispatch.turns import LOOK_AGAIN, Turns
@@ -71,6 +73,7 @@ class Lane:
         self._context = context
         self._name = name
         self._conn: Connection | None = None
+        self._stride = Stride()
 
     async def run(self) -> None:
         """Until `stopping` is set: claim a chunk and send it."""
@@ -114,21 +117,28 @@ class Lane:
         finally:
             context.held.discard(chunk.lease)
 
+    @property
+    def _most(self) -> int:
+        """The most parts of the next window."""
+        return min(self._context.pace.window, self._stride.most)
+
     async def _send(self, conn: Connection, chunk: Chunk) -> None:
         context = self._context
         text = await context.texts.of(conn, chunk.task_id)
         waiting = await recipients(conn, chunk)
-        if not waiting:
-            await self._close(conn, chunk)
-            return
-        while waiting:
+        gate = Gate(chunk, context.owner, text)
+        while True:
             session = context.link.session
             await context.turns.look(conn)
             if session is None or context.stopping.is_set() or context.turns.more_urgent(text.priority):
                 await release(conn, chunk, context.owner)
                 return
-            rest = await self._window(conn, session, chunk, text, waiting)
-            if rest is None:
+            waiting, ready = await gate.admit(conn, waiting, self._most)
+            if not ready:
+                await self._close(conn, chunk)
+                return
+            rest = await self._window(conn, session, chunk, text, waiting, ready)
+            if not rest:
                 return
             waiting = rest
 
@@ -142,11 +152,19 @@ class Lane:
             await release(conn, chunk, owner)
 
     async def _window(
-        self, conn: Connection, session: Session, chunk: Chunk, text: TaskText, waiting: list[Recipient]
+        self,
+        conn: Connection,
+        session: Session,
+        chunk: Chunk,
+        text: TaskText,
+        waiting: list[Recipient],
+        ready: int,
     ) -> list[Recipient] | None:
-        """Send one window; what is still waiting after it, or None when the chunk is no longer ours."""
+        """Send one window of the first `ready`; what is still waiting after it, or None when the chunk is no
+        longer ours."""
         context = self._context
-        count, parts = take_window(text, waiting, context.pace.window)
+        ahead = waiting if ready == len(waiting) else waiting[:ready]
+        count, parts = take_window(text, ahead, self._most)
         flat = [part for own in parts for part in own]
         window, behind = waiting[:count], waiting[count:]
         window_hi = behind[0].seq if behind else chunk.hi
@@ -162,7 +180,9 @@ class Lane:
         try:
             places = places_of(window, parts)
             submitted = Submitted(ticket, chunk.task_id, places)
+            began = monotonic()
             outcomes = await self._submit(session, text.source, parts, flat, submitted)
+            self._stride.measure(len(flat), monotonic() - began)
             weighed = weigh(window, parts, outcomes, window_hi)
             if weighed.throttled:
                 context.pace.slow_down()

@@ -98,8 +98,6 @@ class Receipts:
         park = bool(self._open)
         for report in reports:
             key = report.carrier_id or ""
-            if "\n" in key:
-                key = key.replace("\n", " ")
             if key and self._form != "as_is":
                 key = normalise_id(key, self._form, reported=True)
             arrival = Arrival(session, report, key, now)
@@ -118,7 +116,7 @@ class Receipts:
                 continue
             seq, part = one.context.places[one.place]
             identifier = one.outcome.carrier_id
-            key = normalise_id(identifier.replace("\n", " "), self._form)
+            key = normalise_id(identifier, self._form).replace("\n", " ")
             response = LateResponse(one.context.task_id, seq, part, identifier, key, result, code)
             self._late.append((one.context.ticket, response))
 

@@ -28,6 +28,7 @@ class TaskText:
     source: str
     priority: int
     renderer: Renderer
+    mainland: bool = False
 
     def parts_of(self, recipient: Recipient) -> list[OutgoingPart]:
         """The parts of one message.
@@ -54,10 +55,10 @@ class TaskText:
 def compile_text(task_id: int, priority: int, snapshot: dict[str, Any]) -> TaskText:
     """A task's snapshot as something that renders and encodes; raises UnsendableError."""
     try:
-        template = parse(
-            snapshot["content"], ApplicationType(snapshot["application_type"]), snapshot["attributes"]
-        )
-        return TaskText(task_id, snapshot["source"], priority, Renderer(template, snapshot["signature"]))
+        kind = ApplicationType(snapshot["application_type"])
+        template = parse(snapshot["content"], kind, snapshot["attributes"])
+        renderer = Renderer(template, snapshot["signature"])
+        return TaskText(task_id, snapshot["source"], priority, renderer, kind is ApplicationType.MAINLAND)
     except (KeyError, TypeError, ValueError, TemplateError) as error:
         raise UnsendableError(f"its snapshot cannot be read ({type(error).__name__})") from error
 

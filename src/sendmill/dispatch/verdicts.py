@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sendmill.carriers.base import NOT_SENT, Outcome, OutgoingPart
 from sendmill.carriers.statuses import THROTTLES
@@ -28,6 +29,7 @@ def verdict(status: int | None) -> tuple[int, str | None]:
     return int(Result.FAILED), refusal(status).code
 
 
+@lru_cache(maxsize=1024)
 def reported(stat: str, final: bool) -> int | None:
     """The result that a report's state means; None while another report is to come.
 
@@ -106,6 +108,5 @@ def weigh(
         else:
             accepted += 1
     next_seq = unsent[0].seq if unsent else window_hi
-    ids = [one.replace("\n", " ") if "\n" in one else one for one in ids]
     written = WindowRecord(next_seq, seqs, numbers, ids, None, part_rows, result_rows)
     return Weighed(written, unsent, throttled, accepted, refused, unknown)

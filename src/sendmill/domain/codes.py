@@ -110,6 +110,20 @@ _PLATFORM = [
         "Send again tomorrow, or ask the administrator to raise the limit.",
     ),
     _row(
+        "TOOFAST",
+        Source.PLATFORM,
+        Result.FAILED,
+        "The number has already got as many messages in a short time as the limit allows.",
+        "Send to the failed numbers again later, or ask the administrator to raise the limit.",
+    ),
+    _row(
+        "REPEATED",
+        Source.PLATFORM,
+        Result.FAILED,
+        "The number has already got the same text as often as the limit allows.",
+        "Do not send the same text again so soon, or ask the administrator to raise the limit.",
+    ),
+    _row(
         "NOROUTE",
         Source.PLATFORM,
         Result.FAILED,

@@ -7,10 +7,12 @@ from typing import Any
 from psycopg import AsyncConnection, OperationalError
 from psycopg.errors import IdleInTransactionSessionTimeout, ReadOnlySqlTransaction
 
-# A server that vanished without a word is noticed within about ten seconds, on both ends.
+# A server that vanished without a word is noticed within about ten seconds, on both ends. Plans are kept for
+# long, and one that was made while a partition was empty would read it whole when it is full.
 OPTIONS = (
     "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 "
-    "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c jit=off"
+    "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c jit=off "
+    "-c enable_seqscan=off -c plan_cache_mode=force_generic_plan"
 )
 
 # What says that the database, not the statement, is at fault: gone, restarting, turned into a standby, or it

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection
 
+from sendmill.storage.arrays import int_array, lines
+
 SENDER_LOCK = 0x5E4D0001  # class of the lock that a living sender holds on its id
 SLOT_LOCK = 0x5E4D0002  # class of the lock on a bind of a carrier
 
@@ -100,8 +102,9 @@ WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(
 
 # The outcome of a window, in one statement: the fenced chunk row feeds the submissions and the messages.
 # seqs and ids belong together, ids joined by line feeds; `keys` are the ids in the form that reports are
-# compared in, NULL when that is the id itself. Parts of one message repeat its seq. A carrier that gives
-# no id leaves nothing to find a message by: it is marked as sent, and that is all.
+# compared in, NULL when that is the id itself; `parts` is NULL when every message had one. Parts of one
+# message repeat its seq. A carrier that gives no id leaves nothing to find a message by: it is marked as
+# sent, and that is all.
 RECORD = """
 WITH fence AS (
     UPDATE chunk SET next_seq = %(next_seq)s, window_hi = NULL,
@@ -111,7 +114,7 @@ WITH fence AS (
     RETURNING 1
 ), kept AS (
     INSERT INTO submission (id_hash, task_id, seq, part, carrier_id, message_id)
-    SELECT hashtextextended(coalesce(u.key, u.id), %(carrier_id)s), %(task_id)s, u.seq, u.part,
+    SELECT hashtextextended(coalesce(u.key, u.id), %(carrier_id)s), %(task_id)s, u.seq, coalesce(u.part, 0),
            %(carrier_id)s, u.id
     FROM fence, unnest(%(seqs)s::int[], %(parts)s::smallint[], string_to_array(%(ids)s, E'\\n'),
                        string_to_array(%(keys)s, E'\\n')) AS u (seq, part, id, key)
@@ -290,10 +293,10 @@ async def record(conn: Connection, chunk: Chunk, owner: int, carrier_id: int, wi
     params = fence(chunk, owner) | {
         "carrier_id": carrier_id,
         "next_seq": window.next_seq,
-        "seqs": list(window.seqs),
-        "parts": list(window.parts),
-        "ids": "\n".join(window.ids) if window.ids else None,
-        "keys": "\n".join(window.keys) if window.keys else None,
+        "seqs": int_array(window.seqs),
+        "parts": int_array(window.parts) if any(window.parts) else None,
+        "ids": lines(window.ids) if window.ids else None,
+        "keys": lines(window.keys) if window.keys else None,
     }
     if not window.part_rows and not window.result_rows:
         return await _recorded(conn, params)

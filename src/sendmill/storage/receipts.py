@@ -12,8 +12,14 @@ from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection
 
+from sendmill.storage.arrays import int_array, lines
+
 Connection = AsyncConnection[tuple[Any, ...]]
 KeysOf = Callable[[Sequence[str]], Sequence[str]]
+
+
+# Nearly every report is about a message of today or yesterday; the others are looked for once more.
+RECENTLY, EVER = "1 day", "1000 years"
 
 
 class Receipt(NamedTuple):
@@ -41,21 +47,26 @@ class Orphan(NamedTuple):
     raw: str
 
 
-# A batch of reports. `ord` is the place in the batch; the answer lists the places that matched, which of
-# those are parts of long messages, and which reports are to be kept as they came. Of messages that a carrier
-# gave the same id, days apart, the latest is meant. A late report wins over an early one of the same batch, a
-# final one over a temporary one, delivered over all.
+# A batch of reports. `ord` is the place in the batch; the answer lists the places that matched, and
+# which of those are parts of long messages, and which reports are to be kept as they came. Of messages that a
+# carrier gave the same id, days apart, the latest is meant. A late report wins over an early one of the same
+# batch, a final one over a temporary one, delivered over all. OFFSET keeps the look-up by hash a look-up:
+# joined freely, it is planned as a hash join over the whole table some day. One sort of the batch costs a
+# third of a sort for every report. `age` leaves out the days that a report is hardly about: each would cost
+# a look-up for every report.
 MATCH = """
 WITH report AS (
-    SELECT u.ord, hashtextextended(u.key, %(carrier_id)s) AS id_hash, u.result, u.code
-    FROM unnest(string_to_array(%(keys)s, E'\\n'), %(results)s::smallint[], %(codes)s::text[])
+    SELECT u.ord, hashtextextended(u.key, %(carrier_id)s) AS id_hash, nullif(u.result, 0) AS result, u.code
+    FROM unnest(string_to_array(%(keys)s, E'\\n'), %(results)s::smallint[], string_to_array(%(codes)s, E'\\n'))
          WITH ORDINALITY AS u (key, result, code, ord)
 ), hit AS MATERIALIZED (
-    SELECT r.ord, r.result, r.code, s.task_id, s.seq, s.part
+    SELECT DISTINCT ON (r.ord) r.ord, r.result, r.code, s.task_id, s.seq, s.part
     FROM report r CROSS JOIN LATERAL (
-        SELECT task_id, seq, part FROM submission
+        SELECT task_id, seq, part, submitted_at FROM submission
         WHERE id_hash = r.id_hash AND carrier_id = %(carrier_id)s
-        ORDER BY submitted_at DESC LIMIT 1) s
+          AND submitted_at > now() - %(age)s::interval AND submitted_at < now() + interval '1 hour'
+        OFFSET 0) s
+    ORDER BY r.ord, s.submitted_at DESC
 ), one AS (
     SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code
     FROM hit WHERE part = 0
@@ -99,16 +110,20 @@ FROM hit
 # one part is, Successful when all are; `delivered` counts, so two batches cannot miss each other.
 MATCH_PARTS = """
 WITH report AS (
-    SELECT u.ord, hashtextextended(u.key, %(carrier_id)s) AS id_hash, u.result, u.code
-    FROM unnest(string_to_array(%(keys)s, E'\\n'), %(results)s::smallint[], %(codes)s::text[])
+    SELECT u.ord, hashtextextended(u.key, %(carrier_id)s) AS id_hash, nullif(u.result, 0) AS result, u.code
+    FROM unnest(string_to_array(%(keys)s, E'\\n'), %(results)s::smallint[], string_to_array(%(codes)s, E'\\n'))
          WITH ORDINALITY AS u (key, result, code, ord)
-), hit AS MATERIALIZED (
-    SELECT DISTINCT ON (s.task_id, s.seq, s.part) s.task_id, s.seq, s.part, r.result, r.code, r.ord
+), meant AS MATERIALIZED (
+    SELECT DISTINCT ON (r.ord) r.ord, r.result, r.code, s.task_id, s.seq, s.part
     FROM report r CROSS JOIN LATERAL (
-        SELECT task_id, seq, part FROM submission
+        SELECT task_id, seq, part, submitted_at FROM submission
         WHERE id_hash = r.id_hash AND carrier_id = %(carrier_id)s
-        ORDER BY submitted_at DESC LIMIT 1) s
-    ORDER BY s.task_id, s.seq, s.part, (r.result = 1) DESC NULLS LAST, (r.result IS NOT NULL) DESC, r.ord DESC
+          AND submitted_at > now() - %(age)s::interval AND submitted_at < now() + interval '1 hour'
+        OFFSET 0) s
+    ORDER BY r.ord, s.submitted_at DESC
+), hit AS (
+    SELECT DISTINCT ON (task_id, seq, part) task_id, seq, part, result, code, ord FROM meant
+    ORDER BY task_id, seq, part, (result = 1) DESC NULLS LAST, (result IS NOT NULL) DESC, ord DESC
 ), settled AS (
     UPDATE part p SET result = coalesce(h.result, p.result), code = h.code, reported_at = now()
     FROM hit h
@@ -148,8 +163,7 @@ WITH report AS (
     SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain
     FROM delta d JOIN tally t ON t.task_id = d.task_id AND t.n = d.n
     ORDER BY t.task_id, t.n FOR UPDATE OF t
-)
-, counted AS (
+), counted AS (
     UPDATE tally t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
                        uncertain = t.uncertain + h.uncertain
     FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
@@ -269,35 +283,41 @@ WHERE id = ANY(%s)
 async def match(conn: Connection, carrier_id: int, receipts: Sequence[Receipt]) -> set[int]:
     """Settle the messages that a batch of reports is about; committed when it returns.
 
-    Answers the places (0-based) in the batch that matched a message.
+    Messages of one part and long ones in two statements, each of which can be repeated: what happens in
+    between finds the reports unacknowledged. Answers the places (0-based) in the batch that matched a message.
     """
-    params = {
-        "carrier_id": carrier_id,
-        "keys": "\n".join([receipt.key for receipt in receipts]),
-        "results": [receipt.result for receipt in receipts],
-        "codes": [receipt.code for receipt in receipts],
-    }
-    async with conn.transaction():
-        cursor = await conn.execute(MATCH, params)
+    found = await _match_within(conn, carrier_id, receipts, RECENTLY)
+    left = [place for place in range(len(receipts)) if place not in found]
+    if left:
+        later = await _match_within(conn, carrier_id, [receipts[place] for place in left], EVER)
+        found |= {left[place] for place in later}
+    return found
+
+
+async def _match_within(conn: Connection, carrier_id: int, receipts: Sequence[Receipt], age: str) -> set[int]:
+    cursor = await conn.execute(MATCH, _columns(carrier_id, receipts, age))
+    row = await cursor.fetchone()
+    matched, of_parts, told = row if row else (None, None, None)
+    kept = {place - 1 for place in told or ()}
+    if of_parts:
+        places = sorted(place - 1 for place in of_parts)
+        chosen = [receipts[place] for place in places]
+        cursor = await conn.execute(MATCH_PARTS, _columns(carrier_id, chosen, age))
         row = await cursor.fetchone()
-        matched, of_parts, told = row if row else (None, None, None)
-        kept = {place - 1 for place in told or ()}
-        if of_parts:
-            places = sorted(place - 1 for place in of_parts)
-            chosen = [receipts[place] for place in places]
-            cursor = await conn.execute(
-                MATCH_PARTS,
-                {
-                    "carrier_id": carrier_id,
-                    "keys": "\n".join([receipt.key for receipt in chosen]),
-                    "results": [receipt.result for receipt in chosen],
-                    "codes": [receipt.code for receipt in chosen],
-                },
-            )
-            row = await cursor.fetchone()
-            kept |= {places[place - 1] for place in (row and row[0]) or ()}
-        await _keep_reports(conn, carrier_id, [receipts[place] for place in sorted(kept)])
+        kept |= {places[place - 1] for place in (row and row[0]) or ()}
+    await _keep_reports(conn, carrier_id, [receipts[place] for place in sorted(kept)])
     return {place - 1 for place in matched or ()}
+
+
+def _columns(carrier_id: int, receipts: Sequence[Receipt], age: str) -> dict[str, Any]:
+    keys, results, codes, _raws = zip(*receipts, strict=True) if receipts else ((), (), (), ())
+    return {
+        "carrier_id": carrier_id,
+        "keys": lines(keys),
+        "results": int_array([result or 0 for result in results]),
+        "codes": lines(codes),
+        "age": age,
+    }
 
 
 async def _keep_reports(conn: Connection, carrier_id: int, receipts: Sequence[Receipt]) -> None:
@@ -346,8 +366,7 @@ async def retry_orphans(conn: Connection, carrier_id: int, keys_of: KeysOf) -> i
         if by_id:
             keys = keys_of([row[1] for row in by_id])
             receipts = [
-                Receipt(key.replace("\n", " "), row[3], row[4] or "", row[5])
-                for key, row in zip(keys, by_id, strict=True)
+                Receipt(key, row[3], row[4] or "", row[5]) for key, row in zip(keys, by_id, strict=True)
             ]
             found = {by_id[place][0] for place in await match(conn, carrier_id, receipts)}
         left = [row[0] for row in due if row[0] not in found]

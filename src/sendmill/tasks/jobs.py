@@ -74,6 +74,15 @@ def settle_late_parts(timestamp: int) -> None:
     charging.settle_late_parts()
 
 
+@app.periodic(cron="*/15 * * * *", periodic_id="forget_sends")
+@app.task(name="forget_sends", queueing_lock="forget_sends")
+def forget_sends(timestamp: int) -> None:
+    """Delete what the limits per number count no more."""
+    from sendmill.storage.limits import forget
+
+    forget(timezone.now())
+
+
 @app.periodic(cron="41 * * * *", periodic_id="add_up")
 @app.task(name="add_up", queueing_lock="add_up")
 def add_up(timestamp: int) -> None:

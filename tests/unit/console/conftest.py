@@ -30,7 +30,6 @@ def _quick(settings: Settings) -> None:
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
     """The account with everything in it; what a test changes is undone after it."""
-    from django.core.management import call_command
     from django.test import override_settings
     from tests.browser import scenes
 
@@ -39,7 +38,7 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         made = scenes.build()
     yield made
     with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0)
+        scenes.clear()
 
 
 @pytest.fixture(scope="module")

@@ -56,7 +56,7 @@ def of_domain() -> Iterator[str]:
 def _calls_alone(templatized: str) -> str:
     """`templatize` keeps a template's other text as X: what is left for Python are the calls."""
     text = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")[,\s]*"""
-    found = re.findall(rf"n?gettext\((?:{text})+(?:count)?\)", templatized, re.DOTALL)
+    found = re.findall(rf"(?:n?gettext|(?<=\s)_)\((?:{text})+(?:count)?\)", templatized, re.DOTALL)
     return "\n".join(found)
 
 

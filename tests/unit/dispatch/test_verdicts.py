@@ -75,13 +75,6 @@ def test_a_long_message_is_as_certain_as_its_least_certain_part() -> None:
     assert [recipient.seq for recipient in weighed.unsent] == [103]
 
 
-def test_an_id_cannot_break_the_joined_ids() -> None:
-    window = [Recipient(0, 12025550100, None)]
-    parts = [[OutgoingPart(12025550100, b"", False, 0, 1, 1)]]
-    weighed = weigh(window, parts, [Outcome(0, "a\nb")], 1)
-    assert weighed.record.ids == ["a b"]
-
-
 @given(st.lists(st.lists(STATUSES, min_size=1, max_size=4), min_size=1, max_size=20))
 def test_every_message_ends_in_exactly_one_place(messages: list[list[int | None]]) -> None:
     weighed = window_of(messages)

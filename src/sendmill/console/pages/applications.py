@@ -179,7 +179,7 @@ def _values(request: MemberRequest) -> dict[str, Any]:
 
 def _changes(request: MemberRequest, values: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """The fields as the catalogue takes them: a carrier of the account, no sender ID for mainland."""
-    wanted = whole(str(values["carrier"]))
+    wanted = whole(str(values["carrier"])) or 0
     carrier = Carrier.objects.filter(account_id=request.user.account_id, pk=wanted).first()
     mainland = kind == ApplicationType.MAINLAND
     return {
@@ -212,6 +212,4 @@ def _form(
 
 def _carriers(request: MemberRequest) -> list[tuple[int, str]]:
     rows = Carrier.objects.filter(account_id=request.user.account_id).order_by("name")
-    return [
-        (row.pk, row.name if row.enabled else f"{row.name} · {_('switched off')}") for row in rows
-    ]
+    return [(row.pk, row.name if row.enabled else f"{row.name} · {_('switched off')}") for row in rows]

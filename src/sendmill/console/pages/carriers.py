@@ -83,7 +83,9 @@ def show_list(request: MemberRequest) -> HttpResponse:
 
 def show_live(request: MemberRequest) -> HttpResponse:
     """The states of the binds on the screen, as they are now."""
-    keys = [key for text in request.GET.get("shown", "").split(",")[:SIZE] if (key := whole(text)) is not None]
+    keys = [
+        key for text in request.GET.get("shown", "").split(",")[:SIZE] if (key := whole(text)) is not None
+    ]
     rows = list(Carrier.objects.filter(account_id=request.user.account_id, pk__in=keys))
     _fill(rows)
     context = {"rows": rows, "live": ",".join(str(row.pk) for row in rows)}
@@ -150,7 +152,11 @@ def switch(request: MemberRequest, pk: int) -> HttpResponse:
     carrier = owned(request, Carrier, pk=pk)
     on = request.POST.get("enabled") == "1"
     carriers.edit(request.user, carrier, enabled=on)
-    done = _("“%(name)s” is switched on.") if on else _("“%(name)s” is switched off. What waits is sent when it is on again.")
+    done = (
+        _("“%(name)s” is switched on.")
+        if on
+        else _("“%(name)s” is switched off. What waits is sent when it is on again.")
+    )
     messages.success(request, done % {"name": carrier.name})
     return redirect("console:carrier", pk=pk)
 

@@ -84,29 +84,50 @@ def invite_again(request: MemberRequest, pk: int) -> HttpResponse:
 def change_role(request: MemberRequest, pk: int) -> HttpResponse:
     """Gives a member another role."""
     role = request.POST.get("role", "")
-    return _change(request, pk, lambda member: members.change_role(request.user, member, role), _("“%(name)s” has another role now."))
+    return _change(
+        request,
+        pk,
+        lambda member: members.change_role(request.user, member, role),
+        _("“%(name)s” has another role now."),
+    )
 
 
 def deactivate(request: MemberRequest, pk: int) -> HttpResponse:
     """Ends a member's access at once."""
-    return _change(request, pk, lambda member: members.deactivate(request.user, member), _("“%(name)s” can no longer sign in."))
+    return _change(
+        request,
+        pk,
+        lambda member: members.deactivate(request.user, member),
+        _("“%(name)s” can no longer sign in."),
+    )
 
 
 def reactivate(request: MemberRequest, pk: int) -> HttpResponse:
     """Lets a deactivated member sign in again."""
-    return _change(request, pk, lambda member: members.reactivate(request.user, member), _("“%(name)s” can sign in again."))
+    return _change(
+        request,
+        pk,
+        lambda member: members.reactivate(request.user, member),
+        _("“%(name)s” can sign in again."),
+    )
 
 
 def send_reset(request: MemberRequest, pk: int) -> HttpResponse:
     """Sends a link for a new password to the member's own address; nobody else sees it."""
     member = owned(request, Member, pk=pk)
-    link = request.build_absolute_uri(reverse("console:password-reset", kwargs={"link": members.reset_link(member)}))
+    link = request.build_absolute_uri(
+        reverse("console:password-reset", kwargs={"link": members.reset_link(member)})
+    )
     if not member.email:
         messages.error(request, _("“%(name)s” has no e-mail address.") % {"name": member.username})
     elif mail.send_reset(member, link):
-        messages.success(request, _("A link for a new password is on its way to %(email)s.") % {"email": member.email})
+        messages.success(
+            request, _("A link for a new password is on its way to %(email)s.") % {"email": member.email}
+        )
     else:
-        messages.error(request, _("The mail could not be sent. Ask who runs this server about its mail settings."))
+        messages.error(
+            request, _("The mail could not be sent. Ask who runs this server about its mail settings.")
+        )
     return redirect("console:member", pk=pk)
 
 

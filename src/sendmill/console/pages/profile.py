@@ -75,10 +75,14 @@ def forgot_password(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "console/people/forgot.html", {"asked": False})
     name = request.POST.get("name", "").strip()
-    found = Member.objects.select_related("account").filter(Q(username=name) | Q(email__iexact=name), is_active=True)
+    found = Member.objects.select_related("account").filter(
+        Q(username=name) | Q(email__iexact=name), is_active=True
+    )
     for member in found.exclude(email="")[:5] if name else []:
         # A password that was never set is an invitation's matter, and one letter a minute is enough.
-        if member.has_usable_password() and cache.add(f"password-mail-{member.pk}", value=True, timeout=MAIL_PAUSE):
+        if member.has_usable_password() and cache.add(
+            f"password-mail-{member.pk}", value=True, timeout=MAIL_PAUSE
+        ):
             link = reverse("console:password-reset", kwargs={"link": members.reset_link(member)})
             mail.send_reset(member, request.build_absolute_uri(link))
     return render(request, "console/people/forgot.html", {"asked": True})
@@ -93,7 +97,7 @@ def edit_account(request: MemberRequest) -> HttpResponse:
     try:
         tenants.edit_account(request.user, **values)
     except AccountError as error:
-        field = "name" if error.code == "name_taken" else error.code
+        field = {"name_taken": "name", "currency_in_use": "currency"}.get(error.code, error.code)
         return _settings(request, values, {field: [say(str(error))]}, status=422)
     messages.success(request, _("The settings were saved."))
     return redirect("console:settings")

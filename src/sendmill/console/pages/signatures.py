@@ -73,8 +73,8 @@ def new(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         preset = request.GET.get("application", "")
         only = choices[0].pk if len(choices) == 1 else ""
-        values = {"application": preset or only, "type": ServiceType.NOTIFICATION.value, "name": ""}
-        return _form(request, None, values)
+        defaults = {"application": preset or only, "type": ServiceType.NOTIFICATION.value, "name": ""}
+        return _form(request, None, defaults)
     values = _values(request)
     application = next((row for row in choices if str(row.pk) == values["application"]), None)
     if application is None:
@@ -84,7 +84,11 @@ def new(request: MemberRequest) -> HttpResponse:
     except RuleBroken as broken:
         return _form(request, None, values, by_field(broken.violations, FIELDS), status=422)
     if "submit" in request.POST:
-        attempt(request, lambda: review.submit(request.user, row), _("“%(name)s” waits for review.") % {"name": row.name})
+        attempt(
+            request,
+            lambda: review.submit(request.user, row),
+            _("“%(name)s” waits for review.") % {"name": row.name},
+        )
     else:
         messages.success(request, _("“%(name)s” was saved as a draft.") % {"name": row.name})
     return redirect("console:signature", pk=row.pk)
@@ -104,7 +108,9 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     except RuleBroken as broken:
         return _form(request, signature, values, by_field(broken.violations, FIELDS), status=422)
     except IllegalMove:
-        messages.error(request, _("This is not possible any more: it changed meanwhile. Look at it as it is now."))
+        messages.error(
+            request, _("This is not possible any more: it changed meanwhile. Look at it as it is now.")
+        )
         return redirect("console:signature", pk=pk)
     messages.success(request, _("“%(name)s” waits for review.") % {"name": values["name"].strip()})
     return redirect("console:signature", pk=pk)
@@ -128,14 +134,22 @@ def check(request: MemberRequest) -> HttpResponse:
 def submit(request: MemberRequest, pk: int) -> HttpResponse:
     """Hands a draft to the reviewers."""
     row = owned(request, ROWS.all(), pk=pk)
-    attempt(request, lambda: review.submit(request.user, row), _("“%(name)s” waits for review.") % {"name": row.name})
+    attempt(
+        request,
+        lambda: review.submit(request.user, row),
+        _("“%(name)s” waits for review.") % {"name": row.name},
+    )
     return redirect("console:signature", pk=pk)
 
 
 def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     """Takes back what waits for review."""
     row = owned(request, ROWS.all(), pk=pk)
-    attempt(request, lambda: review.withdraw(request.user, row), _("“%(name)s” was withdrawn.") % {"name": row.name})
+    attempt(
+        request,
+        lambda: review.withdraw(request.user, row),
+        _("“%(name)s” was withdrawn.") % {"name": row.name},
+    )
     return redirect("console:signature", pk=pk)
 
 
@@ -155,7 +169,7 @@ def delete(request: MemberRequest, pk: int) -> HttpResponse:
     row = owned(request, ROWS.all(), pk=pk)
     gone = attempt(
         request,
-        lambda: signatures.delete(request.user, row) or True,
+        lambda: signatures.delete(request.user, row),
         _("“%(name)s” was deleted.") % {"name": row.name},
     )
     return redirect("console:signatures") if gone else redirect("console:signature", pk=pk)

@@ -112,7 +112,9 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     except RuleBroken as broken:
         return _editor(request, typed, by_field(broken.violations, FIELDS, "content"), status=422)
     except IllegalMove:
-        messages.error(request, _("This is not possible any more: it changed meanwhile. Look at it as it is now."))
+        messages.error(
+            request, _("This is not possible any more: it changed meanwhile. Look at it as it is now.")
+        )
         return redirect("console:template", pk=pk)
     return _saved(request, row)
 
@@ -157,7 +159,7 @@ def delete(request: MemberRequest, pk: int) -> HttpResponse:
     row = owned(request, ROWS.all(), pk=pk)
     gone = attempt(
         request,
-        lambda: templates.delete(request.user, row) or True,
+        lambda: templates.delete(request.user, row),
         _("“%(name)s” was deleted.") % {"name": row.name},
     )
     return redirect("console:templates") if gone else redirect("console:template", pk=pk)
@@ -192,7 +194,7 @@ def _typed(request: MemberRequest, existing: Template | None, typed: Any) -> Tem
         return None
     kind, belongs = typed.get("type", ServiceType.NOTIFICATION.value), typed.get("belongs", "")
     mainland = application.type == ApplicationType.MAINLAND
-    signature = application.signatures.filter(pk=whole(belongs), type=kind).first() if mainland else None
+    signature = application.signatures.filter(pk=whole(belongs) or 0, type=kind).first() if mainland else None
     names = [key for key in typed if key.startswith("attribute-")]
     return Template(
         pk=existing.pk if existing is not None else None,
@@ -203,7 +205,9 @@ def _typed(request: MemberRequest, existing: Template | None, typed: Any) -> Tem
         name=typed.get("name", "").strip(),
         type=kind,
         content=typed.get("content", "").replace("\r\n", "\n").replace("\r", "\n"),
-        attributes={key.removeprefix("attribute-"): typed[key] for key in names if typed[key]} if mainland else {},
+        attributes={key.removeprefix("attribute-"): typed[key] for key in names if typed[key]}
+        if mainland
+        else {},
     )
 
 
@@ -223,13 +227,19 @@ def _changes(typed: Template) -> dict[str, Any]:
 def _editor(
     request: MemberRequest, typed: Template | None, errors: Errors | None = None, status: int = 200
 ) -> HttpResponse:
-    return render(request, "console/templates/editor.html", _context(request, typed, errors or {}), status=status)
+    return render(
+        request, "console/templates/editor.html", _context(request, typed, errors or {}), status=status
+    )
 
 
 def _context(request: MemberRequest, typed: Template | None, errors: Errors) -> dict[str, Any]:
     applications = _applications(request)
     form = request.POST if request.method == "POST" else request.GET
-    values = {"name": form.get("name", ""), "type": ServiceType.NOTIFICATION.value, "content": form.get("content", "")}
+    values: dict[str, Any] = {
+        "name": form.get("name", ""),
+        "type": ServiceType.NOTIFICATION.value,
+        "content": form.get("content", ""),
+    }
     belongs: list[tuple[str, str]] = []
     if typed is not None:
         chosen = UNIVERSAL if typed.universal else typed.signature_id
@@ -254,7 +264,11 @@ def _belongs(typed: Template) -> list[tuple[str, str]]:
     """What a mainland template can be of: every signature of its type, or one that is not usable yet."""
     rows = Signature.objects.filter(application=typed.application, type=typed.type).order_by("name")
     names = [
-        (str(row.pk), f"【{row.name}】" + ("" if row.state == ReviewState.APPROVED else f" · {row.get_state_display()}"))
+        (
+            str(row.pk),
+            f"【{row.name}】"
+            + ("" if row.state == ReviewState.APPROVED else f" · {row.get_state_display()}"),
+        )
         for row in rows
     ]
     return [(UNIVERSAL, _("Universal: every signature of this type")), *names]

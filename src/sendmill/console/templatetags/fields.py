@@ -19,13 +19,17 @@ Text = str | Promise
 
 
 @register.inclusion_tag("console/fields/text.html", takes_context=True)
-def text_field(context: Context, name: str, label: Text, hint: Text = "", **attributes: Any) -> dict[str, Any]:
+def text_field(
+    context: Context, name: str, label: Text, hint: Text = "", **attributes: Any
+) -> dict[str, Any]:
     """A line of text; further arguments are attributes of the input, `optional=True` says so beside the label."""
     return _field(context, name, label, hint, {"type": "text", "autocomplete": "off", **attributes})
 
 
 @register.inclusion_tag("console/fields/area.html", takes_context=True)
-def area_field(context: Context, name: str, label: Text, hint: Text = "", **attributes: Any) -> dict[str, Any]:
+def area_field(
+    context: Context, name: str, label: Text, hint: Text = "", **attributes: Any
+) -> dict[str, Any]:
     """Several lines of text."""
     return _field(context, name, label, hint, attributes)
 
@@ -47,12 +51,16 @@ def select_field(
 
 
 @register.inclusion_tag("console/fields/check.html", takes_context=True)
-def check_field(context: Context, name: str, label: Text, hint: Text = "", **attributes: Any) -> dict[str, Any]:
+def check_field(
+    context: Context, name: str, label: Text, hint: Text = "", **attributes: Any
+) -> dict[str, Any]:
     """Yes or no."""
     return _field(context, name, label, hint, attributes)
 
 
-def _field(context: Context, name: str, label: Text, hint: Text, attributes: dict[str, Any]) -> dict[str, Any]:
+def _field(
+    context: Context, name: str, label: Text, hint: Text, attributes: dict[str, Any]
+) -> dict[str, Any]:
     optional, key = attributes.pop("optional", False), attributes.pop("id", name)
     value = (context.get("values") or {}).get(name)
     return {

@@ -1,0 +1,132 @@
+"""Each kind of error ends a command with its sentence and its status, never with a traceback."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+
+import pytest
+from tests.unit.cli.shell import Shell
+
+
+def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
+    """Made late: their classes need the settings."""
+    from django.db.utils import InterfaceError, OperationalError
+
+    from sendmill.accounts.ledger import MoneyRefused
+    from sendmill.accounts.members import MemberError
+    from sendmill.accounts.models import Member
+    from sendmill.accounts.permissions import Action, NotAllowed, NotYours
+    from sendmill.accounts.tenants import AccountError
+    from sendmill.carriers.base import BindError, ConnectError
+    from sendmill.catalog.association import NO_APPLICATION
+    from sendmill.catalog.manifest import ManifestError
+    from sendmill.catalog.refusals import RuleBroken
+    from sendmill.catalog.selection import SelectionError
+    from sendmill.cli.errors import CommandError, NotRunningError, RefusedError
+    from sendmill.domain.kinds import Violation
+    from sendmill.domain.states import IllegalMove
+    from sendmill.storage.postgres import PostgresError
+    from sendmill.tasks.refusals import FieldError, FormError, Refused
+    from sendmill.tasks.spreadsheet import SpreadsheetError
+
+    return [
+        (lambda: CommandError("It failed."), 1, "It failed."),
+        (lambda: RefusedError("No."), 3, "No."),
+        (lambda: NotRunningError("Start it."), 4, "Start it."),
+        (
+            lambda: RuleBroken([Violation("a", "One %(n)s.", {"n": 1}), Violation("b", "Two.")]),
+            3,
+            "One 1.\nTwo.",
+        ),
+        (
+            lambda: IllegalMove("draft", "approve"),
+            3,
+            "It is a draft, so it cannot be approved. Submit it first.",
+        ),
+        (lambda: IllegalMove("deleted", "change"), 3, "It was deleted, so it cannot be changed."),
+        (lambda: NotAllowed(Action.REVIEW), 3, "Your role does not allow this."),
+        (NotYours, 3, "There is no such thing in your account."),
+        (lambda: ManifestError(["templates[1].name: a.", "b."]), 3, "templates[1].name: a.\nb."),
+        (lambda: MemberError("a", "Taken."), 3, "Taken."),
+        (lambda: AccountError("a", "Taken."), 3, "Taken."),
+        (lambda: SelectionError("None.", NO_APPLICATION), 3, "None. Look with `sendmill application list`."),
+        (
+            lambda: FormError([FieldError("name", "a", "Name it."), FieldError("", "b", "Now.")]),
+            3,
+            "Name it.\nNow.",
+        ),
+        (lambda: MoneyRefused(Violation("a", "Too little.")), 3, "Too little."),
+        (lambda: Refused(Violation("a", "Too late.")), 3, "Too late."),
+        (lambda: SpreadsheetError("a", "Row %(row)s.", row=2), 3, "Row 2."),
+        (lambda: ConnectError("Nobody answers."), 1, "Nobody answers."),
+        (lambda: BindError(13, "It refused."), 1, "It refused."),
+        (lambda: PostgresError("No room."), 4, "No room."),
+        (lambda: OperationalError("gone\nmore"), 4, "The database does not answer."),
+        (lambda: InterfaceError("closed"), 4, "sendmill up"),
+        (Member.DoesNotExist, 3, "somebody deleted it meanwhile"),
+        (lambda: PermissionError(errno.EACCES, "Permission denied", "/a"), 1, "/a: Permission denied."),
+        (lambda: ValueError("the unexpected"), 1, "This is a fault of Sendmill (ValueError)."),
+    ]
+
+
+@pytest.mark.parametrize("place", range(24))
+def test_an_error_ends_a_command_with_sentence_and_status(
+    place: int, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = _errors()
+    assert len(found) == 24
+    make, status, sentence = found[place]
+
+    def fail() -> None:
+        raise make()
+
+    monkeypatch.setattr("sendmill.cli.accounts.ready", fail)
+    said = shell.refuse("account", "list", status=status)
+    assert sentence in said
+
+
+def test_every_error_of_the_table_is_tried() -> None:
+    from sendmill.cli.errors import STATUSES
+
+    tried = {
+        f"{kind.__module__}.{kind.__qualname__}" for make, _, _ in _errors() for kind in type(make()).__mro__
+    }
+    assert set(STATUSES) <= tried
+
+
+def test_every_illegal_move_has_words() -> None:
+    from sendmill.cli.errors import illegal
+    from sendmill.domain.states import SIGNATURE_MOVES, TEMPLATE_MOVES
+
+    actions = {action for _, action in [*SIGNATURE_MOVES, *TEMPLATE_MOVES]} | {"delete"}
+    for state in ("draft", "pending", "approved", "rejected"):
+        for action in actions:
+            sentence = illegal(state, action)
+            assert sentence.startswith("It ")
+            assert "_" not in sentence
+
+
+def test_debugging_shows_where(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ValueError("the unexpected")
+
+    monkeypatch.setenv("SENDMILL_DEBUG", "true")
+    monkeypatch.setattr("sendmill.cli.accounts.ready", fail)
+    with pytest.raises(ValueError, match="the unexpected"):
+        shell.run("account", "list")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nonsense",),
+        ("application", "create", "Name"),
+        ("application", "create", "Name", "--type", "lunar"),
+        ("member", "role", "name", "king"),
+        ("task", "show", "one"),
+        ("task", "list", "--limit", "0"),
+    ],
+)
+def test_wrong_usage_has_status_2(shell: Shell, words: tuple[str, ...]) -> None:
+    assert "Usage:" in shell.refuse(*words, status=2)
