@@ -11,6 +11,7 @@ import polars as pl
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
+from tests.browser import way
 
 from sendmill.accounts.models import Account, Member, Role
 from sendmill.catalog import applications, demo
@@ -19,7 +20,7 @@ from sendmill.catalog.snapshots import snapshot
 from sendmill.storage.bulk import insert_task_rows
 from sendmill.storage.partitions import ensure_partitions
 from sendmill.tasks import check, drafts
-from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
+from sendmill.tasks.models import Draft, Export, ImportState, Task, TaskStatus
 
 PASSWORD = "every-page-in-order"
 BASE = 12_025_550_100
@@ -33,6 +34,8 @@ class Scene:
     members: dict[str, Member]
     tasks: dict[str, Task] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
+    exports: dict[str, Export] = field(default_factory=dict)
+    way: Task = field(default_factory=Task)
 
 
 def build(name: str = "Demo", zone: str = "Asia/Shanghai") -> Scene:
@@ -50,6 +53,8 @@ def build(name: str = "Demo", zone: str = "Asia/Shanghai") -> Scene:
     _add_unusable(scene)
     _add_tasks(scene)
     _add_drafts(scene)
+    scene.way = way.add_way(scene)
+    scene.exports = way.add_exports(scene, scene.way)
     return scene
 
 
@@ -57,7 +62,7 @@ def clear() -> None:
     """Empty every table; ids begin anew."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE message, part, chunk, tally, failure, submission, orphan, bind_state, sender"
+            "TRUNCATE message, part, chunk, tally, failure, submission, orphan, bind_state, sender, report"
         )
     call_command("flush", interactive=False, verbosity=0)
 

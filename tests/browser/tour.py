@@ -23,6 +23,7 @@ def stops(scene: Scene) -> dict[str, str]:
             "templates",
             "review",
             "carriers",
+            "codes",
             "members",
             "audit",
             "application-new",
@@ -59,6 +60,16 @@ def stops(scene: Scene) -> dict[str, str]:
     pages["task-failed"] = (
         reverse("console:task", kwargs={"pk": scene.tasks["completed"].pk}) + "?result=failed"
     )
+    pages["task-uncertain"] = (
+        reverse("console:task", kwargs={"pk": scene.way.pk}) + "?result=uncertain"
+    )
+    for place, name in enumerate(("failed", "delivered", "uncertain", "late"), 1):
+        pages[f"recipient-{name}"] = reverse(
+            "console:task-message", kwargs={"pk": scene.way.pk, "place": place}
+        )
+    for name, export in scene.exports.items():
+        pages[f"export-{name}"] = reverse("console:export", kwargs={"key": export.key})
+    pages["code"] = reverse("console:codes") + "?code=SMPP-0x00000411"
     pages["task-copy"] = reverse("console:task-copy", kwargs={"pk": scene.tasks["pending"].pk})
     pages["nothing-found"] = reverse("console:tasks") + "?q=nothing"
     pages["not-there"] = "/nothing/"

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, allowed
+from sendmill.tasks.sweep import alarms_of
+
+ALARMS = 3  # shown on a page
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,12 @@ class Place:
 
 
 PLACES = (
-    Place(_("Task Management"), "send", Action.VIEW, ("tasks", "task-new", "draft", "task", "task-copy")),
+    Place(
+        _("Task Management"),
+        "send",
+        Action.VIEW,
+        ("tasks", "task-new", "draft", "task", "task-copy", "task-message", "export"),
+    ),
     Place(
         _("Applications"),
         "stack-2",
@@ -48,6 +56,7 @@ PLACES = (
         Action.VIEW,
         ("carriers", "carrier", "carrier-new", "carrier-edit"),
     ),
+    Place(_("Status codes"), "help-circle", Action.VIEW, ("codes",)),
     Place(
         _("Members"),
         "users",
@@ -76,7 +85,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for place in PLACES
         if allowed(user, place.needs)
     ]
-    return {"places": places, "may": Permissions(user)}
+    alarms = alarms_of(user.account)[:ALARMS] if allowed(user, Action.MANAGE_SETTINGS) else []
+    return {"places": places, "may": Permissions(user), "alarms": alarms}
 
 
 class Permissions:

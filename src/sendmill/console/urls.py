@@ -8,6 +8,7 @@ from sendmill.console.access import Entry, page
 from sendmill.console.pages import creation, downloads, drafts, results, tasks
 from sendmill.console.people_routes import PEOPLE
 from sendmill.console.resource_routes import RESOURCES
+from sendmill.console.result_routes import RESULTS
 
 POST = ("POST",)
 BOTH = ("GET", "POST")
@@ -36,6 +37,7 @@ pages: list[URLPattern | URLResolver] = [
     page("tasks/<int:pk>/failed/", downloads.failed_file, "task-failed-file", Action.DOWNLOAD),
     page("tasks/<int:pk>/results/", downloads.results_file, "task-results-file", Action.DOWNLOAD),
     page("tasks/<int:pk>/deleted/", downloads.deleted_file, "task-deleted-file", Action.DOWNLOAD),
+    *RESULTS,
     *RESOURCES,
     *PEOPLE,
 ]

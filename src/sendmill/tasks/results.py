@@ -48,6 +48,11 @@ class MessageRow(NamedTuple):
     code: str | None
     message_result: Result
 
+    @property
+    def place(self) -> int:
+        """The number at the end of the SMS ID: 1 for the first message of the task."""
+        return int(self.sms_id.rpartition("-")[2])
+
 
 @dataclass(frozen=True)
 class Page:

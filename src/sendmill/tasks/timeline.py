@@ -32,6 +32,7 @@ from sendmill.tasks.check import rules_of, template_of
 from sendmill.tasks.models import Draft, Task
 
 IDS_KEPT = timedelta(days=8)
+CHUNK = 1_000
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,14 @@ def _sending(task: Task, seq: int, row: store.MessageFacts) -> Iterator[Step]:
     """From the claim to the carrier's answer."""
     claim = store.claim(task.pk, seq)
     if claim is not None and claim.attempt:
-        known = {"chunk": claim.chunk, "sender": claim.sender, "host": claim.host, "attempt": claim.attempt}
+        first = claim.chunk * CHUNK
+        known = {
+            "first": first + 1,
+            "last": min(first + CHUNK, task.accepted),
+            "sender": claim.sender,
+            "host": claim.host,
+            "attempt": claim.attempt,
+        }
         if claim.sender is None:
             yield Step(CLAIMED_BEFORE, known)
         else:
@@ -228,11 +236,14 @@ UNUSUAL = _("The number is of a range that is not known to be in use. Such numbe
 CONFIRMED = _("The task was confirmed.")
 CONFIRMED_BY = _("The task was confirmed by %(member)s.")
 STARTED = _("The task was started at its scheduled time.")
-CLAIMED = _("Stretch %(chunk)s of the task was claimed by sender %(sender)s on %(host)s.")
+CLAIMED = _("Messages %(first)s to %(last)s of the task were claimed by sender %(sender)s on %(host)s.")
 CLAIMED_AGAIN = _(
-    "Stretch %(chunk)s of the task was claimed %(attempt)s times, last by sender %(sender)s on %(host)s."
+    "Messages %(first)s to %(last)s of the task were claimed %(attempt)s times, last by sender %(sender)s "
+    "on %(host)s."
 )
-CLAIMED_BEFORE = _("Stretch %(chunk)s of the task was claimed and given back, %(attempt)s time(s) so far.")
+CLAIMED_BEFORE = _(
+    "Messages %(first)s to %(last)s of the task were claimed and given back, %(attempt)s time(s) so far."
+)
 WAITS = _("It was not handed over yet.")
 TAKEN = _("The carrier %(carrier)s took it and gave it the ID %(id)s.")
 PART_TAKEN = _("The carrier %(carrier)s took part %(part)s of %(parts)s and gave it the ID %(id)s.")

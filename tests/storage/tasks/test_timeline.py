@@ -80,7 +80,7 @@ def test_from_the_claim_to_the_report(desk: Desk) -> None:
     found = told(task, desk)
     said = sentences(found)
     assert said[3] == "The task was confirmed by sender."
-    assert said[4].startswith("Stretch 0 of the task was claimed by sender ")
+    assert said[4].startswith("Messages 1 to 2 of the task were claimed by sender ")
     assert said[4].endswith("on mill.")
     assert said[5:] == [
         "The carrier Carrier took it and gave it the ID id-0.",

@@ -45,6 +45,11 @@ TABLE: dict[str, tuple[frozenset[str] | None, str, str]] = {
     "task-pause": (SENDERS, "POST", "task"),
     "task-resume": (SENDERS, "POST", "task"),
     "task-settle": (SENDERS, "POST", "task"),
+    "task-message": (ALL, "GET", "message"),
+    "export": (SENDERS, "GET", "export"),
+    "export-state": (SENDERS, "GET", "export"),
+    "export-file": (SENDERS, "GET", "export"),
+    "codes": (ALL, "GET", ""),
     "task-failed-file": (SENDERS, "GET", "task"),
     "task-results-file": (SENDERS, "GET", "task"),
     "task-deleted-file": (SENDERS, "GET", "task"),
@@ -127,6 +132,10 @@ def address(name: str, scene: Scene) -> str:
     of = TABLE[name][2]
     if of == "task":
         return reverse(f"console:{name}", kwargs={"pk": scene.tasks["completed"].pk})
+    if of == "message":
+        return reverse(f"console:{name}", kwargs={"pk": scene.tasks["completed"].pk, "place": 1})
+    if of == "export":
+        return reverse(f"console:{name}", kwargs={"key": scene.exports["ready"].key})
     if of == "draft":
         return reverse(f"console:{name}", kwargs={"key": scene.drafts["mixed"].key})
     if of == "link":

@@ -1,62 +1,94 @@
-"""Files of a task or a draft: failed numbers, deleted rows, all results."""
+"""Files of a task or a draft: failed numbers, deleted rows, all results; large ones are made by the worker."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
-from sendmill.accounts.models import Member
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.words import explain
-from sendmill.tasks import exports
-from sendmill.tasks.models import Draft, Task
+from sendmill.settings import ENV
+from sendmill.tasks import downloads, exports
+from sendmill.tasks.models import Draft, Export, Task
 from sendmill.tasks.refusals import Refused
 
-Export = Callable[[Task, Member, exports.Kind], exports.Download]
+EXPORTS = Export.objects.select_related("task__account", "draft__account")
+NAMES = {"failed": _("Failed numbers"), "results": _("All results"), "deleted": _("Deleted rows")}
 
 
 def failed_file(request: MemberRequest, pk: int) -> HttpResponseBase:
     """The failed numbers of a task: a file that can be uploaded again as it is."""
-    return _of_task(request, pk, exports.failed_numbers)
+    return _of_task(request, pk, "failed")
 
 
 def results_file(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Every recipient of a task with its result."""
-    return _of_task(request, pk, exports.all_results)
+    return _of_task(request, pk, "results")
 
 
 def deleted_file(request: MemberRequest, pk: int) -> HttpResponseBase:
     """The rows of a task's file that were deleted, each with its reason."""
-    return _of_task(request, pk, exports.deleted_rows)
+    return _of_task(request, pk, "deleted")
 
 
 def draft_deleted_file(request: MemberRequest, key: uuid.UUID) -> HttpResponseBase:
     """The rows of a draft's file that were deleted, each with its reason."""
     draft = owned(request, Draft, key=key)
     try:
-        download = exports.deleted_rows(draft, request.user, _kind(request))
+        return _now_or_later(request, "deleted", draft)
     except Refused as refused:
         messages.error(request, explain(refused.violation))
         return redirect("console:draft", key=key)
-    return _answer(download)
 
 
-def _of_task(request: MemberRequest, pk: int, export: Export) -> HttpResponseBase:
+def show_export(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
+    """A large file: how far it is, and when it is ready, the link to it."""
+    return render(request, "console/export.html", _context(owned(request, EXPORTS.all(), key=key)))
+
+
+def show_export_state(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
+    """The part of the page that changes while the file is made."""
+    return render(request, "console/parts/export.html", _context(owned(request, EXPORTS.all(), key=key)))
+
+
+def export_file(request: MemberRequest, key: uuid.UUID) -> HttpResponseBase:
+    """The large file itself."""
+    export = owned(request, EXPORTS.all(), key=key)
+    try:
+        return _answer(downloads.fetch(export, request.user))
+    except Refused as refused:
+        messages.error(request, explain(refused.violation))
+        return redirect("console:export", key=key)
+
+
+def _context(export: Export) -> dict[str, object]:
+    return {
+        "export": export,
+        "name": NAMES[export.what],
+        "share": min(export.done / export.rows, 1.0) if export.rows else 0.0,
+        "hours": ENV.download_hours,
+    }
+
+
+def _of_task(request: MemberRequest, pk: int, what: exports.What) -> HttpResponseBase:
     task = owned(request, Task.objects.select_related("account"), pk=pk)
     try:
-        download = export(task, request.user, _kind(request))
+        return _now_or_later(request, what, task)
     except Refused as refused:
         messages.error(request, explain(refused.violation))
         return redirect("console:task", pk=pk)
-    return _answer(download)
 
 
-def _kind(request: MemberRequest) -> exports.Kind:
-    return "csv" if request.GET.get("format") == "csv" else "xlsx"
+def _now_or_later(request: MemberRequest, what: exports.What, source: Draft | Task) -> HttpResponseBase:
+    """The file, or for a large one the page on which to wait for it."""
+    kind: exports.Kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
+    if downloads.is_large(what, source):
+        return redirect("console:export", key=downloads.order(what, source, request.user, kind).key)
+    return _answer(exports.download(what, source, request.user, kind))
 
 
 def _answer(download: exports.Download) -> FileResponse:

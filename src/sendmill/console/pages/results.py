@@ -7,16 +7,21 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.choices import preview
+from sendmill.console.listing import whole
 from sendmill.console.operations import operations, why_no_failed_file
+from sendmill.console.pages.downloads import NAMES
 from sendmill.console.waiting import reasons
 from sendmill.console.words import explain
 from sendmill.domain.states import Result
-from sendmill.tasks import results, settling
+from sendmill.tasks import downloads, results, settling
 from sendmill.tasks.models import Task, TaskStatus
 from sendmill.tasks.refusals import Refused
 
@@ -45,11 +50,18 @@ def show_live(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def settle(request: MemberRequest, pk: int) -> HttpResponse:
-    """Settles the uncertain messages of a task: failed, or sent again."""
+    """Settles the uncertain messages of a task, all or the chosen ones: failed, or sent again."""
     task = owned(request, Task, pk=pk)
+    seqs = None
+    if "chosen" in request.POST:
+        places = [whole(text) for text in request.POST.getlist("place")]
+        seqs = [place - 1 for place in places if place is not None and 0 < place < 2**31]
+        if not seqs:
+            messages.error(request, _("Choose the messages first."))
+            return redirect(f"{reverse('console:task', kwargs={'pk': pk})}?result=uncertain#recipients")
     choice: settling.Choice = "resend" if request.POST.get("as") == "resend" else "failed"
     try:
-        count = settling.settle(task, None, choice, request.user)
+        count = settling.settle(task, seqs, choice, request.user)
     except Refused as refused:
         messages.error(request, explain(refused.violation))
         return redirect("console:task", pk=pk)
@@ -67,6 +79,10 @@ def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
     result = Result[wanted.upper()] if wanted in dict(RESULTS) else None
     page = results.messages(task, result=result, number=number or None, after=request.GET.get("after"))
     basis = task.snapshot
+    may_settle = allowed(request.user, Action.SETTLE_TASK) and task.status == TaskStatus.EXECUTING
+    files = downloads.of_task(task) if allowed(request.user, Action.DOWNLOAD) else []
+    for export in files:
+        export.name = NAMES[export.what]  # type: ignore[attr-defined]
     return {
         "task": task,
         "counters": counters,
@@ -74,6 +90,8 @@ def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
         "deleted": task.invalid + task.duplicate + task.unfit,
         "page": page,
         "filtered": bool(wanted or number),
+        "picking": result is Result.UNCERTAIN and may_settle,
+        "exports": files,
         "results": RESULTS,
         "preview": preview(
             basis["content"], basis["application_type"], basis["attributes"], basis["signature"]

@@ -1,0 +1,51 @@
+"""One recipient of a task: the way from the row of the file to the result, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from sendmill.accounts.permissions import Action, allowed
+from sendmill.console.access import MemberRequest, owned
+from sendmill.console.pages.results import TASKS
+from sendmill.console.words import say
+from sendmill.domain.states import Result
+from sendmill.tasks import timeline
+from sendmill.tasks.models import TaskStatus
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step as the page shows it."""
+
+    sentence: str
+    at: datetime | None
+    level: str
+    code: str
+    raw: str
+
+
+def show(request: MemberRequest, pk: int, place: int) -> HttpResponse:
+    """The page; `place` is the number at the end of the SMS ID."""
+    task = owned(request, TASKS.all(), pk=pk)
+    found = timeline.timeline(task, place - 1, request.user) if 0 < place < 2**31 else None
+    if found is None:
+        raise Http404
+    steps = [
+        Told(say(step.message, step.parameters), step.at, step.level, step.code, step.raw)
+        for step in found.steps
+    ]
+    undecided = found.result is Result.UNCERTAIN and task.status == TaskStatus.EXECUTING
+    context = {
+        "task": task,
+        "found": found,
+        "place": place,
+        "steps": steps,
+        "kept": timeline.said(),
+        "can_settle": undecided and allowed(request.user, Action.SETTLE_TASK),
+        "time_zone": request.user.account.time_zone,
+    }
+    return render(request, "console/recipient.html", context)
