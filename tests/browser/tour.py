@@ -33,6 +33,7 @@ def stops(scene: Scene) -> dict[str, str]:
             "member-invite",
             "profile",
             "password",
+            "second-factor-on",
             "settings",
         )
     }
@@ -60,9 +61,7 @@ def stops(scene: Scene) -> dict[str, str]:
     pages["task-failed"] = (
         reverse("console:task", kwargs={"pk": scene.tasks["completed"].pk}) + "?result=failed"
     )
-    pages["task-uncertain"] = (
-        reverse("console:task", kwargs={"pk": scene.way.pk}) + "?result=uncertain"
-    )
+    pages["task-uncertain"] = reverse("console:task", kwargs={"pk": scene.way.pk}) + "?result=uncertain"
     for place, name in enumerate(("failed", "delivered", "uncertain", "late"), 1):
         pages[f"recipient-{name}"] = reverse(
             "console:task-message", kwargs={"pk": scene.way.pk, "place": place}
