@@ -183,6 +183,6 @@ def test_creates_an_administrator_once(demo: Demo) -> None:
     assert demo.run(*arguments).returncode == 0
     again = demo.run(*arguments)
     assert again.returncode == 3
-    assert "choose another name" in again.stderr
+    assert "This user name is taken." in again.stderr
     weak = demo.run("createadmin", "--username", "third", "--account", "Second", "--password", "12345")
     assert weak.returncode == 3

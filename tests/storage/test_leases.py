@@ -400,6 +400,23 @@ async def test_a_lost_lease_can_neither_announce_nor_record_nor_release(
     assert check_books(rows, task).uncertain == 3
 
 
+async def test_an_earlier_lease_of_the_same_sender_is_lost_too(
+    lane: Connection, owner: int, task: int, carrier: int, rows: psycopg.Connection[tuple[Any, ...]]
+) -> None:
+    stale = await claimed(lane, owner, task)
+    window = (await recipients(lane, stale))[:3]
+    await release(lane, stale, owner)
+    fresh = await claimed(lane, owner, task)
+    assert (fresh.n, fresh.attempt) == (stale.n, stale.attempt + 1)
+    assert await intend(lane, fresh, owner, 3)
+    assert not await record(lane, stale, owner, carrier, window_record(stale, window, [REFUSED] * 3, 3))
+    await release(lane, stale, owner)
+    assert await recover(lane, {stale.lease}) == (0, 0)
+    assert await record(lane, fresh, owner, carrier, window_record(fresh, window, [ACCEPTED] * 3, 3))
+    assert not await intend(lane, stale, owner, 6)
+    assert check_books(rows, task).failed == 0
+
+
 async def test_recovery_leaves_alone_what_a_half_recorded_window_says(
     lane: Connection, owner: int, task: int, carrier: int, rows: psycopg.Connection[tuple[Any, ...]]
 ) -> None:

@@ -56,9 +56,11 @@ def prepare(process: str, *, quiet: bool = False) -> None:
 
 def invitation_address(link: str) -> str:
     """Where a person opens the link of an invitation, by the settings of the console."""
+    from django.urls import reverse
+
     environment = read_environment()
     scheme = "https" if environment.https else "http"
-    return f"{scheme}://{console_host(environment)}/invitation/{link}/"
+    return f"{scheme}://{console_host(environment)}{reverse('console:invitation', kwargs={'link': link})}"
 
 
 def console_host(environment: Environment) -> str:

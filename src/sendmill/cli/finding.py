@@ -65,10 +65,10 @@ def find_member(member: Member, named: str) -> Member:
 
 def find_task(key: int, account: str | None, username: str | None) -> tuple[Task, Member]:
     """The task with this id, and who acts on it: without an account named, a member of the task's own."""
+    ready()
     from sendmill.accounts.permissions import visible
     from sendmill.tasks.models import Task
 
-    ready()
     rows = Task.objects.select_related("account", "application", "signature", "template")
     if account is None and username is None:
         found = rows.filter(pk=key).first()

@@ -12,12 +12,16 @@ WINDOW_SECONDS = 0.5  # … and no more than is sent in this time
 FIRST_WINDOW = 50  # while a lane does not know how fast its carrier answers
 SLOWER = 0.7
 FASTER_PER_SECOND = 0.05
+# After so many seconds without throttling the limit was far off, perhaps guessed from a first burst.
+CAREFUL_SECONDS = 5.0
+BOLDER_PER_SECOND = 0.25
 SLOWEST = 1.0
 UNLIMITED = 1_000_000.0  # parts a second: a limit that has grown so far is none
 
 
 class Pace:
-    """A token bucket over parts. A throttled carrier is slowed by 30% and sped up by 5% a second.
+    """A token bucket over parts. A throttled carrier is slowed by 30% and sped up by 5% a second, and by 25%
+    when it has not throttled for a while.
 
     `rate` is the carrier's setting in parts per second, 0 for no limit; then a limit exists only after
     the carrier throttled, and goes when it has not throttled for long. `lanes` share the pace, each with a
@@ -30,7 +34,7 @@ class Pace:
         self._setting = float(rate)
         self._limit: float | None = self._setting or None
         self._tokens = 0.0
-        self._filled_at = self._changed_at = now()
+        self._filled_at = self._changed_at = self._throttled_at = now()
         self._sent = 0
         self._since = now()
         self._recent = 0.0
@@ -65,10 +69,14 @@ class Pace:
         now = self._now()
         if self._limit is not None and now - self._changed_at < WINDOW_SECONDS and self.throttled > 1:
             return
-        current = self._limit if self._limit is not None else self._recent or float(self._sent)
+        current = self._limit if self._limit is not None else self._speed(now)
         self._limit = max(SLOWEST, current * SLOWER)
         self._tokens = min(self._tokens, 0.0)
-        self._changed_at = now
+        self._changed_at = self._throttled_at = now
+
+    def _speed(self, now: float) -> float:
+        """Parts a second lately; a quarter of a second is the least that tells anything."""
+        return max(self._recent, self._sent / max(now - self._since, 0.25))
 
     def _measure(self, parts: int) -> None:
         now = self._now()
@@ -95,7 +103,8 @@ class Pace:
         seconds = now - self._changed_at
         if seconds >= 1.0:
             # Bounded, for after hours without work the power is beyond any float.
-            faster = (1 + FASTER_PER_SECOND) ** min(seconds, 1000.0)
+            careful = now - self._throttled_at < CAREFUL_SECONDS
+            faster = (1 + (FASTER_PER_SECOND if careful else BOLDER_PER_SECOND)) ** min(seconds, 1000.0)
             self._limit = min(ceiling, self._limit * faster)
             self._changed_at = now
             if self._limit >= UNLIMITED and not self._setting:

@@ -45,7 +45,8 @@ BERLIN = "Europe/Berlin"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 DELAYS = [None, timedelta(), timedelta(seconds=1), 5 * MINUTE, 6 * MINUTE, HOUR, DAY, 31 * DAY]
 STEPS = [timedelta(seconds=1), timedelta(seconds=10), 5 * MINUTE, HOUR, 6 * HOUR, DAY, 3 * DAY]
-BEGIN = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
+# Ahead of the real time, at which submissions are stamped by their default.
+BEGIN = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + 2 * DAY
 
 
 @dataclass
@@ -351,8 +352,8 @@ def test_tasks_hold_to_their_rules_in_any_order(settings: Any, tmp_path: Path) -
 
 
 MANY = settings(
-    max_examples=30,
-    stateful_step_count=40,
+    max_examples=60,
+    stateful_step_count=50,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import resolve
 from tests.unit.cli.shell import Shell
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ class TestMembers:
         made = shell.answer("member", "invite", "new", "--role", "sender", "--email", "new@example.org")
         link = made["link"].rstrip("/").rpartition("/")[2]
         assert made["link"].startswith("http://")
+        assert resolve(urlsplit(made["link"]).path).view_name == "console:invitation"
         states = {row["username"]: row["invited"] for row in shell.answer("member", "list")}
         assert states["new"] is True
         again = shell.say("member", "invite", "new", "--again").strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -9,6 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[3]
+STOPPED = "stopped where Django would be made ready"
 
 
 def sendmill(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -70,3 +74,16 @@ def test_help_and_version_load_neither_django_nor_settings(tmp_path: Path) -> No
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_no_command_touches_a_model_before_django_is_ready(tmp_path: Path) -> None:
+    file = tmp_path / "file.csv"
+    file.write_text("a: 1\n")
+    words = [sys.executable, "-m", "tests.unit.cli.unready", str(file)]
+    kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    paths = {"PYTHONPATH": os.pathsep.join(["src", "."])}
+    done = subprocess.run(words, cwd=ROOT, env=kept | paths, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert len(found) > 40
+    assert {name: ended for name, ended in found.items() if ended != [4, STOPPED]} == {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,20 @@ class TestSend:
     @pytest.fixture(autouse=True)
     def _files(self, settings: object, tmp_path: Path) -> None:
         settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
+
+    @pytest.fixture(autouse=True)
+    def _prices(self, mill: Mill) -> None:
+        """Nothing is sent without a price; these cost nothing, so no balance is needed."""
+        from sendmill.catalog.pricing import set_price
+
+        for kind in ("notification", "verification"):
+            set_price(
+                mill.admin,
+                service_type=kind,
+                region="*",
+                price=Decimal(0),
+                valid_from=date(2024, 1, 1),
+            )
 
     @pytest.fixture
     def worker(self, db: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,3 +120,11 @@ def test_a_window_grows_and_shrinks_with_the_speed_of_the_answers() -> None:
     assert stride.most == 1
     stride.measure(1, 0.0)
     assert stride.most == LARGEST_WINDOW
+
+
+async def test_throttled_at_once_the_speed_is_what_was_sent_in_that_time(clock: Clock) -> None:
+    pace = Pace(0, now=clock)
+    await pace.take(200)
+    clock.now += 0.1
+    pace.slow_down()
+    assert pace.limit == pytest.approx(0.7 * 800)
