@@ -105,19 +105,23 @@ class Tasks(RuleBasedStateMachine):
         self.jobs.append(Job(task.pk, count))
 
     @precondition(lambda self: self.jobs)
-    @rule(data=st.data())
-    def cancel(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), operation=st.sampled_from(["cancel", "delete", "copy", "pause", "resume"]))
+    def operate(self, data: st.DataObject, operation: str) -> None:
         job, task = self._choose(data)
+        moves = {"cancel": self._cancel, "delete": self._delete, "copy": self._copy, "pause": self._pause}
+        if operation == "resume":
+            self._pause(job, task, paused=False)
+        else:
+            moves[operation](job, task)
+
+    def _cancel(self, job: Job, task: Task) -> None:
         allowed = states.can_cancel(states.TaskStatus(task.status), task.scheduled_at, self.now)
         self._moves(allowed, lambda: lifecycle.cancel(task, self.desk.sender))
         if allowed:
             assert task.status == "canceled"
             job.ended = "canceled"
 
-    @precondition(lambda self: self.jobs)
-    @rule(data=st.data())
-    def delete(self, data: st.DataObject) -> None:
-        job, task = self._choose(data)
+    def _delete(self, job: Job, task: Task) -> None:
         allowed = states.can_delete(states.TaskStatus(task.status))
         self._moves(allowed, lambda: lifecycle.delete(task, self.desk.sender))
         if allowed:
@@ -126,19 +130,13 @@ class Tasks(RuleBasedStateMachine):
             assert not Task.objects.filter(pk=job.pk).exists()
             self.jobs.remove(job)
 
-    @precondition(lambda self: self.jobs)
-    @rule(data=st.data())
-    def copy(self, data: st.DataObject) -> None:
-        _job, task = self._choose(data)
+    def _copy(self, job: Job, task: Task) -> None:
         form = lifecycle.copy_form(task)
         assert form["template"] == task.template_id
         later = task.scheduled_at is not None and task.scheduled_at > self.now
         assert form["scheduled_at"] == (task.scheduled_at if later else None)
 
-    @precondition(lambda self: self.jobs)
-    @rule(data=st.data(), paused=st.booleans())
-    def pause_or_resume(self, data: st.DataObject, paused: bool) -> None:
-        _job, task = self._choose(data)
+    def _pause(self, job: Job, task: Task, paused: bool = True) -> None:
         move = lifecycle.pause if paused else lifecycle.resume
         allowed = states.can_pause(states.TaskStatus(task.status))
         self._moves(allowed, lambda: move(task, self.desk.sender))
@@ -173,6 +171,9 @@ class Tasks(RuleBasedStateMachine):
         Carrier.objects.update(enabled=not Carrier.objects.get().enabled)
 
     @rule()
+    def pass_a_tick(self) -> None:
+        self.tick()
+
     def tick(self) -> None:
         enabled = Carrier.objects.get().enabled
         due, overdue = set(), set()
@@ -234,6 +235,29 @@ class Tasks(RuleBasedStateMachine):
         )
         due = [row for row in waiting if states.is_unreported(row[2], self.now)]
         assert settling.expire() == len(due)
+
+    @precondition(lambda self: self.jobs)
+    @rule(result=st.sampled_from([(1, "DELIVRD"), (2, "UNDELIV")]))
+    def finish(self, result: tuple[int, str]) -> None:
+        """Let everything go well in the hours of day: every task that was started is completed."""
+        Carrier.objects.update(enabled=True)
+        Task.objects.filter(status="executing").update(paused=False)
+        self.now = (self.now + DAY).replace(hour=10, minute=0, second=0, microsecond=0)
+        self._tick_through()
+        while live := run(leases.live_tasks(BRIDGE, self.carrier.pk)):
+            self._send_all(self._job(live[0].id))
+        for job in self.jobs:
+            open_ones = self._seqs(job, Result.SENDING) | self._seqs(job, Result.UNCERTAIN)
+            told = [receipts.Receipt(key, *result) for key, seq in job.keys.items() if seq in open_ones]
+            assert len(run(receipts.match(BRIDGE, self.carrier.pk, told))) == len(told)
+            reported = {job.keys[receipt.key] for receipt in told}
+            assert not reported & (self._seqs(job, Result.SENDING) | self._seqs(job, Result.UNCERTAIN))
+            task = Task.objects.get(pk=job.pk)
+            if task.status == "executing":
+                settling.settle(task, None, "failed", self.desk.sender)
+        running = set(Task.objects.filter(status="executing").values_list("pk", flat=True))
+        self._tick_through()
+        assert not Task.objects.filter(status="executing", pk__in=running).exists()
 
     # -- what always holds ---------------------------------------------------------------------------------
 
@@ -303,6 +327,22 @@ class Tasks(RuleBasedStateMachine):
             outcome=outcome,
         )
 
+    def _tick_through(self) -> None:
+        """Ten seconds of ticks: what waits or has waited for long is looked at every tenth only."""
+        for _ in range(10):
+            self.now += timedelta(seconds=1)
+            set_clock(self.now)
+            self.tick()
+
+    def _send_all(self, job: Job) -> None:
+        """One chunk of a task, taken whole by the carrier."""
+        chunk = run(leases.claim(BRIDGE, self.owner, job.pk))
+        assert chunk is not None
+        window = run(leases.recipients(BRIDGE, chunk))
+        assert run(leases.intend(BRIDGE, chunk, self.owner, chunk.hi))
+        job.handed.update(one.seq for one in window)
+        self._record(job, chunk, window, [0] * len(window), chunk.hi)
+
     def _choose(self, data: st.DataObject) -> tuple[Job, Task]:
         job = data.draw(st.sampled_from(self.jobs))
         return job, Task.objects.get(pk=job.pk)
@@ -352,7 +392,7 @@ def test_tasks_hold_to_their_rules_in_any_order(settings: Any, tmp_path: Path) -
 
 
 MANY = settings(
-    max_examples=60,
+    max_examples=40,
     stateful_step_count=50,
     deadline=None,
     suppress_health_check=list(HealthCheck),

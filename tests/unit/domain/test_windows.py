@@ -10,7 +10,15 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from sendmill.domain.kinds import ServiceType
 from sendmill.domain.names import check_name
-from sendmill.domain.windows import check_hours, is_open, next_open, zones_of, zones_of_number
+from sendmill.domain.windows import (
+    check_hours,
+    from_local,
+    is_open,
+    next_hours,
+    next_open,
+    zones_of,
+    zones_of_number,
+)
 
 SHANGHAI = "Asia/Shanghai"
 
@@ -119,3 +127,35 @@ def test_the_next_opening_is_open_and_no_earlier(now: datetime, region: str) -> 
 def test_names(name: str, code: str | None) -> None:
     broken = check_name(name)
     assert (broken.code if broken else None) == code
+
+
+def test_the_next_hours_end_where_the_first_zone_closes() -> None:
+    zones = ("America/New_York", "America/Los_Angeles")
+    opens, closes = next_hours(at("America/New_York", 9), zones)
+    assert (opens, closes) == (at("America/Los_Angeles", 8), at("America/New_York", 22))
+    assert next_hours(at("America/New_York", 12), zones) == (at("America/New_York", 12), closes)
+    assert next_hours(closes, zones) == (opens + timedelta(days=1), closes + timedelta(days=1))
+
+
+def test_the_day_on_which_clocks_change_closes_at_22_all_the_same() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    opens, closes = next_hours(datetime(2030, 3, 31, 5, 59, tzinfo=UTC), "Europe/Berlin")
+    assert (opens, closes) == (
+        datetime(2030, 3, 31, 8, tzinfo=berlin),
+        datetime(2030, 3, 31, 22, tzinfo=berlin),
+    )
+
+
+@pytest.mark.parametrize(
+    ("local", "moment"),
+    [
+        ("2030-03-31T01:59", datetime(2030, 3, 31, 0, 59, tzinfo=UTC)),
+        ("2030-03-31T02:00", None),
+        ("2030-03-31T02:59", None),
+        ("2030-03-31T03:00", datetime(2030, 3, 31, 1, 0, tzinfo=UTC)),
+        ("2030-10-27T02:30", datetime(2030, 10, 27, 0, 30, tzinfo=UTC)),
+        ("2030-07-01T12:00", datetime(2030, 7, 1, 10, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_local_time_with_its_gaps_and_repeats(local: str, moment: datetime | None) -> None:
+    assert from_local(datetime.fromisoformat(local), "Europe/Berlin") == moment
