@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FILE = (
     "Number,TXT_20,DATE,TIME\n"
-    "+1 (202) 555-0140,Zoë,2030/01/02,10:00\n"
+    "+1 (202) 555-0140,Zoe,2030/01/02,10:00\n"
     "+12025550141,Ann,2030/01/02,10:30\n"
     "+12025550142,Ben,2030/01/02,11:00\n"
     "+12025550143,Cem,2030/01/02,11:30\n"
@@ -49,6 +49,8 @@ def add_way(scene: Scene) -> Task:
 
 
 _SENT = """
+UPDATE task SET created_at = now() - interval '30 s' WHERE id = %(task)s;
+UPDATE draft SET created_at = now() - interval '60 s' WHERE task_id = %(task)s;
 INSERT INTO sender (host, pid) VALUES ('mill-1', 4711);
 UPDATE chunk SET owner = (SELECT max(id) FROM sender), attempt = 1, state = 2, next_seq = hi
 WHERE task_id = %(task)s;

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -178,8 +178,10 @@ def _after(task: Task, seq: int, row: store.MessageFacts) -> Iterator[Step]:
     ]
     if row.parts == 1 and row.reported_at is not None and (0, row.code) not in told:
         steps.append(_reported(row.code, row.reported_at))
-    yield from sorted(steps, key=lambda step: step.at or task.created_at)
-    yield from _result(row)
+    steps.sort(key=lambda step: step.at or task.created_at)
+    yield from steps
+    said = bool(steps) and steps[-1].code == row.code
+    yield from (replace(step, code="") if said else step for step in _result(row))
 
 
 def _of_report(task: Task, row: store.MessageFacts, one: store.ReportFacts) -> Step:
