@@ -162,6 +162,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "procrastinate.contrib.django",
     "sendmill.storage",
     "sendmill.accounts",
@@ -223,8 +226,10 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
 AXES_ENABLE_ADMIN = False
 AXES_LOCKOUT_CALLABLE = "sendmill.console.pages.people.locked_out"
+OTP_TOTP_ISSUER = "Sendmill"
 
 SESSION_COOKIE_AGE = ENV.session_hours * 3600
 SESSION_SAVE_EVERY_REQUEST = False

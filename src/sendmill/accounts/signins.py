@@ -27,11 +27,14 @@ def _signed_out(*, request: HttpRequest | None, user: Member | None, **_: Any) -
         audit.record(member=user, action="sign_out", subject=user, address=_address(request))
 
 
-def _refused(*, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+def _refused(
+    *, credentials: dict[str, Any], request: HttpRequest | None = None, step: str = "password", **_: Any
+) -> None:
     """Only for names that exist: what is typed into the name's place may be a password."""
     member = Member.objects.filter(username=credentials.get("username") or "").first()
     if member is not None:
-        audit.record(member=member, action="sign_in_refused", subject=member, address=_address(request))
+        action = "sign_in_code_refused" if step == "code" else "sign_in_refused"
+        audit.record(member=member, action=action, subject=member, address=_address(request))
 
 
 def _address(request: HttpRequest | None) -> str | None:

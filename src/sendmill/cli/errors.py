@@ -36,6 +36,7 @@ STATUSES: dict[str, int] = {
     "sendmill.accounts.members.MemberError": REFUSED,
     "sendmill.accounts.permissions.NotAllowed": REFUSED,
     "sendmill.accounts.permissions.NotYours": REFUSED,
+    "sendmill.accounts.second_factor.SecondFactorError": REFUSED,
     "sendmill.accounts.tenants.AccountError": REFUSED,
     "sendmill.catalog.manifest.ManifestError": REFUSED,
     "sendmill.catalog.refusals.RuleBroken": REFUSED,

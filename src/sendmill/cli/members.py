@@ -113,6 +113,20 @@ def reactivate(username: NAME, account: ACCOUNT = None, as_: AS = None, as_json:
     _tell(members.reactivate(member, find_member(member, username)), as_json, "can sign in again")
 
 
+@app.command("remove-second-factor")
+@answers(MemberAnswer)
+def remove_second_factor(
+    username: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
+) -> None:
+    """Remove the second factor of a member who lost it; the password alone signs in again."""
+    member = act(account, as_)
+    from sendmill.accounts import second_factor
+
+    other = find_member(member, username)
+    second_factor.remove(member, other)
+    _tell(other, as_json, "signs in with the password alone now")
+
+
 def _tell(changed: Member, as_json: bool, became: str) -> None:
     if as_json:
         show_json(of_member(changed))

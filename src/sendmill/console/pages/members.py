@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sendmill.accounts import audit, members
+from sendmill.accounts import audit, members, second_factor
 from sendmill.accounts.members import MemberError
 from sendmill.accounts.models import Member, Role
+from sendmill.accounts.second_factor import SecondFactorError
 from sendmill.console import mail
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.faults import Errors
@@ -51,6 +52,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "member": member,
         "waits": member.is_active and not member.has_usable_password(),
+        "second_factor": second_factor.is_on(member),
         "roles": _roles(),
         "history": tell(audit.history(member)[:50]),
     }
@@ -127,6 +129,22 @@ def send_reset(request: MemberRequest, pk: int) -> HttpResponse:
     else:
         messages.error(
             request, _("The mail could not be sent. Ask who runs this server about its mail settings.")
+        )
+    return redirect("console:member", pk=pk)
+
+
+def remove_second_factor(request: MemberRequest, pk: int) -> HttpResponse:
+    """Removes the second factor of a member who lost it; one's own goes by the profile, which asks for proof."""
+    member = owned(request, Member, pk=pk)
+    if member.pk == request.user.pk:
+        return redirect("console:second-factor-off")
+    try:
+        second_factor.remove(request.user, member)
+    except SecondFactorError as error:
+        messages.error(request, say(error.sentence))
+    else:
+        messages.success(
+            request, _("“%(name)s” signs in with the password alone now.") % {"name": member.username}
         )
     return redirect("console:member", pk=pk)
 

@@ -7,18 +7,29 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout, views
+from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from sendmill.accounts.models import Member
+from sendmill.console.entrance import enter
+
+
+class Door(views.LoginView):
+    """Asks for name and password; the way in from there is the entrance's matter."""
+
+    template_name = "console/sign_in.html"
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        return enter(self.request, form.get_user(), self.get_success_url())
 
 
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """The sign-in form; who is signed in already goes on to the tasks."""
-    view = views.LoginView.as_view(template_name="console/sign_in.html", redirect_authenticated_user=True)
-    return view(request)
+    return Door.as_view()(request)
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:

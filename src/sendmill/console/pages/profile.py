@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.core.cache import cache
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -16,17 +16,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from sendmill.accounts import audit, members, tenants
+from sendmill.accounts import audit, members, second_factor, tenants
 from sendmill.accounts.members import MemberError
 from sendmill.accounts.models import Member
 from sendmill.accounts.tenants import AccountError
 from sendmill.console import mail
 from sendmill.console.access import MemberRequest
+from sendmill.console.entrance import enter
 from sendmill.console.faults import Errors
 from sendmill.console.history import tell
 from sendmill.console.words import say
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 MAIL_PAUSE = 60
 PASSWORD_FIELDS = {"wrong_password": "old", "weak_password": "new"}
 CURRENCIES = ("USD", "EUR", "GBP", "CNY", "HKD", "SGD", "JPY", "INR", "AUD", "CAD", "CHF", "BRL")
@@ -34,7 +34,11 @@ CURRENCIES = ("USD", "EUR", "GBP", "CNY", "HKD", "SGD", "JPY", "INR", "AUD", "CA
 
 def show(request: MemberRequest) -> HttpResponse:
     """One's own sign-in: name, role, language, and what was done with it lately."""
-    context = {"history": tell(audit.history(request.user)[:10])}
+    context = {
+        "history": tell(audit.history(request.user)[:10]),
+        "second_factor": second_factor.is_on(request.user),
+        "codes_left": second_factor.codes_left(request.user),
+    }
     return render(request, "console/people/profile.html", context)
 
 
@@ -137,6 +141,5 @@ def _by_link(
             except MemberError as error:
                 errors = {"new": [say(str(error))]}
             else:
-                login(request, member, backend=BACKEND)
-                return redirect("console:home")
+                return enter(request, member, reverse("console:home"))
     return render(request, template, {"member": member, "errors": errors}, status=422 if errors else 200)
