@@ -18,10 +18,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 if TYPE_CHECKING:
-    from tests.browser.scenes import Scene
+    from tests.browser.scenes import Member, Scene
 
 ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
@@ -84,12 +84,12 @@ def _serve() -> Iterator[str]:
 
 
 def _take(browser: Browser, address: str, scene: Scene, out: Path, look: str) -> None:
-    from tests.browser.scenes import PASSWORD
     from tests.browser.tour import LANGUAGES, WIDTHS, stops
 
     from sendmill.accounts.models import Member
 
     out.mkdir(parents=True, exist_ok=True)
+    _switch_second_factor_on(scene.members["reviewer"])
     for language in LANGUAGES:
         Member.objects.update(language=language)
         for width, height in WIDTHS.items():
@@ -102,15 +102,32 @@ def _take(browser: Browser, address: str, scene: Scene, out: Path, look: str) ->
             page = context.new_page()
             page.goto("/sign-in/")
             page.screenshot(path=out / f"sign-in-{language}-{width}-{look}.png")
-            page.locator("#id_username").fill("demo")
-            page.locator("#id_password").fill(PASSWORD)
-            page.locator("#id_password").press("Enter")
+            _give_password(page, "demo-reviewer")
+            page.wait_for_url("**/sign-in/code/")
+            page.screenshot(path=out / f"sign-in-code-{language}-{width}-{look}.png")
+            page.goto("/sign-in/")
+            _give_password(page, "demo")
             page.wait_for_url("**/tasks/")
             for name, target in stops(scene).items():
                 page.goto(target)
                 page.screenshot(path=out / f"{name}-{language}-{width}-{look}.png", full_page=True)
             context.close()
     print(f"{len(list(out.glob('*.png')))} pictures in {out}")  # noqa: T201
+
+
+def _give_password(page: Page, name: str) -> None:
+    from tests.browser.scenes import PASSWORD
+
+    page.locator("#id_username").fill(name)
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("#id_password").press("Enter")
+
+
+def _switch_second_factor_on(member: Member) -> None:
+    """So that the sign-in asks this member for a code."""
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    TOTPDevice.objects.create(user=member, name="app")
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ def stops(scene: Scene) -> dict[str, str]:
             "member-invite",
             "profile",
             "password",
+            "second-factor-on",
             "settings",
         )
     }

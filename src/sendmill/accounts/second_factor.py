@@ -214,7 +214,7 @@ def _wait(device: TOTPDevice | StaticDevice) -> int:
     allowed, why = device.verify_is_allowed()
     if allowed:
         return 0
-    return max(1, math.ceil((why["locked_until"] - timezone.now()).total_seconds()))
+    return max(1, math.ceil(float((why["locked_until"] - timezone.now()).total_seconds())))
 
 
 def _refusal(wait: int, sentence: str = "") -> SecondFactorError:
