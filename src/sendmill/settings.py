@@ -88,6 +88,12 @@ class Environment(BaseSettings):
     limit_same_hour: int = Field(
         default=5, ge=0, description="Equal texts a mainland number gets in 59 minutes; 0: no limit."
     )
+    direct_download_rows: int = Field(
+        default=100_000, ge=0, description="A file with more rows is made in the background."
+    )
+    download_hours: int = Field(
+        default=24, ge=1, description="How long a file made in the background is kept."
+    )
     retention_days: int = Field(
         default=90, ge=4, description="How long the messages of an ended task are kept, in days."
     )

@@ -213,11 +213,11 @@ _CONTRADICTIONS = {
         SELECT f.task_id, f.seq FROM failure f LEFT JOIN message m USING (task_id, seq)
         WHERE m.result IS DISTINCT FROM 2""",
     "a message has a result but was never handed over": """
-        SELECT task_id, seq, result FROM message WHERE result <> 0 AND submitted_at IS NULL""",
+        SELECT task_id, seq, result FROM message WHERE result IN (1, 3) AND submitted_at IS NULL""",
     "a chunk has passed a message that nobody sent": """
         SELECT c.task_id, c.n, m.seq FROM chunk c JOIN message m ON m.task_id = c.task_id
             AND m.seq >= c.lo AND m.seq < c.next_seq
-        WHERE m.submitted_at IS NULL""",
+        WHERE m.submitted_at IS NULL AND m.result = 0""",
     "a chunk is done before its end, or has an owner without a lease": """
         SELECT task_id, n, state, owner, next_seq, hi FROM chunk
         WHERE (state = 2 AND next_seq < hi) OR (state = 0 AND (owner IS NOT NULL OR window_hi IS NOT NULL))

@@ -382,3 +382,47 @@ async def test_a_late_response_to_a_part_lets_its_report_in(sender: Sender) -> N
     assert sent.books().uncertain == 1
     assert await sent.report(("late", DELIVERED)) == {0}
     assert sent.message() == DELIVERED
+
+
+def kept(sent: Sent) -> list[tuple[int, int, str | None, str]]:
+    """Reports that were kept as they came: seq, part, code, raw."""
+    found = sent.rows.execute(
+        "SELECT seq, part, code, raw FROM report WHERE task_id = %s ORDER BY seq, part, received_at",
+        (sent.task,),
+    )
+    return found.fetchall()
+
+
+async def told(sent: Sent, *reports: tuple[str, tuple[int | None, str], str]) -> None:
+    receipts = [Receipt(key, *state, raw) for key, state, raw in reports]
+    await match(sent.conn, sent.carrier, receipts)
+
+
+async def test_only_reports_with_a_history_are_kept(sender: Sender) -> None:
+    sent = await sender.send([NUMBER, NUMBER + 1, NUMBER + 2])
+    await told(
+        sent,
+        (sent.key(0), DELIVERED, "a"),
+        (sent.key(1), ENROUTE, "b"),
+        (sent.key(2), UNDELIVERABLE, "c"),
+    )
+    await told(sent, (sent.key(1), DELIVERED, "d"), (sent.key(2), UNDELIVERABLE, "c"))
+    assert kept(sent) == [(2, 0, "UNDELIV", "c")]
+    await told(sent, (sent.key(2), DELIVERED, "late"))
+    assert kept(sent) == [(2, 0, "UNDELIV", "c"), (2, 0, "DELIVRD", "late")]
+    assert sent.message(2) == (1, "DELIVRD")
+
+
+async def test_reports_of_parts_are_kept_by_part(sender: Sender) -> None:
+    sent = await sender.send([NUMBER], parts=2)
+    await told(sent, (sent.key(0, 1), DELIVERED, "one"), (sent.key(0, 2), UNDELIVERABLE, "two"))
+    assert kept(sent) == [(0, 2, "UNDELIV", "two")]
+    await told(sent, (sent.key(0, 2), DELIVERED, "late"))
+    assert kept(sent) == [(0, 2, "UNDELIV", "two"), (0, 2, "DELIVRD", "late")]
+
+
+async def test_a_report_that_settles_an_uncertain_message_is_kept(sender: Sender) -> None:
+    sent = await sender.send([NUMBER + 77], unknown=True)
+    await sent.orphan("lost", NUMBER + 77, DELIVERED)
+    assert await sent.retry() == 1
+    assert kept(sent) == [(0, 0, "DELIVRD", "raw")]

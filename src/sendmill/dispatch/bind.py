@@ -1,4 +1,4 @@
-"""One bind of a carrier: its link, three or four lanes and two report writers."""
+"""One bind of a carrier: its link, three lanes and two report writers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sendmill.storage.leases import Lease
 
 log = structlog.get_logger(__name__)
 
-LANES = 4
+LANES = 3
 WRITERS = 2
 LAST_REPORTS = 5.0  # seconds that a stopping bind waits for reports it has read to be settled
 

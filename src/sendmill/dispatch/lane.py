@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 
 import structlog
 
@@ -13,7 +14,7 @@ from sendmill.carriers.ids import normalise_ids
 from sendmill.carriers.link import Link
 from sendmill.carriers.smpp import Session
 from sendmill.dispatch.limits import Gate
-from sendmill.dispatch.pacing import Pace
+from sendmill.dispatch.pacing import Pace, Stride
 from sendmill.dispatch.receipts import Receipts, Submitted
 from sendmill.dispatch.texts import TaskText, Texts, UnsendableError, take_window
 from sendmill.dispatch.turns import LOOK_AGAIN, Turns
@@ -72,6 +73,7 @@ class Lane:
         self._context = context
         self._name = name
         self._conn: Connection | None = None
+        self._stride = Stride()
 
     async def run(self) -> None:
         """Until `stopping` is set: claim a chunk and send it."""
@@ -115,6 +117,11 @@ class Lane:
         finally:
             context.held.discard(chunk.lease)
 
+    @property
+    def _most(self) -> int:
+        """The most parts of the next window."""
+        return min(self._context.pace.window, self._stride.most)
+
     async def _send(self, conn: Connection, chunk: Chunk) -> None:
         context = self._context
         text = await context.texts.of(conn, chunk.task_id)
@@ -126,7 +133,7 @@ class Lane:
             if session is None or context.stopping.is_set() or context.turns.more_urgent(text.priority):
                 await release(conn, chunk, context.owner)
                 return
-            waiting, ready = await gate.admit(conn, waiting, context.pace.window)
+            waiting, ready = await gate.admit(conn, waiting, self._most)
             if not ready:
                 await self._close(conn, chunk)
                 return
@@ -157,7 +164,7 @@ class Lane:
         longer ours."""
         context = self._context
         ahead = waiting if ready == len(waiting) else waiting[:ready]
-        count, parts = take_window(text, ahead, context.pace.window)
+        count, parts = take_window(text, ahead, self._most)
         flat = [part for own in parts for part in own]
         window, behind = waiting[:count], waiting[count:]
         window_hi = behind[0].seq if behind else chunk.hi
@@ -173,7 +180,9 @@ class Lane:
         try:
             places = places_of(window, parts)
             submitted = Submitted(ticket, chunk.task_id, places)
+            began = monotonic()
             outcomes = await self._submit(session, text.source, parts, flat, submitted)
+            self._stride.measure(len(flat), monotonic() - began)
             weighed = weigh(window, parts, outcomes, window_hi)
             if weighed.throttled:
                 context.pace.slow_down()

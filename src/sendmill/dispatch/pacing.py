@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Callable
 from time import monotonic
 
+# The windows of a bind's lanes together: what a kill can leave uncertain, and an urgent task may wait for.
 LARGEST_WINDOW = 500
-WINDOW_SECONDS = 0.5  # the windows of a bind's lanes together hold no more than is sent in this time
+WINDOW_SECONDS = 0.5  # … and no more than is sent in this time
+FIRST_WINDOW = 50  # while a lane does not know how fast its carrier answers
 SLOWER = 0.7
 FASTER_PER_SECOND = 0.05
 SLOWEST = 1.0
@@ -42,9 +44,10 @@ class Pace:
     @property
     def window(self) -> int:
         """The most parts of one lane's window now."""
-        if self._limit is None:
-            return LARGEST_WINDOW
-        return max(1, min(LARGEST_WINDOW, int(self._limit * WINDOW_SECONDS / self._lanes)))
+        parts: float = LARGEST_WINDOW
+        if self._limit is not None:
+            parts = min(parts, self._limit * WINDOW_SECONDS)
+        return max(1, int(parts / self._lanes))
 
     async def take(self, parts: int) -> None:
         """Wait until `parts` may be sent. Debts are allowed, so a long message is never stuck."""
@@ -97,3 +100,19 @@ class Pace:
             self._changed_at = now
             if self._limit >= UNLIMITED and not self._setting:
                 self._limit = None
+
+
+class Stride:
+    """How large the next window of a lane may be, by how fast the last one was answered.
+
+    A carrier with a small window or far away takes long for a few messages, whatever its rate: a lane's
+    window holds no more than it had answered in half a second.
+    """
+
+    def __init__(self) -> None:
+        self.most = FIRST_WINDOW
+
+    def measure(self, parts: int, seconds: float) -> None:
+        """A window of so many parts was answered in so many seconds."""
+        speed = parts / max(seconds, 0.001)
+        self.most = max(1, min(LARGEST_WINDOW, int(speed * WINDOW_SECONDS)))

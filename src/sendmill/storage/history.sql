@@ -1,12 +1,14 @@
 -- Reports as they came from a carrier, of messages that failed, that were uncertain, or whose result a report
 -- changed later: what somebody asks for who wants to know what became of one recipient. Those of messages
 -- that were simply delivered are not kept. digest is that of `raw`: a report that comes twice is kept once.
+-- kind: report; settled and resent are what a person decided about an uncertain message, `raw` says who.
 CREATE TABLE report (
     task_id     bigint      NOT NULL,
     seq         integer     NOT NULL,
     part        smallint    NOT NULL,
     digest      bigint      NOT NULL,
-    carrier_id  bigint      NOT NULL,
+    kind        text        NOT NULL DEFAULT 'report',
+    carrier_id  bigint,
     message_id  text,
     code        text,
     result      smallint,

@@ -50,6 +50,16 @@ settled AS (
 ),
 """
 
+# What a person decided stays in the history of each message.
+_TOLD = """
+told AS (
+    INSERT INTO report (task_id, seq, part, digest, kind, raw)
+    SELECT task_id, seq, 0, hashtextextended(%(who)s::text || clock_timestamp()::text, 0), %(kind)s, %(who)s
+    FROM changed
+    ON CONFLICT DO NOTHING
+),
+"""
+
 _EXPIRE = f"""
 WITH changed AS (
     UPDATE message m SET result = %(result)s, code = %(code)s
@@ -65,7 +75,7 @@ WITH changed AS (
     WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s AND m.result = 3
       AND (%(seqs)s::int[] IS NULL OR m.seq = ANY(%(seqs)s::int[]))
     RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
-), {_PARTS} {BOOKKEEPING}
+), {_PARTS} {_TOLD} {BOOKKEEPING}
 """
 
 # A chunk that a sender holds is left out: the sender goes on from where it is, and would miss them.
@@ -86,7 +96,7 @@ WITH free AS (
     UPDATE chunk c SET state = 0, owner = NULL, window_hi = NULL, next_seq = least(c.next_seq, a.lo)
     FROM (SELECT seq / {CHUNK} AS n, min(seq) AS lo FROM changed GROUP BY 1) a
     WHERE c.task_id = %(task)s AND c.n = a.n
-), {BOOKKEEPING}
+), {_TOLD} {BOOKKEEPING}
 """
 
 
@@ -96,18 +106,20 @@ def expire(task_id: int, lo: int, hi: int, *, before: datetime, result: int, cod
 
 
 def settle_uncertain(
-    task_id: int, lo: int, hi: int, *, seqs: Sequence[int] | None, result: int, code: str
+    task_id: int, lo: int, hi: int, *, seqs: Sequence[int] | None, result: int, code: str, who: str
 ) -> int:
-    """Settle uncertain messages of [lo, hi), all or those of `seqs`; return how many."""
-    return _run(_SETTLE, task_id, lo, hi, seqs=seqs and list(seqs), result=result, code=code)
+    """Settle uncertain messages of [lo, hi), all or those of `seqs`; return how many. `who` decided it."""
+    chosen = None if seqs is None else list(seqs)
+    return _run(_SETTLE, task_id, lo, hi, seqs=chosen, result=result, code=code, who=who, kind="settled")
 
 
-def send_again(task_id: int, lo: int, hi: int, *, seqs: Sequence[int] | None) -> int:
+def send_again(task_id: int, lo: int, hi: int, *, seqs: Sequence[int] | None, who: str) -> int:
     """Give uncertain messages of [lo, hi), all or those of `seqs`, back to the sender; return how many.
 
     Messages of chunks that a sender holds just now are left as they are.
     """
-    return _run(_SEND_AGAIN, task_id, lo, hi, seqs=seqs and list(seqs))
+    chosen = None if seqs is None else list(seqs)
+    return _run(_SEND_AGAIN, task_id, lo, hi, seqs=chosen, who=who, kind="resent")
 
 
 def ranges_holding(task_id: int, what: str, *, chunks: int = 20) -> list[tuple[int, int]]:

@@ -67,12 +67,13 @@ def check_file(
 ) -> tuple[CheckedFile, dict[str, Any]]:
     """Check a number file against the rules and the template; what is found, and its outcome as plain JSON.
 
-    The accepted rows get one more column, parts (Int16). Raises SpreadsheetError for a file that cannot be
+    The accepted rows get two more columns: parts (Int16), and written (String), the number's cell as it was
+    where it was not the number with its plus, else null. Raises SpreadsheetError for a file that cannot be
     read. Without `prices` the outcome's price is None.
     """
     rows = read_rows(path, columns=1 + len(template.variables), limits=limits)
     checked = check_rows(rows, rules, template)
-    measured = _measure(checked.accepted, template, signature)
+    measured = _measure(_with_written(checked.accepted, rows), template, signature)
     regions = _regions(measured)
     counts = checked.counts
     outcome = {
@@ -126,7 +127,13 @@ def check_draft(draft_id: int) -> None:
         return
     found = {
         "outcome": outcome | {"basis": unpriced(basis)},
-        "accepted_file": files.store_frame(f"drafts/{draft.key}/accepted.arrow", checked.accepted),
+        "accepted_file": files.store_frame(
+            f"drafts/{draft.key}/accepted.arrow", checked.accepted.drop("written")
+        ),
+        "written_file": files.store_frame(
+            f"drafts/{draft.key}/written.arrow",
+            checked.accepted.select("row", "written").drop_nulls(),
+        ),
         "deleted_file": files.store_frame(f"drafts/{draft.key}/deleted.arrow", checked.deleted),
         "state": DraftState.CHECKED,
     }
@@ -148,6 +155,15 @@ def _refuse(draft: Draft, code: str, message: str, parameters: dict[str, object]
 
 def _refusal(code: str, message: str, parameters: dict[str, object]) -> dict[str, object]:
     return {"code": code, "message": message, "parameters": parameters}
+
+
+def _with_written(accepted: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The accepted rows with what stood in the file, where that is not the number itself."""
+    written = accepted.select("row").join(
+        rows.select("row", "c0"), on="row", how="left", maintain_order="left"
+    )
+    changed = written["c0"] != "+" + accepted["number"].cast(pl.String)
+    return accepted.with_columns(written=written["c0"].set(~changed, None))
 
 
 def _measure(accepted: pl.DataFrame, template: Template, signature: str | None) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import BinaryIO, Literal
+from typing import IO, BinaryIO, Literal
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from sendmill.domain.states import Result, can_download_failed
 from sendmill.domain.templates import Template
 from sendmill.settings import ENV
 from sendmill.storage import exports as store
-from sendmill.tasks import files
+from sendmill.tasks import files, results
 from sendmill.tasks.check import template_of
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, Task, TaskStatus
@@ -31,6 +31,7 @@ from sendmill.tasks.refusals import Refused
 from sendmill.tasks.spreadsheet.writer import write_csv, write_xlsx
 
 Kind = Literal["xlsx", "csv"]
+What = Literal["failed", "results", "deleted"]
 
 CONTENT_TYPES: dict[Kind, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -47,6 +48,14 @@ class Download:
     file: BinaryIO
 
 
+@dataclass(frozen=True)
+class Content:
+    """What a file holds: its header, and its rows, read as they are written."""
+
+    header: Sequence[str]
+    frames: Iterable[pl.DataFrame]
+
+
 def can_download(task: Task) -> bool:
     """Whether the failed numbers of a task can be had: it is being executed, or was lately."""
     if task.status not in (TaskStatus.EXECUTING, TaskStatus.COMPLETED):
@@ -60,13 +69,7 @@ def failed_numbers(task: Task, member: Member, kind: Kind = "xlsx") -> Download:
 
     Raises Refused when the task was executed too long ago or not at all, NotAllowed, or NotYours.
     """
-    require(member, Action.DOWNLOAD, task)
-    if not can_download(task):
-        raise Refused(Violation("too_old", TOO_OLD, {"days": ENV.failed_download_days}))
-    names = _variable_names(template_of(task.snapshot))
-    frames = store.failed_frames(task.pk, task.accepted, len(names))
-    header = [_("Number"), *names, _("Status code"), _("Meaning")]
-    return _download(task, member, "failed", kind, header, (_with_meaning(frame) for frame in frames))
+    return download("failed", task, member, kind)
 
 
 def all_results(task: Task, member: Member, kind: Kind = "xlsx") -> Download:
@@ -74,7 +77,71 @@ def all_results(task: Task, member: Member, kind: Kind = "xlsx") -> Download:
 
     Raises NotAllowed or NotYours.
     """
-    require(member, Action.DOWNLOAD, task)
+    return download("results", task, member, kind)
+
+
+def deleted_rows(source: Draft | Task, member: Member, kind: Kind = "xlsx") -> Download:
+    """The rows that were not taken: the number as it was written, its row, and the reason in words.
+
+    Raises Refused when the file was checked too long ago or not at all, NotAllowed, or NotYours.
+    """
+    return download("deleted", source, member, kind)
+
+
+def download(what: What, source: Draft | Task, member: Member, kind: Kind) -> Download:
+    """One of the files above, made now: for as many rows as a person does not have to wait for."""
+    require(member, Action.DOWNLOAD, source)
+    found = content(what, source)
+    file = tempfile.TemporaryFile(prefix="sendmill-download-")  # noqa: SIM115 - the caller closes it
+    try:
+        write(kind, file, found.header, found.frames)
+        file.seek(0)
+        audit.record(member=member, action="download", subject=source, after={"what": what, "kind": kind})
+    except BaseException:
+        file.close()
+        raise
+    return Download(name_of(what, source, kind), CONTENT_TYPES[kind], file)
+
+
+def count(what: What, source: Draft | Task) -> int:
+    """How many rows a file has now."""
+    if isinstance(source, Draft):
+        outcome = source.outcome or {}
+        return sum(outcome.get(name, 0) for name in ("invalid", "duplicate", "unfit"))
+    if what == "deleted":
+        return source.invalid + source.duplicate + source.unfit
+    return source.accepted if what == "results" else results.counters([source])[source.pk].failed
+
+
+def content(what: What, source: Draft | Task) -> Content:
+    """The header and the rows of a file, in the language that is active. Raises Refused."""
+    if what == "deleted":
+        return _deleted_rows(source)
+    if not isinstance(source, Task):
+        raise ValueError(f"a draft has no {what}")
+    return _failed_numbers(source) if what == "failed" else _all_results(source)
+
+
+def write(kind: Kind, file: IO[bytes], header: Sequence[str], frames: Iterable[pl.DataFrame]) -> None:
+    """Write a file row by row; no cell of it is ever taken for a formula."""
+    (write_xlsx if kind == "xlsx" else write_csv)(file, header, frames)
+
+
+def name_of(what: What, source: Draft | Task, kind: Kind) -> str:
+    """The name of a file, which can be uploaded again as it is."""
+    return re.sub(r"[^0-9A-Za-z]", "", f"{what}{source.pk}") + f".{kind}"
+
+
+def _failed_numbers(task: Task) -> Content:
+    if not can_download(task):
+        raise Refused(Violation("too_old", TOO_OLD, {"days": ENV.failed_download_days}))
+    names = _variable_names(template_of(task.snapshot))
+    frames = store.failed_frames(task.pk, task.accepted, len(names))
+    header = [_("Number"), *names, _("Status code"), _("Meaning")]
+    return Content(header, (_with_meaning(frame) for frame in frames))
+
+
+def _all_results(task: Task) -> Content:
     names = _variable_names(template_of(task.snapshot))
     zone = task.account.time_zone
     frames = store.all_frames(task.pk, task.accepted, len(names), zone)
@@ -91,16 +158,10 @@ def all_results(task: Task, member: Member, kind: Kind = "xlsx") -> Download:
     ]
     words = {str(result.value): _(RESULT_WORDS[result]) for result in Result}
     in_words = pl.col("result").replace_strict(words, default="")
-    named = (_with_meaning(frame).with_columns(in_words) for frame in frames)
-    return _download(task, member, "results", kind, header, named)
+    return Content(header, (_with_meaning(frame).with_columns(in_words) for frame in frames))
 
 
-def deleted_rows(source: Draft | Task, member: Member, kind: Kind = "xlsx") -> Download:
-    """The rows that were not taken: the number as it was written, its row, and the reason in words.
-
-    Raises Refused when the file was checked too long ago or not at all, NotAllowed, or NotYours.
-    """
-    require(member, Action.DOWNLOAD, source)
+def _deleted_rows(source: Draft | Task) -> Content:
     draft = source if isinstance(source, Draft) else Draft.objects.filter(task=source).first()
     if draft is None or not draft.deleted_file:
         raise Refused(Violation("no_deleted_rows", NO_DELETED_ROWS))
@@ -110,8 +171,7 @@ def deleted_rows(source: Draft | Task, member: Member, kind: Kind = "xlsx") -> D
         raise Refused(Violation("no_deleted_rows", NO_DELETED_ROWS)) from None
     basis = (draft.outcome or {}).get("basis")
     explained = _explained(frame, template_of(basis) if basis else None)
-    header = [_("Number"), _("Row"), _("Reason")]
-    return _download(source, member, "deleted", kind, header, explained.iter_slices(store.STRETCH))
+    return Content([_("Number"), _("Row"), _("Reason")], explained.iter_slices(store.STRETCH))
 
 
 def _variable_names(template: Template) -> list[str]:
@@ -150,26 +210,6 @@ def _explained(frame: pl.DataFrame, template: Template | None) -> pl.DataFrame:
 def _said(reason: str, detail: str | None, template: Template | None) -> str:
     violation = explain(reason, detail or "", template)
     return _(violation.message) % violation.parameters
-
-
-def _download(
-    source: Draft | Task,
-    member: Member,
-    what: str,
-    kind: Kind,
-    header: Sequence[str],
-    frames: Iterable[pl.DataFrame],
-) -> Download:
-    file = tempfile.TemporaryFile(prefix="sendmill-download-")  # noqa: SIM115 - the caller closes it
-    try:
-        (write_xlsx if kind == "xlsx" else write_csv)(file, header, frames)
-        file.seek(0)
-        audit.record(member=member, action="download", subject=source, after={"what": what, "kind": kind})
-    except BaseException:
-        file.close()
-        raise
-    stem = re.sub(r"[^0-9A-Za-z]", "", f"{what}{source.pk}")
-    return Download(f"{stem}.{kind}", CONTENT_TYPES[kind], file)
 
 
 RESULT_WORDS = {

@@ -111,6 +111,23 @@ def drop_old(timestamp: int) -> None:
     retention.run()
 
 
+@app.task(name="make_export", retry=_AGAIN, pass_context=False)
+def make_export(export_id: int) -> None:
+    """Make a large file that somebody asked for."""
+    from sendmill.tasks import downloads
+
+    downloads.make(export_id)
+
+
+@app.periodic(cron="*/15 * * * *", periodic_id="remove_exports")
+@app.task(name="remove_exports", queueing_lock="remove_exports")
+def remove_exports(timestamp: int) -> None:
+    """Remove the files that were kept long enough."""
+    from sendmill.tasks import downloads
+
+    downloads.remove_old()
+
+
 @app.periodic(cron="23 * * * *", periodic_id="compare_counters")
 @app.task(name="compare_counters", queueing_lock="compare_counters")
 def compare_counters(timestamp: int) -> None:

@@ -22,7 +22,7 @@ from sendmill.domain.states import copied_schedule
 from sendmill.settings import ENV
 from sendmill.tasks import files, jobs
 from sendmill.tasks.hours import move_on
-from sendmill.tasks.models import Draft, Task, TaskStatus
+from sendmill.tasks.models import Draft, Export, Task, TaskStatus
 from sendmill.tasks.refusals import Refused
 from sendmill.tasks.starting import start_due, why
 
@@ -69,11 +69,13 @@ def delete(task: Task, member: Member) -> None:
         audit.record(
             member=member, action="delete_task", subject=row, before={"accepted": row.accepted, "id": row.pk}
         )
-        names = Draft.objects.filter(task=row).values_list("file", "accepted_file", "deleted_file").first()
+        kept = ("file", "accepted_file", "deleted_file", "written_file")
+        names = [*Export.objects.filter(task=row).values_list("file", flat=True)]
+        names += Draft.objects.filter(task=row).values_list(*kept).first() or ()
         Draft.objects.filter(task=row).delete()
         row.delete()
         jobs.delete_rows.defer(task_id=task.pk)
-        transaction.on_commit(lambda: files.remove(*(names or ())))
+        transaction.on_commit(lambda: files.remove(*names))
 
 
 def copy_form(task: Task) -> dict[str, Any]:

@@ -29,12 +29,12 @@ def remove_drafts() -> int:
     removed = 0
     for draft in old.exclude(state=DraftState.CONFIRMED).order_by("pk")[:10_000]:
         draft.delete()
-        files.remove(draft.file, draft.accepted_file, draft.deleted_file)
+        files.remove(draft.file, draft.accepted_file, draft.deleted_file, draft.written_file)
         removed += 1
     kept = Task.objects.filter(ended_at__lt=timezone.now() - timedelta(days=ENV.retention_days))
     for draft in Draft.objects.filter(task__in=kept).exclude(deleted_file=""):
-        Draft.objects.filter(pk=draft.pk).update(file="", accepted_file="", deleted_file="")
-        files.remove(draft.file, draft.accepted_file, draft.deleted_file)
+        Draft.objects.filter(pk=draft.pk).update(file="", accepted_file="", deleted_file="", written_file="")
+        files.remove(draft.file, draft.accepted_file, draft.deleted_file, draft.written_file)
     return removed
 
 

@@ -58,10 +58,10 @@ def settle(task: Task, seqs: Sequence[int] | None, choice: Choice, member: Membe
         count = 0
         for lo, hi in settlement.ranges_holding(task.pk, "uncertain"):
             if choice == "resend":
-                count += settlement.send_again(task.pk, lo, hi, seqs=seqs)
+                count += settlement.send_again(task.pk, lo, hi, seqs=seqs, who=member.username)
             else:
                 count += settlement.settle_uncertain(
-                    task.pk, lo, hi, seqs=seqs, result=int(Result.FAILED), code=SETTLED
+                    task.pk, lo, hi, seqs=seqs, result=int(Result.FAILED), code=SETTLED, who=member.username
                 )
         if count:
             audit.record(

@@ -168,7 +168,7 @@ def test_a_task_whose_template_was_withdrawn_waits_and_says_why(
     assert [task_id for ticked in ticks for task_id in ticked.canceled] == [task.pk]
     task.refresh_from_db()
     assert task.status == "canceled"
-    assert [one["code"] for one in task.reasons][0] == "overdue"
+    assert task.reasons[0]["code"] == "overdue"
     assert word in task.reason
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from sendmill.dispatch.pacing import LARGEST_WINDOW, Pace
+from sendmill.dispatch.pacing import FIRST_WINDOW, LARGEST_WINDOW, Pace, Stride
 
 
 class Clock:
@@ -104,6 +104,19 @@ async def test_a_night_without_work_leaves_no_limit_and_no_overflow(clock: Clock
     assert pace.limit is None
 
 
-@pytest.mark.parametrize(("rate", "window"), [(0, 500), (100, 12), (10, 1)])
-def test_lanes_share_the_half_second(rate: int, window: int) -> None:
+@pytest.mark.parametrize(("rate", "window"), [(0, 125), (5000, 125), (100, 12), (10, 1)])
+def test_lanes_share_the_window(rate: int, window: int) -> None:
     assert Pace(rate, lanes=4).window == window
+
+
+def test_a_window_grows_and_shrinks_with_the_speed_of_the_answers() -> None:
+    stride = Stride()
+    assert stride.most == FIRST_WINDOW
+    stride.measure(50, 0.005)
+    assert stride.most == LARGEST_WINDOW
+    stride.measure(100, 2.0)
+    assert stride.most == 25
+    stride.measure(1, 30.0)
+    assert stride.most == 1
+    stride.measure(1, 0.0)
+    assert stride.most == LARGEST_WINDOW

@@ -1,0 +1,148 @@
+"""Large files that the worker makes for somebody to download, with progress, kept for a while.
+
+Small ones are made at once (tasks.exports). Asking twice for the same file answers the one that is there.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import BinaryIO, cast
+
+import polars as pl
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_noop as _
+
+from sendmill.accounts import audit
+from sendmill.accounts.models import Member
+from sendmill.accounts.permissions import Action, require
+from sendmill.domain.kinds import Violation
+from sendmill.settings import ENV
+from sendmill.tasks import exports, files, jobs
+from sendmill.tasks.lifecycle import database_now
+from sendmill.tasks.models import Draft, Export, ExportState, Task, TaskStatus
+from sendmill.tasks.refusals import Refused
+
+FRESH = timedelta(minutes=1)  # a file of a task that still changes is made anew after this
+
+
+def is_large(what: exports.What, source: Draft | Task) -> bool:
+    """Whether a file has so many rows that the worker makes it."""
+    return exports.count(what, source) > ENV.direct_download_rows
+
+
+def order(what: exports.What, source: Draft | Task, member: Member, kind: exports.Kind) -> Export:
+    """Let a file be made, in the language that is active; the same one again while it is there.
+
+    Raises Refused when it cannot be had, NotAllowed, or NotYours.
+    """
+    require(member, Action.DOWNLOAD, source)
+    exports.content(what, source)
+    subject = {"draft": source} if isinstance(source, Draft) else {"task": source}
+    same = {"what": what, "kind": kind, "language": translation.get_language() or "en", **subject}
+    wanted = Export.objects.filter(account_id=member.account_id, **same).exclude(state=ExportState.FAILED)
+    with transaction.atomic():
+        # Two clicks at once make one file.
+        type(source).objects.select_for_update(of=("self",), no_key=True).get(pk=source.pk)
+        found = wanted.filter(created_at__gt=database_now() - _kept(source)).order_by("-pk").first()
+        if found is not None:
+            return found
+        export = Export.objects.create(
+            account_id=member.account_id, created_by=member, rows=exports.count(what, source), **same
+        )
+        audit.record(
+            member=member, action="order_download", subject=source, after={"what": what, "kind": kind}
+        )
+        jobs.make_export.defer(export_id=export.pk)
+    return export
+
+
+def make(export_id: int) -> None:
+    """Make an ordered file. Safe to run again after it was killed at any point."""
+    related = ("task__account", "draft__account")
+    export = Export.objects.select_related(*related).filter(pk=export_id).first()
+    if export is None or export.state == ExportState.READY:
+        return
+    Export.objects.filter(pk=export_id).update(state=ExportState.RUNNING, done=0)
+    try:
+        with translation.override(export.language), tempfile.TemporaryFile(prefix="sendmill-export-") as file:
+            what, kind = cast(exports.What, export.what), cast(exports.Kind, export.kind)
+            content = exports.content(what, source_of(export))
+            exports.write(kind, file, content.header, _counted(export, content.frames))
+            size = file.tell()
+            file.seek(0)
+            name = default_storage.save(f"exports/{export.key}.{kind}", File(file))
+    except Refused:
+        Export.objects.filter(pk=export_id).update(state=ExportState.FAILED)
+        return
+    except BaseException:
+        # Tried again by the worker, which says so first.
+        Export.objects.filter(pk=export_id).update(state=ExportState.FAILED)
+        raise
+    ready = {"state": ExportState.READY, "file": name, "file_size": size, "ready_at": database_now()}
+    if not Export.objects.filter(pk=export_id).exclude(state=ExportState.READY).update(**ready):
+        files.remove(name)
+
+
+def fetch(export: Export, member: Member) -> exports.Download:
+    """A file that is ready. Raises Refused when it is not, or no longer; NotAllowed, or NotYours."""
+    require(member, Action.DOWNLOAD, export)
+    source = source_of(export)
+    what, kind = cast(exports.What, export.what), cast(exports.Kind, export.kind)
+    if what == "failed" and not exports.can_download(cast(Task, source)):
+        raise Refused(Violation("too_old", exports.TOO_OLD, {"days": ENV.failed_download_days}))
+    try:
+        file = cast(BinaryIO, default_storage.open(export.file, "rb")) if export.file else None
+    except FileNotFoundError:
+        file = None
+    if file is None:
+        raise Refused(Violation("no_longer_there", NO_LONGER_THERE))
+    audit.record(member=member, action="download", subject=source, after={"what": what, "kind": kind})
+    return exports.Download(exports.name_of(what, source, kind), exports.CONTENT_TYPES[kind], file)
+
+
+def of_task(task: Task) -> list[Export]:
+    """The files of a task that are made or kept, the latest first."""
+    since = database_now() - timedelta(hours=ENV.download_hours)
+    return list(Export.objects.filter(task=task, created_at__gt=since).order_by("-pk")[:10])
+
+
+def remove_old() -> int:
+    """Remove files that were kept long enough; return how many."""
+    old = Export.objects.filter(created_at__lt=database_now() - timedelta(hours=ENV.download_hours))
+    removed = 0
+    for export in old.order_by("pk")[:10_000]:
+        files.remove(export.file)
+        export.delete()
+        removed += 1
+    return removed
+
+
+def source_of(export: Export) -> Draft | Task:
+    """What a file tells about."""
+    source = export.task or export.draft
+    if source is None:
+        raise ValueError(f"export {export.pk} has no source")
+    return source
+
+
+def _kept(source: Draft | Task) -> timedelta:
+    """How old a file may be to be answered again: those of a task that still changes are soon outdated."""
+    changes = isinstance(source, Task) and source.status in (TaskStatus.PENDING, TaskStatus.EXECUTING)
+    return FRESH if changes else timedelta(hours=ENV.download_hours) / 2
+
+
+def _counted(export: Export, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The frames, while the rows that are done are written down for the person who waits."""
+    done = 0
+    for frame in frames:
+        yield frame
+        done += frame.height
+        Export.objects.filter(pk=export.pk).update(done=done)
+
+
+NO_LONGER_THERE = _("This file is no longer kept. Ask for it again.")
