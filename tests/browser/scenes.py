@@ -35,7 +35,6 @@ class Scene:
     tasks: dict[str, Task] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
     exports: dict[str, Export] = field(default_factory=dict)
-    way: Task = field(default_factory=Task)
 
 
 def build(name: str = "Demo", zone: str = "Asia/Shanghai") -> Scene:
@@ -53,8 +52,8 @@ def build(name: str = "Demo", zone: str = "Asia/Shanghai") -> Scene:
     _add_unusable(scene)
     _add_tasks(scene)
     _add_drafts(scene)
-    scene.way = way.add_way(scene)
-    scene.exports = way.add_exports(scene, scene.way)
+    scene.tasks["way"] = way.add_way(scene)
+    scene.exports = way.add_exports(scene, scene.tasks["way"])
     return scene
 
 

@@ -33,7 +33,6 @@ def stops(scene: Scene) -> dict[str, str]:
             "member-invite",
             "profile",
             "password",
-            "second-factor-on",
             "settings",
         )
     }
@@ -61,10 +60,12 @@ def stops(scene: Scene) -> dict[str, str]:
     pages["task-failed"] = (
         reverse("console:task", kwargs={"pk": scene.tasks["completed"].pk}) + "?result=failed"
     )
-    pages["task-uncertain"] = reverse("console:task", kwargs={"pk": scene.way.pk}) + "?result=uncertain"
+    pages["task-uncertain"] = (
+        reverse("console:task", kwargs={"pk": scene.tasks["way"].pk}) + "?result=uncertain"
+    )
     for place, name in enumerate(("failed", "delivered", "uncertain", "late"), 1):
         pages[f"recipient-{name}"] = reverse(
-            "console:task-message", kwargs={"pk": scene.way.pk, "place": place}
+            "console:task-message", kwargs={"pk": scene.tasks["way"].pk, "place": place}
         )
     for name, export in scene.exports.items():
         pages[f"export-{name}"] = reverse("console:export", kwargs={"key": export.key})
