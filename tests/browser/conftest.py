@@ -38,6 +38,16 @@ def chromium() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_is_left(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What these tests commit is gone when others begin, which count on empty tables."""
+    yield
+    from tests.browser import scenes
+
+    with django_db_blocker.unblock():
+        scenes.clear()
+
+
 @pytest.fixture
 def _django_db_helper() -> None:
     """In place of pytest-django's: what a test does is committed, as the server's thread must see it."""
