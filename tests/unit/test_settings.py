@@ -40,7 +40,10 @@ def test_refuses_what_makes_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:
         Environment()
 
 
-def test_makes_the_secret_key_once_and_keeps_it_private(tmp_path: Path) -> None:
+def test_makes_the_secret_key_once_and_keeps_it_private(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SENDMILL_SECRET_KEY", raising=False)
     first = Environment(data_dir=tmp_path / "data").secret
     again = Environment(data_dir=tmp_path / "data").secret
     assert first == again

@@ -43,6 +43,9 @@ class SecondFactorError(Exception):
         """The sentence with its places, as it is in the message catalogue."""
         return str(self.args[0])
 
+    def __str__(self) -> str:
+        return self.sentence % self.params
+
 
 def is_on(member: Member) -> bool:
     """Whether a sign-in of the member needs a code."""

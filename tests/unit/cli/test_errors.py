@@ -17,6 +17,7 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
     from sendmill.accounts.members import MemberError
     from sendmill.accounts.models import Member
     from sendmill.accounts.permissions import Action, NotAllowed, NotYours
+    from sendmill.accounts.second_factor import SecondFactorError
     from sendmill.accounts.tenants import AccountError
     from sendmill.carriers.base import BindError, ConnectError
     from sendmill.catalog.association import NO_APPLICATION
@@ -50,6 +51,7 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
         (lambda: ManifestError(["templates[1].name: a.", "b."]), 3, "templates[1].name: a.\nb."),
         (lambda: MemberError("a", "Taken."), 3, "Taken."),
         (lambda: AccountError("a", "Taken."), 3, "Taken."),
+        (lambda: SecondFactorError("a", "Again in %(n)s s.", n=5), 3, "Again in 5 s."),
         (lambda: SelectionError("None.", NO_APPLICATION), 3, "None. Look with `sendmill application list`."),
         (
             lambda: FormError([FieldError("name", "a", "Name it."), FieldError("", "b", "Now.")]),
