@@ -341,6 +341,18 @@ async def test_a_task_that_cannot_be_rendered_does_not_keep_others_from_being_se
     ]
 
 
+async def test_what_was_sent_before_a_row_that_cannot_be_rendered_is_recorded(begin: Begin) -> None:
+    stage = await begin()
+    task = stage.add(numbers(150), content="Hello ${TXT_5}.")
+    stage.rows.execute("UPDATE message SET variables = '{you}' WHERE task_id = %s AND seq < 60", (task,))
+    async with stage.sender():
+        await stage.until(lambda: stage.books(task).successful >= 50, "the first window")
+        await asyncio.sleep(1.0)
+    sent = [entry.destination for entry in stage.accepted()]
+    assert len(sent) == len(set(sent)) == stage.submitted(task) == stage.books(task).successful
+    assert stage.books(task).uncertain == 0
+
+
 async def test_a_sender_that_is_asked_to_end_leaves_nothing_uncertain(begin: Begin) -> None:
     stage = await begin(Faults(report_delay=(0.2, 0.6)))
     task = stage.add(numbers(20_000))

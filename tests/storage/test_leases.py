@@ -29,6 +29,7 @@ from sendmill.storage.leases import (
     Chunk,
     Connection,
     Recipient,
+    Recorded,
     WindowRecord,
     abandoned,
     claim,
@@ -382,6 +383,36 @@ async def test_a_window_is_recorded_once_and_only_when_it_was_announced(
     assert not await record(lane, chunk, owner, carrier, written)
     books = check_books(rows, task)
     assert (books.submitted, books.failed, books.uncertain, books.sending) == (3, 1, 1, 8)
+
+
+async def test_the_next_window_is_opened_with_the_record_of_the_one_before(
+    lane: Connection, owner: int, task: int, carrier: int, rows: psycopg.Connection[tuple[Any, ...]]
+) -> None:
+    chunk = await claimed(lane, owner, task)
+    messages = await recipients(lane, chunk)
+    first = window_record(chunk, messages[:2], [ACCEPTED] * 2, 2)._replace(hi=2, ahead=4)
+    assert await intend(lane, chunk, owner, 2)
+    assert await record(lane, chunk, owner, carrier, first) is Recorded.OPENED
+    # Nobody heard that it was committed: once more, and the window behind it stays open.
+    assert await record(lane, chunk, owner, carrier, first._replace(ahead=None)) is Recorded.NOTHING
+    assert await recover(lane, {chunk.lease}) == (1, 2)
+    again = await claimed(lane, owner, task)
+    assert again.next_seq == 4
+    books = check_books(rows, task)
+    assert (books.submitted, books.uncertain, books.sending) == (4, 2, 8)
+
+
+async def test_a_paused_task_opens_no_window_with_a_record(
+    lane: Connection, owner: int, task: int, carrier: int, rows: psycopg.Connection[tuple[Any, ...]]
+) -> None:
+    chunk = await claimed(lane, owner, task)
+    messages = await recipients(lane, chunk)
+    assert await intend(lane, chunk, owner, 2)
+    rows.execute("UPDATE task SET paused = true WHERE id = %s", (task,))
+    first = window_record(chunk, messages[:2], [ACCEPTED] * 2, 2)._replace(hi=2, ahead=4)
+    assert await record(lane, chunk, owner, carrier, first) is Recorded.CLOSED
+    assert await recover(lane, {chunk.lease}) == (1, 0)
+    assert check_books(rows, task).submitted == 2
 
 
 async def test_a_lost_lease_can_neither_announce_nor_record_nor_release(

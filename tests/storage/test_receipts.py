@@ -16,6 +16,7 @@ from tests.rig.store import Account, Books, add_account, add_carrier, add_task, 
 
 from sendmill.carriers.ids import normalise_ids
 from sendmill.storage.connections import connect
+from sendmill.storage.delivered import deliver
 from sendmill.storage.leases import Connection, WindowRecord, claim, intend, record, recover, register
 from sendmill.storage.receipts import (
     LateResponse,
@@ -171,6 +172,23 @@ async def test_what_overrides_what(
         assert sent.message() == ends
     else:
         assert sent.message()[0] == 2
+
+
+async def test_reports_of_delivery_at_known_places_settle_once(sender: Sender) -> None:
+    sent = await sender.send([NUMBER + at for at in range(5)])
+    assert await deliver(sent.conn, sent.task, [3, 0, 4]) == set()
+    assert sent.books().successful == 3
+    assert sent.message(3) == DELIVERED
+    assert await deliver(sent.conn, sent.task, [0, 1, 3]) == {0, 3}
+    assert (sent.books().successful, sent.books().sending) == (4, 1)
+
+
+async def test_a_known_place_with_a_result_is_left_to_be_matched(sender: Sender) -> None:
+    sent = await sender.send([NUMBER, NUMBER + 1])
+    await sent.report((sent.key(0), UNDELIVERABLE))
+    assert await deliver(sent.conn, sent.task, [0, 1, 9]) == {0, 9}
+    assert (sent.message(0), sent.message(1)) == (UNDELIVERABLE, DELIVERED)
+    assert sent.books().failed == 1
 
 
 async def test_strangers_match_nothing_and_hurt_nobody(sender: Sender) -> None:

@@ -11,13 +11,14 @@ from sendmill.carriers.link import Link
 from sendmill.dispatch.lane import BindContext, Lane
 from sendmill.dispatch.pacing import Pace
 from sendmill.dispatch.receipts import Receipts
+from sendmill.dispatch.recent import Recent
 from sendmill.dispatch.texts import Texts
 from sendmill.dispatch.turns import Turns
 from sendmill.storage.leases import Lease
 
 log = structlog.get_logger(__name__)
 
-LANES = 3
+LANES = 2
 WRITERS = 2
 LAST_REPORTS = 5.0  # seconds that a stopping bind waits for reports it has read to be settled
 
@@ -25,17 +26,25 @@ LAST_REPORTS = 5.0  # seconds that a stopping bind waits for reports it has read
 class Bind:
     """Runs one bind until stopped. The rate in `config` is this bind's share of its carrier's rate.
 
-    `held` has the leases that lanes of this process are working on.
+    `held` has the leases that lanes of this process are working on, `recent` what was sent over any bind of
+    this carrier.
     """
 
     def __init__(
-        self, dsn: str, owner: int, carrier_id: int, slot: int, config: CarrierConfig, held: set[Lease]
+        self,
+        dsn: str,
+        owner: int,
+        carrier_id: int,
+        slot: int,
+        config: CarrierConfig,
+        held: set[Lease],
+        recent: Recent,
     ) -> None:
         self.carrier_id, self.slot, self.config = carrier_id, slot, config
         self.state, self.sentence = "connecting", ""
         self.changed = asyncio.Event()
         self.changed.set()
-        self.receipts = Receipts(dsn, carrier_id, config.id_form, WRITERS)
+        self.receipts = Receipts(dsn, carrier_id, config.id_form, recent, WRITERS)
         self.link = Link(
             config,
             on_reports=self.receipts.arrived,

@@ -25,6 +25,7 @@ from sendmill.storage.leases import (
     Connection,
     Lease,
     Recipient,
+    Recorded,
     WindowRecord,
     intend,
     recipients,
@@ -61,6 +62,26 @@ def places_of(window: Sequence[Recipient], parts: Sequence[Sequence[OutgoingPart
         for recipient, own in zip(window, parts, strict=True)
         for part in own
     ]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Messages that leave together, up to `hi`, and those that wait behind them."""
+
+    messages: list[Recipient]
+    parts: list[list[OutgoingPart]]
+    flat: list[OutgoingPart]
+    behind: list[Recipient]
+    hi: int
+
+
+def make_window(text: TaskText, waiting: list[Recipient], ready: int, most: int, chunk_hi: int) -> Window:
+    """The next window: of the first `ready` of `waiting` as many as have at most `most` parts together."""
+    ahead = waiting if ready == len(waiting) else waiting[:ready]
+    count, parts = take_window(text, ahead, most)
+    behind = waiting[count:]
+    flat = [part for own in parts for part in own]
+    return Window(waiting[:count], parts, flat, behind, behind[0].seq if behind else chunk_hi)
 
 
 Step = Callable[[Connection], Awaitable[None]]
@@ -127,20 +148,33 @@ class Lane:
         text = await context.texts.of(conn, chunk.task_id)
         waiting = await recipients(conn, chunk)
         gate = Gate(chunk, context.owner, text)
+        window: Window | None = None  # opened already, nothing of it sent
         while True:
             session = context.link.session
             await context.turns.look(conn)
-            if session is None or context.stopping.is_set() or context.turns.more_urgent(text.priority):
+            if session is None or not self._goes_on(text):
                 await release(conn, chunk, context.owner)
                 return
-            waiting, ready = await gate.admit(conn, waiting, self._most)
-            if not ready:
-                await self._close(conn, chunk)
+            if window is None:
+                waiting, ready = await gate.admit(conn, waiting, self._most)
+                if not ready:
+                    await self._close(conn, chunk)
+                    return
+                window = make_window(text, waiting, ready, self._most, chunk.hi)
+                await context.pace.take(len(window.flat))
+                if not await self._open(conn, chunk, window):
+                    return
+            else:
+                await context.pace.take(len(window.flat))
+            left = await self._through(conn, session, chunk, text, window, judged=gate.judges)
+            if left is None:
                 return
-            rest = await self._window(conn, session, chunk, text, waiting, ready)
-            if not rest:
-                return
-            waiting = rest
+            waiting, window = left
+
+    def _goes_on(self, text: TaskText) -> bool:
+        """Whether another window of this task may leave."""
+        context = self._context
+        return not (context.stopping.is_set() or context.turns.more_urgent(text.priority))
 
     async def _close(self, conn: Connection, chunk: Chunk) -> None:
         """Nothing is left to send: say so through the same two steps as a window."""
@@ -151,47 +185,63 @@ class Lane:
         else:
             await release(conn, chunk, owner)
 
-    async def _window(
+    async def _open(self, conn: Connection, chunk: Chunk, window: Window) -> bool:
+        """Commit the intent of a window; False: the chunk was given back."""
+        owner = self._context.owner
+        try:
+            if await intend(conn, chunk, owner, window.hi):
+                return True
+            await release(conn, chunk, owner)
+        except DATABASE_LOST:
+            await self._again(lambda again: release(again, chunk, owner))
+        return False
+
+    async def _through(
         self,
         conn: Connection,
         session: Session,
         chunk: Chunk,
         text: TaskText,
-        waiting: list[Recipient],
-        ready: int,
-    ) -> list[Recipient] | None:
-        """Send one window of the first `ready`; what is still waiting after it, or None when the chunk is no
-        longer ours."""
+        window: Window,
+        *,
+        judged: bool,
+    ) -> tuple[list[Recipient], Window | None] | None:
+        """Send an open window and record it: who is still waiting, and the window behind it when that was
+        opened with the record; None when there is nothing more to do here."""
         context = self._context
-        ahead = waiting if ready == len(waiting) else waiting[:ready]
-        count, parts = take_window(text, ahead, self._most)
-        flat = [part for own in parts for part in own]
-        window, behind = waiting[:count], waiting[count:]
-        window_hi = behind[0].seq if behind else chunk.hi
-        await context.pace.take(len(flat))
-        try:
-            if not await intend(conn, chunk, context.owner, window_hi):
-                await release(conn, chunk, context.owner)
-                return None
-        except DATABASE_LOST:
-            await self._again(lambda again: release(again, chunk, context.owner))
-            return None
         ticket = context.receipts.open_window()
         try:
-            places = places_of(window, parts)
-            submitted = Submitted(ticket, chunk.task_id, places)
+            submitted = Submitted(ticket, chunk.task_id, places_of(window.messages, window.parts))
             began = monotonic()
-            outcomes = await self._submit(session, text.source, parts, flat, submitted)
-            self._stride.measure(len(flat), monotonic() - began)
-            weighed = weigh(window, parts, outcomes, window_hi)
+            outcomes = await self._submit(session, text.source, window.parts, window.flat, submitted)
+            self._stride.measure(len(window.flat), monotonic() - began)
+            weighed = weigh(window.messages, window.parts, outcomes, window.hi)
             if weighed.throttled:
                 context.pace.slow_down()
-            if not await self._record(conn, chunk, weighed.record):
-                return None
+            behind: Window | None = None
+            if window.behind and not (weighed.unsent or judged or session is not context.link.session):
+                behind = self._next(text, window.behind, chunk.hi)
+            recorded = await self._record(conn, chunk, weighed.record, behind)
         finally:
             context.receipts.close_window(ticket)
+        if not recorded:
+            return None
         context.receipts.count(weighed.accepted, weighed.refused, weighed.unknown)
-        return weighed.unsent + behind
+        left = weighed.unsent + window.behind
+        if not left:
+            return None
+        return left, behind if recorded is Recorded.OPENED else None
+
+    def _next(self, text: TaskText, waiting: list[Recipient], chunk_hi: int) -> Window | None:
+        """The next window, when it can leave at once."""
+        if not self._goes_on(text):
+            return None
+        try:
+            window = make_window(text, waiting, len(waiting), self._most, chunk_hi)
+        except UnsendableError:
+            # Said when its turn comes: what was sent before it must be recorded first.
+            return None
+        return window if self._context.pace.free(len(window.flat)) else None
 
     async def _submit(
         self,
@@ -233,26 +283,34 @@ class Lane:
                 missing.extend(held_back)
         return missing
 
-    async def _record(self, conn: Connection, chunk: Chunk, window: WindowRecord) -> bool:
-        """Record a window; when the database is lost in between, as soon as it is back."""
+    async def _record(
+        self, conn: Connection, chunk: Chunk, window: WindowRecord, behind: Window | None
+    ) -> Recorded:
+        """Record a window and open the one behind it; when the database is lost in between, record it as soon
+        as it is back, and give the rest of the chunk away."""
         context = self._context
         form = context.link.config.id_form
         keys = None if form == "as_is" else normalise_ids(window.ids, form)
         window = window._replace(keys=keys)
+        ahead = window._replace(ahead=behind.hi if behind else None)
         try:
-            return await record(conn, chunk, context.owner, context.carrier_id, window)
+            recorded = await record(conn, chunk, context.owner, context.carrier_id, ahead)
         except DATABASE_LOST:
             log.warning("database lost while recording a window", lane=self._name)
+        else:
+            if recorded:
+                context.receipts.remember(chunk.task_id, window)
+            return recorded
 
         async def once_more(again: Connection) -> None:
-            # Refused also when the first try had been committed: the chunk is ours then, and its window
-            # closed. Either way nothing of a window is open now, so the rest can be given back; when the
-            # lease was lost neither statement does anything.
+            # Refused also when the first try had been committed: the chunk is ours then, and of the window
+            # that may be open nothing was sent. Either way the rest can be given back; when the lease was
+            # lost neither statement does anything.
             await record(again, chunk, context.owner, context.carrier_id, window)
             await release(again, chunk, context.owner)
 
         await self._again(once_more)
-        return False
+        return Recorded.NOTHING
 
     async def _again(self, step: Step) -> None:
         """Do a step on a new connection, trying until it works."""

@@ -34,6 +34,11 @@ class Gate:
         self._limits = limits_of(text.priority) if text.mainland else None
         self._judged = -1  # messages up to this seq passed, or are gone
 
+    @property
+    def judges(self) -> bool:
+        """Whether anything is asked of messages here."""
+        return bool(self._limits)
+
     async def admit(
         self, conn: Connection, waiting: list[Recipient], most: int
     ) -> tuple[list[Recipient], int]:

@@ -63,6 +63,11 @@ class Pace:
         if self._tokens < 0:
             await asyncio.sleep(-self._tokens / self._limit)
 
+    def free(self, parts: int) -> bool:
+        """Whether `take` would not wait for so many now."""
+        self._refill()
+        return self._limit is None or self._tokens >= parts
+
     def slow_down(self) -> None:
         """The carrier throttled: at most once in half a second, take 30% off."""
         self.throttled += 1

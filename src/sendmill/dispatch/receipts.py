@@ -14,9 +14,12 @@ from psycopg.errors import DeadlockDetected
 from sendmill.carriers.base import Late, Report
 from sendmill.carriers.ids import IdForm, normalise_id
 from sendmill.carriers.smpp import Session
+from sendmill.dispatch.recent import Recent
 from sendmill.dispatch.verdicts import reported, verdict
-from sendmill.domain.states import Result
+from sendmill.domain.states import MessageState, Result
 from sendmill.storage.connections import DATABASE_LOST, connect
+from sendmill.storage.delivered import deliver
+from sendmill.storage.leases import CHUNK, WindowRecord
 from sendmill.storage.receipts import (
     Connection,
     LateResponse,
@@ -33,6 +36,7 @@ LARGEST_BATCH = 2000
 PARKED_AT_MOST = 1.0  # seconds a report waits for the windows that were open when it came
 TRY_AGAIN = 0.3
 ORPHAN_AFTER = 3.0  # seconds until what matches nothing is kept as an orphan
+DELIVERED = MessageState.DELIVERED.code
 
 
 class Arrival(NamedTuple):
@@ -41,6 +45,28 @@ class Arrival(NamedTuple):
     session: Session
     report: Report
     key: str
+    at: float
+
+
+class Parked(NamedTuple):
+    """What one read brought while windows were open, the latest of them with this ticket."""
+
+    ticket: int
+    session: Session
+    reports: Sequence[Report]
+    at: float
+
+
+class Delivered(NamedTuple):
+    """Reports of delivery about messages of one task whose places are known: seqs and reports belong together.
+
+    All are of chunks that belong to one writer, so two writers never wait for one counter.
+    """
+
+    task_id: int
+    session: Session
+    seqs: list[int]
+    reports: list[Report]
     at: float
 
 
@@ -57,18 +83,21 @@ class Receipts:
 
     A report may come before its submit response, and nearly always comes before the window of its message is
     recorded. So a report waits, unacknowledged, until the windows open at its arrival are closed; then the
-    writers match it. A number belongs to one writer, so two never wait for each other on the parts of one
+    writers settle it: at its place when it says "delivered" about a message that `recent` knows, else by
+    matching its id. A number belongs to one writer, so two never wait for each other on the parts of one
     message.
     """
 
-    def __init__(self, dsn: str, carrier_id: int, id_form: IdForm, writers: int = 2) -> None:
+    def __init__(self, dsn: str, carrier_id: int, id_form: IdForm, recent: Recent, writers: int = 2) -> None:
         self._dsn = dsn
         self._carrier_id = carrier_id
         self._form = id_form
+        self._recent = recent
         self._queues: list[deque[Arrival]] = [deque() for _ in range(writers)]
+        self._delivered: list[deque[Delivered]] = [deque() for _ in range(writers)]
         self._wake = [asyncio.Event() for _ in range(writers)]
         self._busy = [False] * writers
-        self._parked: deque[tuple[int, Arrival]] = deque()
+        self._parked: deque[Parked] = deque()
         self._open: dict[int, None] = {}
         self._late: list[tuple[int, LateResponse]] = []
         self._ticket = 0
@@ -92,19 +121,22 @@ class Receipts:
         self.refused += refused
         self.unknown += unknown
 
+    def remember(self, task_id: int, window: WindowRecord) -> None:
+        """A window was recorded: reports about its messages of one part need no looking up."""
+        seqs: Sequence[int] = window.seqs
+        keys = window.ids if window.keys is None else window.keys
+        if any(window.parts):
+            whole = [place for place, part in enumerate(window.parts) if not part]
+            seqs, keys = [seqs[place] for place in whole], [keys[place] for place in whole]
+        self._recent.remember(task_id, seqs, keys)
+
     def arrived(self, session: Session, reports: Sequence[Report]) -> None:
         """Called by a session with what it read; never blocks."""
-        now = monotonic()
-        park = bool(self._open)
-        for report in reports:
-            key = report.carrier_id or ""
-            if key and self._form != "as_is":
-                key = normalise_id(key, self._form, reported=True)
-            arrival = Arrival(session, report, key, now)
-            if park:
-                self._parked.append((self._ticket, arrival))
-            else:
-                self._queue(arrival)
+        parcel = Parked(self._ticket, session, reports, monotonic())
+        if self._open:
+            self._parked.append(parcel)
+        else:
+            self._sort(parcel)
 
     def came_late(self, session: Session, late: Sequence[Late]) -> None:
         """Responses to parts that were given up as unknown; throttled ones change nothing."""
@@ -120,6 +152,31 @@ class Receipts:
             response = LateResponse(one.context.task_id, seq, part, identifier, key, result, code)
             self._late.append((one.context.ticket, response))
 
+    def _sort(self, parcel: Parked) -> None:
+        """Give each report to its writer."""
+        _, session, reports, at = parcel
+        take, form, writers = self._recent.take, self._form, len(self._queues)
+        known: dict[tuple[int, int], Delivered] = {}
+        for report in reports:
+            key = report.carrier_id or ""
+            if key and form != "as_is":
+                key = normalise_id(key, form, reported=True)
+            # Only reports have a state.
+            place = take(key) if report.stat == DELIVERED and report.final else None
+            if place is None:
+                self._queue(Arrival(session, report, key, at))
+                continue
+            task_id, seq = place
+            writer = seq // CHUNK % writers
+            group = known.get((task_id, writer))
+            if group is None:
+                group = known[(task_id, writer)] = Delivered(task_id, session, [], [], at)
+            group.seqs.append(seq)
+            group.reports.append(report)
+        for (_, writer), group in known.items():
+            self._delivered[writer].append(group)
+            self._wake[writer].set()
+
     def _queue(self, arrival: Arrival) -> None:
         # Multiplied because the numbers of a task may all be even.
         writer = ((arrival.report.number or 0) * 0x9E3779B1 >> 16) % len(self._queues)
@@ -131,13 +188,15 @@ class Receipts:
         parked = self._parked
         oldest = next(iter(self._open), self._ticket + 1)
         late = monotonic() - PARKED_AT_MOST
-        while parked and (parked[0][0] < oldest or parked[0][1].at < late):
-            self._queue(parked.popleft()[1])
+        while parked and (parked[0].ticket < oldest or parked[0].at < late):
+            self._sort(parked.popleft())
 
     @property
     def waiting(self) -> int:
         """Reports not yet settled."""
-        return len(self._parked) + sum(map(len, self._queues)) + sum(self._busy)
+        parked = sum([len(parcel.reports) for parcel in self._parked])
+        known = sum([len(group.reports) for queue in self._delivered for group in queue])
+        return parked + known + sum(map(len, self._queues)) + sum(self._busy)
 
     async def watch(self) -> None:
         """Hand over parked reports whose window takes long."""
@@ -162,22 +221,21 @@ class Receipts:
 
     async def write(self, writer: int) -> None:
         """One report writer: commits whenever it is free, so latency is that of one commit."""
-        queue, wake = self._queues[writer], self._wake[writer]
+        queue, delivered, wake = self._queues[writer], self._delivered[writer], self._wake[writer]
         conn: Connection | None = None
         try:
             while True:
-                if not queue:
+                if not queue and not delivered:
                     wake.clear()
                     await wake.wait()
                 self._busy[writer] = True
                 if conn is None or conn.closed:
                     conn = await self._reach(writer)
-                batch = [queue.popleft() for _ in range(min(len(queue), LARGEST_BATCH))]
                 try:
-                    await self._settle(conn, batch)
+                    await self._deliver(conn, delivered)
+                    await self._match(conn, queue)
                 except DATABASE_LOST as error:
-                    log.warning("reports are tried again", reason=type(error).__name__, reports=len(batch))
-                    queue.extendleft(reversed(batch))
+                    log.warning("reports are tried again", reason=type(error).__name__)
                     if not isinstance(error, DeadlockDetected):
                         await conn.close()
                     await asyncio.sleep(TRY_AGAIN)
@@ -193,6 +251,45 @@ class Receipts:
             except DATABASE_LOST as error:
                 log.warning("reports wait for the database", reason=type(error).__name__)
                 await asyncio.sleep(TRY_AGAIN)
+
+    async def _deliver(self, conn: Connection, queue: deque[Delivered]) -> None:
+        """Settle the first of the queue at their places, and those behind them of the same task."""
+        groups: list[Delivered] = []
+        seqs: list[int] = []
+        while queue and len(seqs) < LARGEST_BATCH and (not groups or queue[0].task_id == groups[0].task_id):
+            groups.append(queue.popleft())
+            seqs += groups[-1].seqs
+        if not groups:
+            return
+        try:
+            left = await deliver(conn, groups[0].task_id, seqs)
+        except DATABASE_LOST:
+            queue.extendleft(reversed(groups))
+            raise
+        self.matched += len(seqs) - len(left)
+        for group in groups:
+            self._acknowledge_delivered(group, left)
+
+    def _acknowledge_delivered(self, group: Delivered, left: set[int]) -> None:
+        if left.isdisjoint(group.seqs):
+            group.session.acknowledge([report.sequence for report in group.reports])
+            return
+        for seq, report in zip(group.seqs, group.reports, strict=True):
+            if seq in left:
+                key = normalise_id(report.carrier_id or "", self._form, reported=True)
+                self._queue(Arrival(group.session, report, key, group.at))
+            else:
+                group.session.acknowledge([report.sequence])
+
+    async def _match(self, conn: Connection, queue: deque[Arrival]) -> None:
+        batch = [queue.popleft() for _ in range(min(len(queue), LARGEST_BATCH))]
+        if not batch:
+            return
+        try:
+            await self._settle(conn, batch)
+        except DATABASE_LOST:
+            queue.extendleft(reversed(batch))
+            raise
 
     async def _settle(self, conn: Connection, batch: list[Arrival]) -> None:
         known = [arrival for arrival in batch if arrival.key and arrival.report.kind == "report"]

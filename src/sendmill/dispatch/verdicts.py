@@ -108,5 +108,5 @@ def weigh(
         else:
             accepted += 1
     next_seq = unsent[0].seq if unsent else window_hi
-    written = WindowRecord(next_seq, seqs, numbers, ids, None, part_rows, result_rows)
+    written = WindowRecord(next_seq, seqs, numbers, ids, None, part_rows, result_rows, window_hi)
     return Weighed(written, unsent, throttled, accepted, refused, unknown)

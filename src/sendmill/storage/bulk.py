@@ -8,9 +8,9 @@ import polars as pl
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from sendmill.storage.leases import CHUNK
 from sendmill.storage.partitions import begin_range, finish_range, table_of
 
-CHUNK = 1_000  # messages of one chunk: chunk n holds the seqs from n * CHUNK on
 _SLICE = 20_000  # rows formatted at a time: the server parses one slice while the next one is made
 
 

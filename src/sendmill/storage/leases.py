@@ -8,6 +8,7 @@ server lets go of the lock at once, and `recover` gives its chunks back.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from enum import IntEnum
 from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection
@@ -16,6 +17,8 @@ from sendmill.storage.arrays import int_array, lines
 
 SENDER_LOCK = 0x5E4D0001  # class of the lock that a living sender holds on its id
 SLOT_LOCK = 0x5E4D0002  # class of the lock on a bind of a carrier
+
+CHUNK = 1000  # messages of a chunk and of its tally: message `seq` is counted by tally `seq / 1000`
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
@@ -90,28 +93,34 @@ WHERE task_id = %s AND seq >= %s AND seq < %s AND submitted_at IS NULL AND resul
 ORDER BY seq
 """
 
+# A window may be opened: the task was not paused, is not over, and it is not its recipients' night.
+GOES_ON = """EXISTS (
+    SELECT 1 FROM task WHERE id = %(task_id)s AND status = 'executing' AND NOT paused
+    AND (closes_at IS NULL OR (now() >= opens_at AND now() < closes_at)))"""
+
 # The promise before the first byte: from now on [next_seq, window_hi) may have been sent.
-# No row: the lease was lost, the task was paused or is over, or its recipients' night has begun.
-INTEND = """
+# No row: the lease was lost, or the task does not go on.
+INTEND = f"""
 UPDATE chunk SET window_hi = %(window_hi)s
 WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s
-  AND state = 1 AND window_hi IS NULL
-  AND EXISTS (SELECT 1 FROM task WHERE id = %(task_id)s AND status = 'executing' AND NOT paused
-              AND (closes_at IS NULL OR (now() >= opens_at AND now() < closes_at)))
+  AND state = 1 AND window_hi IS NULL AND {GOES_ON}
 """
 
 # The outcome of a window, in one statement: the fenced chunk row feeds the submissions and the messages.
 # seqs and ids belong together, ids joined by line feeds; `keys` are the ids in the form that reports are
 # compared in, NULL when that is the id itself; `parts` is NULL when every message had one. Parts of one
 # message repeat its seq. A carrier that gives no id leaves nothing to find a message by: it is marked as
-# sent, and that is all.
-RECORD = """
+# sent, and that is all. `ahead` is the end of the window that follows: its intent is committed with this one's
+# outcome, which saves a commit a window. `hi` is the end of the window that this is about: a record that is
+# tried again, because nobody knows whether it was committed, must not close the window behind it.
+RECORD = f"""
 WITH fence AS (
-    UPDATE chunk SET next_seq = %(next_seq)s, window_hi = NULL,
+    UPDATE chunk SET next_seq = %(next_seq)s,
+        window_hi = CASE WHEN {GOES_ON} THEN %(ahead)s::int END,
         state = CASE WHEN %(next_seq)s >= hi THEN 2 ELSE 1 END
     WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s AND state = 1
-      AND window_hi IS NOT NULL
-    RETURNING 1
+      AND window_hi = coalesce(%(hi)s, window_hi)
+    RETURNING window_hi
 ), kept AS (
     INSERT INTO submission (id_hash, task_id, seq, part, carrier_id, message_id)
     SELECT hashtextextended(coalesce(u.key, u.id), %(carrier_id)s), %(task_id)s, u.seq, coalesce(u.part, 0),
@@ -123,7 +132,7 @@ WITH fence AS (
     UPDATE message SET submitted_at = now()
     FROM fence WHERE task_id = %(task_id)s AND seq = ANY(%(seqs)s::int[])
 )
-SELECT count(*) FROM fence
+SELECT CASE WHEN window_hi IS NULL THEN 1 ELSE 2 END FROM fence
 """
 
 # Parts of long messages, beside RECORD in the same transaction.
@@ -273,7 +282,8 @@ class WindowRecord(NamedTuple):
     """What became of a window: accepted parts with their ids, parts of long messages, other results.
 
     `next_seq` is the first message not yet sent, or the end of the window. Sequences of one group have
-    equal length. `keys` is None where reports name the id as the response did.
+    equal length. `keys` is None where reports name the id as the response did. `hi` is the end of the window,
+    None for whichever is open; `ahead` the end of the one that is to be opened behind it, if any.
     """
 
     next_seq: int
@@ -283,16 +293,30 @@ class WindowRecord(NamedTuple):
     keys: Sequence[str] | None
     part_rows: Sequence[tuple[int, int, int, str | None]]  # seq, part, result, code
     result_rows: Sequence[tuple[int, int, str | None]]  # seq, result, code
+    hi: int | None = None
+    ahead: int | None = None
 
 
-async def record(conn: Connection, chunk: Chunk, owner: int, carrier_id: int, window: WindowRecord) -> bool:
-    """Write the outcome of a window and close it, all or nothing; False: the lease was lost.
+class Recorded(IntEnum):
+    """What `record` did; nothing (false) when the lease was lost or the window had been recorded before."""
+
+    NOTHING = 0
+    CLOSED = 1  # no window is open now
+    OPENED = 2  # the one behind it is
+
+
+async def record(
+    conn: Connection, chunk: Chunk, owner: int, carrier_id: int, window: WindowRecord
+) -> Recorded:
+    """Write the outcome of a window and close it, all or nothing, and open the next one if one is wanted.
 
     Committed when it returns. One statement where every message had one part and was accepted.
     """
     params = fence(chunk, owner) | {
         "carrier_id": carrier_id,
         "next_seq": window.next_seq,
+        "hi": window.hi,
+        "ahead": window.ahead,
         "seqs": int_array(window.seqs),
         "parts": int_array(window.parts) if any(window.parts) else None,
         "ids": lines(window.ids) if window.ids else None,
@@ -301,8 +325,9 @@ async def record(conn: Connection, chunk: Chunk, owner: int, carrier_id: int, wi
     if not window.part_rows and not window.result_rows:
         return await _recorded(conn, params)
     async with conn.transaction():
-        if not await _recorded(conn, params):
-            return False
+        recorded = await _recorded(conn, params)
+        if not recorded:
+            return recorded
         if window.part_rows:
             seqs, parts, results, codes = (list(column) for column in zip(*window.part_rows, strict=True))
             await conn.execute(
@@ -315,13 +340,13 @@ async def record(conn: Connection, chunk: Chunk, owner: int, carrier_id: int, wi
                 RECORD_RESULTS,
                 {"task_id": chunk.task_id, "n": chunk.n, "seqs": seqs, "results": results, "codes": codes},
             )
-    return True
+    return recorded
 
 
-async def _recorded(conn: Connection, params: dict[str, Any]) -> bool:
+async def _recorded(conn: Connection, params: dict[str, Any]) -> Recorded:
     cursor = await conn.execute(RECORD, params)
     row = await cursor.fetchone()
-    return bool(row and row[0])
+    return Recorded(row[0]) if row else Recorded.NOTHING
 
 
 async def release(conn: Connection, chunk: Chunk, owner: int) -> None:

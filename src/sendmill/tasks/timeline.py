@@ -26,13 +26,13 @@ from sendmill.domain.states import Result
 from sendmill.domain.templates import render
 from sendmill.settings import ENV
 from sendmill.storage import timelines as store
+from sendmill.storage.leases import CHUNK
 from sendmill.storage.messages import sms_id
 from sendmill.tasks import files
 from sendmill.tasks.check import rules_of, template_of
 from sendmill.tasks.models import Draft, Task
 
 IDS_KEPT = timedelta(days=8)
-CHUNK = 1_000
 
 
 @dataclass(frozen=True)
