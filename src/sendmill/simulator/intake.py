@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from random import Random
 from zlib import crc32
 
-from sendmill.carriers.pdu import CODING_UCS2, Message, Pdu, PduError, decode_submit_sm
-from sendmill.simulator.checks import Part, RefusedError, inspect
+from sendmill.carriers.pdu import CODING_UCS2, Pdu, PduError, decode_submit_sm
+from sendmill.simulator.checks import RefusedError, inspect
 from sendmill.simulator.faults import DELIVERED, THROTTLED, Faults, Outcome, State
 from sendmill.simulator.identifiers import writer
 from sendmill.simulator.journal import Journal, digest
@@ -65,6 +65,71 @@ class Taken:
     cut: bool = False
 
 
+class Shape:
+    """A submit_sm without its destination: what most neighbours share, checked once.
+
+    Raises PduError and RefusedError as the decoding and the checks do.
+    """
+
+    def __init__(self, body: bytes) -> None:
+        self.message = message = decode_submit_sm(body)
+        self._part = part = inspect(message)
+        start = len(message.service_type) + len(message.source) + 6  # two NULs, two types of number
+        self._head, self._tail = body[:start], body[start + len(message.destination) :]
+        self.ending = f"\t{part.reference}\t{part.total}\t{part.number}\t{digest(part.text)}\n"
+        self.asks_for_more = bool(message.registered_delivery & _INTERMEDIATE_ASKED)
+        self._asked = message.registered_delivery & _ASKED
+        self._sender_type = _TYPES[message.source_ton << 8 | message.source_npi]
+        self._text = b"" if message.data_coding == CODING_UCS2 else part.text[:_TEXT_IN_REPORT]
+
+    def destination_of(self, body: bytes) -> str | None:
+        """The destination of another submit that differs in nothing else; None when it does."""
+        if not (body.startswith(self._head) and body.endswith(self._tail)):
+            return None
+        number = body[len(self._head) : len(body) - len(self._tail)]
+        if 3 <= len(number) <= 15 and number.isdigit():
+            return number.decode()
+        return None
+
+    def receipt(
+        self,
+        serial: int,
+        destination: str,
+        lane: Lane,
+        outcome: Outcome,
+        second: int,
+        delay: float,
+        faults: Faults,
+    ) -> Receipt:
+        """What is reported of this part, and whether it is."""
+        state, part, asked = outcome.state, self._part, self._asked
+        reported = asked != 0
+        if part.total > 1 and part.number != part.total:
+            if outcome.last_part_only:
+                state = State.DELIVERED
+            if not faults.per_part_reports:
+                reported = False
+        if asked == _ASKED_FOR_FAILURES and state is State.DELIVERED:
+            reported = False
+        # Straight to the tuple: once for every part.
+        return tuple.__new__(
+            Receipt,
+            (
+                serial,
+                destination,
+                self.message.source,
+                self._sender_type,
+                lane.system_id,
+                lane.number,
+                state,
+                reported,
+                second,
+                second + int(delay),
+                self._text,
+            ),
+        )
+
+
 class Intake:
     """Takes batches of submit_sm for all binds."""
 
@@ -73,6 +138,7 @@ class Intake:
         self._journal = journal
         self._salt = crc32(str(seed).encode())
         self._refused_once: set[str] = set()
+        self._shape: Shape | None = None
         self.configure(faults)
 
     def configure(self, faults: Faults) -> None:
@@ -97,34 +163,42 @@ class Intake:
         taken = Taken()
         now, second = time.monotonic_ns(), int(time.time())
         serial = self._states.next_serial
-        # Neighbours mostly carry the same text, or all of them different ones: remembering one is enough.
-        last_text, last_digest = b"", digest(b"")
-        for pdu in submits:
-            try:
-                message = decode_submit_sm(pdu.body)
-                part = inspect(message)
-            except RefusedError as refusal:
-                taken.refused.append((pdu.sequence, refusal.status))
-                continue
-            except PduError:
-                taken.refused.append((pdu.sequence, RINVCMDLEN))
-                continue
-            destination = message.destination
+        usual = not (self._sorts or self._refuses or self._unusual)
+        low, high = self._faults.report_delay
+        usual_delay = low if low == high else None
+        # Neighbours mostly say the same to different numbers: remembering one is enough.
+        shape = self._shape
+        for _, _, sequence, body in submits:
+            destination = shape.destination_of(body) if shape is not None else None
+            if shape is None or destination is None:
+                try:
+                    shape = self._shape = Shape(body)
+                except RefusedError as refusal:
+                    taken.refused.append((sequence, refusal.status))
+                    continue
+                except PduError:
+                    taken.refused.append((sequence, RINVCMDLEN))
+                    continue
+                destination = shape.message.destination
             outcome = self._outcome(destination) if self._sorts else DELIVERED
             status = self._refusal(lane, destination, outcome) if self._refuses else 0
             if status:
-                taken.refused.append((pdu.sequence, status))
+                taken.refused.append((sequence, status))
                 continue
             message_id = self._id(serial)
-            text, reference, total, number = part
-            if text != last_text:
-                last_text, last_digest = text, digest(text)
-            taken.accepted.append((pdu.sequence, message_id))
+            taken.accepted.append((sequence, message_id))
             taken.lines.append(
-                f"{now}\t{serial}\t{message_id}\t{lane.system_id}\t{message.source}\t{destination}"
-                f"\t{reference}\t{total}\t{number}\t{last_digest}\n"
+                f"{now}\t{serial}\t{message_id}\t{lane.system_id}\t{shape.message.source}\t{destination}"
+                f"{shape.ending}"
             )
-            self._schedule(taken.deliveries, lane, message, part, outcome, serial, second)
+            delay = usual_delay if usual_delay is not None else lane.random.uniform(low, high)
+            receipt = shape.receipt(serial, destination, lane, outcome, second, delay, self._faults)
+            if not outcome.report:
+                pass
+            elif usual and not shape.asks_for_more:
+                taken.deliveries[ticks(delay)].append(receipt)
+            else:
+                self._schedule(taken.deliveries, lane, receipt, outcome, delay, shape)
             serial += 1
             lane.taken += 1
             if lane.taken == self._faults.disconnect_after:
@@ -170,58 +244,14 @@ class Intake:
         self,
         deliveries: Schedule,
         lane: Lane,
-        message: Message,
-        part: Part,
-        outcome: Outcome,
-        serial: int,
-        second: int,
-    ) -> None:
-        if not outcome.report:
-            return
-        faults = self._faults
-        low, high = faults.report_delay
-        delay = low if low == high else lane.random.uniform(low, high)
-        state = outcome.state
-        registered = message.registered_delivery
-        asked = registered & _ASKED
-        reported = asked != 0
-        if part.total > 1 and part.number != part.total:
-            if outcome.last_part_only:
-                state = State.DELIVERED
-            if not faults.per_part_reports:
-                reported = False
-        if asked == _ASKED_FOR_FAILURES and state is State.DELIVERED:
-            reported = False
-        receipt = Receipt(
-            serial,
-            message.destination,
-            message.source,
-            _TYPES[message.source_ton << 8 | message.source_npi],
-            lane.system_id,
-            lane.number,
-            state,
-            reported,
-            second,
-            second + int(delay),
-            b"" if message.data_coding == CODING_UCS2 else part.text[:_TEXT_IN_REPORT],
-        )
-        if outcome is not DELIVERED or self._unusual or registered & _INTERMEDIATE_ASKED:
-            self._schedule_unusual(deliveries, lane, receipt, outcome, delay, registered)
-        else:
-            deliveries[ticks(delay)].append(receipt)
-
-    def _schedule_unusual(
-        self,
-        deliveries: Schedule,
-        lane: Lane,
         receipt: Receipt,
         outcome: Outcome,
         delay: float,
-        registered: int,
+        shape: Shape,
     ) -> None:
         faults, random = self._faults, lane.random
         first = outcome.first
-        if first is None and registered & _INTERMEDIATE_ASKED:
+        if first is None and shape.asks_for_more:
             first = State.ENROUTE
         if first is None and faults.intermediate_reports and random.random() < faults.intermediate_reports:
             first = random.choice((State.ENROUTE, State.ACCEPTED))

@@ -107,11 +107,11 @@ class Session(asyncio.Protocol):
         submits: list[Pdu] = []
         acknowledged: list[tuple[int, int]] = []
         for pdu in pdus:
-            command = pdu.command_id
+            command, status, sequence, _ = pdu
             if command == SUBMIT_SM:
                 submits.append(pdu)
             elif command == DELIVER_SM_RESP and self._courier is not None:
-                acknowledged.append((pdu.sequence, pdu.status))
+                acknowledged.append((sequence, status))
             else:
                 self._take(submits, answers)
                 submits = []
