@@ -4,6 +4,7 @@ Used by the commands that run everything on one machine. Elsewhere an init syste
 """
 
 import asyncio
+import ctypes
 import logging
 import logging.handlers
 import os
@@ -23,6 +24,7 @@ WELL_AFTER = 60.0
 LINE_BYTES = 16 * 1024
 LOG_FILE_BYTES = 10 * 1024 * 1024
 LOG_FILES = 5
+PR_SET_PDEATHSIG = 1
 
 # Runs in the new process before the program: asks the kernel to signal it when we die, even by
 # kill -9, and leaves at once when that has happened already. A fork with Python code in it
@@ -255,6 +257,18 @@ class Supervisor:
 
     def _say(self, program: Program, sentence: str) -> None:
         self._output.write("sendmill", f"{program.name} {sentence}.")
+
+
+def end_with(parent: int) -> None:
+    """Let the kernel kill this process when `parent`, which started it, ends in whatever way. Linux only.
+
+    Raises SystemExit when the parent has ended already.
+    """
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != parent:
+        raise SystemExit("the process that started this one has ended")
 
 
 def kill_group(pid: int) -> None:

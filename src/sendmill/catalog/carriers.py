@@ -16,6 +16,7 @@ from sendmill.catalog.models import Carrier
 from sendmill.catalog.refusals import RuleBroken, refuse_if
 from sendmill.catalog.senders import sender_violations
 from sendmill.domain.kinds import Violation
+from sendmill.settings import ENV
 
 EDITABLE = (
     "name",
@@ -80,6 +81,8 @@ def to_config(carrier: Carrier) -> CarrierConfig:
         dest_ton=carrier.dest_ton,
         dest_npi=carrier.dest_npi,
         id_form=carrier.id_form,  # type: ignore[arg-type]
+        response_timeout=ENV.carrier_response_seconds,
+        enquire_interval=ENV.carrier_enquire_seconds,
     )
 
 
