@@ -74,6 +74,7 @@ class Channel(ABC):
         self._timer: asyncio.TimerHandle | None = None
         self._heard = 0.0
         self._enquired_at: float | None = None
+        self._in_doubt = False
         self._opened = False
 
     # -- what a subclass adds --------------------------------------------------------------------------
@@ -244,7 +245,7 @@ class Channel(ABC):
             # Whatever came is a sign of life.
             self._enquired_at = None
         if self._enquired_at is None:
-            if now - self._heard >= self.config.enquire_interval:
+            if self._in_doubt or now - self._heard >= self.config.enquire_interval:
                 self._enquired_at = now
                 self._wire.write(encode_enquire_link(self._take_sequences(1)[0]))
         elif now - self._enquired_at >= self.config.response_timeout:

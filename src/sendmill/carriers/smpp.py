@@ -180,7 +180,7 @@ class Session(Channel):
         """How many parts may be written now, at most `wanted`; 0 when no more will be."""
         while self.bound and not self._closing:
             free = min(wanted, self.config.window - len(self._flights.in_flight), _MOST_A_WRITE)
-            if free > 0 and self._wire.writable:
+            if free > 0 and self._wire.writable and not self._in_doubt:
                 return free
             self._room = asyncio.get_running_loop().create_future()
             await self._room
@@ -261,6 +261,7 @@ class Session(Channel):
 
     def _take_pdus(self, pdus: list[Pdu]) -> None:
         self._heard = asyncio.get_running_loop().time()
+        self._in_doubt = False
         settle, alphabet = self._flights.settle, self.config.default_alphabet
         accepted, new = 0, tuple.__new__
         reports: list[Report] = []
@@ -338,6 +339,8 @@ class Session(Channel):
         expired = self._flights.expire(now)
         if expired:
             self._counts.unknown += expired
+            # Perhaps nobody is there any more: what is written next would be unknown too, window after window.
+            self._in_doubt = now - self._heard >= self.config.response_timeout
             self._make_room()
         return self._paused_at is None
 

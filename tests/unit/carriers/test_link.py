@@ -118,8 +118,8 @@ async def test_reports_and_late_responses_come_with_their_session(serve: Serve, 
     async def script(peer: Peer) -> None:
         await peer.accept_bind()
         (submit,) = await peer.receive()
-        await asyncio.sleep(0.2)
-        peer.send(accept(submit, "x"), receipt(4, "x"))
+        enquiry = await peer.expect(pdu.ENQUIRE_LINK)
+        peer.send(pdu.encode_enquire_link_resp(enquiry.sequence), accept(submit, "x"), receipt(4, "x"))
         await peer.expect(pdu.DELIVER_SM_RESP)
         await peer.accept_unbind()
 

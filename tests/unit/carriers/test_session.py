@@ -373,6 +373,8 @@ class TestUnknownOutcome:
         async def script(peer: Peer) -> None:
             await peer.accept_bind()
             first = await peer.receive(2)
+            enquiry = await peer.expect(pdu.ENQUIRE_LINK)
+            peer.send(pdu.encode_enquire_link_resp(enquiry.sequence))
             second = await peer.receive(2)
             peer.send(*[accept(whole) for whole in second], *[accept(whole) for whole in first])
             peer.send(accept(first[0], "again"), pdu.encode_submit_sm_resp(4711, 0, "stranger"))
@@ -385,13 +387,31 @@ class TestUnknownOutcome:
         batch = parts(2)
         assert await session.submit("Sendmill", batch, context="chunk 1") == [UNKNOWN, UNKNOWN]
         assert session.statistics.in_flight == 0
-        assert await session.submit("Sendmill", parts(2)) == [Outcome(0, "id4"), Outcome(0, "id5")]
+        assert await session.submit("Sendmill", parts(2)) == [Outcome(0, "id5"), Outcome(0, "id6")]
         await session.close()
         assert late == [
             Late("chunk 1", 0, batch[0], Outcome(0, "id2")),
             Late("chunk 1", 1, batch[1], Outcome(0, "id3")),
         ]
         assert (session.statistics.unknown, session.statistics.late) == (2, 2)
+
+    async def test_into_silence_no_more_than_one_window_is_written(self, serve: Serve, parts: Parts) -> None:
+        seen: list[pdu.Pdu] = []
+
+        async def script(peer: Peer) -> None:
+            await peer.accept_bind()
+            while True:
+                seen.extend(await peer.receive())
+
+        config = await serve(script, window=2, response_timeout=0.1, enquire_interval=60.0)
+        session = Session(config, on_reports=nothing)
+        await session.open()
+        async with asyncio.timeout(5):
+            outcomes = await session.submit("Sendmill", parts(6))
+        assert outcomes == [UNKNOWN] * 2 + [UNSENT] * 4
+        assert [whole.command_id for whole in seen] == [pdu.SUBMIT_SM, pdu.SUBMIT_SM, pdu.ENQUIRE_LINK]
+        assert "enquire_link" in session.reason
+        await session.close()
 
     async def test_disconnect_in_the_middle_of_a_window(self, serve: Serve, parts: Parts) -> None:
         async def script(peer: Peer) -> None:
