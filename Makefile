@@ -48,7 +48,7 @@ bench: install ## Measure import and sending (ROWS=200000)
 	$(BIN)/python -m benchmarks import --rows $(ROWS) --json
 	$(BIN)/python -m benchmarks send --rows $(ROWS) --json
 
-crash: install ## Kill senders and PostgreSQL at random for SECONDS=900, then look for what was doubled or lost
+crash: install ## Kill everything at random for SECONDS=900, then look for what was doubled or lost
 	$(BIN)/python -m tests.crash --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 screenshots: install ## Picture every page at two widths in both languages, into screenshots/

@@ -1,12 +1,15 @@
-"""Real processes, killed at random moments: senders and PostgreSQL by kill -9, connections cut.
+"""Real processes, killed at random moments: senders, the worker, the console and PostgreSQL by kill -9;
+connections cut, or dead without a word; imports and downloads killed in the middle.
 
-What is promised, and checked by `tests.crash.verdict` when all has come to rest:
+What is promised, and checked by `tests.crash.verdict` and `tests.crash.money` when all has come to rest:
 
 - nothing is sent twice;
 - what the carrier accepted is in the database, with a result or Uncertain;
 - what the database says was submitted, the carrier accepted;
 - every final report that the carrier got acknowledged settled its message, or is kept as an orphan;
-- the counters add up, and no chunk is left behind.
+- the counters add up, and no chunk is left behind;
+- an OK makes one task, with all of its numbers; an ordered download is made, whole;
+- what is charged is what was sent, and the ledger adds up.
 
 What is Uncertain after a kill -9 of a sender is at most one window of 500 for each of its binds: the lanes of
 a bind share that window, so the intents that they have committed never cover more. It is an upper bound of
@@ -18,9 +21,10 @@ reports settled anything.
 
 from __future__ import annotations
 
-import os
+import json
 import random
-import signal
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -30,36 +34,44 @@ from types import TracebackType
 from typing import Any, Self
 
 import psycopg
+from tests.crash.breakages import MOODS, Breakages
+from tests.crash.console import Browser
+from tests.crash.money import compare_orders, wait_until_charged
+from tests.crash.person import Person
 from tests.crash.verdict import Verdict, compare
-from tests.rig.databases import migrate
-from tests.rig.processes import SenderProcess, SimulatorProcess
-from tests.rig.store import CHINESE, LONG, SHORT, Account, add_account, add_carrier, add_task
+from tests.rig.processes import (
+    Program,
+    SenderProcess,
+    SimulatorProcess,
+    WebProcess,
+    WorkerProcess,
+    environment,
+)
+from tests.rig.proxy import Proxy
+from tests.rig.store import CHINESE, LONG, SHORT, Account, add_task
 
 from sendmill.dispatch.bind import LANES
 from sendmill.dispatch.pacing import LARGEST_WINDOW
 from sendmill.storage.postgres import Embedded
 
 FIRST_NUMBER = 12020000000
-PATIENCE = 180.0
+PATIENCE = 240.0
 PLENTY = 6_000  # messages that wait, below which another task is added
+SIZES = range(1_500, 9_000)  # numbers in a file of the person's
 
-# (content, parts, kind of application)
+# Carriers are known to be dead sooner than in the field; the worker makes every download.
+SETTINGS = {
+    "SENDMILL_CARRIER_RESPONSE_SECONDS": "3",
+    "SENDMILL_CARRIER_ENQUIRE_SECONDS": "2",
+    "SENDMILL_DIRECT_DOWNLOAD_ROWS": "0",
+}
+
+# (content, parts, kind of application) of tasks that are written straight into the store
 TEXTS = [
     (SHORT, 1, "international"),
     (SHORT, 1, "international"),
     (LONG, 3, "international"),
     (CHINESE, 1, "mainland"),
-]
-
-# What the carrier is like, for a while. Responses are only dropped in long runs: they take 30 s each.
-MOODS: list[dict[str, Any]] = [
-    {},
-    {"report_delay": [0.0, 1.0], "failure_rate": 0.1},
-    {"report_before_response": True, "duplicate_reports": 0.2},
-    {"throttle_rate": 3000.0},
-    {"report_delay": [0.1, 2.0], "reorder_reports": True, "report_on_another_bind": True},
-    {"response_delay": [0.0, 0.2], "intermediate_reports": 0.3, "refuse_rate": 0.02},
-    {"receipt": "text", "odd_receipts": 0.5, "split_writes": 1400},
 ]
 
 
@@ -77,18 +89,24 @@ def own_folder() -> Iterator[Path]:
 
 
 class Rig:
-    """A server, a carrier with two binds, and two senders, in `folder`; all choices come from `seed`."""
+    """A server, a carrier behind a line with two binds, two senders, a worker, a console and a person, in
+    `folder`; all choices come from `seed`."""
 
     def __init__(self, folder: Path, seed: int, say: Callable[[str], None] = lambda line: None) -> None:
-        self.folder, self.seed, self._say = folder, seed, say
+        self.folder, self.seed, self.say = folder, seed, say
         self._chance = random.Random(seed)
         self._next_number = FIRST_NUMBER
         self._stack = ExitStack()
         self.server = Embedded(folder / "data", dies_with_parent=True)
         self.dsn = self.server.dsn
-        self.server_kills = self.cuts = self.tasks = 0
+        self.breakages = Breakages(self, self._chance)
+        self.tasks = 0
         self.simulator: SimulatorProcess
+        self.proxy: Proxy
         self.senders: list[SenderProcess] = []
+        self.worker: WorkerProcess
+        self.web: WebProcess
+        self.person: Person
         self.account: Account
         self.carrier = 0
 
@@ -96,49 +114,66 @@ class Rig:
         with ExitStack() as stack:
             stack.callback(self.server.stop)
             self.dsn = self.server.start()
-            migrate(self.dsn)
             self.simulator = stack.enter_context(
                 SimulatorProcess(self.folder / "journal", seed=self.seed, faults=MOODS[0])
             )
-            with psycopg.connect(self.dsn, autocommit=True) as conn:
-                self.account = add_account(conn, "Crash")
-                self.carrier = add_carrier(conn, self.account, port=self.simulator.port, binds=2)
-            for number in (1, 2):
-                sender = SenderProcess(self.dsn, self.folder / "data", self.folder / f"sender{number}.log")
-                stack.callback(sender.kill)
-                self.senders.append(sender)
+            self.proxy = stack.enter_context(Proxy(self.simulator.port))
+            stock = self._furnish()
+            self.carrier = stock["carrier"]
+            chosen = stock["international"]
+            self.account = Account(stock["account"], chosen["application"], chosen["template"])
+            place = (self.dsn, self.folder / "data")
+            self.senders = [
+                SenderProcess(*place, self.folder / f"sender{number}.log", **SETTINGS) for number in (1, 2)
+            ]
+            self.worker = WorkerProcess(*place, self.folder / "worker.log", **SETTINGS)
+            self.web = WebProcess(*place, self.folder / "web.log", **SETTINGS)
+            for program in self.programs:
+                stack.callback(program.kill)
+            browser = Browser(lambda: self.web.port, stock["username"], stock["password"])
+            self.person = Person(browser, self.dsn, stock, self.seed, SIZES)
             self._stack = stack.pop_all()
         return self
+
+    def _furnish(self) -> dict[str, Any]:
+        """Tables, an account, and what it sends with: what `tests.crash.furnish` printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.crash.furnish", str(self.proxy.port)],
+            env=environment(self.dsn, self.folder / "data"),
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        stock: dict[str, Any] = json.loads(done.stdout)
+        return stock
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.person.stop.set()
         self._stack.close()
+
+    @property
+    def programs(self) -> list[Program]:
+        """Everything of ours that runs and is killed."""
+        return [*self.senders, self.worker, self.web]
 
     # -- a run -------------------------------------------------------------------------------------------
 
-    def run(self, seconds: float, *, drop_responses: bool = False) -> None:
+    def run(self, seconds: float) -> None:
         """Send, and break something every moment, for so many seconds; then let everything come to rest."""
+        for program in self.programs:
+            program.start()
+        self.person.wait_for_console()
+        self.person.start()
         end = time.monotonic() + seconds
-        moods = [*MOODS, {"drop_responses": 0.0005}] if drop_responses else MOODS
-        actions: list[Callable[[], None]] = [
-            self.kill_sender,
-            self.kill_sender,
-            self.kill_sender,
-            self.kill_server,
-            self.cut,
-            self.cut,
-            self.take_carrier_down,
-            self.freeze_sender,
-            self.kill_all,
-        ]
         while time.monotonic() < end:
-            for sender in self.senders:
-                sender.start()
+            for program in self.programs:
+                program.start()
             self.feed()
-            self.simulator.tell(faults=self._chance.choice(moods))
+            self.simulator.tell(faults=self._chance.choice(MOODS))
             self._wait(self._chance.uniform(0.5, 4.0), end)
-            self._chance.choice(actions)()
+            self.breakages.next()
             self._wait(self._chance.uniform(0.0, 1.0), end)
         self.rest()
 
@@ -169,47 +204,6 @@ class Rig:
                 )
                 self.tasks += 1
 
-    # -- what breaks -------------------------------------------------------------------------------------
-
-    def kill_sender(self) -> None:
-        sender = self._chance.choice(self.senders)
-        self._say("kill -9 of a sender")
-        sender.kill()
-
-    def kill_server(self) -> None:
-        """kill -9 of the postmaster; its children end by themselves, some of them after a last commit."""
-        pid = self.server.status().pid
-        assert pid is not None
-        self._say("kill -9 of PostgreSQL")
-        self.server_kills += 1
-        os.kill(pid, signal.SIGKILL)
-        time.sleep(self._chance.uniform(0.0, 1.5))
-        self.server.start()
-
-    def kill_all(self) -> None:
-        for sender in self.senders:
-            sender.kill()
-        self.kill_server()
-
-    def cut(self) -> None:
-        self._say("connections cut")
-        self.cuts += 1
-        self.simulator.tell(disconnect=True)
-
-    def take_carrier_down(self) -> None:
-        self._say("carrier down")
-        self.cuts += 1
-        self.simulator.tell(down=True)
-        time.sleep(self._chance.uniform(0.2, 2.0))
-        self.simulator.tell(down=False)
-
-    def freeze_sender(self) -> None:
-        sender = self._chance.choice(self.senders)
-        self._say("a sender frozen")
-        sender.freeze(True)
-        time.sleep(self._chance.uniform(0.5, 3.0))
-        sender.freeze(False)
-
     # -- the end -----------------------------------------------------------------------------------------
 
     def rest(self) -> None:
@@ -220,24 +214,31 @@ class Rig:
         self.simulator.tell(faults={})
         for sender in self.senders:
             sender.kill()
-            sender.start()
-        self._say("waiting for rest")
+        for program in self.programs:
+            program.start()
+        self.say("waiting for the person")
+        self.person.stop.set()
+        self.person.join(PATIENCE)
+        assert not self.person.is_alive(), "the person waits for ever"
+        self.say("waiting for rest")
         deadline = time.monotonic() + PATIENCE
         while not self._at_rest():
             assert time.monotonic() < deadline, f"no rest: {self._state()}"
-            for sender in self.senders:
-                assert sender.running, f"a sender ended by itself with status {sender.exit_status}"
+            for program in self.programs:
+                assert program.running, f"{program.name} ended by itself with status {program.exit_status}"
             time.sleep(0.3)
 
     def _at_rest(self) -> bool:
-        chunks, sending, due, _ = self._state()
-        return chunks == sending == due == 0 and self.simulator.tell(statistics=True)["pending"] == 0
+        imports, chunks, sending, due, _ = self._state()
+        nothing_left = imports == chunks == sending == due == 0
+        return nothing_left and self.simulator.tell(statistics=True)["pending"] == 0
 
     def _state(self) -> tuple[Any, ...]:
-        """Chunks not done, messages sending, orphans not yet tried, and what is uncertain."""
+        """Imports not done, chunks not done, messages sending, orphans not yet tried, what is uncertain."""
         with psycopg.connect(self.dsn, autocommit=True) as conn:
             row = conn.execute(
-                "SELECT (SELECT count(*) FROM chunk WHERE state <> 2), "
+                "SELECT (SELECT count(*) FROM task WHERE import_state <> 'imported'), "
+                "(SELECT count(*) FROM chunk WHERE state <> 2), "
                 "(SELECT sum(messages - successful - failed - uncertain) FROM tally), "
                 "(SELECT count(*) FROM orphan WHERE retry_at IS NOT NULL AND tries = 0), "
                 "(SELECT sum(uncertain) FROM tally)"
@@ -246,11 +247,24 @@ class Rig:
         return row
 
     def verdict(self) -> Verdict:
-        """Compare the carrier's journal with the database, and look at what the senders logged."""
+        """Compare the carrier's journal with the database, let the person close what is uncertain, add the
+        money up, and look at what the senders logged."""
         verdict = compare(self.dsn, self.simulator.journal)
         for chunks, uncertain in self.uncertain_by_recovery:
             if uncertain > chunks * (LARGEST_WINDOW // LANES):
                 verdict.problems.append(f"{uncertain} messages of {chunks} windows became uncertain")
+        verdict.problems += self.person.problems
+        self.say("waiting for the charges")
+        wait_until_charged(self.dsn, self.person, PATIENCE)
+        verdict.problems += compare_orders(self.dsn, self.person)
+        checked = subprocess.run(
+            [sys.executable, "-m", "sendmill", "balance", "check"],
+            env=environment(self.dsn, self.folder / "data"),
+            capture_output=True,
+            text=True,
+        )
+        if checked.returncode:
+            verdict.problems.append(checked.stderr)
         errors = {
             event["event"]
             for sender in self.senders
@@ -272,14 +286,19 @@ class Rig:
 
     def describe(self) -> dict[str, Any]:
         """What was done to the poor thing, and the most that one kill left Uncertain."""
-        kills = sum(sender.kills for sender in self.senders)
         recovered = [uncertain for _, uncertain in self.uncertain_by_recovery]
         return {
             "seed": self.seed,
             "tasks": self.tasks,
-            "sender_kills": kills,
-            "server_kills": self.server_kills,
-            "cuts": self.cuts,
+            "tasks_of_the_person": len(self.person.orders),
+            "answers_lost": self.person.lost,
+            "sender_kills": sum(sender.kills for sender in self.senders),
+            "worker_kills": self.worker.kills,
+            "web_kills": self.web.kills,
+            "server_kills": self.breakages.server_kills,
+            "killed_in_the_middle": self.breakages.aimed,
+            "cuts": self.breakages.cuts,
+            "lines_gone_dark": self.breakages.darkened,
             "recoveries": len(recovered),
             "uncertain_at_most": max(recovered, default=0),
             "uncertain_in_all": sum(recovered),

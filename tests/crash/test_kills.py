@@ -8,7 +8,7 @@ import secrets
 import pytest
 from tests.crash.rig import Rig, own_folder
 
-SECONDS = float(os.environ.get("SENDMILL_CRASH_SECONDS", "12"))
+SECONDS = float(os.environ.get("SENDMILL_CRASH_SECONDS", "25"))
 
 
 @pytest.mark.crash

@@ -1,10 +1,11 @@
-"""The real processes of a test: a sender, a simulated carrier. Ended by their pid, never by name."""
+"""The real processes of a test: ours, and a simulated carrier. Ended by their pid, never by name."""
 
 from __future__ import annotations
 
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -74,13 +75,19 @@ class SimulatorProcess:
         self.stop()
 
 
-class SenderProcess:
-    """`sendmill sender`, logging into a file that several lives share."""
+class Program:
+    """One of our processes, logging into a file that several lives share."""
 
-    def __init__(self, dsn: str, data_dir: Path, log: Path) -> None:
-        self._dsn, self._data_dir, self._log = dsn, data_dir, log
+    def __init__(self, dsn: str, data_dir: Path, log: Path, *command: str, **settings: str) -> None:
+        self._environment = environment(dsn, data_dir) | settings
+        self._log, self._command = log, command
         self._process: subprocess.Popen[bytes] | None = None
         self.kills = 0
+
+    @property
+    def name(self) -> str:
+        """The command that it runs."""
+        return self._command[0]
 
     @property
     def running(self) -> bool:
@@ -98,8 +105,8 @@ class SenderProcess:
             return
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "sendmill", "sender"],
-                env=environment(self._dsn, self._data_dir),
+                [sys.executable, "-m", "sendmill", *self._command],
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -132,3 +139,32 @@ class SenderProcess:
         """What all its lives logged."""
         lines = self._log.read_text().splitlines() if self._log.exists() else []
         return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+class SenderProcess(Program):
+    """`sendmill sender`."""
+
+    def __init__(self, dsn: str, data_dir: Path, log: Path, **settings: str) -> None:
+        super().__init__(dsn, data_dir, log, "sender", **settings)
+
+
+class WorkerProcess(Program):
+    """`sendmill worker`."""
+
+    def __init__(self, dsn: str, data_dir: Path, log: Path, **settings: str) -> None:
+        super().__init__(dsn, data_dir, log, "worker", **settings)
+
+
+class WebProcess(Program):
+    """`sendmill web`, on the same port in every life."""
+
+    def __init__(self, dsn: str, data_dir: Path, log: Path, **settings: str) -> None:
+        self.port = free_port()
+        super().__init__(dsn, data_dir, log, "web", "--port", str(self.port), "--threads", "2", **settings)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
