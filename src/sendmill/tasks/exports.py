@@ -26,7 +26,7 @@ from sendmill.storage import exports as store
 from sendmill.tasks import files, results
 from sendmill.tasks.check import template_of
 from sendmill.tasks.lifecycle import database_now
-from sendmill.tasks.models import Draft, Task, TaskStatus
+from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
 from sendmill.tasks.refusals import Refused
 from sendmill.tasks.spreadsheet.writer import write_csv, write_xlsx
 
@@ -75,7 +75,7 @@ def failed_numbers(task: Task, member: Member, kind: Kind = "xlsx") -> Download:
 def all_results(task: Task, member: Member, kind: Kind = "xlsx") -> Download:
     """Every message of a task with what became of it; times in the account's time zone.
 
-    Raises NotAllowed or NotYours.
+    Raises Refused while the numbers are being imported, NotAllowed, or NotYours.
     """
     return download("results", task, member, kind)
 
@@ -142,6 +142,8 @@ def _failed_numbers(task: Task) -> Content:
 
 
 def _all_results(task: Task) -> Content:
+    if task.import_state == ImportState.WAITING:
+        raise Refused(Violation("importing", STILL_IMPORTING))
     names = _variable_names(template_of(task.snapshot))
     zone = task.account.time_zone
     frames = store.all_frames(task.pk, task.accepted, len(names), zone)
@@ -219,4 +221,5 @@ RESULT_WORDS = {
     Result.UNCERTAIN: gettext_noop("Uncertain"),
 }
 TOO_OLD = gettext_noop("Failed numbers can be downloaded for tasks executed in the latest %(days)s days.")
+STILL_IMPORTING = gettext_noop("The numbers are still being imported. Try again in a moment.")
 NO_DELETED_ROWS = gettext_noop("The list of deleted rows is no longer there.")

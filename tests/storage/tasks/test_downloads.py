@@ -14,7 +14,7 @@ from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.domain.states import Result
 from sendmill.storage import exports as store
-from sendmill.tasks import exports, lifecycle
+from sendmill.tasks import downloads, drafts, exports, lifecycle
 from sendmill.tasks.models import Task
 from sendmill.tasks.refusals import Refused
 from sendmill.tasks.spreadsheet import read_rows, read_table
@@ -118,6 +118,14 @@ def test_all_results_tell_what_became_of_each(desk: Desk, tmp_path: Path) -> Non
         "The message was delivered.",
     )
     assert table.frame.get_column("c5").to_list() == ["Successful", "Sending", "Sending"]
+
+
+def test_results_of_numbers_that_are_not_imported_yet_are_not_an_empty_file(desk: Desk) -> None:
+    task = drafts.confirm(desk.check(numbers(3)), desk.sender)
+    with pytest.raises(Refused, match="still being imported"):
+        exports.all_results(task, desk.sender)
+    with pytest.raises(Refused, match="still being imported"):
+        downloads.order("results", task, desk.sender, "csv")
 
 
 def test_deleted_rows_come_with_row_original_and_reason(desk: Desk, tmp_path: Path) -> None:
