@@ -6,7 +6,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -63,7 +63,7 @@ class Breakages:
                 self.kill_worker_copying,
                 self.kill_worker_exporting,
                 self.kill_worker_checking,
-                self.kill_web,
+                self.kill_console,
                 self.darken_line,
             ]
             self._chance.shuffle(self._bag)
@@ -89,18 +89,18 @@ class Breakages:
         self.kill_server()
 
     def kill_worker_copying(self) -> None:
-        self._kill_when(self._rig.worker, COPYING, "the worker in a COPY")
+        self._kill_when(self._rig.workers, COPYING, "the worker in a COPY")
 
     def kill_worker_exporting(self) -> None:
-        self._kill_when(self._rig.worker, EXPORTING, "the worker in an export")
+        self._kill_when(self._rig.workers, EXPORTING, "the worker in an export")
 
     def kill_worker_checking(self) -> None:
-        self._kill_when(self._rig.worker, CHECKING, "the worker in a check")
+        self._kill_when(self._rig.workers, CHECKING, "the worker in a check")
 
-    def kill_web(self) -> None:
-        self._kill_when(self._rig.web, CONFIRMING, "the console at OK")
+    def kill_console(self) -> None:
+        self._kill_when(self._rig.consoles, CONFIRMING, "the console at OK")
 
-    def _kill_when(self, program: Program, condition: str, what: str) -> None:
+    def _kill_when(self, programs: Sequence[Program], condition: str, what: str) -> None:
         """Kill as soon as the condition holds, and after a while in any case."""
         deadline, met = time.monotonic() + AIM_SECONDS, False
         with psycopg.connect(self._rig.dsn, autocommit=True) as conn:
@@ -109,7 +109,7 @@ class Breakages:
                 time.sleep(0.0 if met else 0.003)
         self._rig.say(f"kill -9 of {what}" if met else f"kill -9 of what might have been {what}")
         self.aimed += met
-        program.kill()
+        self._chance.choice(programs).kill()
 
     def cut(self) -> None:
         self._rig.say("connections cut")

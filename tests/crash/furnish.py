@@ -1,4 +1,4 @@
-"""`python -m tests.crash.furnish PORT`: tables, and the demo's account with a carrier at that port.
+"""`python -m tests.crash.furnish PORT BINDS`: tables, and the demo's account with a carrier at that port.
 
 In a process of its own, because Django serves one database a process. Prints one JSON object.
 """
@@ -9,10 +9,8 @@ import json
 import os
 import sys
 
-BINDS = 2
 
-
-def main(port: int) -> None:
+def main(port: int, binds: int) -> None:
     """Make everything that a person needs to send."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.settings")
     import django
@@ -27,7 +25,7 @@ def main(port: int) -> None:
     call_command("migrate", verbosity=0)
     demo = create_demo(port=port)
     carrier = Carrier.objects.get()
-    Carrier.objects.update(binds=BINDS)
+    Carrier.objects.update(binds=binds)
     found = {"account": demo.account.pk, "carrier": carrier.pk, "username": demo.username}
     for kind, name, template in (
         ("international", demo_resources.INTERNATIONAL, "Maintenance"),
@@ -44,4 +42,4 @@ def main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -97,8 +97,14 @@ class Person(threading.Thread):
 
     def order_file(self, order: Order, what: str) -> str:
         """Ask for a file of a task that the worker makes; its key."""
-        answer = self._until_answered(lambda: self._browser.get(f"/tasks/{order.task}/{what}/?format=csv"))
-        assert answer.location.startswith("/exports/"), answer
+        deadline, answer = time.monotonic() + PATIENCE, Answer(0, "", b"")
+        while not answer.location.startswith("/exports/"):
+            # Until its numbers are imported, a task has no results.
+            assert time.monotonic() < deadline, answer
+            time.sleep(0.2 if answer.status else 0)
+            answer = self._until_answered(
+                lambda: self._browser.get(f"/tasks/{order.task}/{what}/?format=csv")
+            )
         key = answer.location.split("/")[2]
         order.exports.append(key)
         return key

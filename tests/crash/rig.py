@@ -29,6 +29,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -89,11 +90,21 @@ def own_folder() -> Iterator[Path]:
 
 
 class Rig:
-    """A server, a carrier behind a line with two binds, two senders, a worker, a console and a person, in
-    `folder`; all choices come from `seed`."""
+    """A server, a carrier behind a line, senders that share its binds (one for each), workers, consoles, and a
+    person, in `folder`; all choices come from `seed`."""
 
-    def __init__(self, folder: Path, seed: int, say: Callable[[str], None] = lambda line: None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        seed: int,
+        say: Callable[[str], None] = lambda line: None,
+        *,
+        senders: int = 2,
+        workers: int = 1,
+        consoles: int = 1,
+    ) -> None:
         self.folder, self.seed, self.say = folder, seed, say
+        self._counts = senders, workers, consoles
         self._chance = random.Random(seed)
         self._next_number = FIRST_NUMBER
         self._stack = ExitStack()
@@ -104,8 +115,8 @@ class Rig:
         self.simulator: SimulatorProcess
         self.proxy: Proxy
         self.senders: list[SenderProcess] = []
-        self.worker: WorkerProcess
-        self.web: WebProcess
+        self.workers: list[WorkerProcess] = []
+        self.consoles: list[WebProcess] = []
         self.person: Person
         self.account: Account
         self.carrier = 0
@@ -114,31 +125,36 @@ class Rig:
         with ExitStack() as stack:
             stack.callback(self.server.stop)
             self.dsn = self.server.start()
-            self.simulator = stack.enter_context(
-                SimulatorProcess(self.folder / "journal", seed=self.seed, faults=MOODS[0])
-            )
+            self.simulator = stack.enter_context(SimulatorProcess(self.folder / "journal", seed=self.seed))
             self.proxy = stack.enter_context(Proxy(self.simulator.port))
             stock = self._furnish()
             self.carrier = stock["carrier"]
             chosen = stock["international"]
             self.account = Account(stock["account"], chosen["application"], chosen["template"])
-            place = (self.dsn, self.folder / "data")
-            self.senders = [
-                SenderProcess(*place, self.folder / f"sender{number}.log", **SETTINGS) for number in (1, 2)
-            ]
-            self.worker = WorkerProcess(*place, self.folder / "worker.log", **SETTINGS)
-            self.web = WebProcess(*place, self.folder / "web.log", **SETTINGS)
+            self._make_programs()
             for program in self.programs:
                 stack.callback(program.kill)
-            browser = Browser(lambda: self.web.port, stock["username"], stock["password"])
+            # Like a load balancer that does not look: a request may meet a dead console, and is made again.
+            ports = cycle([console.port for console in self.consoles])
+            browser = Browser(lambda: next(ports), stock["username"], stock["password"])
             self.person = Person(browser, self.dsn, stock, self.seed, SIZES)
             self._stack = stack.pop_all()
         return self
 
+    def _make_programs(self) -> None:
+        def logs(name: str, count: int) -> list[Path]:
+            return [self.folder / f"{name}{number}.log" for number in range(1, count + 1)]
+
+        place = (self.dsn, self.folder / "data")
+        senders, workers, consoles = self._counts
+        self.senders = [SenderProcess(*place, log, **SETTINGS) for log in logs("sender", senders)]
+        self.workers = [WorkerProcess(*place, log, **SETTINGS) for log in logs("worker", workers)]
+        self.consoles = [WebProcess(*place, log, **SETTINGS) for log in logs("console", consoles)]
+
     def _furnish(self) -> dict[str, Any]:
         """Tables, an account, and what it sends with: what `tests.crash.furnish` printed."""
         done = subprocess.run(
-            [sys.executable, "-m", "tests.crash.furnish", str(self.proxy.port)],
+            [sys.executable, "-m", "tests.crash.furnish", str(self.proxy.port), str(self._counts[0])],
             env=environment(self.dsn, self.folder / "data"),
             check=True,
             capture_output=True,
@@ -156,16 +172,20 @@ class Rig:
     @property
     def programs(self) -> list[Program]:
         """Everything of ours that runs and is killed."""
-        return [*self.senders, self.worker, self.web]
+        return [*self.senders, *self.workers, *self.consoles]
 
     # -- a run -------------------------------------------------------------------------------------------
 
-    def run(self, seconds: float) -> None:
-        """Send, and break something every moment, for so many seconds; then let everything come to rest."""
+    def begin(self) -> None:
+        """Start everything, and the person as soon as a console answers."""
         for program in self.programs:
             program.start()
         self.person.wait_for_console()
         self.person.start()
+
+    def run(self, seconds: float) -> None:
+        """Send, and break something every moment, for so many seconds; then let everything come to rest."""
+        self.begin()
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             for program in self.programs:
@@ -293,8 +313,8 @@ class Rig:
             "tasks_of_the_person": len(self.person.orders),
             "answers_lost": self.person.lost,
             "sender_kills": sum(sender.kills for sender in self.senders),
-            "worker_kills": self.worker.kills,
-            "web_kills": self.web.kills,
+            "worker_kills": sum(worker.kills for worker in self.workers),
+            "console_kills": sum(console.kills for console in self.consoles),
             "server_kills": self.breakages.server_kills,
             "killed_in_the_middle": self.breakages.aimed,
             "cuts": self.breakages.cuts,

@@ -90,6 +90,11 @@ class Program:
         return self._command[0]
 
     @property
+    def pid(self) -> int:
+        """Its process id; 0 when it was killed."""
+        return 0 if self._process is None else self._process.pid
+
+    @property
     def running(self) -> bool:
         """Whether it runs now."""
         return self._process is not None and self._process.poll() is None
