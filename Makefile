@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ENV := $(VENV)/.installed
 ASSETS := src/sendmill/console/static/vendor/.built
+FOREIGN := tests/foreign/node_modules/.installed
 DEMO_ARGS ?=
 TEST_ARGS ?=
 ROWS ?= 200000
@@ -28,13 +29,18 @@ $(ASSETS): frontend/package.json frontend/build.mjs
 	node frontend/build.mjs
 	@touch $@
 
+# An SMSC that is not ours, for the tests.
+$(FOREIGN): tests/foreign/package.json
+	npm --prefix tests/foreign install --no-package-lock --no-audit --no-fund --loglevel=error
+	@touch $@
+
 install: $(ENV) $(ASSETS) ## Create .venv, install everything and build the front-end assets
 	@$(BIN)/python -m sendmill.console.translations
 
 demo: install ## Start everything with a simulated carrier and a demo account
 	$(BIN)/sendmill demo $(DEMO_ARGS)
 
-test: install lint ## Run all checks and tests, browser tests included
+test: install lint $(FOREIGN) ## Run all checks and tests, browser tests included
 	sh tests/browser/install_chromium.sh
 	$(BIN)/python -m pytest $(TEST_ARGS)
 
@@ -62,4 +68,4 @@ package: install ## Build the wheel, front-end assets included
 	$(BIN)/python -m build --wheel
 
 clean: ## Remove the environment and everything built
-	rm -rf $(VENV) frontend/node_modules src/sendmill/console/static/vendor dist
+	rm -rf $(VENV) frontend/node_modules tests/foreign/node_modules src/sendmill/console/static/vendor dist
