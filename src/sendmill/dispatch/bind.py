@@ -54,7 +54,7 @@ class Bind:
         self.pace = Pace(config.rate, LANES)
         turns = Turns(carrier_id, owner)
         self._context = BindContext(
-            dsn, owner, carrier_id, self.link, self.pace, turns, Texts(), self.receipts, held
+            dsn, owner, carrier_id, self.link, self.pace, turns, Texts(carrier_id), self.receipts, held
         )
         self._lanes: list[asyncio.Task[None]] = []
         self._helpers: list[asyncio.Task[None]] = []

@@ -36,10 +36,12 @@ from sendmill.storage.leases import (
     take_slot,
 )
 from sendmill.storage.partitions import ensure_partitions
+from sendmill.storage.samples import keep
 
 log = structlog.get_logger(__name__)
 
 LOOK = 0.5  # seconds between looks at binds
+SAMPLE = 5.0  # seconds that a sample of a bind is about
 CARRIERS = 2.0  # seconds between looks at the carriers' settings, at dead senders and at orphans
 
 Slot = tuple[int, int]
@@ -86,6 +88,7 @@ class Sender:
         self._recent: dict[int, Recent] = {}
         self._wanted: Wanted = {}
         self._looked_at = float("-inf")
+        self._sampled_at = monotonic()
 
     def stop(self) -> None:
         """Ask the sender to end: open windows are finished, binds are closed."""
@@ -155,6 +158,10 @@ class Sender:
             if bind.changed.is_set():
                 bind.changed.clear()
                 await say(conn, carrier_id, slot, owner, bind.state, bind.sentence)
+        if monotonic() - self._sampled_at >= SAMPLE:
+            self._sampled_at = monotonic()
+            for bind in self._binds.values():
+                await keep(conn, bind.receipts.measures.take(bind))
 
     async def _leave_unwanted(self, conn: Connection, owner: int, fair: int) -> None:
         """Leave binds that should not exist, or not like this, and those that others wait for."""
