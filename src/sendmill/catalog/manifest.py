@@ -56,6 +56,8 @@ class CarrierEntry(Entry):
     dest_npi: int | None = None
     id_form: str | None = None
     default_source: Text | None = None
+    draining: bool | None = None
+    queries: bool | None = None
 
 
 class ApplicationEntry(Entry):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +65,13 @@ class Carrier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def standing(self) -> Literal["on", "draining", "off"]:
+        """Whether it takes messages; a draining one takes none and still brings reports."""
+        if not self.enabled:
+            return "off"
+        return "draining" if self.draining else "on"
 
 
 class Application(models.Model):

@@ -95,6 +95,8 @@ class CarrierAnswer(TypedDict):
     dest_npi: int
     id_form: str
     default_source: str
+    draining: bool
+    queries: bool
 
 
 class BoundAnswer(TypedDict):
@@ -316,6 +318,8 @@ def of_carrier(row: Carrier) -> CarrierAnswer:
         "dest_npi": row.dest_npi,
         "id_form": row.id_form,
         "default_source": row.default_source,
+        "draining": row.draining,
+        "queries": row.queries,
     }
 
 

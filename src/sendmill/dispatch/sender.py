@@ -22,6 +22,7 @@ from sendmill.carriers.base import CarrierConfig
 from sendmill.catalog.carriers import to_config
 from sendmill.catalog.models import Carrier
 from sendmill.dispatch.bind import Bind
+from sendmill.dispatch.failover import Failover
 from sendmill.dispatch.recent import Recent
 from sendmill.dispatch.recovery import Recovery, settle_orphans
 from sendmill.storage.binds import forget, say
@@ -84,6 +85,7 @@ class Sender:
         self._owner: int | None = None
         self._binds: dict[Slot, Bind] = {}
         self._recovery = Recovery()
+        self._failover = Failover()
         self._held: set[Lease] = set()
         self._recent: dict[int, Recent] = {}
         self._wanted: Wanted = {}
@@ -148,6 +150,7 @@ class Sender:
             self._looked_at = monotonic()
             self._wanted = await sync_to_async(self._look_up)()
             await self._recovery.look(conn, owner, self._held)
+            await self._failover.look(conn)
             await settle_orphans(conn, {key[0]: bind.config.id_form for key, bind in self._binds.items()})
             fair = -(-len(self._wanted) // max(1, await living_senders(conn)))
             await self._leave_unwanted(conn, owner, fair)

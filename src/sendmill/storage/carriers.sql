@@ -3,13 +3,14 @@
 ALTER TABLE chunk ADD COLUMN carrier_id bigint, ADD COLUMN carriers bigint[];
 
 -- A chunk of which nothing was under way went from one carrier to another. What was submitted of it before `at`
--- went over `from_carrier`.
+-- went over `from_carrier`; `begun` tells whether anything was.
 CREATE TABLE moved_chunk (
     task_id      bigint      NOT NULL,
     n            integer     NOT NULL,
     at           timestamptz NOT NULL,
     from_carrier bigint      NOT NULL,
     to_carrier   bigint      NOT NULL,
+    begun        boolean     NOT NULL,
     reason       text        NOT NULL,
     PRIMARY KEY (task_id, n, at)
 );
@@ -35,3 +36,10 @@ CREATE TABLE carrier_sample (
     seconds    real[]      NOT NULL
 );
 CREATE INDEX carrier_sample_at ON carrier_sample (carrier_id, at);
+
+-- Carriers that take nothing of routed tasks for now, though they are switched on. reason: down, failing.
+CREATE TABLE carrier_out (
+    carrier_id bigint      PRIMARY KEY,
+    reason     text        NOT NULL,
+    since      timestamptz NOT NULL DEFAULT now()
+);

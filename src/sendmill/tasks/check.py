@@ -143,8 +143,9 @@ def check_draft(draft_id: int) -> None:
 
 
 def unpriced(basis: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a snapshot decides the result of a check; prices may change until OK is pressed."""
-    return {name: value for name, value in basis.items() if name not in ("prices", "currency")}
+    """What of a snapshot decides the result of a check; prices and routes may change until OK is pressed."""
+    later = ("prices", "currency", "routes", "sources")
+    return {name: value for name, value in basis.items() if name not in later}
 
 
 def _refuse(draft: Draft, code: str, message: str, parameters: dict[str, object]) -> None:
