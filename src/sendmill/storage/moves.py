@@ -77,6 +77,7 @@ INSERT INTO carrier_out (carrier_id, reason) SELECT key::bigint, value FROM json
 ON CONFLICT (carrier_id) DO UPDATE SET reason = EXCLUDED.reason,
     since = CASE WHEN carrier_out.reason = EXCLUDED.reason THEN carrier_out.since ELSE now() END
 """
+OUT = "SELECT reason, since FROM carrier_out WHERE carrier_id = %s"
 FORGET_OUT = "DELETE FROM carrier_out WHERE carrier_id <> ALL(%s)"
 
 
