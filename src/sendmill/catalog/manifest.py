@@ -70,6 +70,20 @@ class ApplicationEntry(Entry):
     sender_id: Text | None = None
 
 
+class RouteEntry(Entry):
+    """Carriers of a prefix (none: every other number) in their order, or the fail-over ones of an application."""
+
+    carriers: list[Text]
+    prefix: Text = ""
+    type: ApplicationType | None = None
+    application: Text | None = None
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return self.application or (f"+{self.prefix.lstrip('+')}" if self.prefix else "any")
+
+
 class SignatureEntry(Entry):
     """`state` is how far to take it; a further one stays where it is."""
 
@@ -107,6 +121,7 @@ class Manifest(Entry):
     account: AccountEntry | None = None
     carriers: list[CarrierEntry] = Field(default_factory=list)
     applications: list[ApplicationEntry] = Field(default_factory=list)
+    routes: list[RouteEntry] = Field(default_factory=list)
     signatures: list[SignatureEntry] = Field(default_factory=list)
     templates: list[TemplateEntry] = Field(default_factory=list)
     prices: list[PriceEntry] = Field(default_factory=list)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from sendmill.accounts.models import Account, Member
-    from sendmill.catalog.models import Application, Carrier, Signature, Template
+    from sendmill.catalog.models import Application, Carrier, Route, Signature, Template
     from sendmill.tasks.models import Task
     from sendmill.tasks.results import Counters
 
@@ -97,6 +97,55 @@ class CarrierAnswer(TypedDict):
     default_source: str
     draining: bool
     queries: bool
+
+
+class CarrierLiveAnswer(TypedDict):
+    """What a carrier does now, and in the last five minutes; seconds from submit to report."""
+
+    id: int
+    name: str
+    standing: str
+    binds_bound: int
+    parts_per_second: float
+    in_flight: int
+    unsent: int
+    reports_outstanding: int
+    refused: int
+    failed: int
+    throttled: int
+    failure_rate: float | None
+    seconds_median: float | None
+    seconds_95: float | None
+
+
+class IdFormAnswer(TypedDict):
+    """The form of ids that unmatched reports propose (null: none), and how many of the newest would match."""
+
+    id: int
+    name: str
+    id_form: str
+    proposed: str | None
+    matching: int
+    sampled: int
+
+
+class RouteAnswer(TypedDict):
+    """A route; with an application it is one of its fail-over carriers."""
+
+    id: int
+    prefix: str
+    type: str
+    application: str | None
+    position: int
+    carrier: str
+
+
+class TakerAnswer(TypedDict):
+    """A carrier that would take a number."""
+
+    id: int
+    name: str
+    standing: str
 
 
 class BoundAnswer(TypedDict):
@@ -320,6 +369,17 @@ def of_carrier(row: Carrier) -> CarrierAnswer:
         "default_source": row.default_source,
         "draining": row.draining,
         "queries": row.queries,
+    }
+
+
+def of_route(row: Route) -> RouteAnswer:
+    return {
+        "id": row.pk,
+        "prefix": row.prefix,
+        "type": row.type,
+        "application": row.application.name if row.application else None,
+        "position": row.position,
+        "carrier": row.carrier.name,
     }
 
 

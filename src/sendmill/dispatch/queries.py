@@ -11,7 +11,7 @@ from sendmill.carriers.link import Link
 from sendmill.dispatch.verdicts import reported
 from sendmill.storage.connections import DATABASE_LOST, connect
 from sendmill.storage.queries import Askable, Connection, askable
-from sendmill.storage.receipts import Receipt, match
+from sendmill.storage.receipts import Receipt, keep_reports, match
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +57,8 @@ class Queries:
         if not receipts:
             return 0
         matched = await match(conn, self._carrier_id, receipts)
+        # Whoever asks what became of such a message wants to read the answer.
+        await keep_reports(conn, self._carrier_id, [receipts[place] for place in sorted(matched)])
         self.settled += len(matched)
         log.info(
             "carrier was asked",

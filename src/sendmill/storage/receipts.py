@@ -308,7 +308,7 @@ async def _match_within(conn: Connection, carrier_id: int, receipts: Sequence[Re
         cursor = await conn.execute(MATCH_PARTS, _columns(carrier_id, chosen, age))
         row = await cursor.fetchone()
         kept |= {places[place - 1] for place in (row and row[0]) or ()}
-    await _keep_reports(conn, carrier_id, [receipts[place] for place in sorted(kept)])
+    await keep_reports(conn, carrier_id, [receipts[place] for place in sorted(kept)])
     return {place - 1 for place in matched or ()}
 
 
@@ -323,7 +323,8 @@ def _columns(carrier_id: int, receipts: Sequence[Receipt], age: str) -> dict[str
     }
 
 
-async def _keep_reports(conn: Connection, carrier_id: int, receipts: Sequence[Receipt]) -> None:
+async def keep_reports(conn: Connection, carrier_id: int, receipts: Sequence[Receipt]) -> None:
+    """Keep these reports as they came, with the messages that their ids belong to; the same one once."""
     told = [receipt for receipt in receipts if receipt.raw]
     if told:
         keys, results, codes, raws = (list(column) for column in zip(*told, strict=True))

@@ -94,12 +94,13 @@ WHERE carrier_id = %(carrier)s AND at > now() - make_interval(secs => %(secs)s)
 """
 
 _POINTS = """
-SELECT m.at, coalesce(s.submitted, 0) / 60.0, coalesce(s.throttled, 0), coalesce(s.bad, 0), coalesce(s.known, 0),
+SELECT m.at, coalesce(s.submitted / s.seconds, 0), coalesce(s.throttled, 0), coalesce(s.bad, 0), coalesce(s.known, 0),
        s.median
 FROM generate_series(date_trunc('minute', now()) - make_interval(mins => %(minutes)s - 1),
                      date_trunc('minute', now()), interval '1 min') AS m (at)
 LEFT JOIN (
-    SELECT date_trunc('minute', at) AS minute, sum(submitted) AS submitted, sum(throttled) AS throttled,
+    SELECT date_trunc('minute', at) AS minute, sum(submitted) AS submitted,
+           greatest(sum(span) / count(DISTINCT slot), 1) AS seconds, sum(throttled) AS throttled,
            sum(refused + failed) AS bad, sum(refused + failed + delivered) AS known,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds[1]) AS median
     FROM carrier_sample

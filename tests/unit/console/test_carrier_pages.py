@@ -127,7 +127,7 @@ def test_routes_are_added_ordered_tried_and_removed(
         admin, url("routes"), number="12025550123", application=str(free.pk)
     )
     admin.post(url("route-remove", Route.objects.get(carrier=second).pk))
-    assert "Second line" not in words(admin, url("routes"), **query)
+    assert "that can take it: 1 Simulator Try" in words(admin, url("routes"), **query)
 
 
 def test_a_wrong_route_is_refused_beside_its_field(admin: Client, carrier: Carrier) -> None:

@@ -77,7 +77,7 @@ def _page(
     errors: Errors | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    rows = list(routes.of_account(request.user.account))
+    rows = sorted(routes.of_account(request.user.account), key=lambda row: (not row.prefix, row.prefix))
     applications = visible(Application.objects.select_related("carrier").order_by("name"), request.user)
     carriers = visible(Carrier.objects.order_by("name"), request.user)
     context = {
