@@ -47,7 +47,7 @@ CHOICES = {
     "bind": ("transceiver", "transmitter", "receiver"),
     "default_alphabet": ("gsm7", "latin1"),
     "long_messages": ("udh", "sar", "payload"),
-    "id_form": ("as_is", "hex_to_dec", "dec_to_hex", "strip_zeros", "fold_case"),
+    "id_form": ("as_is", "fold_case", "strip_zeros", "hex_to_dec", "dec_to_hex"),
 }
 RANGES = {
     "port": (1, 65535),

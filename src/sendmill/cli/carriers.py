@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from sendmill.cli.acting import ACCOUNT, AS, act
-from sendmill.cli.answers import (
+from sendmill.cli.answers import DeletedAnswer
+from sendmill.cli.carrier_answers import (
     BoundAnswer,
     CarrierAnswer,
     CarrierLiveAnswer,
-    DeletedAnswer,
     IdFormAnswer,
     of_carrier,
 )
@@ -65,7 +65,7 @@ SOURCE_NPI = Annotated[
 DEST_TON = Annotated[int | None, typer.Option(help="TON of numbers; 1 unless told.")]
 DEST_NPI = Annotated[int | None, typer.Option(help="NPI of numbers; 1 unless told.")]
 ID_FORM = Annotated[
-    Literal["as_is", "hex_to_dec", "dec_to_hex", "strip_zeros", "fold_case"] | None,
+    Literal["as_is", "fold_case", "strip_zeros", "hex_to_dec", "dec_to_hex"] | None,
     typer.Option(help="How ids in reports differ from those in responses; as_is unless told."),
 ]
 QUERIES = Annotated[

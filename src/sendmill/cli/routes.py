@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sendmill.cli.acting import ACCOUNT, AS, act
-from sendmill.cli.answers import DeletedAnswer, RouteAnswer, TakerAnswer, of_route
+from sendmill.cli.answers import DeletedAnswer
+from sendmill.cli.carrier_answers import RouteAnswer, TakerAnswer, of_route
 from sendmill.cli.errors import RefusedError
 from sendmill.cli.finding import find_application, find_carrier
 from sendmill.cli.showing import AS_JSON, YES, answers, make_sure, note, show_json, show_table

@@ -23,6 +23,7 @@ from sendmill.domain.templates import Template, parse, render, render_column
 from sendmill.settings import ENV
 from sendmill.tasks import files
 from sendmill.tasks.models import Draft, DraftState
+from sendmill.tasks.routing import unrouted
 from sendmill.tasks.spreadsheet import Limits, SpreadsheetError, read_rows
 
 NONE_VALID = _("Submission request failed. The recipient number file includes invalid phone numbers.")
@@ -126,7 +127,8 @@ def check_draft(draft_id: int) -> None:
         _refuse(draft, "file_gone", FILE_GONE, {})
         return
     found = {
-        "outcome": outcome | {"basis": unpriced(basis)},
+        "outcome": outcome
+        | {"basis": unpriced(basis), "unrouted": unrouted(checked.accepted, basis.get("routes"))},
         "accepted_file": files.store_frame(
             f"drafts/{draft.key}/accepted.arrow", checked.accepted.drop("written")
         ),

@@ -30,6 +30,14 @@ def split(frame: pl.DataFrame, routes: Sequence[Any]) -> tuple[pl.DataFrame, lis
     return pl.concat(parts), cuts
 
 
+def unrouted(frame: pl.DataFrame, routes: Sequence[Any] | None) -> int:
+    """How many rows no route takes; none where the application's own carrier takes all (no routes)."""
+    if not routes:
+        return 0
+    _ordered, cuts = split(frame, routes)
+    return sum(cut.rows for cut in cuts if cut.carriers == ())
+
+
 def _places(rules: dict[str, tuple[int, ...]], groups: list[tuple[int, ...]]) -> pl.Expr:
     """The group of each number: that of the longest prefix it begins with, null without one."""
     digits = pl.col("number").cast(pl.String)

@@ -59,6 +59,10 @@ def test_each_chunk_goes_over_one_carrier_in_the_order_of_the_file(routed: Task,
         assert rows == sorted(rows)
 
 
+def test_what_no_carrier_takes_is_said_before_ok(routed: Task) -> None:
+    assert routed.draft.outcome["unrouted"] == 700
+
+
 def test_what_no_carrier_takes_has_failed_and_is_in_the_file(routed: Task) -> None:
     [counters] = results.counters([routed]).values()
     assert (counters.accepted, counters.failed, counters.sending, counters.submitted) == (
