@@ -100,6 +100,14 @@ class Environment(BaseSettings):
     carrier_enquire_seconds: float = Field(
         default=30.0, gt=0, description="After so many silent seconds a carrier is asked whether it is there."
     )
+    failover_seconds: int = Field(
+        default=60, ge=1, description="A carrier that was not bound this long is passed over, in seconds."
+    )
+    failover_messages: int = Field(
+        default=200,
+        ge=0,
+        description="A carrier is passed over for its failures after this many results in 5 minutes; 0: never.",
+    )
     retention_days: int = Field(
         default=90, ge=4, description="How long the messages of an ended task are kept, in days."
     )

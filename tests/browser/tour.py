@@ -23,6 +23,7 @@ def stops(scene: Scene) -> dict[str, str]:
             "templates",
             "review",
             "carriers",
+            "routes",
             "codes",
             "members",
             "audit",

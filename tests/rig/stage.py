@@ -33,6 +33,7 @@ class Stage:
     config: CarrierConfig
     binds: int = 1
     tasks: list[int] = field(default_factory=list)
+    others: dict[int, CarrierConfig] = field(default_factory=dict)
 
     def add(self, numbers: Sequence[int], **settings: Any) -> int:
         """A task to these numbers."""
@@ -41,8 +42,9 @@ class Stage:
         return task
 
     def wanted(self) -> Wanted:
-        """The binds that should exist."""
-        return {(self.carrier, slot): self.config for slot in range(self.binds)}
+        """The binds that should exist: those of the carrier, and one of each other one."""
+        own = {(self.carrier, slot): self.config for slot in range(self.binds)}
+        return own | {(key, 0): config for key, config in self.others.items()}
 
     @asynccontextmanager
     async def sender(self) -> AsyncIterator[Sender]:

@@ -97,10 +97,12 @@ def add_task(
     application_type: str = "international",
     signature: str | None = None,
     chunk_size: int = CHUNK,
+    via: Sequence[int] = (),
 ) -> int:
     """An executing task with its messages, chunks and tallies, as the import leaves them; its id.
 
-    With a smaller `chunk_size` chunk n still begins at seq n * 1000, so seqs have gaps.
+    With carriers to go `via`, in the order of preference, it is routed. With a smaller `chunk_size` chunk n
+    still begins at seq n * 1000, so seqs have gaps.
     """
     snapshot = {
         "application_type": application_type,
@@ -117,6 +119,7 @@ def add_task(
             application_id=account.application,
             template_id=account.template,
             carrier_id=carrier,
+            routed=bool(via),
             name="Task",
             status="executing",
             reason="",
@@ -147,6 +150,11 @@ def add_task(
             "WHERE task_id = %(task)s GROUP BY 1, 2",
             rows,
         )
+        if via:
+            conn.execute(
+                "UPDATE chunk SET carrier_id = %s, carriers = %s WHERE task_id = %s",
+                (via[0], list(via), task),
+            )
         conn.execute(
             "INSERT INTO tally (task_id, n, messages) "
             "SELECT task_id, n, hi - lo FROM chunk WHERE task_id = %s",

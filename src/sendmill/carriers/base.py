@@ -89,6 +89,8 @@ class CarrierConfig:
     validity: str = ""
     registered_delivery: int = 1
     id_form: IdForm = "as_is"
+    queries: bool = False
+    """Whether it answers query_sm."""
     connect_timeout: float = 10.0
     response_timeout: float = 30.0
     enquire_interval: float = 30.0

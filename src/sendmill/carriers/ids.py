@@ -41,18 +41,22 @@ def normalise_ids(raws: Sequence[str], form: IdForm, *, reported: bool = False) 
     return [normalise_id(raw, form, reported=reported) for raw in raws]
 
 
+def matching(accepted: Iterable[str], reported: Iterable[str]) -> dict[IdForm, int]:
+    """How many of the ids that reports named are among the accepted ones, under each rule."""
+    responses, reports = list(accepted), list(reported)
+    found: dict[IdForm, int] = {}
+    for form in ID_FORMS:
+        known = set(normalise_ids(responses, form))
+        found[form] = sum(report in known for report in normalise_ids(reports, form, reported=True))
+    return found
+
+
 def propose_form(accepted: Iterable[str], reported: Iterable[str]) -> IdForm | None:
     """The rule under which most of the ids that reports named are among the accepted ones.
 
     Meant for reports that matched nothing. None when no rule finds any of them; of equal ones the first in
     ID_FORMS, so the plainest.
     """
-    responses, reports = list(accepted), list(reported)
-    best: IdForm | None = None
-    most = 0
-    for form in ID_FORMS:
-        known = set(normalise_ids(responses, form))
-        found = sum(report in known for report in normalise_ids(reports, form, reported=True))
-        if found > most:
-            best, most = form, found
-    return best
+    found = matching(accepted, reported)
+    best = max(ID_FORMS, key=lambda form: found[form])
+    return best if found[best] else None

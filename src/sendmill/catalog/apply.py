@@ -16,11 +16,12 @@ from django.db import transaction
 
 from sendmill.accounts import tenants
 from sendmill.accounts.models import Member
-from sendmill.catalog import applications, carriers, manifest, pricing, review, signatures, templates
+from sendmill.catalog import applications, carriers, manifest, pricing, review, routes, signatures, templates
 from sendmill.catalog.applications import Credentials
 from sendmill.catalog.manifest import ManifestError, read_manifest
-from sendmill.catalog.models import Application, Carrier, Price, ReviewState, Signature, Template
+from sendmill.catalog.models import Application, Carrier, Price, ReviewState, Route, Signature, Template
 from sendmill.catalog.refusals import RuleBroken
+from sendmill.domain.routing import clean_prefix
 from sendmill.domain.states import IllegalMove
 
 
@@ -83,6 +84,7 @@ class _Run:
                 self._account(self.wanted.account)
         self._each("carrier", self.wanted.carriers, self._carrier)
         self._each("application", self.wanted.applications, self._application)
+        self._each("route", self.wanted.routes, self._route)
         self._each("signature", self.wanted.signatures, self._signature)
         self._each("template", self.wanted.templates, self._template)
         self._each("price", self.wanted.prices, self._price)
@@ -132,6 +134,20 @@ class _Run:
             raise _Missing(f"It exists with type {row.type}, and the type of an application never changes.")
         applications.edit(self.member, row, **settings)
         return _changed(row, settings), ""
+
+    def _route(self, entry: manifest.RouteEntry) -> tuple[str, str]:
+        application = entry.application and self._find(Application, "application", name=entry.application)
+        prefix, kind = clean_prefix(entry.prefix), entry.type or ""
+        done = ""
+        for name in entry.carriers:
+            carrier = self._find(Carrier, "carrier", name=name)
+            key = {"application": application or None, "prefix": prefix, "type": kind, "carrier": carrier}
+            if prefix is None or not Route.objects.filter(account=self.account, **key).exists():
+                routes.add(
+                    self.member, carrier, prefix=entry.prefix, type=kind, application=application or None
+                )
+                done = "created"
+        return done, ""
 
     def _signature(self, entry: manifest.SignatureEntry) -> tuple[str, str]:
         application = self._find(Application, "application", name=entry.application)

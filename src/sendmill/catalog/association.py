@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts.models import Account
+from sendmill.catalog import routes
 from sendmill.catalog.models import Application, ApplicationType, ReviewState, Signature, Template
 from sendmill.domain.kinds import ApplicationType as Kind
 from sendmill.domain.templates import LONGEST_CONTENT, opening
@@ -84,15 +85,18 @@ def unusable(application: Application, signature: Signature | None, template: Te
 
 
 def unusable_application(application: Application) -> Reason | None:
-    """Why the application cannot send: it has no carrier, or a switched-off one."""
+    """Why the application cannot send: no carrier takes its messages, or those that would are switched off."""
     named = {"application": application.name}
-    if application.carrier is None:
+    carriers = routes.carriers_of(application)
+    if not carriers:
         return Reason("no_carrier", NO_CARRIER, "applications", named)
-    if not application.carrier.enabled:
-        return Reason(
-            "carrier_disabled", CARRIER_DISABLED, "carriers", {**named, "carrier": application.carrier.name}
-        )
-    return None
+    if any(carrier.standing == "on" for carrier in carriers):
+        return None
+    draining = next((carrier for carrier in carriers if carrier.standing == "draining"), None)
+    named["carrier"] = (draining or carriers[0]).name
+    if draining is not None:
+        return Reason("carrier_draining", CARRIER_DRAINING, "carriers", named)
+    return Reason("carrier_disabled", CARRIER_DISABLED, "carriers", named)
 
 
 def unusable_signature(application: Application, signature: Signature | None) -> Reason | None:
@@ -197,6 +201,10 @@ def _counts(states: list[str]) -> dict[str, object]:
 
 
 NO_CARRIER = _("Application “%(application)s” has no carrier. Choose one for it.")
+CARRIER_DRAINING = _(
+    "Carrier “%(carrier)s” of application “%(application)s” is being drained and takes nothing new. "
+    "Switch it on or choose another one."
+)
 CARRIER_DISABLED = _(
     "Carrier “%(carrier)s” of application “%(application)s” is switched off. "
     "Switch it on or choose another one."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -21,6 +21,7 @@ from sendmill.settings import ENV
 EDITABLE = (
     "name",
     "enabled",
+    "draining",
     "host",
     "port",
     "tls",
@@ -40,12 +41,13 @@ EDITABLE = (
     "dest_npi",
     "id_form",
     "default_source",
+    "queries",
 )
 CHOICES = {
     "bind": ("transceiver", "transmitter", "receiver"),
     "default_alphabet": ("gsm7", "latin1"),
     "long_messages": ("udh", "sar", "payload"),
-    "id_form": ("as_is", "hex_to_dec", "dec_to_hex", "strip_zeros", "fold_case"),
+    "id_form": ("as_is", "fold_case", "strip_zeros", "hex_to_dec", "dec_to_hex"),
 }
 RANGES = {
     "port": (1, 65535),
@@ -83,6 +85,7 @@ def to_config(carrier: Carrier) -> CarrierConfig:
         id_form=carrier.id_form,  # type: ignore[arg-type]
         response_timeout=ENV.carrier_response_seconds,
         enquire_interval=ENV.carrier_enquire_seconds,
+        queries=carrier.queries,
     )
 
 
@@ -135,6 +138,11 @@ def edit(member: Member, carrier: Carrier, **settings: Any) -> Carrier:
             _save(row)
             audit.record(member=member, action="edit", subject=row, before=was, after=now)
     return row
+
+
+def switch(member: Member, carrier: Carrier, to: Literal["on", "draining", "off"]) -> Carrier:
+    """Switch a carrier on, off, or let it drain: send nothing new, finish, and bring reports. Raises RuleBroken."""
+    return edit(member, carrier, enabled=to != "off", draining=to == "draining")
 
 
 def delete(member: Member, carrier: Carrier) -> None:

@@ -56,6 +56,8 @@ class CarrierEntry(Entry):
     dest_npi: int | None = None
     id_form: str | None = None
     default_source: Text | None = None
+    draining: bool | None = None
+    queries: bool | None = None
 
 
 class ApplicationEntry(Entry):
@@ -66,6 +68,20 @@ class ApplicationEntry(Entry):
     delete_unusual: bool | None = None
     allow_landlines: bool | None = None
     sender_id: Text | None = None
+
+
+class RouteEntry(Entry):
+    """Carriers of a prefix (none: every other number) in their order, or the fail-over ones of an application."""
+
+    carriers: list[Text]
+    prefix: Text = ""
+    type: ApplicationType | None = None
+    application: Text | None = None
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return self.application or (f"+{self.prefix.lstrip('+')}" if self.prefix else "any")
 
 
 class SignatureEntry(Entry):
@@ -105,6 +121,7 @@ class Manifest(Entry):
     account: AccountEntry | None = None
     carriers: list[CarrierEntry] = Field(default_factory=list)
     applications: list[ApplicationEntry] = Field(default_factory=list)
+    routes: list[RouteEntry] = Field(default_factory=list)
     signatures: list[SignatureEntry] = Field(default_factory=list)
     templates: list[TemplateEntry] = Field(default_factory=list)
     prices: list[PriceEntry] = Field(default_factory=list)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +55,8 @@ class Carrier(models.Model):
     dest_npi = models.PositiveSmallIntegerField("destination NPI", default=1)
     id_form = models.CharField(_("report id form"), max_length=16, default="as_is")
     default_source = models.CharField(_("sender ID"), max_length=20, blank=True)
+    draining = models.BooleanField(_("draining"), default=False, db_default=False)
+    queries = models.BooleanField(_("answers queries (query_sm)"), default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -61,6 +65,13 @@ class Carrier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def standing(self) -> Literal["on", "draining", "off"]:
+        """Whether it takes messages; a draining one takes none and still brings reports."""
+        if not self.enabled:
+            return "off"
+        return "draining" if self.draining else "on"
 
 
 class Application(models.Model):
@@ -86,6 +97,37 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Route(models.Model):
+    """Numbers that begin with `prefix` go over `carrier`, the longest prefix first, then by `position`.
+
+    With an `application` it is a fail-over carrier of that application, which names its first one itself;
+    without one it is for the applications of its `type` (empty: of both) that name no carrier.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="routes")
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, null=True, related_name="fallbacks"
+    )
+    type = models.CharField(_("type"), max_length=13, blank=True, choices=ApplicationType.choices)
+    prefix = models.CharField(_("prefix"), max_length=15, blank=True)
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, related_name="routes")
+    position = models.PositiveIntegerField(_("position"))
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "route"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "application", "type", "prefix", "carrier"],
+                name="route_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"+{self.prefix} → {self.carrier}" if self.prefix else f"* → {self.carrier}"
 
 
 class Reviewed(models.Model):

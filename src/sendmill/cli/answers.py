@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from sendmill.accounts.models import Account, Member
-    from sendmill.catalog.models import Application, Carrier, Signature, Template
+    from sendmill.catalog.models import Application, Signature, Template
     from sendmill.tasks.models import Task
     from sendmill.tasks.results import Counters
 
@@ -69,40 +69,6 @@ class TemplateAnswer(TypedDict):
     content: str
     attributes: dict[str, str]
     created_at: datetime
-
-
-class CarrierAnswer(TypedDict):
-    """A carrier without its password."""
-
-    id: int
-    name: str
-    enabled: bool
-    host: str
-    port: int
-    tls: bool
-    tls_verify: bool
-    system_id: str
-    system_type: str
-    bind: str
-    binds: int
-    window: int
-    rate: int
-    default_alphabet: str
-    long_messages: str
-    source_ton: int | None
-    source_npi: int | None
-    dest_ton: int
-    dest_npi: int
-    id_form: str
-    default_source: str
-
-
-class BoundAnswer(TypedDict):
-    """What a carrier answered to a bind."""
-
-    id: int
-    name: str
-    sentence: str
 
 
 class MemberAnswer(TypedDict):
@@ -290,32 +256,6 @@ def of_template(row: Template) -> TemplateAnswer:
         "content": row.content,
         "attributes": row.attributes,
         "created_at": row.created_at,
-    }
-
-
-def of_carrier(row: Carrier) -> CarrierAnswer:
-    return {
-        "id": row.pk,
-        "name": row.name,
-        "enabled": row.enabled,
-        "host": row.host,
-        "port": row.port,
-        "tls": row.tls,
-        "tls_verify": row.tls_verify,
-        "system_id": row.system_id,
-        "system_type": row.system_type,
-        "bind": row.bind,
-        "binds": row.binds,
-        "window": row.window,
-        "rate": row.rate,
-        "default_alphabet": row.default_alphabet,
-        "long_messages": row.long_messages,
-        "source_ton": row.source_ton,
-        "source_npi": row.source_npi,
-        "dest_ton": row.dest_ton,
-        "dest_npi": row.dest_npi,
-        "id_form": row.id_form,
-        "default_source": row.default_source,
     }
 
 

@@ -19,6 +19,7 @@ from sendmill.cli import (
     members,
     money,
     people,
+    routes,
     sending,
     serving,
     signatures,
@@ -83,6 +84,7 @@ app.add_typer(applications.app, name="application", rich_help_panel=SETUP)
 app.add_typer(signatures.app, name="signature", rich_help_panel=SETUP)
 app.add_typer(templates.app, name="template", rich_help_panel=SETUP)
 app.add_typer(carriers.app, name="carrier", rich_help_panel=SETUP)
+app.add_typer(routes.app, name="route", rich_help_panel=SETUP)
 app.add_typer(members.app, name="member", rich_help_panel=SETUP)
 app.add_typer(accounts.app, name="account", rich_help_panel=SETUP)
 app.command(rich_help_panel=CARE)(serving.migrate)

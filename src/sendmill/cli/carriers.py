@@ -8,16 +8,24 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from sendmill.cli.acting import ACCOUNT, AS, act
-from sendmill.cli.answers import BoundAnswer, CarrierAnswer, DeletedAnswer, of_carrier
+from sendmill.cli.answers import DeletedAnswer
+from sendmill.cli.carrier_answers import (
+    BoundAnswer,
+    CarrierAnswer,
+    CarrierLiveAnswer,
+    IdFormAnswer,
+    of_carrier,
+)
 from sendmill.cli.errors import RefusedError
 from sendmill.cli.finding import find_carrier
-from sendmill.cli.showing import AS_JSON, YES, answers, make_sure, note, show_json, show_table
+from sendmill.cli.showing import AS_JSON, YES, answers, make_sure, note, show_fields, show_json, show_table
 
 if TYPE_CHECKING:
     from sendmill.catalog.models import Carrier
 
 app = typer.Typer(help="Carriers are the SMPP connections that take messages.", no_args_is_help=True)
 AUTOMATIC = -1
+LATELY = 300.0  # seconds that `show` is about
 
 NAME = Annotated[str, typer.Argument(help="Name of the carrier, or its id.", show_default=False)]
 PORT = Annotated[int | None, typer.Option(help="Port; 2775 unless told.", min=1, max=65535)]
@@ -57,8 +65,12 @@ SOURCE_NPI = Annotated[
 DEST_TON = Annotated[int | None, typer.Option(help="TON of numbers; 1 unless told.")]
 DEST_NPI = Annotated[int | None, typer.Option(help="NPI of numbers; 1 unless told.")]
 ID_FORM = Annotated[
-    Literal["as_is", "hex_to_dec", "dec_to_hex", "strip_zeros", "fold_case"] | None,
+    Literal["as_is", "fold_case", "strip_zeros", "hex_to_dec", "dec_to_hex"] | None,
     typer.Option(help="How ids in reports differ from those in responses; as_is unless told."),
+]
+QUERIES = Annotated[
+    bool | None,
+    typer.Option("--queries/--no-queries", help="Whether it answers queries (query_sm); off unless told."),
 ]
 SOURCE = Annotated[
     str | None, typer.Option("--default-source", help="Sender of messages whose application names none.")
@@ -80,9 +92,9 @@ def list_carriers(account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = Fa
         show_json(found)
     elif found:
         show_table(
-            ["id", "name", "enabled", "address", "system id", "bind", "parts/s", "sender"],
+            ["id", "name", "standing", "address", "system id", "bind", "parts/s", "sender"],
             [
-                [row["id"], row["name"], row["enabled"], f"{row['host']}:{row['port']}", row["system_id"],
+                [row["id"], row["name"], _standing(row), f"{row['host']}:{row['port']}", row["system_id"],
                  f"{row['binds']} {row['bind']}", row["rate"] or "any", row["default_source"]]
                 for row in found
             ],
@@ -113,6 +125,7 @@ def create(
     dest_npi: DEST_NPI = None,
     id_form: ID_FORM = None,
     default_source: SOURCE = None,
+    queries: QUERIES = None,
     account: ACCOUNT = None,
     as_: AS = None,
     as_json: AS_JSON = False,
@@ -150,6 +163,7 @@ def edit(
     dest_npi: DEST_NPI = None,
     id_form: ID_FORM = None,
     default_source: SOURCE = None,
+    queries: QUERIES = None,
     account: ACCOUNT = None,
     as_: AS = None,
     as_json: AS_JSON = False,
@@ -171,17 +185,111 @@ def enable(name: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON
     member = act(account, as_)
     from sendmill.catalog import carriers
 
-    _tell(carriers.edit(member, find_carrier(member, name), enabled=True), as_json, "is switched on")
+    _tell(carriers.switch(member, find_carrier(member, name), "on"), as_json, "is switched on")
 
 
 @app.command()
 @answers(CarrierAnswer)
-def disable(name: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
-    """Switch a carrier off: nothing is sent over it, and no task can be made with it."""
+def drain(name: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
+    """Let a carrier drain: nothing new goes over it, what is under way is finished, and reports still come."""
     member = act(account, as_)
     from sendmill.catalog import carriers
+    from sendmill.storage.outstanding import outstanding
 
-    _tell(carriers.edit(member, find_carrier(member, name), enabled=False), as_json, "is switched off")
+    found = carriers.switch(member, find_carrier(member, name), "draining")
+    _tell(found, as_json, f"is being drained; {outstanding(found.pk).reports:,} messages wait for a report")
+
+
+@app.command()
+@answers(CarrierAnswer)
+def disable(
+    name: NAME, yes: YES = False, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
+) -> None:
+    """Switch a carrier off: nothing is sent over it, no report comes, and no task can be made with it."""
+    member = act(account, as_)
+    from sendmill.accounts.permissions import Action, require
+    from sendmill.catalog import carriers
+    from sendmill.storage.outstanding import outstanding
+
+    found = find_carrier(member, name)
+    require(member, Action.MANAGE_CARRIERS, found)
+    waiting = outstanding(found.pk).reports if found.enabled else 0
+    if waiting:
+        make_sure(
+            f"{waiting:,} messages wait for their reports, which cannot come while “{found.name}” is off; "
+            "`carrier drain` lets them come. Switch it off?",
+            yes,
+        )
+    _tell(carriers.switch(member, found, "off"), as_json, "is switched off")
+
+
+@app.command()
+@answers(CarrierLiveAnswer)
+def show(name: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
+    """Show what a carrier does now, in the last five minutes, and what it still has to do."""
+    member = act(account, as_)
+    from sendmill.storage import samples
+    from sendmill.storage.outstanding import outstanding
+
+    found = find_carrier(member, name)
+    now, lately, owes = samples.now(found.pk), samples.lately(found.pk, LATELY), outstanding(found.pk)
+    answer: CarrierLiveAnswer = {
+        "id": found.pk,
+        "name": found.name,
+        "standing": found.standing,
+        "binds_bound": now.bound,
+        "parts_per_second": round(now.rate, 1),
+        "in_flight": now.in_flight,
+        "unsent": owes.unsent,
+        "reports_outstanding": owes.reports,
+        "refused": lately.refused,
+        "failed": lately.failed,
+        "throttled": lately.throttled,
+        "failure_rate": lately.failure_rate,
+        "seconds_median": lately.median,
+        "seconds_95": lately.late,
+    }
+    if as_json:
+        show_json(answer)
+    else:
+        show_fields(answer)
+
+
+@app.command("ids")
+@answers(IdFormAnswer)
+def propose_ids(
+    name: NAME,
+    adopt: Annotated[bool, typer.Option("--adopt", help="Take the proposal and match the reports.")] = False,
+    account: ACCOUNT = None,
+    as_: AS = None,
+    as_json: AS_JSON = False,
+) -> None:
+    """Propose how ids in reports differ from those in responses, from reports that matched nothing."""
+    member = act(account, as_)
+    from sendmill.tasks import rematching
+
+    found = find_carrier(member, name)
+    proposal = rematching.proposal(found)
+    if adopt and proposal is not None:
+        found = rematching.adopt(member, found, proposal.form)
+    answer: IdFormAnswer = {
+        "id": found.pk,
+        "name": found.name,
+        "id_form": found.id_form,
+        "proposed": proposal.form if proposal else None,
+        "matching": proposal.matching if proposal else 0,
+        "sampled": proposal.sampled if proposal else 0,
+    }
+    if as_json:
+        show_json(answer)
+    elif proposal is None:
+        typer.echo("No other form of ids would match more reports.")
+    else:
+        done = "was taken; the worker matches the reports" if adopt else "take it with --adopt"
+        typer.echo(
+            f"{proposal.matching} of the {proposal.sampled} newest unmatched reports would match with "
+            f"{proposal.form}: {done}."
+        )
 
 
 @app.command("test")
@@ -220,6 +328,10 @@ def delete(
         show_json(answer)
     else:
         typer.echo(f"Carrier “{found.name}” was deleted.")
+
+
+def _standing(row: CarrierAnswer) -> str:
+    return "off" if not row["enabled"] else "draining" if row["draining"] else "on"
 
 
 def _settings(given: dict[str, Any]) -> dict[str, Any]:

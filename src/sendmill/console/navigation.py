@@ -54,7 +54,7 @@ PLACES = (
         _("Carriers"),
         "building-broadcast-tower",
         Action.VIEW,
-        ("carriers", "carrier", "carrier-new", "carrier-edit"),
+        ("carriers", "carrier", "carrier-new", "carrier-edit", "routes"),
     ),
     Place(_("Status codes"), "help-circle", Action.VIEW, ("codes",)),
     Place(

@@ -4,7 +4,16 @@ from django.urls import URLPattern
 
 from sendmill.accounts.permissions import Action
 from sendmill.console.access import page
-from sendmill.console.pages import applications, carriers, review, signatures, templates
+from sendmill.console.pages import (
+    applications,
+    carrier_ids,
+    carrier_live,
+    carriers,
+    review,
+    routes,
+    signatures,
+    templates,
+)
 
 POST = ("POST",)
 BOTH = ("GET", "POST")
@@ -78,6 +87,12 @@ CARRIERS: list[URLPattern] = [
     page("carriers/", carriers.show_list, "carriers", Action.VIEW),
     page("carriers/live/", carriers.show_live, "carriers-live", Action.VIEW),
     page("carriers/new/", carriers.new, "carrier-new", Action.MANAGE_CARRIERS, BOTH),
+    page("carriers/routes/", routes.show, "routes", Action.VIEW),
+    page("carriers/routes/add/", routes.add, "route-add", Action.MANAGE_CARRIERS, POST),
+    page("carriers/routes/<int:pk>/move/", routes.move, "route-move", Action.MANAGE_CARRIERS, POST),
+    page("carriers/routes/<int:pk>/remove/", routes.remove, "route-remove", Action.MANAGE_CARRIERS, POST),
+    page("carriers/<int:pk>/live/", carrier_live.show_live, "carrier-live", Action.VIEW),
+    page("carriers/<int:pk>/ids/", carrier_ids.show, "carrier-ids", Action.MANAGE_CARRIERS, BOTH),
     page("carriers/<int:pk>/", carriers.show, "carrier", Action.VIEW),
     page("carriers/<int:pk>/edit/", carriers.edit, "carrier-edit", Action.MANAGE_CARRIERS, BOTH),
     page("carriers/<int:pk>/switch/", carriers.switch, "carrier-switch", Action.MANAGE_CARRIERS, POST),

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from sendmill.catalog.models import Carrier
 from sendmill.console.words import say
 from sendmill.tasks.models import ImportState, Task, TaskStatus
 from sendmill.tasks.results import Counters
@@ -45,7 +46,7 @@ def reasons(task: Task, counters: Counters) -> list[Notice]:
         )
         found.append(Notice("info", text % {"time": date_format(localtime(task.opens_at), "Y-m-d H:i")}))
     elif counters.submitted < counters.accepted:
-        found += _of_carrier(task)
+        found += _of_carriers(task)
     return found
 
 
@@ -57,24 +58,41 @@ def _is_night(task: Task) -> bool:
     return not task.opens_at <= now < task.closes_at
 
 
-def _of_carrier(task: Task) -> list[Notice]:
-    """What the binds of the task's carrier say when none of them is up."""
-    if task.carrier is None:
+def _of_carriers(task: Task) -> list[Notice]:
+    """What keeps the carriers of what is not sent yet from taking it."""
+    carriers = [task.carrier] if task.carrier is not None else []
+    if task.routed:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT DISTINCT carrier_id FROM chunk WHERE task_id = %s AND state <> 2 AND carrier_id IS NOT NULL",
+                [task.pk],
+            )
+            keys = [key for (key,) in cursor.fetchall()]
+        carriers = list(Carrier.objects.filter(pk__in=keys).order_by("name"))
+    elif not carriers:
         return [Notice("warning", _("The application has no carrier."))]
-    if not task.carrier.enabled:
-        return [Notice("warning", _("The carrier “%(name)s” is switched off.") % {"name": task.carrier.name})]
+    return [notice for carrier in carriers for notice in _of_carrier(carrier)]
+
+
+def _of_carrier(carrier: Carrier) -> list[Notice]:
+    """What a carrier's standing says, or its binds when none of them is up."""
+    if carrier.standing == "off":
+        return [Notice("warning", _("The carrier “%(name)s” is switched off.") % {"name": carrier.name})]
+    if carrier.standing == "draining":
+        text = _("The carrier “%(name)s” is being drained and takes nothing new.")
+        return [Notice("warning", text % {"name": carrier.name})]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT state, sentence FROM bind_state WHERE carrier_id = %s ORDER BY slot", [task.carrier_id]
+            "SELECT state, sentence FROM bind_state WHERE carrier_id = %s ORDER BY slot", [carrier.pk]
         )
         binds = cursor.fetchall()
     if any(state == "bound" for state, _sentence in binds):
         return []
     if not binds:
-        text = _("Waiting: no sender holds the carrier “%(name)s” yet.") % {"name": task.carrier.name}
+        text = _("Waiting: no sender holds the carrier “%(name)s” yet.") % {"name": carrier.name}
     else:
         text = _("Waiting for the carrier “%(name)s”: %(sentence)s") % {
-            "name": task.carrier.name,
+            "name": carrier.name,
             "sentence": binds[0][1] or binds[0][0],
         }
     return [Notice("warning", text)]

@@ -10,6 +10,7 @@ from sendmill.carriers.base import CarrierConfig
 from sendmill.carriers.link import Link
 from sendmill.dispatch.lane import BindContext, Lane
 from sendmill.dispatch.pacing import Pace
+from sendmill.dispatch.queries import Queries
 from sendmill.dispatch.receipts import Receipts
 from sendmill.dispatch.recent import Recent
 from sendmill.dispatch.texts import Texts
@@ -51,10 +52,11 @@ class Bind:
             on_late=self.receipts.came_late,
             on_state=self._on_state,
         )
+        self.queries = Queries(dsn, carrier_id, config.id_form, self.link)
         self.pace = Pace(config.rate, LANES)
         turns = Turns(carrier_id, owner)
         self._context = BindContext(
-            dsn, owner, carrier_id, self.link, self.pace, turns, Texts(), self.receipts, held
+            dsn, owner, carrier_id, self.link, self.pace, turns, Texts(carrier_id), self.receipts, held
         )
         self._lanes: list[asyncio.Task[None]] = []
         self._helpers: list[asyncio.Task[None]] = []
@@ -74,6 +76,8 @@ class Bind:
         self._helpers = [asyncio.create_task(self.receipts.write(writer)) for writer in range(WRITERS)]
         self._helpers.append(asyncio.create_task(self.receipts.watch()))
         self._helpers.append(asyncio.create_task(self.receipts.mend()))
+        if self.config.queries and self.slot == 0 and self.config.bind != "receiver":
+            self._helpers.append(asyncio.create_task(self.queries.run()))
         self.link.start()
 
     @property

@@ -174,7 +174,8 @@ class Lane:
     def _goes_on(self, text: TaskText) -> bool:
         """Whether another window of this task may leave."""
         context = self._context
-        return not (context.stopping.is_set() or context.turns.more_urgent(text.priority))
+        resting = context.stopping.is_set() or context.turns.resting
+        return not (resting or context.turns.more_urgent(text.priority))
 
     async def _close(self, conn: Connection, chunk: Chunk) -> None:
         """Nothing is left to send: say so through the same two steps as a window."""
@@ -227,6 +228,7 @@ class Lane:
         if not recorded:
             return None
         context.receipts.count(weighed.accepted, weighed.refused, weighed.unknown)
+        context.receipts.measures.sent(chunk.task_id, weighed.record, began)
         left = weighed.unsent + window.behind
         if not left:
             return None

@@ -38,7 +38,7 @@ class Pace:
         self._sent = 0
         self._since = now()
         self._recent = 0.0
-        self.throttled = 0
+        self.throttled = self.taken = 0
 
     @property
     def limit(self) -> float | None:
@@ -55,6 +55,7 @@ class Pace:
 
     async def take(self, parts: int) -> None:
         """Wait until `parts` may be sent. Debts are allowed, so a long message is never stuck."""
+        self.taken += parts
         self._measure(parts)
         self._refill()
         if self._limit is None:

@@ -14,6 +14,7 @@ from psycopg.errors import DeadlockDetected
 from sendmill.carriers.base import Late, Report
 from sendmill.carriers.ids import IdForm, normalise_id
 from sendmill.carriers.smpp import Session
+from sendmill.dispatch.measures import Measures
 from sendmill.dispatch.recent import Recent
 from sendmill.dispatch.verdicts import reported, verdict
 from sendmill.domain.states import MessageState, Result
@@ -103,6 +104,7 @@ class Receipts:
         self._ticket = 0
         self.accepted = self.refused = self.unknown = 0
         self.matched = self.orphaned = 0
+        self.measures = Measures(id_form)
 
     def open_window(self) -> int:
         """A window is about to be submitted; answers its ticket."""
@@ -267,6 +269,7 @@ class Receipts:
             queue.extendleft(reversed(groups))
             raise
         self.matched += len(seqs) - len(left)
+        self.measures.delivered(groups, len(seqs) - len(left))
         for group in groups:
             self._acknowledge_delivered(group, left)
 
@@ -298,6 +301,7 @@ class Receipts:
         if known:
             places = await match(conn, self._carrier_id, [receipt_of(arrival) for arrival in known])
             self.matched += len(places)
+            self.measures.settled(known, places)
             now = monotonic()
             for place, arrival in enumerate(known):
                 if place in places:

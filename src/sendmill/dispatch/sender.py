@@ -22,6 +22,7 @@ from sendmill.carriers.base import CarrierConfig
 from sendmill.catalog.carriers import to_config
 from sendmill.catalog.models import Carrier
 from sendmill.dispatch.bind import Bind
+from sendmill.dispatch.failover import Failover
 from sendmill.dispatch.recent import Recent
 from sendmill.dispatch.recovery import Recovery, settle_orphans
 from sendmill.storage.binds import forget, say
@@ -36,10 +37,12 @@ from sendmill.storage.leases import (
     take_slot,
 )
 from sendmill.storage.partitions import ensure_partitions
+from sendmill.storage.samples import keep
 
 log = structlog.get_logger(__name__)
 
 LOOK = 0.5  # seconds between looks at binds
+SAMPLE = 5.0  # seconds that a sample of a bind is about
 CARRIERS = 2.0  # seconds between looks at the carriers' settings, at dead senders and at orphans
 
 Slot = tuple[int, int]
@@ -82,10 +85,12 @@ class Sender:
         self._owner: int | None = None
         self._binds: dict[Slot, Bind] = {}
         self._recovery = Recovery()
+        self._failover = Failover()
         self._held: set[Lease] = set()
         self._recent: dict[int, Recent] = {}
         self._wanted: Wanted = {}
         self._looked_at = float("-inf")
+        self._sampled_at = monotonic()
 
     def stop(self) -> None:
         """Ask the sender to end: open windows are finished, binds are closed."""
@@ -145,6 +150,7 @@ class Sender:
             self._looked_at = monotonic()
             self._wanted = await sync_to_async(self._look_up)()
             await self._recovery.look(conn, owner, self._held)
+            await self._failover.look(conn)
             await settle_orphans(conn, {key[0]: bind.config.id_form for key, bind in self._binds.items()})
             fair = -(-len(self._wanted) // max(1, await living_senders(conn)))
             await self._leave_unwanted(conn, owner, fair)
@@ -155,6 +161,10 @@ class Sender:
             if bind.changed.is_set():
                 bind.changed.clear()
                 await say(conn, carrier_id, slot, owner, bind.state, bind.sentence)
+        if monotonic() - self._sampled_at >= SAMPLE:
+            self._sampled_at = monotonic()
+            for bind in self._binds.values():
+                await keep(conn, bind.receipts.measures.take(bind))
 
     async def _leave_unwanted(self, conn: Connection, owner: int, fair: int) -> None:
         """Leave binds that should not exist, or not like this, and those that others wait for."""

@@ -64,9 +64,10 @@ def compile_text(task_id: int, priority: int, snapshot: dict[str, Any]) -> TaskT
 
 
 class Texts:
-    """Compiled texts of the tasks being sent."""
+    """Compiled texts of the tasks being sent over one carrier."""
 
-    def __init__(self) -> None:
+    def __init__(self, carrier_id: int = 0) -> None:
+        self._carrier = str(carrier_id)
         self._texts: dict[int, TaskText] = {}
 
     async def of(self, conn: Connection, task_id: int) -> TaskText:
@@ -78,7 +79,12 @@ class Texts:
                 raise UnsendableError("it is gone")
             while len(self._texts) >= KEPT:
                 self._texts.pop(next(iter(self._texts)))
-            self._texts[task_id] = compile_text(task_id, row[2], row[0])
+            snapshot: dict[str, Any] = row[0]
+            # Where no sender is named, each carrier of a route may have one of its own.
+            source = snapshot.get("sources", {}).get(self._carrier)
+            if source is not None:
+                snapshot["source"] = source
+            self._texts[task_id] = compile_text(task_id, row[2], snapshot)
         return self._texts[task_id]
 
 

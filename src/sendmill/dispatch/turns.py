@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from time import monotonic
 
-from sendmill.storage.leases import Chunk, Connection, LiveTask, claim, live_tasks
+from sendmill.storage.leases import Chunk, Connection, LiveTask, claim, draining, live_tasks
 
 LOOK_AGAIN = 0.25  # seconds between looks for new tasks
 ASIDE = 60.0  # seconds that a task which cannot be sent is left alone
@@ -28,12 +28,13 @@ class Turns:
         self._served: dict[int, int] = {}
         self._account_served: dict[int, int] = {}
         self._count = 0
+        self.resting = False  # the carrier is being drained: nothing is begun, not even another window
 
     async def next_chunk(self, conn: Connection) -> Chunk | None:
         """Lease a chunk of the task whose turn it is; None when there is nothing to send."""
         await self.look(conn)
         for task in self.order(self._live):
-            chunk = await claim(conn, self._owner, task.id)
+            chunk = await claim(conn, self._owner, task.id, self._carrier_id)
             if chunk is not None:
                 self._count += 1
                 self._served[task.id] = self._account_served[task.account_id] = self._count
@@ -46,7 +47,8 @@ class Turns:
         if monotonic() - self._looked_at < LOOK_AGAIN or self._looking.locked():
             return
         async with self._looking:
-            live = await live_tasks(conn, self._carrier_id)
+            self.resting = await draining(conn, self._carrier_id)
+            live = [] if self.resting else await live_tasks(conn, self._carrier_id)
             self._looked_at = now = monotonic()
             self._aside = {key: until for key, until in self._aside.items() if until > now}
             self._live = [task for task in live if task.id not in self._aside]

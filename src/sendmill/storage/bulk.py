@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import polars as pl
 from django.db import connection
@@ -14,13 +16,27 @@ from sendmill.storage.partitions import begin_range, finish_range, table_of
 _SLICE = 20_000  # rows formatted at a time: the server parses one slice while the next one is made
 
 
-def insert_task_rows(task_id: int, frame: pl.DataFrame) -> int:
+class Cut(NamedTuple):
+    """So many rows that go over one of these carriers, in the order of preference.
+
+    None: over the task's own, and over no other. Empty: no carrier takes them, so they fail as NOROUTE.
+    """
+
+    rows: int
+    carriers: tuple[int, ...] | None
+
+
+def insert_task_rows(task_id: int, frame: pl.DataFrame, cuts: Sequence[Cut] | None = None) -> int:
     """Write a task's messages in the order of `frame`, and its chunks and tallies; return how many.
+
+    `cuts` tell which carriers take the rows, one cut behind the other; each begins a chunk, so that a chunk
+    goes over one carrier, and seqs have a gap in between.
 
     `frame` has the columns row (Int32), number (Int64), parts (Int16) and variables (List[String]; an
     empty list or null where a row has none). To be called inside a transaction that holds the task; rows of
     an earlier try must not be there. Makes the partitions of the task's range when it is the first in it.
     """
+    cuts = cuts or [Cut(frame.height, None)]
     fresh = begin_range(task_id)
     with connection.cursor() as cursor:
         # Lets `import_progress` find this COPY among those that the server runs.
@@ -31,13 +47,14 @@ def insert_task_rows(task_id: int, frame: pl.DataFrame) -> int:
             "FROM STDIN (FORMAT csv)"
         )
         with cursor.copy(copy_sql) as copy:
-            for part in _columns(task_id, frame).iter_slices(_SLICE):
+            for part in _columns(task_id, frame, cuts).iter_slices(_SLICE):
                 text = io.BytesIO()
                 part.with_columns(_array_literal("variables")).write_csv(text, include_header=False)
                 copy.write(text.getbuffer())
         if fresh:
             finish_range(task_id)
-        _cut_chunks(cursor, task_id, frame.height)
+        for lo, cut in zip(_beginnings(cuts), cuts, strict=True):
+            _cut_chunks(cursor, task_id, lo, cut)
     return frame.height
 
 
@@ -79,10 +96,23 @@ def _application(task_id: int) -> str:
     return f"sendmill import {task_id}"
 
 
-def _columns(task_id: int, frame: pl.DataFrame) -> pl.DataFrame:
+def _beginnings(cuts: Sequence[Cut]) -> list[int]:
+    """The first seq of each cut: that of the next chunk behind the one before."""
+    found, lo = [], 0
+    for cut in cuts:
+        found.append(lo)
+        lo += -(-cut.rows // CHUNK) * CHUNK
+    return found
+
+
+def _columns(task_id: int, frame: pl.DataFrame, cuts: Sequence[Cut]) -> pl.DataFrame:
+    seqs = [
+        pl.int_range(lo, lo + cut.rows, dtype=pl.Int32, eager=True)
+        for lo, cut in zip(_beginnings(cuts), cuts, strict=True)
+    ]
     return frame.select(
         pl.lit(task_id, dtype=pl.Int64).alias("task_id"),
-        pl.int_range(pl.len(), dtype=pl.Int32).alias("seq"),
+        pl.concat(seqs).alias("seq"),
         "number",
         "row",
         "parts",
@@ -99,16 +129,41 @@ def _array_literal(column: str) -> pl.Expr:
     return pl.when(pl.col(column).list.len() > 0).then(literal).otherwise(None).alias(column)
 
 
-def _cut_chunks(cursor: CursorWrapper, task_id: int, height: int) -> None:
-    bounds = {"task": task_id, "size": CHUNK, "height": height}
-    numbers = "FROM generate_series(0, (%(height)s - 1) / %(size)s) AS n"
+def _cut_chunks(cursor: CursorWrapper, task_id: int, lo: int, cut: Cut) -> None:
+    if not cut.rows:
+        return
+    values: dict[str, Any] = {
+        "task": task_id,
+        "size": CHUNK,
+        "height": lo + cut.rows,
+        "first": lo // CHUNK,
+        "carriers": list(cut.carriers) if cut.carriers else None,
+        "carrier": cut.carriers[0] if cut.carriers else None,
+        "lo": lo,
+    }
+    numbers = "FROM generate_series(%(first)s, (%(height)s - 1) / %(size)s) AS n"
     cursor.execute(
-        "INSERT INTO chunk (task_id, n, lo, hi, next_seq) SELECT %(task)s, n, n * %(size)s, "
-        f"least((n + 1) * %(size)s, %(height)s), n * %(size)s {numbers}",
-        bounds,
+        "INSERT INTO chunk (task_id, n, lo, hi, next_seq, carrier_id, carriers) "
+        "SELECT %(task)s, n, n * %(size)s, least((n + 1) * %(size)s, %(height)s), n * %(size)s, "
+        f"%(carrier)s, %(carriers)s::bigint[] {numbers}",
+        values,
     )
     cursor.execute(
         "INSERT INTO tally (task_id, n, messages) SELECT %(task)s, n, "
         f"least(%(size)s, %(height)s - n * %(size)s) {numbers}",
-        bounds,
+        values,
     )
+    if cut.carriers == ():
+        _fail_without_route(cursor, values)
+
+
+def _fail_without_route(cursor: CursorWrapper, values: dict[str, Any]) -> None:
+    """What no carrier takes has failed before anything of it is sent, so it is never charged."""
+    within = "task_id = %(task)s AND seq >= %(lo)s AND seq < %(height)s"
+    cursor.execute(f"UPDATE message SET result = 2, code = 'NOROUTE' WHERE {within}", values)
+    cursor.execute(
+        f"INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM message WHERE {within}", values
+    )
+    chunks = "task_id = %(task)s AND n >= %(first)s AND n <= (%(height)s - 1) / %(size)s"
+    cursor.execute(f"UPDATE chunk SET state = 2, next_seq = hi WHERE {chunks}", values)
+    cursor.execute(f"UPDATE tally SET failed = messages WHERE {chunks}", values)

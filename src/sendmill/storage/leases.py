@@ -67,21 +67,28 @@ class Recipient(NamedTuple):
     variables: list[str] | None
 
 
-# Tasks of one carrier that have something to send. A handful of rows: the partial index task_live.
+# Tasks that have something to send over one carrier. A handful of rows: the partial index task_live. The
+# chunks of a routed task name their carriers, those of any other have the task's.
 LIVE_TASKS = """
 SELECT t.id, t.account_id, t.priority
 FROM task t
-WHERE t.carrier_id = %s AND t.status = 'executing' AND NOT t.paused AND t.import_state = 'imported'
+WHERE (t.carrier_id = %(carrier_id)s OR t.routed)
+  AND t.status = 'executing' AND NOT t.paused AND t.import_state = 'imported'
   AND (t.closes_at IS NULL OR (now() >= t.opens_at AND now() < t.closes_at))
-  AND EXISTS (SELECT 1 FROM chunk c WHERE c.task_id = t.id AND c.state = 0)
+  AND EXISTS (SELECT 1 FROM chunk c WHERE c.task_id = t.id AND c.state = 0
+              AND coalesce(c.carrier_id, t.carrier_id) = %(carrier_id)s)
 ORDER BY t.priority, t.id
 """
+
+# Whether a carrier takes nothing new: it is being drained.
+DRAINING = "SELECT draining FROM carrier WHERE id = %s"
 
 # The first free chunk of one task. Names its task_id, so it touches one partition (and one shard).
 CLAIM = """
 UPDATE chunk SET state = 1, owner = %(owner)s, attempt = attempt + 1
 WHERE task_id = %(task_id)s AND n = (
     SELECT n FROM chunk WHERE task_id = %(task_id)s AND state = 0
+      AND coalesce(carrier_id = %(carrier_id)s, true)
     ORDER BY n LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING task_id, n, attempt, next_seq, hi
 """
@@ -248,14 +255,21 @@ async def leave_slot(conn: Connection, carrier_id: int, slot: int) -> None:
 
 
 async def live_tasks(conn: Connection, carrier_id: int) -> list[LiveTask]:
-    """Tasks of a carrier with chunks to claim, by priority, then age."""
-    cursor = await conn.execute(LIVE_TASKS, (carrier_id,))
+    """Tasks with chunks to claim for a carrier, by priority, then age."""
+    cursor = await conn.execute(LIVE_TASKS, {"carrier_id": carrier_id})
     return [LiveTask(*row) for row in await cursor.fetchall()]
 
 
-async def claim(conn: Connection, owner: int, task_id: int) -> Chunk | None:
-    """Lease the first free chunk of a task; None when it has none."""
-    cursor = await conn.execute(CLAIM, {"owner": owner, "task_id": task_id})
+async def draining(conn: Connection, carrier_id: int) -> bool:
+    """Whether a carrier is being drained: it takes no new chunk and no further window of one."""
+    cursor = await conn.execute(DRAINING, (carrier_id,))
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def claim(conn: Connection, owner: int, task_id: int, carrier_id: int | None = None) -> Chunk | None:
+    """Lease the first free chunk of a task, of those that go over a carrier; None when it has none."""
+    cursor = await conn.execute(CLAIM, {"owner": owner, "task_id": task_id, "carrier_id": carrier_id})
     row = await cursor.fetchone()
     return Chunk(*row) if row else None
 

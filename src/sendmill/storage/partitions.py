@@ -238,9 +238,11 @@ def _finished(before: datetime) -> Iterator[tuple[str, str]]:
 def _forget_reports(number: int) -> None:
     """Delete the raw reports of a range of task ids: few, so they are in one table."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM report WHERE task_id >= %s AND task_id < %s", [number * RANGE, (number + 1) * RANGE]
-        )
+        for table in ("report", "moved_chunk"):
+            cursor.execute(
+                f"DELETE FROM {table} WHERE task_id >= %s AND task_id < %s",
+                [number * RANGE, (number + 1) * RANGE],
+            )
 
 
 def _attached(parent: str) -> list[str]:

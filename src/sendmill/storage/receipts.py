@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from psycopg import AsyncConnection
 
 from sendmill.storage.arrays import int_array, lines
+from sendmill.storage.moves import CARRIER_OF
 
 Connection = AsyncConnection[tuple[Any, ...]]
 KeysOf = Callable[[Sequence[str]], Sequence[str]]
@@ -204,13 +205,15 @@ ORDER BY retry_at LIMIT 500 FOR UPDATE SKIP LOCKED
 # when it is the only Uncertain one of this carrier with that number, and when these reports name one id only;
 # else it would be a guess. A report that is older than the task (by clocks a minute apart at most) cannot be
 # about it.
-SETTLE_BY_NUMBER = """
+SETTLE_BY_NUMBER = f"""
 WITH pair AS MATERIALIZED (
     SELECT o.id, coalesce(o.message_id, '') AS message_id, o.result, o.code, o.raw, m.task_id, m.seq,
            count(*) OVER (PARTITION BY o.id) AS messages
     FROM orphan o CROSS JOIN LATERAL (
         SELECT m.task_id, m.seq FROM message m JOIN task t ON t.id = m.task_id
-        WHERE m.number = o.number AND m.result = 3 AND m.parts = 1 AND t.carrier_id = %(carrier_id)s
+        JOIN chunk c ON c.task_id = m.task_id AND c.n = m.seq / 1000
+        WHERE m.number = o.number AND m.result = 3 AND m.parts = 1
+          AND (t.carrier_id = %(carrier_id)s OR t.routed) AND {CARRIER_OF} = %(carrier_id)s
           AND t.created_at <= o.received_at + interval '1 min'
         LIMIT 2) m
     WHERE o.id = ANY(%(ids)s) AND o.result IS NOT NULL
@@ -305,7 +308,7 @@ async def _match_within(conn: Connection, carrier_id: int, receipts: Sequence[Re
         cursor = await conn.execute(MATCH_PARTS, _columns(carrier_id, chosen, age))
         row = await cursor.fetchone()
         kept |= {places[place - 1] for place in (row and row[0]) or ()}
-    await _keep_reports(conn, carrier_id, [receipts[place] for place in sorted(kept)])
+    await keep_reports(conn, carrier_id, [receipts[place] for place in sorted(kept)])
     return {place - 1 for place in matched or ()}
 
 
@@ -320,7 +323,8 @@ def _columns(carrier_id: int, receipts: Sequence[Receipt], age: str) -> dict[str
     }
 
 
-async def _keep_reports(conn: Connection, carrier_id: int, receipts: Sequence[Receipt]) -> None:
+async def keep_reports(conn: Connection, carrier_id: int, receipts: Sequence[Receipt]) -> None:
+    """Keep these reports as they came, with the messages that their ids belong to; the same one once."""
     told = [receipt for receipt in receipts if receipt.raw]
     if told:
         keys, results, codes, raws = (list(column) for column in zip(*told, strict=True))

@@ -126,6 +126,13 @@ def known(task_ids: Sequence[int]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
+def span(task_id: int) -> int:
+    """The seq behind the last message of a task; 0 when its rows are not there. Seqs may have gaps."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(hi), 0) FROM chunk WHERE task_id = %s", [task_id])
+        return int(cursor.fetchone()[0])
+
+
 def page(
     task_id: int, *, lo: int, hi: int, backwards: bool, limit: int, result: int | None = None
 ) -> list[Row]:

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
 
+from sendmill.storage.moves import CARRIER_OF
+
 PATIENCE_MS = 2_000  # for the search of ids that were not recorded with their window
 
 
@@ -95,6 +97,17 @@ def claim(task_id: int, seq: int) -> ClaimFacts | None:
         seq,
     )
     return ClaimFacts._make(found[0]) if found else None
+
+
+def carrier_of(task_id: int, seq: int) -> int | None:
+    """The carrier that a message was handed to, or is going to be."""
+    found = _rows(
+        f"SELECT {CARRIER_OF} FROM message m JOIN task t ON t.id = m.task_id "
+        "JOIN chunk c ON c.task_id = m.task_id AND c.n = m.seq / 1000 WHERE m.task_id = %s AND m.seq = %s",
+        task_id,
+        seq,
+    )
+    return found[0][0] if found else None
 
 
 def submissions(task_id: int, seq: int, submitted_at: datetime) -> list[SubmissionFacts]:

@@ -23,6 +23,7 @@ from sendmill.domain.templates import Template, parse, render, render_column
 from sendmill.settings import ENV
 from sendmill.tasks import files
 from sendmill.tasks.models import Draft, DraftState
+from sendmill.tasks.routing import unrouted
 from sendmill.tasks.spreadsheet import Limits, SpreadsheetError, read_rows
 
 NONE_VALID = _("Submission request failed. The recipient number file includes invalid phone numbers.")
@@ -126,7 +127,8 @@ def check_draft(draft_id: int) -> None:
         _refuse(draft, "file_gone", FILE_GONE, {})
         return
     found = {
-        "outcome": outcome | {"basis": unpriced(basis)},
+        "outcome": outcome
+        | {"basis": unpriced(basis), "unrouted": unrouted(checked.accepted, basis.get("routes"))},
         "accepted_file": files.store_frame(
             f"drafts/{draft.key}/accepted.arrow", checked.accepted.drop("written")
         ),
@@ -143,8 +145,9 @@ def check_draft(draft_id: int) -> None:
 
 
 def unpriced(basis: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a snapshot decides the result of a check; prices may change until OK is pressed."""
-    return {name: value for name, value in basis.items() if name not in ("prices", "currency")}
+    """What of a snapshot decides the result of a check; prices and routes may change until OK is pressed."""
+    later = ("prices", "currency", "routes", "sources")
+    return {name: value for name, value in basis.items() if name not in later}
 
 
 def _refuse(draft: Draft, code: str, message: str, parameters: dict[str, object]) -> None:

@@ -131,6 +131,7 @@ def _create_task(draft: Draft, member: Member, basis: dict[str, object]) -> Task
         status=TaskStatus.PENDING if draft.scheduled_at else TaskStatus.EXECUTING,
         started_at=None if draft.scheduled_at else now,
         carrier=draft.application.carrier,
+        routed="routes" in basis,
         snapshot=basis,
         priority=PRIORITY[ServiceType(draft.template.type)],
         import_state=ImportState.WAITING,

@@ -136,7 +136,7 @@ def _failed_numbers(task: Task) -> Content:
     if not can_download(task):
         raise Refused(Violation("too_old", TOO_OLD, {"days": ENV.failed_download_days}))
     names = _variable_names(template_of(task.snapshot))
-    frames = store.failed_frames(task.pk, task.accepted, len(names))
+    frames = store.failed_frames(task.pk, results.span(task), len(names))
     header = [_("Number"), *names, _("Status code"), _("Meaning")]
     return Content(header, (_with_meaning(frame) for frame in frames))
 
@@ -146,7 +146,7 @@ def _all_results(task: Task) -> Content:
         raise Refused(Violation("importing", STILL_IMPORTING))
     names = _variable_names(template_of(task.snapshot))
     zone = task.account.time_zone
-    frames = store.all_frames(task.pk, task.accepted, len(names), zone)
+    frames = store.all_frames(task.pk, results.span(task), len(names), zone)
     header = [
         _("SMS ID"),
         _("Number"),

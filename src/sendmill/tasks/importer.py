@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from sendmill.domain.kinds import Violation
 from sendmill.storage import bulk
-from sendmill.tasks import files
+from sendmill.tasks import files, routing
 from sendmill.tasks.models import ImportState, Task, TaskStatus
 from sendmill.tasks.starting import why
 
@@ -35,7 +35,8 @@ def import_task(task_id: int) -> int:
         except FileNotFoundError:
             _give_up(task)
             return 0
-        count = bulk.insert_task_rows(task_id, frame.select(*_COLUMNS))
+        frame, cuts = _by_carrier(task, frame.select(*_COLUMNS))
+        count = bulk.insert_task_rows(task_id, frame, cuts)
         if count != task.accepted:
             raise ValueError(f"task {task_id}: {count} rows in the file, {task.accepted} confirmed")
         Task.objects.filter(pk=task_id).update(import_state=ImportState.IMPORTED)
@@ -49,6 +50,10 @@ def progress(task: Task) -> float:
         return 1.0
     written = bulk.import_progress(task.pk)
     return min((written or 0) / max(task.accepted, 1), 0.99)
+
+
+def _by_carrier(task: Task, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[bulk.Cut] | None]:
+    return routing.split(frame, task.snapshot["routes"]) if task.routed else (frame, None)
 
 
 _ALIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)

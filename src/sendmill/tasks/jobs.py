@@ -119,6 +119,23 @@ def make_export(export_id: int) -> None:
     downloads.make(export_id)
 
 
+@app.task(name="rematch_reports", retry=_AGAIN, pass_context=False)
+def rematch_reports(carrier_id: int) -> None:
+    """Match the unmatched reports of a carrier whose form of ids was changed."""
+    from sendmill.tasks import rematching
+
+    rematching.run(carrier_id)
+
+
+@app.periodic(cron="*/30 * * * *", periodic_id="forget_samples")
+@app.task(name="forget_samples", queueing_lock="forget_samples")
+def forget_samples(timestamp: int) -> None:
+    """Delete old samples of what carriers did."""
+    from sendmill.storage.samples import forget
+
+    forget()
+
+
 @app.periodic(cron="*/15 * * * *", periodic_id="remove_exports")
 @app.task(name="remove_exports", queueing_lock="remove_exports")
 def remove_exports(timestamp: int) -> None:

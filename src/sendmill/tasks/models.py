@@ -56,7 +56,8 @@ class Task(TaskForm):
     """One batch send. `snapshot` holds all it sends with, so later edits change nothing confirmed.
 
     `reason` says in English why it waits or was canceled; `reasons` has the same as sentences to translate,
-    each {code, message, parameters}. With `closes_at` it is sent from `opens_at` to `closes_at` only.
+    each {code, message, parameters}. With `closes_at` it is sent from `opens_at` to `closes_at` only. The chunks
+    of a `routed` one name their carriers themselves; `carrier` is then the application's, if it has one.
     """
 
     status = models.CharField(max_length=9, choices=TaskStatus.choices)
@@ -66,6 +67,7 @@ class Task(TaskForm):
     priority = models.PositiveSmallIntegerField()
     reasons = models.JSONField(default=list, db_default=[])
     paused = models.BooleanField(default=False)
+    routed = models.BooleanField(default=False, db_default=False)
     opens_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
     import_state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)

@@ -110,7 +110,8 @@ def messages(
     after: str | None = None,
     limit: int = LIMIT,
 ) -> Page:
-    """A page of a task's messages in the order of the file, of one result and number if given.
+    """A page of a task's messages in the order of the file (those of one carrier after those of another, where
+    several take them), of one result and number if given.
 
     `number` is a whole number or some of its digits; with a + in front its first digits. `after` is a key
     that another page named as its `next` or `previous`; one that is not well-formed starts at the beginning.
@@ -147,6 +148,11 @@ def _whole_numbers(digits: str) -> list[int]:
     return numbers
 
 
+def span(task: Task) -> int:
+    """The seq behind the last message of a task: the gaps between its carriers are in between."""
+    return (store.span(task.pk) if task.routed else 0) or task.accepted
+
+
 def _page(task: Task, rows: Sequence[store.Row], backwards: bool, limit: int, *, started: bool) -> Page:
     more = len(rows) > limit
     shown = rows[-limit:] if backwards else rows[:limit]
@@ -172,7 +178,8 @@ def _search(
 ) -> Page:
     """A page of the numbers that hold these digits, from a stretch of the task."""
     pattern = f"{digits.strip('+')}%" if digits.startswith("+") else f"%{digits.replace('+', '')}%"
-    lo, hi = max(lo, -1), min(hi, task.accepted)
+    end = span(task)
+    lo, hi = max(lo, -1), min(hi, end)
     if backwards:
         lo = max(lo, hi - store.SEARCHED - 1)
     else:
@@ -184,7 +191,7 @@ def _search(
     if backwards:
         before = f"<{lo + 1}" if lo >= 0 else None
         return Page(page.rows, next=f">{hi - 1}", previous=before, searched=lo + 1 if before else None)
-    on = f">{hi - 1}" if hi < task.accepted else None
+    on = f">{hi - 1}" if hi < end else None
     back = f"<{lo + 1}" if started and lo >= 0 else None
     return Page(page.rows, next=on, previous=back, searched=hi if on else None)
 

@@ -13,7 +13,7 @@ from sendmill.accounts.models import Account
 from sendmill.storage import reconciliation
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Alarm, ImportState, Task, TaskStatus
-from sendmill.tasks.results import LATE_DAYS
+from sendmill.tasks.results import LATE_DAYS, span
 
 LATELY = timedelta(hours=3)
 
@@ -42,7 +42,7 @@ def alarms_of(account: Account) -> QuerySet[Alarm]:
 def check(task: Task) -> list[Alarm]:
     """Compare the counters of one task with its messages; raise or clear its alarms, and return those raised."""
     found = {}
-    differing = reconciliation.mismatches(task.pk, task.accepted)
+    differing = reconciliation.mismatches(task.pk, span(task))
     if differing:
         first = differing[0]
         found[COUNTERS] = {

@@ -31,6 +31,7 @@ from sendmill.storage.messages import sms_id
 from sendmill.tasks import files
 from sendmill.tasks.check import rules_of, template_of
 from sendmill.tasks.models import Draft, Task
+from sendmill.tasks.results import span
 
 IDS_KEPT = timedelta(days=8)
 
@@ -136,7 +137,7 @@ def _sending(task: Task, seq: int, row: store.MessageFacts) -> Iterator[Step]:
         first = claim.chunk * CHUNK
         known = {
             "first": first + 1,
-            "last": min(first + CHUNK, task.accepted),
+            "last": min(first + CHUNK, span(task)),
             "sender": claim.sender,
             "host": claim.host,
             "attempt": claim.attempt,
@@ -162,7 +163,8 @@ def _sending(task: Task, seq: int, row: store.MessageFacts) -> Iterator[Step]:
     if found:
         return
     refused = row.result == Result.FAILED and (row.code or "").startswith("SMPP-")
-    carrier = {"carrier": task.carrier.name if task.carrier else ""}
+    taker = Carrier.objects.filter(pk=store.carrier_of(task.pk, seq) or 0).first()
+    carrier = {"carrier": taker.name if taker else ""}
     yield Step(REFUSED if refused else HANDED_OVER, carrier, row.submitted_at, "bad" if refused else "")
 
 

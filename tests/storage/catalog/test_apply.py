@@ -12,7 +12,7 @@ from sendmill.accounts.tenants import edit_account
 from sendmill.catalog import applications, association, review
 from sendmill.catalog.apply import Applied, apply
 from sendmill.catalog.manifest import ManifestError
-from sendmill.catalog.models import Application, Carrier, Price, Signature, Template
+from sendmill.catalog.models import Application, Carrier, Price, Route, Signature, Template
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +190,22 @@ def test_what_is_elsewhere_is_not_taken(mill: object, neighbour: object) -> None
     with pytest.raises(ManifestError) as refused:
         apply(mill.admin, other)
     assert len(refused.value.problems) == 2
+
+
+def test_routes_are_made_once_in_their_order(mill: object) -> None:
+    document = {
+        "carriers": [{"name": "Second", "host": "127.0.0.1", "system_id": "s"}],
+        "routes": [
+            {"prefix": "+44", "carriers": ["Second", "Line"]},
+            {"type": "mainland", "carriers": ["Line"]},
+            {"application": "Home", "carriers": ["Second"]},
+        ],
+    }
+    assert [step.name for step in apply(mill.admin, document).changes] == ["Second", "+44", "any", "Home"]
+    assert apply(mill.admin, document).changes == []
+    found = Route.objects.filter(account=mill.account, prefix="44").order_by("position")
+    assert [route.carrier.name for route in found] == ["Second", "Line"]
+    with pytest.raises(ManifestError, match="There is no carrier “None”"):
+        apply(mill.admin, {"routes": [{"carriers": ["None"]}]})
+    with pytest.raises(ManifestError, match="is no prefix"):
+        apply(mill.admin, {"routes": [{"prefix": "4x", "carriers": ["Line"]}]})

@@ -33,6 +33,8 @@ COMMANDS = [
     (("carrier", "create", "New", "--host", "h", "--system-id", "s"), "admin"),
     (("carrier", "edit", "Line", "--rate", "5"), "admin"),
     (("carrier", "disable", "Line"), "admin"),
+    (("carrier", "drain", "Line"), "admin"),
+    (("route", "add", "Line", "--prefix", "44"), "admin"),
     (("carrier", "test", "Line"), "admin"),
     (("carrier", "delete", "Line", "--yes"), "admin"),
     (("member", "list"), "admin"),

@@ -62,7 +62,7 @@ def test_settings_of_carriers_all_have_an_option() -> None:
     from sendmill.catalog.carriers import EDITABLE
 
     names = {parameter.name for parameter in LEAVES["sendmill carrier edit"].params}
-    assert set(EDITABLE) - names == {"enabled"}
+    assert set(EDITABLE) - names == {"draining", "enabled"}
 
 
 @pytest.mark.parametrize("path", errors.STATUSES)

@@ -13,6 +13,7 @@ from tests.browser.scenes import Member, Scene
 
 from sendmill.accounts.models import Role
 from sendmill.accounts.permissions import Action
+from sendmill.catalog.models import Route
 from sendmill.console.access import Entry
 
 ALL = frozenset(Role)
@@ -94,6 +95,12 @@ TABLE: dict[str, tuple[frozenset[str] | None, str, str]] = {
     "carrier-switch": (ADMINS, "POST", "carrier"),
     "carrier-test": (ADMINS, "POST", "carrier"),
     "carrier-delete": (ADMINS, "POST", "carrier"),
+    "carrier-live": (ALL, "GET", "carrier"),
+    "carrier-ids": (ADMINS, "GET POST", "carrier"),
+    "routes": (ALL, "GET", ""),
+    "route-add": (ADMINS, "POST", ""),
+    "route-move": (ADMINS, "POST", "route"),
+    "route-remove": (ADMINS, "POST", "route"),
     "members": (ADMINS, "GET", ""),
     "member-invite": (ADMINS, "GET POST", ""),
     "member": (ADMINS, "GET", "member"),
@@ -146,6 +153,10 @@ def address(name: str, scene: Scene) -> str:
         return reverse(f"console:{name}", kwargs={"key": scene.drafts["mixed"].key})
     if of == "link":
         return reverse(f"console:{name}", kwargs={"link": "MQ.forged-0"})
+    if of == "route":
+        carrier = scene.tasks["completed"].carrier
+        route, _new = Route.objects.get_or_create(account=scene.account, carrier=carrier, position=1)
+        return reverse(f"console:{name}", kwargs={"pk": route.pk})
     if of in ("application", "signature", "text", "carrier", "member"):
         task = scene.tasks["completed"]
         keys = {

@@ -17,13 +17,17 @@ def store(monkeypatch: pytest.MonkeyPatch) -> dict[LiveTask, int]:
     async def live_tasks(conn: object, carrier_id: int) -> list[LiveTask]:
         return [task for task, chunks in free.items() if chunks]
 
-    async def claim(conn: object, owner: int, task_id: int) -> Chunk | None:
+    async def claim(conn: object, owner: int, task_id: int, carrier_id: int) -> Chunk | None:
         task = next(task for task in free if task.id == task_id)
         if not free[task]:
             return None
         free[task] -= 1
         return Chunk(task_id, free[task], 1, 0, 1000)
 
+    async def draining(conn: object, carrier_id: int) -> bool:
+        return False
+
+    monkeypatch.setattr(turns, "draining", draining)
     monkeypatch.setattr(turns, "live_tasks", live_tasks)
     monkeypatch.setattr(turns, "claim", claim)
     return free

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from sendmill.accounts import audit
 from sendmill.accounts.permissions import Action, allowed
-from sendmill.catalog import applications, association, listing
+from sendmill.catalog import applications, association, listing, routes
 from sendmill.catalog.applications import Credentials, application_violations
 from sendmill.catalog.association import Reason
 from sendmill.catalog.models import Application, ApplicationType, Carrier
@@ -60,8 +60,15 @@ def show_list(request: MemberRequest) -> HttpResponse:
 def show(request: MemberRequest, pk: int) -> HttpResponse:
     """An application: its settings, what is missing for a task, and its history."""
     application = owned(request, ROWS.all(), pk=pk)
+    others = Carrier.objects.filter(account_id=request.user.account_id).exclude(
+        pk=application.carrier_id or 0
+    )
+    taken = list(routes.fallbacks(application))
     context = {
         "application": application,
+        "routed": bool(application.carrier is None and routes.rules(application)),
+        "fallbacks": taken,
+        "others": others.exclude(pk__in=[row.carrier_id for row in taken]).order_by("name"),
         "needs": needs_of(application),
         "history": tell(audit.history(application)[:50]),
     }

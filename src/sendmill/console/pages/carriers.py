@@ -25,13 +25,15 @@ from sendmill.console.faults import Errors
 from sendmill.console.history import FIELDS as LABELS
 from sendmill.console.history import tell
 from sendmill.console.listing import SIZE, whole, window
+from sendmill.console.pages.carrier_live import panel
 from sendmill.console.words import explain, say
 from sendmill.domain.kinds import Violation
+from sendmill.tasks import rematching
 
 TEST_SECONDS = 8.0
 NUMBERS = ("port", "binds", "window", "rate", "source_ton", "source_npi", "dest_ton", "dest_npi")
 OPTIONAL = ("source_ton", "source_npi")
-SWITCHES = ("tls", "tls_verify")
+SWITCHES = ("tls", "tls_verify", "queries")
 TEXTS = (
     "name",
     "host",
@@ -98,7 +100,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     _fill([carrier])
     context = {
         "carrier": carrier,
-        "live": str(carrier.pk),
+        "panel": panel(carrier),
         "applications": carrier.applications.order_by("name")[:50],
         "words": {
             "bind": dict(BINDS).get(carrier.bind, carrier.bind),
@@ -138,25 +140,32 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
         del settings["password"]
     if not errors:
         try:
-            carriers.edit(request.user, carrier, **settings)
+            edited = carriers.edit(request.user, carrier, **settings)
         except RuleBroken as broken:
             errors = _errors(broken.violations)
         else:
+            if edited.id_form != carrier.id_form:
+                rematching.begin(edited)
             messages.success(request, _("“%(name)s” was saved.") % {"name": settings["name"].strip()})
             return redirect("console:carrier", pk=pk)
     return _form(request, carrier, _shown(request), errors, status=422)
 
 
 def switch(request: MemberRequest, pk: int) -> HttpResponse:
-    """Switches a carrier on or off."""
+    """Switches a carrier on, off, or lets it drain."""
     carrier = owned(request, Carrier, pk=pk)
-    on = request.POST.get("enabled") == "1"
-    carriers.edit(request.user, carrier, enabled=on)
-    done = (
-        _("“%(name)s” is switched on.")
-        if on
-        else _("“%(name)s” is switched off. What waits is sent when it is on again.")
-    )
+    to = request.POST.get("to")
+    if to == "on":
+        carriers.switch(request.user, carrier, "on")
+        done = _("“%(name)s” is switched on.")
+    elif to == "draining":
+        carriers.switch(request.user, carrier, "draining")
+        done = _("“%(name)s” is being drained: nothing new goes over it, and reports still come.")
+    elif to == "off":
+        carriers.switch(request.user, carrier, "off")
+        done = _("“%(name)s” is switched off. What waits is sent when it is on again.")
+    else:
+        return redirect("console:carrier", pk=pk)
     messages.success(request, done % {"name": carrier.name})
     return redirect("console:carrier", pk=pk)
 

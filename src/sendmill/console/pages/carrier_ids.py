@@ -1,0 +1,29 @@
+"""The form of a carrier's ids, proposed from reports that matched nothing, and taken with one click."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from sendmill.carriers.ids import ID_FORMS
+from sendmill.catalog.models import Carrier
+from sendmill.console.access import MemberRequest, owned
+from sendmill.console.pages.carriers import ID_FORMS as WORDS
+from sendmill.tasks import rematching
+
+
+def show(request: MemberRequest, pk: int) -> HttpResponse:
+    """A proposal, if there is one; POST takes it and has the reports matched."""
+    carrier = owned(request, Carrier, pk=pk)
+    if request.method != "POST":
+        found = rematching.proposal(carrier)
+        words = dict(WORDS).get(found.form, "") if found else ""
+        context = {"carrier": carrier, "proposal": found, "words": words}
+        return render(request, "console/carriers/proposal.html", context)
+    form = next((form for form in ID_FORMS if form == request.POST.get("form")), None)
+    if form is not None:
+        rematching.adopt(request.user, carrier, form)
+        messages.success(request, _("The reports are being matched; it takes some seconds."))
+    return redirect("console:carrier", pk=pk)

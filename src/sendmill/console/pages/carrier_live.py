@@ -1,0 +1,87 @@
+"""What a carrier does now: its binds, its pace, what it still owes, and the last hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sendmill.catalog.models import Carrier
+from sendmill.console.access import MemberRequest, owned
+from sendmill.console.charts import Chart, chart
+from sendmill.storage import moves, samples
+from sendmill.storage.outstanding import outstanding
+
+MINUTES = 60
+LATELY = 300.0  # seconds that "lately" is
+
+
+@dataclass(frozen=True)
+class Series:
+    """A chart with its name, and its top and its last value in words."""
+
+    name: str | Promise
+    chart: Chart
+    top: str
+    last: str
+
+
+def show_live(request: MemberRequest, pk: int) -> HttpResponse:
+    """The live part of a carrier's page."""
+    carrier = owned(request, Carrier, pk=pk)
+    return render(request, "console/carriers/panel.html", {"carrier": carrier, "panel": panel(carrier)})
+
+
+def panel(carrier: Carrier) -> dict[str, Any]:
+    """Everything that the live part shows."""
+    now, lately = samples.now(carrier.pk), samples.lately(carrier.pk, LATELY)
+    points = samples.points(carrier.pk, MINUTES)
+    rates = chart([point.rate for point in points])
+    medians = chart([point.median for point in points], least_top=0.1)
+    failures = chart([100 * point.failed / point.known if point.known else None for point in points], 5.0)
+    return {
+        "now": now,
+        "room": carrier.window * max(now.binds, 1),
+        "lately": lately,
+        "failure_rate": None if lately.failure_rate is None else f"{100 * lately.failure_rate:.1f}%",
+        "median": seconds(lately.median),
+        "late": seconds(lately.late),
+        "owes": outstanding(carrier.pk),
+        "out": _out(carrier.pk),
+        "series": [
+            Series(_("Parts per second"), rates, f"{rates.top:,.0f}", _whole(rates.last)),
+            Series(_("From submit to report"), medians, seconds(medians.top), seconds(medians.last)),
+            Series(_("Failed"), failures, f"{failures.top:.0f}%", _percent(failures.last)),
+        ],
+    }
+
+
+def seconds(value: float | None) -> str:
+    """A time in the unit that a person reads it in; a dash when it is not known."""
+    if value is None:
+        return "–"
+    if value < 1:
+        return f"{value * 1000:.0f} ms"
+    return f"{value:.1f} s" if value < 90 else f"{value / 60:.0f} min"
+
+
+def _whole(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}%"
+
+
+def _out(carrier_id: int) -> tuple[str, datetime] | None:
+    """Why nothing of routed tasks goes over a carrier, and since when."""
+    with connection.cursor() as cursor:
+        cursor.execute(moves.OUT, [carrier_id])
+        found: tuple[str, datetime] | None = cursor.fetchone()
+    return found

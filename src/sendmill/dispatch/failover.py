@@ -1,0 +1,62 @@
+"""Fail-over: which carriers are out, and that what waits for them goes to the next carrier of its route."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+import structlog
+
+from sendmill.domain.routing import is_failing
+from sendmill.settings import ENV
+from sendmill.storage.moves import Connection, Standing, any_routed, move, note_out, standings
+
+log = structlog.get_logger(__name__)
+
+WINDOW = 300.0  # seconds of which the failure rate is compared with the usual one
+
+RESTING, DOWN, FAILING = "resting", "down", "failing"
+
+
+class Failover:
+    """One look a call. A sender that has just begun calls nothing down: it has not watched for long enough."""
+
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
+        self._began = now()
+        self._out: dict[int, str] = {}
+
+    async def look(self, conn: Connection) -> None:
+        """Move the waiting chunks of routed tasks away from carriers that are out."""
+        if not await any_routed(conn):
+            if self._out:
+                self._out = {}
+                await note_out(conn, {})
+            return
+        watched = self._now() - self._began >= ENV.failover_seconds
+        found = await standings(conn, ENV.failover_seconds, WINDOW)
+        out = {one.carrier_id: reason for one in found if (reason := why_out(one, watched=watched))}
+        if watched:
+            await note_out(conn, {key: reason for key, reason in out.items() if reason != RESTING})
+        self._out = out
+        if not out:
+            return
+        for moved in await move(conn, out):
+            log.warning(
+                "chunks go over another carrier",
+                carrier=moved.from_carrier,
+                to=moved.to_carrier,
+                chunks=moved.chunks,
+                reason=out.get(moved.from_carrier),
+            )
+
+
+def why_out(standing: Standing, *, watched: bool) -> str | None:
+    """Why a carrier takes nothing of routed tasks now: resting (switched off, drained), down, or failing."""
+    if not standing.takes:
+        return RESTING
+    if watched and not standing.bound:
+        return DOWN
+    if is_failing(standing.lately, standing.usually, ENV.failover_messages):
+        return FAILING
+    return None

@@ -1,0 +1,85 @@
+"""Queries: the carrier is asked what became of Uncertain messages whose id is known (query_sm)."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from sendmill.carriers.ids import IdForm, normalise_id
+from sendmill.carriers.link import Link
+from sendmill.dispatch.verdicts import reported
+from sendmill.storage.connections import DATABASE_LOST, connect
+from sendmill.storage.queries import Askable, Connection, askable
+from sendmill.storage.receipts import Receipt, keep_reports, match
+
+log = structlog.get_logger(__name__)
+
+PAUSE = 30.0  # seconds between rounds
+AT_ONCE = 100  # parts asked for in a round
+TOGETHER = 10  # questions under way
+
+
+class Queries:
+    """Asks for one carrier, over one of its binds. An answer counts as a report does, and by the same rules.
+
+    A carrier that answers with a state that is not final, or does not know the message, is asked again later.
+    """
+
+    def __init__(self, dsn: str, carrier_id: int, form: IdForm, link: Link) -> None:
+        self._dsn = dsn
+        self._carrier_id = carrier_id
+        self._form = form
+        self._link = link
+        self.asked = self.settled = 0
+
+    async def run(self) -> None:
+        """Ask in rounds, for ever."""
+        while True:
+            await asyncio.sleep(PAUSE)
+            if self._link.session is None:
+                continue
+            try:
+                async with await connect(self._dsn, "queries") as conn:
+                    await self.ask(conn)
+            except DATABASE_LOST as error:
+                log.warning("queries are tried again", reason=type(error).__name__)
+
+    async def ask(self, conn: Connection) -> int:
+        """One round; how many answers settled something."""
+        waiting = await askable(conn, self._carrier_id, AT_ONCE)
+        if not waiting:
+            return 0
+        room = asyncio.Semaphore(TOGETHER)
+        answers = await asyncio.gather(*(self._ask_one(one, room) for one in waiting))
+        receipts = [receipt for receipt in answers if receipt is not None]
+        self.asked += len(waiting)
+        if not receipts:
+            return 0
+        matched = await match(conn, self._carrier_id, receipts)
+        # Whoever asks what became of such a message wants to read the answer.
+        await keep_reports(conn, self._carrier_id, [receipts[place] for place in sorted(matched)])
+        self.settled += len(matched)
+        log.info(
+            "carrier was asked",
+            carrier=self._carrier_id,
+            asked=len(waiting),
+            final=len(receipts),
+            settled=len(matched),
+        )
+        return len(matched)
+
+    async def _ask_one(self, one: Askable, room: asyncio.Semaphore) -> Receipt | None:
+        async with room:
+            session = self._link.session
+            if session is None:
+                return None
+            try:
+                answer = await session.query(one.message_id, one.source)
+            except ValueError:
+                return None
+        if answer is None or not answer.final:
+            return None
+        key = normalise_id(one.message_id, self._form).replace("\n", " ")
+        raw = f"query_sm: {answer.stat} err:{answer.error_code:03d} done:{answer.done}"
+        return Receipt(key, reported(answer.stat, True), answer.stat, raw)

@@ -1,0 +1,45 @@
+-- Which carrier a chunk goes over, and which others it may go over, in the order of preference. Both are null
+-- where the task is not routed: it goes over the task's carrier then, and over no other.
+ALTER TABLE chunk ADD COLUMN carrier_id bigint, ADD COLUMN carriers bigint[];
+
+-- A chunk of which nothing was under way went from one carrier to another. What was submitted of it before `at`
+-- went over `from_carrier`; `begun` tells whether anything was.
+CREATE TABLE moved_chunk (
+    task_id      bigint      NOT NULL,
+    n            integer     NOT NULL,
+    at           timestamptz NOT NULL,
+    from_carrier bigint      NOT NULL,
+    to_carrier   bigint      NOT NULL,
+    begun        boolean     NOT NULL,
+    reason       text        NOT NULL,
+    PRIMARY KEY (task_id, n, at)
+);
+
+-- What a bind did in some seconds, written by its sender every few seconds; older ones than two days are deleted.
+-- submitted counts parts, refused and unknown messages, delivered and failed reports. seconds has a few times
+-- from submit to report.
+CREATE TABLE carrier_sample (
+    carrier_id bigint      NOT NULL,
+    at         timestamptz NOT NULL DEFAULT now(),
+    slot       smallint    NOT NULL,
+    bound      boolean     NOT NULL,
+    span       real        NOT NULL,
+    submitted  integer     NOT NULL,
+    accepted   integer     NOT NULL,
+    refused    integer     NOT NULL,
+    unknown    integer     NOT NULL,
+    throttled  integer     NOT NULL,
+    delivered  integer     NOT NULL,
+    failed     integer     NOT NULL,
+    in_flight  integer     NOT NULL,
+    pace       real,
+    seconds    real[]      NOT NULL
+);
+CREATE INDEX carrier_sample_at ON carrier_sample (carrier_id, at);
+
+-- Carriers that take nothing of routed tasks for now, though they are switched on. reason: down, failing.
+CREATE TABLE carrier_out (
+    carrier_id bigint      PRIMARY KEY,
+    reason     text        NOT NULL,
+    since      timestamptz NOT NULL DEFAULT now()
+);

@@ -1,0 +1,46 @@
+"""SQL of queries: parts of Uncertain messages whose id the carrier gave, to be asked for (query_sm)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from psycopg import AsyncConnection
+
+from sendmill.storage.moves import CARRIER_OF
+
+Connection = AsyncConnection[tuple[Any, ...]]
+
+# A message is Uncertain with a known id when a part of it was accepted and another one never answered, or when
+# its response came and the connection was lost before its window ended. Only executing tasks are looked at,
+# by their counters; messages nobody knows anything of have no row in submission.
+ASKABLE = f"""
+SELECT s.message_id, t.snapshot ->> 'source', t.snapshot -> 'sources' ->> %(carrier_id)s::text
+FROM task t JOIN tally a ON a.task_id = t.id AND a.uncertain > 0
+JOIN chunk c ON c.task_id = a.task_id AND c.n = a.n
+CROSS JOIN LATERAL (
+    SELECT m.task_id, m.seq, m.submitted_at, m.parts FROM message m
+    WHERE m.task_id = a.task_id AND m.seq >= a.n * 1000 AND m.seq < (a.n + 1) * 1000 AND m.result = 3
+    OFFSET 0) m
+CROSS JOIN LATERAL (
+    SELECT message_id, part FROM submission s
+    WHERE s.task_id = m.task_id AND s.seq = m.seq AND s.carrier_id = %(carrier_id)s
+      AND s.submitted_at >= m.submitted_at AND s.submitted_at < m.submitted_at + interval '10 min'
+    OFFSET 0) s
+LEFT JOIN part p ON p.task_id = m.task_id AND p.seq = m.seq AND p.part = s.part
+WHERE t.status = 'executing' AND (t.carrier_id = %(carrier_id)s OR t.routed)
+  AND (p.part IS NULL OR p.result IN (0, 3)) AND {CARRIER_OF} = %(carrier_id)s
+ORDER BY m.submitted_at LIMIT %(limit)s
+"""
+
+
+class Askable(NamedTuple):
+    """One part to ask for: its id as the carrier gave it, and the sender it was submitted with."""
+
+    message_id: str
+    source: str
+
+
+async def askable(conn: Connection, carrier_id: int, limit: int) -> list[Askable]:
+    """Parts of Uncertain messages that a carrier could tell about, the oldest first."""
+    cursor = await conn.execute(ASKABLE, {"carrier_id": carrier_id, "limit": limit})
+    return [Askable(identifier, own or source or "") for identifier, source, own in await cursor.fetchall()]
