@@ -137,4 +137,14 @@
     const notice = document.getElementById("trouble");
     if (notice) notice.hidden = true;
   });
+
+  // Countries by their names, which every browser knows in the page's language.
+  const countries = new Intl.DisplayNames([document.documentElement.lang || "en"], { type: "region", fallback: "none" });
+  for (const place of document.querySelectorAll("[data-region]")) {
+    try {
+      place.textContent = countries.of(place.dataset.region) || "";
+    } catch {
+      place.textContent = "";
+    }
+  }
 })();
