@@ -9,6 +9,7 @@ at any time.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,9 +23,11 @@ from sendmill.accounts import charges, ledger, packages
 from sendmill.accounts.charges import Quote
 from sendmill.accounts.ledger import MoneyRefused
 from sendmill.accounts.models import Account
+from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.codes import PLATFORM
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.numbers import region_column
+from sendmill.domain.pricing import ANYWHERE
 from sendmill.storage import charges as rows
 from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
 from sendmill.tasks.refusals import Refused
@@ -36,9 +39,37 @@ PER_MESSAGE = timedelta(microseconds=600)  # … and a large one, whose rows tak
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class CostLine:
+    """The messages of one destination; `price` is that of one part, null without one."""
+
+    region: str
+    messages: int
+    parts: int
+    price: Decimal | None
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What its parts cost without packages."""
+        return None if self.price is None else self.price * self.parts
+
+
 def quote(account: Account, basis: Mapping[str, Any], regions: Mapping[str, Any]) -> Quote:
     """What it would cost now to send what a snapshot and the regions of a check's outcome say."""
     return charges.quote(account, basis["service_type"], _parts(regions), _prices(basis), timezone.now())
+
+
+def quote_draft(draft: Draft) -> tuple[list[CostLine], Quote]:
+    """What a checked draft would cost if it were confirmed now: by destination in the order of the check's
+    outcome, and in all with packages, budgets and the balance. It is what OK asks for.
+    """
+    basis = snapshot(draft.application, draft.signature, draft.template)
+    regions, prices = (draft.outcome or {})["regions"], _prices(basis)
+    lines = [
+        CostLine(region, messages, parts, prices.get(region, prices.get(ANYWHERE)))
+        for region, (messages, parts) in regions.items()
+    ]
+    return lines, quote(draft.application.account, basis, regions)
 
 
 def require_affordable(task: Task) -> None:

@@ -72,7 +72,7 @@ def _preview(request: MemberRequest, text: str, name: str) -> HttpResponse:
 def _form(request: MemberRequest, faults: list[str] | None = None) -> HttpResponse:
     context = {
         "faults": faults or [],
-        "columns": ", ".join(price_file.COLUMNS),
+        "columns": ",".join(price_file.COLUMNS),
         "sample": f"notification,US,0.0079,{request.user.account.currency},2026-01-01",
     }
     return render(request, "console/billing/price_import.html", context, status=422 if faults else 200)
