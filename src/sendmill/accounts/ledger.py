@@ -145,6 +145,11 @@ GROUP BY p.id, p.held HAVING p.held <> coalesce(sum(u.held), 0)
 """
 
 
+# What the id of a discrepancy names; otherwise it is a package.
+OF_ACCOUNT = ("balance", "held", "held for tasks")
+OF_TASK = ("charged to task",)
+
+
 @dataclass(frozen=True)
 class Discrepancy:
     """Something that is not the sum of its entries."""

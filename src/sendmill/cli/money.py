@@ -160,6 +160,7 @@ def budget(
     from django.utils import timezone
 
     from sendmill.accounts import budgets
+    from sendmill.tasks import alarms
 
     owner = member.account
     set_now = budgets.set_budget(
@@ -169,6 +170,7 @@ def budget(
         stop=_decimal(stop) if stop else None,
         member=member,
     )
+    alarms.watch_budgets(owner)
     if as_json:
         found = budgets.states(owner, timezone.now())
         show_json(next(of_budget(state) for state in found if state.scope == scope))

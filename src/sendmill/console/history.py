@@ -64,6 +64,7 @@ ACTIONS: dict[str, Label] = {
     "resume_task": _("task resumed"),
     "settle_task": _("uncertain messages settled"),
     "download": _("downloaded"),
+    "order_download": _("file ordered"),
     "top_up": _("money added"),
     "withdraw_money": _("money taken out"),
     "grant_package": _("package added"),

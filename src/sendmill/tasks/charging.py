@@ -29,6 +29,7 @@ from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.numbers import region_column
 from sendmill.domain.pricing import ANYWHERE
 from sendmill.storage import charges as rows
+from sendmill.tasks import alarms
 from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
 from sendmill.tasks.refusals import Refused
 
@@ -87,7 +88,11 @@ def reserve(task: Task) -> None:
     parts, prices = _parts(_regions(task)), _prices(task.snapshot)
     try:
         with transaction.atomic():
-            charges.hold(task.account, task.pk, task.snapshot["service_type"], parts, prices, timezone.now())
+            charge = charges.hold(
+                task.account, task.pk, task.snapshot["service_type"], parts, prices, timezone.now()
+            )
+            alarms.watch_budgets(task.account)
+            alarms.watch_cost(task, charge.held)
     except MoneyRefused as error:
         raise Refused(error.violation) from error
 
@@ -110,6 +115,8 @@ def settle(task_id: int) -> bool:
         missing = _by_region(rows.uncharged(task_id, mainland=mainland, platform=PLATFORM))
         parts = {region: count - missing.get(region, 0) for region, count in charge.parts.items()}
         over = task.status == TaskStatus.COMPLETED
+        if over and charge.closed_at is None:
+            alarms.watch_cost(task, None)
         return charges.settle(charge, parts, now, seen=list(seen), close=over)
 
 
@@ -124,6 +131,7 @@ def settle_due(now: datetime | None = None) -> int:
         if charge.status == TaskStatus.EXECUTING and not _is_due(charge, now):
             continue
         moved += _settle_safely(charge.task_id)
+    alarms.watch_open_budgets(now)
     return moved
 
 
@@ -143,11 +151,13 @@ def settle_late_parts(now: datetime | None = None) -> int:
 
 
 def sweep(now: datetime | None = None) -> list[ledger.Discrepancy]:
-    """Expire packages and add the books up; returns what does not add up, which is logged as an error."""
-    packages.expire(now or timezone.now())
+    """Expire packages and add the books up; what does not add up is an alarm and is returned."""
+    now = now or timezone.now()
+    packages.expire(now)
     found = ledger.discrepancies()
     for discrepancy in found:
         log.error("the ledger does not add up", discrepancy=str(discrepancy))
+    alarms.watch_ledger(found, now)
     return found
 
 

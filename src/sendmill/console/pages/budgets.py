@@ -22,6 +22,7 @@ from sendmill.console.access import MemberRequest
 from sendmill.console.faults import Errors, by_field
 from sendmill.console.words import say
 from sendmill.domain.pricing import plain
+from sendmill.tasks import alarms
 
 EXPLAINED = {
     BudgetScope.TASK: gettext_lazy("What a single task may cost at most."),
@@ -61,6 +62,7 @@ def edit(request: MemberRequest, scope: str) -> HttpResponse:
         budgets.set_budget(account, scope, alarm=limits["alarm"], stop=limits["stop"], member=request.user)
     except MoneyRefused as refused:
         return _form(request, state, values, by_field([refused.violation], FIELDS), status=422)
+    alarms.watch_budgets(account)
     messages.success(request, _("The budget was saved."))
     return redirect("console:budgets")
 
