@@ -17,12 +17,13 @@ from typing import Any
 import polars as pl
 import structlog
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from sendmill.accounts import charges, ledger, packages
 from sendmill.accounts.charges import Quote
 from sendmill.accounts.ledger import MoneyRefused
-from sendmill.accounts.models import Account
+from sendmill.accounts.models import Account, Charge
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.codes import PLATFORM
 from sendmill.domain.kinds import ApplicationType
@@ -71,6 +72,16 @@ def quote_draft(draft: Draft) -> tuple[list[CostLine], Quote]:
         for region, (messages, parts) in regions.items()
     ]
     return lines, quote(draft.application.account, basis, regions)
+
+
+def cost_of(task: Task) -> Charge | None:
+    """What is reserved and charged for a task, with the parts that packages paid as `parts_used` and those
+    they still hold as `parts_held`; null before its start and for one that was canceled."""
+    return (
+        Charge.objects.filter(pk=task.pk)
+        .annotate(parts_used=Sum("uses__used"), parts_held=Sum("uses__held"))
+        .first()
+    )
 
 
 def require_affordable(task: Task) -> None:

@@ -333,6 +333,20 @@ def test_another_account_sees_its_own_money_only(scene: Scene, stranger: Member)
     assert Account.objects.get(pk=stranger.account_id).currency == "USD"
 
 
+def test_a_task_tells_what_it_cost_and_leads_to_its_entries(viewer: Client, scene: Scene) -> None:
+    def cost(name: str) -> str:
+        page = shown(viewer, "task", pk=scene.tasks[name].pk)
+        start = page.index('id="task-cost"')
+        return re.sub(r"<[^>]+>|\s+", " ", page[start : page.index("</dd>", start)])
+
+    assert re.search(r"75\.64 +USD, +500 prepaid parts", cost("completed"))
+    assert re.search(r"48\.98 +USD +Reserved +48\.98", cost("executing"))
+    for name in ("pending", "canceled"):
+        assert 'id="task-cost"' not in shown(viewer, "task", pk=scene.tasks[name].pk)
+    page = shown(viewer, "task", pk=scene.tasks["executing"].pk)
+    assert f"{url('ledger')}?task={scene.tasks['executing'].pk}" in page
+
+
 def test_the_pages_speak_chinese(scene: Scene, viewer: Client) -> None:
     member = scene.members[Role.VIEWER]
     Member.objects.filter(pk=member.pk).update(language="zh-hans")

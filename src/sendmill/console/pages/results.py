@@ -21,7 +21,7 @@ from sendmill.console.pages.downloads import NAMES
 from sendmill.console.waiting import reasons
 from sendmill.console.words import explain
 from sendmill.domain.states import Result
-from sendmill.tasks import downloads, results, settling
+from sendmill.tasks import charging, downloads, results, settling
 from sendmill.tasks.models import Task, TaskStatus
 from sendmill.tasks.refusals import Refused
 
@@ -89,6 +89,7 @@ def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
         "can": operations(task, request.user, timezone.now()),
         "deleted": task.invalid + task.duplicate + task.unfit,
         "page": page,
+        "cost": charging.cost_of(task),
         "filtered": bool(wanted or number),
         "picking": result is Result.UNCERTAIN and may_settle,
         "exports": files,
