@@ -69,7 +69,8 @@ def _context(request: MemberRequest, draft: Draft) -> dict[str, Any]:
 
 def _outcome(draft: Draft, outcome: dict[str, Any]) -> dict[str, Any]:
     counts = Counts(**{name: outcome[name] for name in COUNTED})
-    regions = list(outcome["regions"].items())
+    # The largest first: JSON in the database keeps no order.
+    regions = sorted(outcome["regions"].items(), key=lambda item: (-item[1][0], item[0]))
     shown = [f"{region} {messages:,}" for region, (messages, _parts) in regions[:MOST_REGIONS]]
     if len(regions) > MOST_REGIONS:
         rest = sum(messages for _region, (messages, _parts) in regions[MOST_REGIONS:])
