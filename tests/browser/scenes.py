@@ -10,7 +10,7 @@ from itertools import pairwise
 import polars as pl
 from django.db import connection, transaction
 from django.utils import timezone
-from tests.browser import way
+from tests.browser import purse, way
 
 from sendmill.accounts.models import Account, Member, Role
 from sendmill.catalog import applications, demo
@@ -53,6 +53,7 @@ def build(name: str = "Demo", zone: str = "Asia/Shanghai") -> Scene:
     _add_drafts(scene)
     scene.tasks["way"] = way.add_way(scene)
     scene.exports = way.add_exports(scene, scene.tasks["way"])
+    purse.fill(scene)
     return scene
 
 

@@ -35,8 +35,18 @@ def stops(scene: Scene) -> dict[str, str]:
             "profile",
             "password",
             "settings",
+            "billing",
+            "billing-move",
+            "ledger",
+            "packages",
+            "package-new",
+            "budgets",
+            "prices",
+            "price-new",
+            "price-import",
         )
     }
+    pages["budget-day"] = reverse("console:budget-edit", kwargs={"scope": "day"})
     used = scene.tasks["completed"]
     kinds = {
         "application": used.application_id,

@@ -3,6 +3,7 @@ is refused."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -20,6 +21,45 @@ from sendmill.domain.kinds import Violation
 from sendmill.domain.pricing import RULES, plain
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class BudgetState:
+    """A scope with its limits, null where there is none, and what is spent of it (0 for a single task)."""
+
+    scope: str
+    alarm: Decimal | None
+    stop: Decimal | None
+    spent: Decimal
+
+    @property
+    def label(self) -> str:
+        """The scope in words."""
+        return str(BudgetScope(self.scope).label)
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether what is spent has reached the alarm."""
+        return self.scope != BudgetScope.TASK and self.alarm is not None and self.spent >= self.alarm
+
+    @property
+    def left(self) -> Decimal | None:
+        """What can still be spent before the stop; null without one."""
+        return None if self.stop is None else max(self.stop - self.spent, Decimal(0))
+
+
+def states(account: Account, now: datetime) -> list[BudgetState]:
+    """Every scope of budgets as it stands, those without limits too: task, day, month."""
+    rows = {row.scope: row for row in Budget.objects.filter(account=account)}
+    return [
+        BudgetState(
+            scope,
+            rows[scope].alarm if scope in rows else None,
+            rows[scope].stop if scope in rows else None,
+            spent(account, scope, now),
+        )
+        for scope in BudgetScope.values
+    ]
 
 
 def set_budget(

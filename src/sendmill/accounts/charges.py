@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from sendmill.accounts import budgets, ledger, packages
 from sendmill.accounts.ledger import MoneyRefused
@@ -28,7 +28,8 @@ class Quote:
     """What so many parts cost before they are sent.
 
     `total` without packages, `prepaid` parts that packages pay for, `due` what is held of the balance, of
-    which `available` is free. `refusal` says why it cannot be sent, None when it can.
+    which `available` is free. `refusal` says why it cannot be sent, None when it can. `used` names the
+    packages with the parts that each pays for.
     """
 
     parts: int
@@ -38,6 +39,12 @@ class Quote:
     available: Decimal
     currency: str
     refusal: Violation | None
+    used: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def left(self) -> Decimal:
+        """What is free of the balance afterwards; below 0 when it does not suffice."""
+        return self.available - self.due
 
 
 def quote(
@@ -87,6 +94,11 @@ def hold(
     return charge
 
 
+def reserved(account: Account) -> models.QuerySet[Charge]:
+    """The charges that still hold money or may hold parts of packages, the latest first."""
+    return Charge.objects.filter(account=account, closed_at=None).order_by("-opened_at", "-pk")
+
+
 def lock(task_id: int) -> Charge | None:
     """The charge of a task, which nobody else settles until this transaction ends."""
     return Charge.objects.select_for_update(of=("self",)).select_related("account").filter(pk=task_id).first()
@@ -132,10 +144,8 @@ def _quote(
         refusal = Violation("no_price", RULES["no_price"], {"regions": ", ".join(unpriced)})
         zero = Decimal(0)
         return Quote(count, zero, 0, zero, standing.available, standing.currency, refusal), None
-    lots = [
-        Prepaid(package.pk, package.region, package.remaining - package.held)
-        for package in packages.usable(account, service_type, list(wanted), now)
-    ]
+    usable = packages.usable(account, service_type, list(wanted), now)
+    lots = [Prepaid(package.pk, package.region, package.remaining - package.held) for package in usable]
     allocation = allocate(wanted, prices, lots)
     due = allocation.money
     reason = None
@@ -145,7 +155,10 @@ def _quote(
     total = allocate(wanted, prices, ()).money
     prepaid = sum(allocation.used.values())
     reason = reason or budgets.exceeded(account, due, now)
-    return Quote(count, total, prepaid, due, standing.available, standing.currency, reason), allocation
+    names = {package.pk: package.name for package in usable}
+    used = tuple((names[key], parts) for key, parts in allocation.used.items())
+    asked = Quote(count, total, prepaid, due, standing.available, standing.currency, reason, used)
+    return asked, allocation
 
 
 def _charge(charge: Charge, parts: Parts) -> bool:

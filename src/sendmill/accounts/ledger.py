@@ -5,7 +5,9 @@ The database carries each entry into the balance (see `models`), so nothing here
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -75,7 +77,7 @@ def withdraw(
         if amount > available:
             raise MoneyRefused(Violation("not_available", NOT_AVAILABLE, {"available": plain(available)}))
         entry = post(account.pk, EntryKind.WITHDRAWAL, amount=-amount, member=member, note=note)
-        _audit("withdraw", account, member, entry)
+        _audit("withdraw_money", account, member, entry)
     return entry
 
 
@@ -87,12 +89,27 @@ def post(account_id: int, kind: EntryKind, **values: Any) -> LedgerEntry:
 
 
 def entries(
-    account: Account, *, task_id: int | None = None, below: int | None = None
+    account: Account,
+    *,
+    task_id: int | None = None,
+    kinds: Collection[str] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+    below: int | None = None,
 ) -> models.QuerySet[LedgerEntry]:
-    """Entries of an account, or of one of its tasks, newest first. Page by key: `below` is the last id."""
+    """Entries of an account, newest first: of one task, of some kinds, from `since` to before `until`.
+
+    Page by key: `below` is the last id.
+    """
     rows = LedgerEntry.objects.filter(account=account)
     if task_id is not None:
         rows = rows.filter(task_id=task_id)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    if until is not None:
+        rows = rows.filter(at__lt=until)
     if below is not None:
         rows = rows.filter(id__lt=below)
     return rows.select_related("member", "package").order_by("-id")
@@ -126,6 +143,11 @@ SELECT 'package held for tasks', p.id, p.held, coalesce(sum(u.held), 0)
 FROM package p LEFT JOIN package_use u ON u.package_id = p.id
 GROUP BY p.id, p.held HAVING p.held <> coalesce(sum(u.held), 0)
 """
+
+
+# What the id of a discrepancy names; otherwise it is a package.
+OF_ACCOUNT = ("balance", "held", "held for tasks")
+OF_TASK = ("charged to task",)
 
 
 @dataclass(frozen=True)

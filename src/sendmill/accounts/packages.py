@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit, ledger
 from sendmill.accounts.ledger import MoneyRefused
-from sendmill.accounts.models import ANY, Account, EntryKind, Member, Package
+from sendmill.accounts.models import ANY, Account, EntryKind, LedgerEntry, Member, Package
 from sendmill.accounts.permissions import Action, NotYours, require
 from sendmill.domain.kinds import ServiceType, Violation
 
@@ -53,6 +53,19 @@ def grant(
         audit.record(member=member, account=account, action="grant_package", subject=package, after=after)
     package.refresh_from_db()
     return package
+
+
+def of_account(account: Account) -> models.QuerySet[Package]:
+    """All packages of an account, each with the parts that were `granted`."""
+    entry = LedgerEntry.objects.filter(package=OuterRef("pk"), kind=EntryKind.PACKAGE)
+    granted = entry.order_by().values("package").annotate(sum=Sum("parts")).values("sum")
+    return Package.objects.filter(account=account).annotate(granted=Subquery(granted)).order_by("-id")
+
+
+def alive(account: Account, now: datetime) -> models.QuerySet[Package]:
+    """Packages of an account with parts left that have not expired, those that expire first first."""
+    rows = _alive(now).filter(account=account, remaining__gt=0)
+    return rows.order_by(F("expires_at").asc(nulls_last=True), "id")
 
 
 def usable(account: Account, service_type: str, regions: list[str], now: datetime) -> list[Package]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -39,6 +40,25 @@ def export_csv(account: Account) -> str:
     return text.getvalue()
 
 
+@dataclass(frozen=True)
+class PriceChange:
+    """A price that a file changes; `before` is null for a new one."""
+
+    type: str
+    region: str
+    valid_from: date
+    before: Decimal | None
+    price: Decimal
+
+
+def preview_csv(account: Account, text: str) -> list[PriceChange]:
+    """What `import_csv` would change, in the order of the price list. Raises RuleBroken, naming the lines."""
+    return [
+        PriceChange(kind, region, day, before, price)
+        for (kind, region, day), (before, price) in sorted(_changes(account, text).items())
+    ]
+
+
 def import_csv(account: Account, text: str, *, member: Member | None = None) -> int:
     """Take every price of a file: new ones are added, ones of the same type, region and date replaced.
 
@@ -50,11 +70,7 @@ def import_csv(account: Account, text: str, *, member: Member | None = None) -> 
         if member.account_id != account.pk:
             raise NotYours
         require(member, Action.MANAGE_PRICES)
-    prices = _read(account, text)
-    known = {
-        (row.type, row.region, row.valid_from): row.price for row in Price.objects.filter(account=account)
-    }
-    changed = {key: price for key, price in prices.items() if known.get(key) != price}
+    changed = {key: price for key, (_before, price) in _changes(account, text).items()}
     rows = [
         Price(account=account, type=kind, region=region, valid_from=day, price=price)
         for (kind, region, day), price in changed.items()
@@ -76,6 +92,15 @@ def import_csv(account: Account, text: str, *, member: Member | None = None) -> 
             }
             audit.record(member=member, account=account, action="import_prices", subject=account, after=after)
     return len(rows)
+
+
+def _changes(account: Account, text: str) -> dict[Key, tuple[Decimal | None, Decimal]]:
+    """The prices of a file that are not what they were, each with what it was."""
+    prices = _read(account, text)
+    known = {
+        (row.type, row.region, row.valid_from): row.price for row in Price.objects.filter(account=account)
+    }
+    return {key: (known.get(key), price) for key, price in prices.items() if known.get(key) != price}
 
 
 def _read(account: Account, text: str) -> dict[Key, Decimal]:

@@ -77,6 +77,20 @@ def set_price(member: Member, *, service_type: str, region: str, price: Decimal,
     return row
 
 
+def remove_price(member: Member, row: Price) -> None:
+    """Remove a price that does not hold yet; one that holds or held stays, since tasks were priced by it.
+
+    Raises RuleBroken, NotAllowed or NotYours.
+    """
+    require(member, Action.MANAGE_PRICES, row)
+    if row.valid_from <= today(member.account):
+        refuse_if([Violation("price_holds", PRICE_HOLDS)])
+    with transaction.atomic():
+        before = {"type": row.type, "region": row.region, "price": row.price, "valid_from": row.valid_from}
+        audit.record(member=member, action="remove_price", subject=row, before=before)
+        row.delete()
+
+
 def price_violations(service_type: str, region: str, price: Decimal) -> list[Violation]:
     """What is wrong with a row of the price list."""
     broken = []
@@ -96,3 +110,6 @@ def price_violations(service_type: str, region: str, price: Decimal) -> list[Vio
 def as_text(prices: Mapping[str, Decimal]) -> dict[str, str]:
     """Prices as they go into a task's snapshot: exact decimals as text."""
     return {region: format(price.normalize(), "f") for region, price in prices.items()}
+
+
+PRICE_HOLDS = _("Only a price that does not hold yet can be removed. Set another one from a later day on.")

@@ -19,6 +19,7 @@ from sendmill.cli import (
     members,
     money,
     people,
+    prices,
     routes,
     sending,
     serving,
@@ -91,7 +92,7 @@ app.command(rich_help_panel=CARE)(serving.migrate)
 app.command(rich_help_panel=CARE)(people.createadmin)
 app.command(rich_help_panel=CARE)(doctor.doctor)
 app.add_typer(money.balance, name="balance", rich_help_panel=CARE)
-app.add_typer(money.price, name="price", rich_help_panel=CARE)
+app.add_typer(prices.price, name="price", rich_help_panel=CARE)
 
 
 def _debugging() -> bool:

@@ -1,187 +1,276 @@
-"""Commands about money: `sendmill balance …` and `sendmill price …`. They are the operator's."""
+"""`sendmill balance`: what an account owns, and every movement of it."""
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sendmill.cli.acting import ACCOUNT, choose_account, ready
+from sendmill.cli.acting import ACCOUNT, AS, act, ready
 from sendmill.cli.errors import CommandError, RefusedError
+from sendmill.cli.money_answers import (
+    BalanceAnswer,
+    BudgetAnswer,
+    EntryAnswer,
+    LedgerCheckAnswer,
+    PackageAnswer,
+    StandingAnswer,
+    of_budget,
+    of_check,
+    of_entry,
+    of_package,
+    of_standing,
+)
+from sendmill.cli.showing import AS_JSON, answers, note, show_fields, show_json, show_table
 
 if TYPE_CHECKING:
-    from sendmill.accounts.models import Account
+    from sendmill.accounts.budgets import BudgetState
+    from sendmill.accounts.models import Package
 
 balance = typer.Typer(help="What an account owns, and every movement of it.", no_args_is_help=True)
-price = typer.Typer(help="The price list of an account.", no_args_is_help=True)
 
 Amount = Annotated[str, typer.Argument(help="An amount such as 250 or 12.50.")]
 Note = Annotated[str, typer.Option(help="What it is for; kept in the ledger.")]
 
 
-@balance.command()
-def show(account: ACCOUNT = None) -> None:
-    """Print what the account owns, what is held for tasks, its packages and budgets."""
-    owner = _account(account)
-    from sendmill.accounts import ledger
-    from sendmill.domain.pricing import plain
+class Scope(StrEnum):
+    """What a budget is for."""
 
-    standing = ledger.standing(owner)
-    currency = standing.currency
-    typer.echo(f"{owner.name}: {plain(standing.available)} {currency} available")
-    typer.echo(
-        f"  {plain(standing.amount)} {currency} owned, {plain(standing.held)} {currency} held for tasks"
+    TASK = "task"
+    DAY = "day"
+    MONTH = "month"
+
+
+class Kind(StrEnum):
+    """What a ledger entry stands for."""
+
+    TOP_UP = "top_up"
+    WITHDRAWAL = "withdrawal"
+    PACKAGE = "package"
+    EXPIRY = "expiry"
+    RESERVATION = "reservation"
+    CHARGE = "charge"
+    RELEASE = "release"
+    CORRECTION = "correction"
+
+
+@balance.command()
+@answers(StandingAnswer)
+def show(account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
+    """Print what the account owns, what is held for tasks, its packages and budgets."""
+    member = act(account, as_)
+    from django.utils import timezone
+
+    from sendmill.accounts import budgets, ledger, packages
+    from sendmill.accounts.permissions import Action, require
+
+    require(member, Action.VIEW)
+    now = timezone.now()
+    owner = member.account
+    standing = of_standing(owner, ledger.standing(owner))
+    alive = list(packages.alive(owner, now))
+    limits = budgets.states(owner, now)
+    if as_json:
+        show_json(
+            {**standing, "packages": list(map(of_package, alive)), "budgets": list(map(of_budget, limits))}
+        )
+        return
+    currency = standing["currency"]
+    show_fields(
+        {
+            "account": owner.name,
+            "available": f"{standing['available']} {currency}",
+            "owned": f"{standing['owned']} {currency}",
+            "held for tasks": f"{standing['held']} {currency}",
+            **{f"package {row.name}": _package(row) for row in alive},
+            **{
+                f"budget per {state.scope}": _budget(state, currency)
+                for state in limits
+                if state.alarm is not None or state.stop is not None
+            },
+        }
     )
-    for package in owner.packages.filter(remaining__gt=0).order_by("id"):
-        until = f" until {package.expires_at:%Y-%m-%d %H:%M} UTC" if package.expires_at else ""
-        typer.echo(f"  package {package}: {package.remaining} parts left, {package.held} held{until}")
-    for budget in owner.budgets.order_by("id"):
-        limits = [f"{name} {plain(value)}" for name in ("alarm", "stop") if (value := getattr(budget, name))]
-        typer.echo(f"  budget per {budget.scope}: {', '.join(limits)} {currency}")
 
 
 @balance.command("top-up")
-def top_up(amount: Amount, account: ACCOUNT = None, note: Note = "") -> None:
+@answers(BalanceAnswer)
+def top_up(
+    amount: Amount, note: Note = "", account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
+) -> None:
     """Add money to the balance."""
-    _move("top_up", amount, account, note)
+    _move("top_up", amount, note, account, as_, as_json)
 
 
 @balance.command()
-def withdraw(amount: Amount, account: ACCOUNT = None, note: Note = "") -> None:
+@answers(BalanceAnswer)
+def withdraw(
+    amount: Amount, note: Note = "", account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
+) -> None:
     """Take money out of the balance that is not held."""
-    _move("withdraw", amount, account, note)
+    _move("withdraw", amount, note, account, as_, as_json)
 
 
 @balance.command()
+@answers(PackageAnswer)
 def package(
     parts: Annotated[int, typer.Argument(help="How many prepaid parts.")],
-    account: ACCOUNT = None,
     name: Annotated[str, typer.Option(help="What it is called.")] = "",
     type: Annotated[str, typer.Option(help="verification, notification, promotion, or * for any.")] = "*",
     region: Annotated[str, typer.Option(help="A two-letter country, or * for any.")] = "*",
     expires: Annotated[
         datetime | None, typer.Option(help="When it expires, in the account's time zone.")
     ] = None,
+    note: Note = "",
+    account: ACCOUNT = None,
+    as_: AS = None,
+    as_json: AS_JSON = False,
 ) -> None:
     """Give the account prepaid parts, which are used before its money."""
-    owner = _account(account)
+    member = act(account, as_)
     from zoneinfo import ZoneInfo
 
     from sendmill.accounts import packages
 
+    owner = member.account
     until = expires.replace(tzinfo=ZoneInfo(owner.time_zone)) if expires else None
-    given = packages.grant(owner, parts, name=name, type=type, region=region, expires_at=until)
-    typer.echo(f"{owner.name} has the package {given} of {given.remaining} parts.")
+    given = packages.grant(
+        owner, parts, name=name, type=type, region=region, expires_at=until, member=member, note=note
+    )
+    if as_json:
+        show_json(of_package(given))
+    else:
+        typer.echo(f"{owner.name} has the package {given} of {given.remaining:,} parts.")
 
 
 @balance.command()
+@answers(BudgetAnswer)
 def budget(
-    scope: Annotated[str, typer.Argument(help="task, day or month.")],
+    scope: Annotated[Scope, typer.Argument(help="What it is for.", show_default=False)],
     alarm: Annotated[str, typer.Option(help="From this amount on there is an alarm.")] = "",
     stop: Annotated[str, typer.Option(help="What goes beyond this amount is refused.")] = "",
     account: ACCOUNT = None,
+    as_: AS = None,
+    as_json: AS_JSON = False,
 ) -> None:
     """Cap what one task, or the tasks of a day or month, may cost; without amounts the cap is taken away."""
-    owner = _account(account)
-    from sendmill.accounts import budgets
+    member = act(account, as_)
+    from django.utils import timezone
 
+    from sendmill.accounts import budgets
+    from sendmill.tasks import alarms
+
+    owner = member.account
     set_now = budgets.set_budget(
-        owner, scope, alarm=_decimal(alarm) if alarm else None, stop=_decimal(stop) if stop else None
+        owner,
+        scope.value,
+        alarm=_decimal(alarm) if alarm else None,
+        stop=_decimal(stop) if stop else None,
+        member=member,
     )
-    typer.echo(f"The budget per {scope} of {owner.name} is {'set' if set_now else 'taken away'}.")
+    alarms.watch_budgets(owner)
+    if as_json:
+        found = budgets.states(owner, timezone.now())
+        show_json(next(of_budget(state) for state in found if state.scope == scope))
+    else:
+        typer.echo(f"The budget per {scope.value} of {owner.name} is {'set' if set_now else 'taken away'}.")
 
 
 @balance.command()
+@answers(EntryAnswer, many=True)
 def entries(
-    account: ACCOUNT = None,
     task: Annotated[int | None, typer.Option(help="Only those of this task.")] = None,
+    kind: Annotated[list[Kind] | None, typer.Option(help="Only of this kind; may be repeated.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="From this day or time on.")] = None,
+    until: Annotated[datetime | None, typer.Option(help="Before this day or time.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many.")] = 30,
+    below: Annotated[int | None, typer.Option(help="Only older ones than this entry: the next page.")] = None,
+    account: ACCOUNT = None,
+    as_: AS = None,
+    as_json: AS_JSON = False,
 ) -> None:
     """Print the latest entries of the ledger, newest first."""
-    owner = _account(account)
-    from sendmill.accounts import ledger
-    from sendmill.domain.pricing import plain
+    member = act(account, as_)
+    from django.utils import timezone
 
-    for entry in ledger.entries(owner, task_id=task)[:limit]:
-        of_task = f"  task {entry.task_id}" if entry.task_id else ""
-        moved = (
-            f"{entry.parts or entry.parts_held:+} parts of {entry.package}"
-            if entry.package_id
-            else f"{plain(entry.amount or entry.held)} {owner.currency}"
-        )
-        typer.echo(
-            f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.kind:<11}  {moved}{of_task}  "
-            f"owned {plain(entry.amount_after)}, held {plain(entry.held_after)}  {entry.note}".rstrip()
-        )
+    from sendmill.accounts import ledger
+    from sendmill.accounts.permissions import Action, require
+    from sendmill.catalog.listing import page
+
+    require(member, Action.VIEW)
+    rows = ledger.entries(
+        member.account,
+        task_id=task,
+        kinds=[one.value for one in kind or ()],
+        since=timezone.make_aware(since) if since else None,
+        until=timezone.make_aware(until) if until else None,
+    )
+    shown, following = page(rows, below, limit)
+    found = [of_entry(row) for row in shown]
+    if not found:
+        note("No entry fits.")
+    if as_json:
+        show_json(found)
+    elif found:
+        show_table(
+            ["id", "time", "kind", "amount", "held", "owned after", "held after", "task", "member", "note"],
+            [
+                [row["id"], f"{timezone.localtime(row['at']):%Y-%m-%d %H:%M:%S}", row["kind"],
+                 f"{row['parts']:+} parts" if row["parts"] else row["amount"],
+                 f"{row['parts_held']:+} parts" if row["parts_held"] else row["held"],
+                 row["owned_after"], row["held_after"], row["task"], row["member"],
+                 row["note"] or row["package"]]
+                for row in found
+            ],
+        )  # fmt: skip
+    if following is not None:
+        note(f"There are more: add --below {following}")
 
 
 @balance.command()
-def check() -> None:
+@answers(LedgerCheckAnswer)
+def check(as_json: AS_JSON = False) -> None:
     """Add the ledger of every account up; exit status 1 when something does not add up."""
     ready()
     from sendmill.accounts import ledger
 
     found = ledger.discrepancies()
+    if as_json:
+        show_json(of_check(found))
     if found:
         raise CommandError("\n".join(str(discrepancy) for discrepancy in found))
-    typer.echo("The ledger adds up.")
+    if not as_json:
+        typer.echo("The ledger adds up.")
 
 
-@price.command("import")
-def import_prices(
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file, as export writes it.")
-    ],
-    account: ACCOUNT = None,
-) -> None:
-    """Take the prices of a CSV file with the columns type, region, price, valid_from (and currency)."""
-    owner = _account(account)
-    from sendmill.catalog import price_file
-
-    try:
-        changed = price_file.import_csv(owner, file.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise RefusedError(f"{file.name} is not UTF-8 text. Save it as CSV UTF-8.") from error
-    typer.echo(f"{changed} prices of {owner.name} changed.")
-
-
-@price.command("export")
-def export_prices(
-    file: Annotated[
-        Path | None, typer.Argument(dir_okay=False, help="Where to; without it, printed.")
-    ] = None,
-    account: ACCOUNT = None,
-) -> None:
-    """Write the price list of an account as CSV."""
-    owner = _account(account)
-    from sendmill.catalog import price_file
-
-    text = price_file.export_csv(owner)
-    if file is None:
-        sys.stdout.write(text)
-        return
-    file.write_text(text, encoding="utf-8")
-    typer.echo(f"{text.count(chr(10)) - 1} prices written to {file}.")
-
-
-def _account(name: str | None) -> Account:
-    ready()
-    return choose_account(name)
-
-
-def _move(what: str, amount: str, account: str | None, note: str) -> None:
-    owner = _account(account)
+def _move(what: str, amount: str, note: str, account: str | None, as_: str | None, as_json: bool) -> None:
+    member = act(account, as_)
     from sendmill.accounts import ledger
-    from sendmill.domain.pricing import plain
 
+    owner = member.account
     move = ledger.top_up if what == "top_up" else ledger.withdraw
-    move(owner, _decimal(amount), note=note[:255])
-    standing = ledger.standing(owner)
-    typer.echo(f"{owner.name}: {plain(standing.available)} {standing.currency} available.")
+    move(owner, _decimal(amount), member=member, note=note[:255])
+    standing = of_standing(owner, ledger.standing(owner))
+    if as_json:
+        show_json(standing)
+    else:
+        typer.echo(f"{owner.name}: {standing['available']} {standing['currency']} available.")
+
+
+def _package(row: Package) -> str:
+    from django.utils import timezone
+
+    until = f" until {timezone.localtime(row.expires_at):%Y-%m-%d %H:%M}" if row.expires_at else ""
+    return f"{row.remaining:,} parts left, {row.held:,} held{until}"
+
+
+def _budget(state: BudgetState, currency: str) -> str:
+    shown = of_budget(state)
+    limits = [f"{name} {shown[name]}" for name in ("alarm", "stop") if shown[name]]
+    spent = "" if state.scope == Scope.TASK else f", spent {shown['spent']}"
+    return f"{', '.join(limits)} {currency}{spent}"
 
 
 def _decimal(text: str) -> Decimal:

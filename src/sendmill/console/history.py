@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.audit import HIDDEN
-from sendmill.accounts.models import AuditEntry, Member, Role
+from sendmill.accounts.models import AuditEntry, BudgetScope, Member, Role
 from sendmill.catalog.models import (
     Application,
     ApplicationType,
@@ -26,6 +26,7 @@ from sendmill.catalog.models import (
 from sendmill.tasks.models import Task, TaskStatus
 
 Label = str | Promise
+MOST = 6  # items of a list that are shown
 
 ACTIONS: dict[str, Label] = {
     "create": _("added"),
@@ -63,13 +64,23 @@ ACTIONS: dict[str, Label] = {
     "resume_task": _("task resumed"),
     "settle_task": _("uncertain messages settled"),
     "download": _("downloaded"),
+    "order_download": _("file ordered"),
+    "top_up": _("money added"),
+    "withdraw_money": _("money taken out"),
+    "grant_package": _("package added"),
+    "set_budget": _("budget set"),
+    "budget_alarm": _("budget alarm reached"),
+    "import_prices": _("prices imported"),
+    "remove_price": _("price removed"),
 }
 OBJECTS: dict[str, tuple[Label, type[Model] | None]] = {
     "account": (_("Account"), None),
     "application": (_("Application"), Application),
+    "budget": (_("Budget"), None),
     "carrier": (_("Carrier"), Carrier),
     "draft": (_("Draft"), None),
     "member": (_("Member"), Member),
+    "package": (_("Package"), None),
     "price": (_("Price"), None),
     "route": (_("Route"), None),
     "signature": (_("Signature"), Signature),
@@ -79,14 +90,18 @@ OBJECTS: dict[str, tuple[Label, type[Model] | None]] = {
 FIELDS: dict[str, Label] = {
     "active": _("activated"),
     "add_86": _("prefix +86"),
+    "alarm": _("alarm"),
     "allow_landlines": _("allow landlines"),
     "application": _("application"),
+    "amount": _("amount"),
     "attributes": _("attributes"),
+    "balance": _("owned after"),
     "bind": _("bind"),
     "binds": _("binds"),
     "carrier": _("carrier"),
     "channel_number": _("channel number"),
     "content": _("content"),
+    "count": _("count"),
     "currency": _("currency"),
     "default_alphabet": _("default alphabet"),
     "default_source": _("sender ID"),
@@ -94,6 +109,7 @@ FIELDS: dict[str, Label] = {
     "draining": _("draining"),
     "email": _("e-mail"),
     "enabled": _("enabled"),
+    "expires_at": _("expires"),
     "four_eyes": _("four eyes"),
     "host": _("host"),
     "id_form": _("report id form"),
@@ -101,22 +117,28 @@ FIELDS: dict[str, Label] = {
     "kind": _("format"),
     "long_messages": _("long messages"),
     "name": _("name"),
+    "note": _("reason"),
+    "parts": _("parts"),
     "password": _("password"),
     "port": _("port"),
     "position": _("position"),
     "prefix": _("prefix"),
     "price": _("price"),
     "queries": _("answers queries (query_sm)"),
+    "prices": _("prices"),
     "rate": _("parts per second"),
     "reason": _("reason"),
     "recovery_codes": _("recovery codes left"),
     "region": _("country"),
     "role": _("role"),
+    "scope": _("scope"),
     "scheduled_at": _("scheduled"),
     "sender_id": _("sender ID"),
     "signature": _("signature"),
+    "spent": _("spent"),
     "state": _("state"),
     "status": _("status"),
+    "stop": _("stop"),
     "submitted_by": _("submitted by"),
     "template": _("template"),
     "time_zone": _("time zone"),
@@ -130,6 +152,7 @@ FIELDS: dict[str, Label] = {
 }
 CHOICES: dict[str, Mapping[str, Label]] = {
     "role": dict(Role.choices),
+    "scope": dict(BudgetScope.choices),
     "state": dict(ReviewState.choices),
     "status": dict(TaskStatus.choices),
     "type": {**dict(ApplicationType.choices), **dict(ServiceType.choices)},
@@ -211,6 +234,9 @@ def _value(name: str, value: Any, names: Mapping[type[Model], Mapping[int, str]]
         return names.get(RELATIONS[name], {}).get(value, f"#{value}")
     if name in CHOICES and value in CHOICES[name]:
         return str(CHOICES[name][value])
+    if isinstance(value, list):
+        shown = [" ".join(map(str, item)) if isinstance(item, list) else str(item) for item in value[:MOST]]
+        return ", ".join([*shown, "…"] if len(value) > MOST else shown)
     if isinstance(value, dict):
         return ", ".join(f"{key}: {item}" for key, item in value.items())
     return str(value)

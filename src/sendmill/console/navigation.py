@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, allowed
-from sendmill.tasks.sweep import alarms_of
+from sendmill.tasks.alarms import BUDGETS, MILD, alarms_of
+from sendmill.tasks.models import Alarm
 
 ALARMS = 3  # shown on a page
 
@@ -56,6 +57,24 @@ PLACES = (
         Action.VIEW,
         ("carriers", "carrier", "carrier-new", "carrier-edit", "routes"),
     ),
+    Place(
+        _("Billing"),
+        "wallet",
+        Action.VIEW,
+        (
+            "billing",
+            "billing-move",
+            "ledger",
+            "packages",
+            "package-new",
+            "budgets",
+            "budget-edit",
+            "prices",
+            "price-new",
+            "price-import",
+            "price-apply",
+        ),
+    ),
     Place(_("Status codes"), "help-circle", Action.VIEW, ("codes",)),
     Place(
         _("Members"),
@@ -86,7 +105,19 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         if allowed(user, place.needs)
     ]
     alarms = alarms_of(user.account)[:ALARMS] if allowed(user, Action.MANAGE_SETTINGS) else []
+    for alarm in alarms:
+        alarm.label, alarm.url = _subject(alarm)  # type: ignore[attr-defined]
+        alarm.mild = alarm.code in MILD  # type: ignore[attr-defined]
     return {"places": places, "may": Permissions(user), "alarms": alarms}
+
+
+def _subject(alarm: Alarm) -> tuple[str | Promise, str]:
+    """What an alarm is about, and the page that shows it."""
+    if alarm.task is not None:
+        return alarm.task.name, reverse("console:task", kwargs={"pk": alarm.task_id})
+    if alarm.code in BUDGETS.values():
+        return _("Budgets"), reverse("console:budgets")
+    return _("Ledger"), reverse("console:ledger")
 
 
 class Permissions:

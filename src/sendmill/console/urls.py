@@ -5,6 +5,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from sendmill.accounts.permissions import Action
 from sendmill.console.access import Entry, page
+from sendmill.console.billing_routes import BILLING
 from sendmill.console.pages import creation, downloads, drafts, results, tasks
 from sendmill.console.people_routes import PEOPLE
 from sendmill.console.resource_routes import RESOURCES
@@ -39,6 +40,7 @@ pages: list[URLPattern | URLResolver] = [
     page("tasks/<int:pk>/deleted/", downloads.deleted_file, "task-deleted-file", Action.DOWNLOAD),
     *RESULTS,
     *RESOURCES,
+    *BILLING,
     *PEOPLE,
 ]
 

@@ -16,7 +16,7 @@ from sendmill.carriers.smpp import Session
 from sendmill.dispatch.limits import Gate
 from sendmill.dispatch.pacing import Pace, Stride
 from sendmill.dispatch.receipts import Receipts, Submitted
-from sendmill.dispatch.texts import TaskText, Texts, UnsendableError, take_window
+from sendmill.dispatch.texts import TaskText, Texts, UnsendableError, take_window, tell_unsendable
 from sendmill.dispatch.turns import LOOK_AGAIN, Turns
 from sendmill.dispatch.verdicts import not_sent, weigh
 from sendmill.storage.connections import DATABASE_LOST, connect
@@ -134,6 +134,7 @@ class Lane:
         except UnsendableError as error:
             log.error("task cannot be sent", task=chunk.task_id, reason=str(error))
             context.turns.set_aside(chunk.task_id)
+            await tell_unsendable(self._conn or conn, chunk.task_id)
             await release(self._conn or conn, chunk, context.owner)
         finally:
             context.held.discard(chunk.lease)

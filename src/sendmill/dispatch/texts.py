@@ -9,15 +9,28 @@ from typing import Any
 from sendmill.carriers.base import OutgoingPart
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.rendering import Renderer
+from sendmill.domain.states import RULES
 from sendmill.domain.templates import TemplateError, parse
 from sendmill.storage.leases import Connection, Recipient
 
 TASK = "SELECT snapshot, account_id, priority FROM task WHERE id = %s"
 KEPT = 64  # compiled tasks held at a time
 
+# The reason in English, and as a sentence that is translated when it is shown (tasks.models.Task).
+TELL = """
+UPDATE task SET reason = left(%(sentence)s, 255), reasons = jsonb_build_array(
+    jsonb_build_object('code', %(code)s::text, 'message', %(sentence)s::text, 'parameters', '{}'::jsonb))
+WHERE id = %(task)s AND status = 'executing' AND reason = ''
+"""
+
 
 class UnsendableError(Exception):
     """A task that cannot be made into messages; says which and why, without a number or a text."""
+
+
+async def tell_unsendable(conn: Connection, task_id: int) -> None:
+    """Let the task's page say that it cannot be made into messages; said once."""
+    await conn.execute(TELL, {"task": task_id, "code": "cannot_render", "sentence": RULES["cannot_render"]})
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ DOWNLOAD_LIMIT = timedelta(days=3)
 RULES: dict[str, str] = {
     "schedule_past": "The scheduled time must be in the future.",
     "schedule_too_far": "The scheduled time must be within %(days)d days from now.",
+    "cannot_render": "The messages of this task cannot be made: its template and the values of its file do not fit "
+    "together. Nothing of the rest is sent. Copy the task and create it again; the log of the sender says more.",
 }
 
 

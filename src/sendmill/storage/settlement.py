@@ -7,9 +7,8 @@ are taken in one order everywhere: chunk, message by seq, tally by n.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -74,6 +73,7 @@ WITH changed AS (
     UPDATE message m SET result = %(result)s, code = %(code)s
     WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s AND m.result = 3
       AND (%(seqs)s::int[] IS NULL OR m.seq = ANY(%(seqs)s::int[]))
+      AND (%(digits)s::text IS NULL OR m.number::text LIKE %(digits)s)
     RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
 ), {_PARTS} {_TOLD} {BOOKKEEPING}
 """
@@ -88,6 +88,7 @@ WITH free AS (
     UPDATE message m SET result = 0, code = NULL, delivered = 0, submitted_at = NULL, reported_at = NULL
     WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s AND m.result = 3
       AND (%(seqs)s::int[] IS NULL OR m.seq = ANY(%(seqs)s::int[]))
+      AND (%(digits)s::text IS NULL OR m.number::text LIKE %(digits)s)
       AND m.seq / {CHUNK} IN (SELECT n FROM free)
     RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
 ), forgotten AS (
@@ -100,26 +101,32 @@ WITH free AS (
 """
 
 
+class Chosen(NamedTuple):
+    """Which messages: those of `seqs`, and those whose number is LIKE `digits`; null leaves none out."""
+
+    seqs: list[int] | None = None
+    digits: str | None = None
+
+
 def expire(task_id: int, lo: int, hi: int, *, before: datetime, result: int, code: str) -> int:
     """Settle the messages of [lo, hi) sent at or before a time that have no report; return how many."""
     return _run(_EXPIRE, task_id, lo, hi, before=before, result=result, code=code)
 
 
 def settle_uncertain(
-    task_id: int, lo: int, hi: int, *, seqs: Sequence[int] | None, result: int, code: str, who: str
+    task_id: int, lo: int, hi: int, *, chosen: Chosen, result: int, code: str, who: str
 ) -> int:
-    """Settle uncertain messages of [lo, hi), all or those of `seqs`; return how many. `who` decided it."""
-    chosen = None if seqs is None else list(seqs)
-    return _run(_SETTLE, task_id, lo, hi, seqs=chosen, result=result, code=code, who=who, kind="settled")
+    """Settle the chosen uncertain messages of [lo, hi); return how many. `who` decided it."""
+    decided = {"result": result, "code": code, "who": who, "kind": "settled"}
+    return _run(_SETTLE, task_id, lo, hi, **chosen._asdict(), **decided)
 
 
-def send_again(task_id: int, lo: int, hi: int, *, seqs: Sequence[int] | None, who: str) -> int:
-    """Give uncertain messages of [lo, hi), all or those of `seqs`, back to the sender; return how many.
+def send_again(task_id: int, lo: int, hi: int, *, chosen: Chosen, who: str) -> int:
+    """Give the chosen uncertain messages of [lo, hi) back to the sender; return how many.
 
     Messages of chunks that a sender holds just now are left as they are.
     """
-    chosen = None if seqs is None else list(seqs)
-    return _run(_SEND_AGAIN, task_id, lo, hi, seqs=chosen, who=who, kind="resent")
+    return _run(_SEND_AGAIN, task_id, lo, hi, **chosen._asdict(), who=who, kind="resent")
 
 
 def ranges_holding(task_id: int, what: str, *, chunks: int = 20) -> list[tuple[int, int]]:

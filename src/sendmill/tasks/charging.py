@@ -9,6 +9,7 @@ at any time.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,16 +17,20 @@ from typing import Any
 import polars as pl
 import structlog
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from sendmill.accounts import charges, ledger, packages
 from sendmill.accounts.charges import Quote
 from sendmill.accounts.ledger import MoneyRefused
-from sendmill.accounts.models import Account
+from sendmill.accounts.models import Account, Charge
+from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.codes import PLATFORM
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.numbers import region_column
+from sendmill.domain.pricing import ANYWHERE
 from sendmill.storage import charges as rows
+from sendmill.tasks import alarms
 from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
 from sendmill.tasks.refusals import Refused
 
@@ -36,9 +41,47 @@ PER_MESSAGE = timedelta(microseconds=600)  # … and a large one, whose rows tak
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class CostLine:
+    """The messages of one destination; `price` is that of one part, null without one."""
+
+    region: str
+    messages: int
+    parts: int
+    price: Decimal | None
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What its parts cost without packages."""
+        return None if self.price is None else self.price * self.parts
+
+
 def quote(account: Account, basis: Mapping[str, Any], regions: Mapping[str, Any]) -> Quote:
     """What it would cost now to send what a snapshot and the regions of a check's outcome say."""
     return charges.quote(account, basis["service_type"], _parts(regions), _prices(basis), timezone.now())
+
+
+def quote_draft(draft: Draft) -> tuple[list[CostLine], Quote]:
+    """What a checked draft would cost if it were confirmed now: by destination in the order of the check's
+    outcome, and in all with packages, budgets and the balance. It is what OK asks for.
+    """
+    basis = snapshot(draft.application, draft.signature, draft.template)
+    regions, prices = (draft.outcome or {})["regions"], _prices(basis)
+    lines = [
+        CostLine(region, messages, parts, prices.get(region, prices.get(ANYWHERE)))
+        for region, (messages, parts) in regions.items()
+    ]
+    return lines, quote(draft.application.account, basis, regions)
+
+
+def cost_of(task: Task) -> Charge | None:
+    """What is reserved and charged for a task, with the parts that packages paid as `parts_used` and those
+    they still hold as `parts_held`; null before its start and for one that was canceled."""
+    return (
+        Charge.objects.filter(pk=task.pk)
+        .annotate(parts_used=Sum("uses__used"), parts_held=Sum("uses__held"))
+        .first()
+    )
 
 
 def require_affordable(task: Task) -> None:
@@ -56,7 +99,11 @@ def reserve(task: Task) -> None:
     parts, prices = _parts(_regions(task)), _prices(task.snapshot)
     try:
         with transaction.atomic():
-            charges.hold(task.account, task.pk, task.snapshot["service_type"], parts, prices, timezone.now())
+            charge = charges.hold(
+                task.account, task.pk, task.snapshot["service_type"], parts, prices, timezone.now()
+            )
+            alarms.watch_budgets(task.account)
+            alarms.watch_cost(task, charge.held)
     except MoneyRefused as error:
         raise Refused(error.violation) from error
 
@@ -79,6 +126,8 @@ def settle(task_id: int) -> bool:
         missing = _by_region(rows.uncharged(task_id, mainland=mainland, platform=PLATFORM))
         parts = {region: count - missing.get(region, 0) for region, count in charge.parts.items()}
         over = task.status == TaskStatus.COMPLETED
+        if over and charge.closed_at is None:
+            alarms.watch_cost(task, None)
         return charges.settle(charge, parts, now, seen=list(seen), close=over)
 
 
@@ -93,6 +142,7 @@ def settle_due(now: datetime | None = None) -> int:
         if charge.status == TaskStatus.EXECUTING and not _is_due(charge, now):
             continue
         moved += _settle_safely(charge.task_id)
+    alarms.watch_open_budgets(now)
     return moved
 
 
@@ -112,11 +162,13 @@ def settle_late_parts(now: datetime | None = None) -> int:
 
 
 def sweep(now: datetime | None = None) -> list[ledger.Discrepancy]:
-    """Expire packages and add the books up; returns what does not add up, which is logged as an error."""
-    packages.expire(now or timezone.now())
+    """Expire packages and add the books up; what does not add up is an alarm and is returned."""
+    now = now or timezone.now()
+    packages.expire(now)
     found = ledger.discrepancies()
     for discrepancy in found:
         log.error("the ledger does not add up", discrepancy=str(discrepancy))
+    alarms.watch_ledger(found, now)
     return found
 
 

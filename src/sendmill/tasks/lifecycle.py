@@ -156,7 +156,7 @@ WITH finished AS (
       AND NOT EXISTS (SELECT FROM chunk c WHERE c.task_id = t.id AND c.state <> 2)
     ORDER BY t.id FOR UPDATE OF t SKIP LOCKED
 )
-UPDATE task t SET status = 'completed', ended_at = clock_timestamp(), paused = false,
+UPDATE task t SET status = 'completed', ended_at = clock_timestamp(), paused = false, reason = '', reasons = '[]',
     successful = s.successful, failed = s.failed, uncertain = 0
 FROM finished f CROSS JOIN LATERAL (
     SELECT coalesce(sum(a.successful), 0) AS successful, coalesce(sum(a.failed), 0) AS failed

@@ -130,6 +130,25 @@ def messages(
     return _search(task, digits, wanted, backwards, lo, hi, limit, started=after is not None)
 
 
+def chosen_by(task: Task, number: str, result: Result) -> tuple[list[int] | None, str | None]:
+    """What `messages` finds by these digits: the seqs of a whole number, else the LIKE pattern of numbers.
+
+    Both are null when there is nothing to look for; what holds no digit fits nothing.
+    """
+    if not number.strip():
+        return None, None
+    digits = re.sub(r"[^0-9+]", "", number)
+    if not digits.strip("+"):
+        return [], None
+    whole = store.of_numbers(task.pk, _whole_numbers(digits), int(result))
+    return ([row.seq for row in whole], None) if whole else (None, _pattern(digits))
+
+
+def _pattern(digits: str) -> str:
+    plain = digits.replace("+", "")
+    return f"{plain}%" if digits.startswith("+") else f"%{plain}%"
+
+
 def _bounds(key: str | None) -> tuple[bool, int, int]:
     """Whether to go backwards, and the bounds (exclusive) of the seqs of the page."""
     found = re.fullmatch(r"([<>])([0-9]{1,9})", key or "")
@@ -177,7 +196,7 @@ def _search(
     started: bool,
 ) -> Page:
     """A page of the numbers that hold these digits, from a stretch of the task."""
-    pattern = f"{digits.strip('+')}%" if digits.startswith("+") else f"%{digits.replace('+', '')}%"
+    pattern = _pattern(digits)
     end = span(task)
     lo, hi = max(lo, -1), min(hi, end)
     if backwards:

@@ -16,6 +16,7 @@ from sendmill.domain.kinds import Violation
 from sendmill.domain.states import Result
 from sendmill.settings import ENV
 from sendmill.storage import settlement
+from sendmill.tasks import results
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Task, TaskStatus
 from sendmill.tasks.refusals import Refused
@@ -42,12 +43,14 @@ def expire(now: datetime | None = None) -> int:
     return count
 
 
-def settle(task: Task, seqs: Sequence[int] | None, choice: Choice, member: Member) -> int:
+def settle(
+    task: Task, seqs: Sequence[int] | None, choice: Choice, member: Member, *, number: str = ""
+) -> int:
     """Decide about uncertain messages, those of `seqs` or all (None): send them again, or let them fail.
 
-    Returns how many were settled: ones that a report settled meanwhile are not among them, nor, when sending
-    again, ones next to which a sender is at work just now. Raises Refused unless the task is executing,
-    NotAllowed, or NotYours.
+    With `number` and no `seqs` it is those that the details page finds by these digits. Returns how many were
+    settled: ones that a report settled meanwhile are not among them, nor, when sending again, ones next to
+    which a sender is at work just now. Raises Refused unless the task is executing, NotAllowed, or NotYours.
     """
     require(member, Action.SETTLE_TASK, task)
     with transaction.atomic():
@@ -56,12 +59,21 @@ def settle(task: Task, seqs: Sequence[int] | None, choice: Choice, member: Membe
         if row.status != TaskStatus.EXECUTING:
             raise Refused(Violation("not_executing", NOT_EXECUTING))
         count = 0
+        chosen = settlement.Chosen(list(seqs) if seqs is not None else None)
+        if seqs is None:
+            chosen = settlement.Chosen(*results.chosen_by(row, number, Result.UNCERTAIN))
         for lo, hi in settlement.ranges_holding(task.pk, "uncertain"):
             if choice == "resend":
-                count += settlement.send_again(task.pk, lo, hi, seqs=seqs, who=member.username)
+                count += settlement.send_again(task.pk, lo, hi, chosen=chosen, who=member.username)
             else:
                 count += settlement.settle_uncertain(
-                    task.pk, lo, hi, seqs=seqs, result=int(Result.FAILED), code=SETTLED, who=member.username
+                    task.pk,
+                    lo,
+                    hi,
+                    chosen=chosen,
+                    result=int(Result.FAILED),
+                    code=SETTLED,
+                    who=member.username,
                 )
         if count:
             audit.record(

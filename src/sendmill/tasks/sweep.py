@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import structlog
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 from prometheus_client import Gauge
 
-from sendmill.accounts.models import Account
 from sendmill.storage import reconciliation
+from sendmill.tasks import alarms
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Alarm, ImportState, Task, TaskStatus
 from sendmill.tasks.results import LATE_DAYS, span
@@ -34,11 +34,6 @@ def sweep_all(now: datetime | None = None) -> list[Alarm]:
     return _sweep((now or database_now()) - timedelta(days=LATE_DAYS))
 
 
-def alarms_of(account: Account) -> QuerySet[Alarm]:
-    """What is wrong in an account, the latest first."""
-    return Alarm.objects.filter(account=account, cleared_at=None).select_related("task").order_by("-pk")
-
-
 def check(task: Task) -> list[Alarm]:
     """Compare the counters of one task with its messages; raise or clear its alarms, and return those raised."""
     found = {}
@@ -59,37 +54,19 @@ def check(task: Task) -> list[Alarm]:
 def _sweep(since: datetime) -> list[Alarm]:
     imported = Task.objects.filter(import_state=ImportState.IMPORTED)
     ended = Q(status=TaskStatus.COMPLETED, ended_at__gt=since)
-    alarmed = Q(pk__in=Alarm.objects.filter(cleared_at=None).values("task"))
+    alarmed = Q(pk__in=Alarm.objects.filter(cleared_at=None, code__in=SENTENCES).values("task"))
     raised = []
     for task in imported.filter(Q(status=TaskStatus.EXECUTING) | ended | alarmed).order_by("pk").iterator():
         raised += check(task)
-    WRONG.set(Alarm.objects.filter(cleared_at=None).values("task").distinct().count())
+    WRONG.set(Alarm.objects.filter(cleared_at=None, code__in=SENTENCES).values("task").distinct().count())
     return raised
 
 
 def _raise(task: Task, found: dict[str, dict[str, object]]) -> list[Alarm]:
-    now = database_now()
-    open_ones = Alarm.objects.filter(task=task, cleared_at=None)
-    open_ones.exclude(code__in=found).update(cleared_at=now)
-    raised = []
     for code, parameters in found.items():
         log.error("the counters of a task differ from its messages", task=task.pk, code=code, **parameters)
-        alarm, fresh = Alarm.objects.get_or_create(
-            task=task,
-            code=code,
-            cleared_at=None,
-            defaults={
-                "account_id": task.account_id,
-                "message": SENTENCES[code],
-                "parameters": parameters,
-                "raised_at": now,
-                "seen_at": now,
-            },
-        )
-        if not fresh:
-            Alarm.objects.filter(pk=alarm.pk).update(seen_at=now, parameters=parameters)
-        raised.append(alarm)
-    return raised
+    wrong = {code: alarms.Found(SENTENCES[code], parameters) for code, parameters in found.items()}
+    return alarms.keep(task.account_id, wrong, SENTENCES, database_now(), task)
 
 
 SENTENCES = {

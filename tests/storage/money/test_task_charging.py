@@ -45,9 +45,11 @@ def settle_by_hand(task: Task, choice: str) -> None:
     """A person, or the hours, decide about what has no report."""
     result, code = int(Result.FAILED), "SETTLED"
     if choice == "failed":
-        settlement.settle_uncertain(task.pk, 0, 1000, seqs=None, result=result, code=code, who="desk")
+        settlement.settle_uncertain(
+            task.pk, 0, 1000, chosen=settlement.Chosen(), result=result, code=code, who="desk"
+        )
     elif choice == "resend":
-        settlement.send_again(task.pk, 0, 1000, seqs=None, who="desk")
+        settlement.send_again(task.pk, 0, 1000, chosen=settlement.Chosen(), who="desk")
     else:
         before = timezone.now() + timedelta(hours=1)
         settlement.expire(task.pk, 0, 1000, before=before, result=result, code="EXPIRED")

@@ -101,6 +101,73 @@ def test_uncertain_messages_can_be_sent_again(desk: Desk) -> None:
     ) == [(5,), (1_100,)]
 
 
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (f"+{FIRST + 3}", [3]),
+        (f"{FIRST + 1_100}"[-5:], [1_100]),
+        (f"+{FIRST}"[:5], [3, 5, 1_100]),
+        (f"{FIRST + 5}"[1:], [5]),
+        (f"+{FIRST + 5}"[2:], [5]),
+        ("%", []),
+        ("+", []),
+        ("x_", []),
+    ],
+)
+@pytest.mark.parametrize("choice", ["failed", "resend"])
+def test_uncertain_messages_are_settled_by_the_digits_of_their_number(
+    desk: Desk, number: str, expected: list[int], choice: settling.Choice
+) -> None:
+    task = desk.task(1_200)
+    finish_chunks(task)
+    report(task, Result.UNCERTAIN, [3, 5, 1_100])
+    found = [row.place - 1 for row in results.messages(task, result=Result.UNCERTAIN, number=number).rows]
+    assert found == expected
+    assert settling.settle(task, None, choice, desk.sender, number=number) == len(expected)
+    left = [row.place - 1 for row in results.messages(task, result=Result.UNCERTAIN).rows]
+    assert left == [seq for seq in (3, 5, 1_100) if seq not in expected]
+    assert_in_step(task)
+
+
+def test_a_whole_number_settles_itself_and_no_longer_one_that_holds_it(desk: Desk) -> None:
+    task = desk.task(2)
+    report(task, Result.UNCERTAIN, [0, 1])
+    longer = FIRST * 10 + 7
+    fetch("UPDATE message SET number = %s WHERE task_id = %s AND seq = 1 RETURNING 1", longer, task.pk)
+    assert settling.settle(task, None, "failed", desk.sender, number=str(FIRST)) == 1
+    assert [row.number for row in results.messages(task, result=Result.UNCERTAIN).rows] == [longer]
+    assert_in_step(task)
+
+
+@pytest.mark.parametrize("choice", ["failed", "resend"])
+def test_the_parts_of_an_uncertain_message_go_with_it(desk: Desk, choice: settling.Choice) -> None:
+    task = desk.task(1)
+    finish_chunks(task)
+    report(task, Result.UNCERTAIN, [0])
+    fetch("UPDATE message SET parts = 4 WHERE task_id = %s RETURNING 1", task.pk)
+    fetch(
+        "INSERT INTO part (task_id, seq, part, result, code) VALUES (%s, 0, 1, 1, 'DELIVRD'), "
+        "(%s, 0, 2, 3, 'UNCERTAIN'), (%s, 0, 3, 0, NULL) RETURNING 1",
+        *[task.pk] * 3,
+    )
+    assert settling.settle(task, None, choice, desk.sender) == 1
+    assert_in_step(task)
+    records = [(row.part, row.result, row.code) for row in results.messages(task).rows]
+    if choice == "failed":
+        # What the carrier reported stays; of the part that it had accepted only the report is missing.
+        assert records == [
+            (1, Result.SUCCESSFUL, "DELIVRD"),
+            (2, Result.FAILED, "SETTLED"),
+            (3, Result.FAILED, "EXPIRED"),
+            (4, Result.FAILED, "SETTLED"),
+        ]
+    else:
+        assert records == [(part, Result.SENDING, None) for part in (1, 2, 3, 4)]
+    assert {row.message_result for row in results.messages(task).rows} == {
+        Result.FAILED if choice == "failed" else Result.SENDING
+    }
+
+
 def test_messages_next_to_a_sender_at_work_are_left_alone(desk: Desk) -> None:
     task = desk.task(1_200)
     report(task, Result.UNCERTAIN, [3, 1_100])

@@ -9,7 +9,7 @@ from tests.storage.tasks.desk import Desk, fetch, finish_chunks, report
 
 from sendmill.domain.states import Result
 from sendmill.storage import reconciliation
-from sendmill.tasks import jobs, lifecycle, sweep
+from sendmill.tasks import alarms, jobs, lifecycle, sweep
 from sendmill.tasks.models import Alarm, Task
 
 
@@ -42,7 +42,7 @@ def test_what_differs_is_an_alarm_until_it_is_mended(
     assert (alarm.account, alarm.code, alarm.parameters["chunk"]) == (desk.account, sweep.COUNTERS, 1)
     assert "stretch 1" in alarm.message % alarm.parameters
     assert [one.pk for one in sweep.sweep_all()] == [alarm.pk]
-    assert list(sweep.alarms_of(desk.account)) == [alarm]
+    assert list(alarms.alarms_of(desk.account)) == [alarm]
     assert sweep.WRONG.collect()[0].samples[0].value == 1
     fetch(
         "UPDATE tally t SET messages = r.messages, successful = r.ok, failed = r.bad FROM ("
@@ -58,7 +58,7 @@ def test_what_differs_is_an_alarm_until_it_is_mended(
         task.pk,
     )
     sweep.sweep_lately()
-    assert not sweep.alarms_of(desk.account).filter(code=sweep.COUNTERS).exists()
+    assert not alarms.alarms_of(desk.account).filter(code=sweep.COUNTERS).exists()
 
 
 def test_messages_that_are_missing_with_their_counters_are_noticed(desk: Desk) -> None:

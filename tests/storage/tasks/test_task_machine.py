@@ -1,4 +1,4 @@
-"""Whatever happens to tasks in whatever order: the counters add up, and what was canceled was not sent.
+"""Whatever happens to tasks in whatever order: counters and ledger add up, what was canceled was not sent.
 
 The real life cycle, the sender's own SQL and the SQL of reports run against PostgreSQL, under a clock that the
 machine moves. What the model has to know is who was handed to the carrier how often, and what was allowed.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from hypothesis.stateful import (
 from tests.storage.tasks.desk import FIRST, fetch, furnish
 from tests.storage.tasks.moved_clock import BRIDGE, run, set_clock, take_over_clock
 
+from sendmill.accounts import ledger
+from sendmill.accounts.models import Charge
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain import states
@@ -34,7 +37,7 @@ from sendmill.domain.states import Result
 from sendmill.domain.windows import is_open
 from sendmill.storage import leases, receipts
 from sendmill.storage.bulk import delete_task_rows
-from sendmill.tasks import drafts, files, importer, lifecycle, results, settling, sweep
+from sendmill.tasks import charging, drafts, files, importer, lifecycle, results, settling, sweep
 from sendmill.tasks.check import unpriced
 from sendmill.tasks.models import Draft, DraftState, Task
 from sendmill.tasks.refusals import FormError, Refused
@@ -44,6 +47,7 @@ pytestmark = pytest.mark.django_db
 BERLIN = "Europe/Berlin"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 DELAYS = [None, timedelta(), timedelta(seconds=1), 5 * MINUTE, 6 * MINUTE, HOUR, DAY, 31 * DAY]
+PRICE, OWNED = Decimal("0.01"), 1_000
 STEPS = [timedelta(seconds=1), timedelta(seconds=10), 5 * MINUTE, HOUR, 6 * HOUR, DAY, 3 * DAY]
 # Ahead of the real time, at which submissions are stamped by their default.
 BEGIN = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) + 2 * DAY
@@ -268,6 +272,20 @@ class Tasks(RuleBasedStateMachine):
         running = set(Task.objects.filter(status="executing").values_list("pk", flat=True))
         self._tick_through()
         assert not Task.objects.filter(status="executing", pk__in=running).exists()
+        for job in self.jobs:
+            charging.settle(job.pk)
+            charge = Charge.objects.filter(pk=job.pk).first()
+            if charge is not None and job.ended == "completed":
+                assert charge.charged >= PRICE * len(self._seqs(job, Result.SUCCESSFUL))
+                assert charge.held == 0
+
+    @precondition(lambda self: self.jobs)
+    @rule(data=st.data())
+    def charge(self, data: st.DataObject) -> None:
+        """Settle what a task costs, as the worker does at any time; a second time moves nothing."""
+        job, _ = self._choose(data)
+        charging.settle(job.pk)
+        assert not charging.settle(job.pk)
 
     # -- what always holds ---------------------------------------------------------------------------------
 
@@ -303,6 +321,26 @@ class Tasks(RuleBasedStateMachine):
         for job in self.jobs:
             for seq, times in job.handed.items():
                 assert times <= 1 + job.resent[seq]
+
+    @invariant()
+    def the_ledger_adds_up(self) -> None:
+        assert ledger.discrepancies() == []
+        charges = {charge.pk: charge for charge in Charge.objects.all()}
+        standing = ledger.standing(self.desk.account)
+        assert standing.amount == OWNED - sum(charge.charged for charge in charges.values())
+        assert standing.held == sum(charge.held for charge in charges.values())
+        for job in self.jobs:
+            task, charge = Task.objects.get(pk=job.pk), charges.get(job.pk)
+            if task.status in ("pending", "canceled"):
+                assert charge is None
+                continue
+            # What was accepted or delivered is charged, never a refusal, and never more than was held for it.
+            assert charge is not None
+            assert charge.charged + charge.held <= PRICE * job.accepted
+            assert charge.charged <= PRICE * len(job.handed)
+            if charge.closed_at is not None:
+                assert task.status == "completed"
+                assert charge.held == 0
 
     # -- means ---------------------------------------------------------------------------------------------
 

@@ -96,6 +96,18 @@ def test_one_uncertain_message_is_settled_on_its_page(sender: Client, scene: Sce
     assert "demo-sender closed it as failed." in shown(sender, "task-message", pk=task.pk, place=3)
 
 
+def test_uncertain_messages_are_settled_by_the_filter(sender: Client, scene: Scene) -> None:
+    task = scene.tasks["long"]
+    page = shown(sender, "task", "?result=uncertain&number=0117", pk=task.pk)
+    assert "all uncertain ones with “0117” in their number" in page
+    assert 'name="number" value="0117"' in page
+    address = reverse("console:task-settle", kwargs={"pk": task.pk})
+    form = {"chosen": "1", "all": "1", "number": "0120", "as": "failed"}
+    sender.post(address, form)
+    left = re.findall(r"\+1202555\d{4}", shown(sender, "task", "?result=uncertain", pk=task.pk))
+    assert set(left) == {"+12025550119", "+12025550121"}
+
+
 def test_a_large_file_leads_to_its_page(
     sender: Client, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.console.access import MemberRequest
+from sendmill.console.amounts import day, start
 from sendmill.console.history import ACTIONS, OBJECTS, tell
 from sendmill.console.listing import whole, window
 
@@ -20,15 +20,15 @@ def show_list(request: MemberRequest) -> HttpResponse:
     members = list(Member.objects.filter(account_id=request.user.account_id).order_by("username"))
     wanted = whole(request.GET.get("member"))
     action, kind = request.GET.get("action", ""), request.GET.get("object", "")
-    last = _day(request.GET.get("to"))
+    last = day(request.GET.get("to"))
     entries = audit.search(
         request.user.account,
         text=request.GET.get("q", "").strip(),
         action=action if action in ACTIONS else "",
         object_type=kind if kind in OBJECTS else "",
         member=next((row for row in members if row.pk == wanted), None),
-        since=_start(_day(request.GET.get("from"))),
-        until=_start(last + timedelta(days=1) if last else None),
+        since=start(day(request.GET.get("from"))),
+        until=start(last + timedelta(days=1) if last else None),
     )
     page = window(entries, request.GET)
     context = {
@@ -40,16 +40,3 @@ def show_list(request: MemberRequest) -> HttpResponse:
         "time_zone": request.user.account.time_zone,
     }
     return render(request, "console/audit/list.html", context)
-
-
-def _day(text: str | None) -> date | None:
-    """The day in a query value; None for anything else, and for one whose neighbour no calendar has."""
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return day if 1970 <= day.year <= 9000 else None
-
-
-def _start(day: date | None) -> datetime | None:
-    return timezone.make_aware(datetime.combine(day, time())) if day else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,13 +18,16 @@ from django_htmx.http import HttpResponseClientRedirect
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.words import explain, explain_all, explain_reason, say
 from sendmill.domain.recipients import Counts, announce
-from sendmill.tasks import drafts, hours
+from sendmill.tasks import charging, drafts, hours
 from sendmill.tasks.models import Draft
 from sendmill.tasks.refusals import FormError
 
 MOST_REGIONS = 6
 COUNTED = tuple(field.name for field in dataclasses.fields(Counts))
-DRAFTS = Draft.objects.select_related("application", "signature", "template", "task")
+MOST_LINES = 8
+DRAFTS = Draft.objects.select_related(
+    "application__account", "application__carrier", "signature", "template", "task"
+)
 
 
 def show(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
@@ -65,7 +69,8 @@ def _context(request: MemberRequest, draft: Draft) -> dict[str, Any]:
 
 def _outcome(draft: Draft, outcome: dict[str, Any]) -> dict[str, Any]:
     counts = Counts(**{name: outcome[name] for name in COUNTED})
-    regions = list(outcome["regions"].items())
+    # The largest first: JSON in the database keeps no order.
+    regions = sorted(outcome["regions"].items(), key=lambda item: (-item[1][0], item[0]))
     shown = [f"{region} {messages:,}" for region, (messages, _parts) in regions[:MOST_REGIONS]]
     if len(regions) > MOST_REGIONS:
         rest = sum(messages for _region, (messages, _parts) in regions[MOST_REGIONS:])
@@ -81,7 +86,7 @@ def _outcome(draft: Draft, outcome: dict[str, Any]) -> dict[str, Any]:
         "encoding": "UCS-2" if outcome["ucs2"] and outcome["ucs2"] == outcome["accepted"] else "GSM-7",
         "mixed": 0 < outcome["ucs2"] < outcome["accepted"],
         "forcing": _forcing(outcome["forcing"]),
-        "price": _price(outcome["price"]),
+        "cost": _cost(draft) if outcome["accepted"] else None,
         "regions": " · ".join(shown),
         "advice": _advice(list(outcome["regions"]), draft.scheduled_at or timezone.now()),
     }
@@ -110,8 +115,30 @@ def _forcing(forcing: dict[str, Any] | None) -> str:
     return _("The character “%(character)s” (%(code)s), first in row %(row)s, makes messages UCS-2.") % shown
 
 
-def _price(price: dict[str, Any] | None) -> dict[str, Any]:
-    if price is None:
-        return {"known": False}
-    unpriced = ", ".join(price["unpriced"])
-    return {**price, "unpriced": unpriced, "known": bool(float(price["total"])) or not price["unpriced"]}
+def _cost(draft: Draft) -> dict[str, Any]:
+    """What OK would cost now: the dearest destinations one by one, the rest together, how it is paid."""
+    lines, quote = charging.quote_draft(draft)
+    lines.sort(key=lambda line: (line.cost is not None, -(line.cost or Decimal(0))))
+    shown, rest = lines[:MOST_LINES], lines[MOST_LINES:]
+    prices = [line.price for line in lines if line.price is not None]
+    refusal = quote.refusal
+    return {
+        "quote": quote,
+        "lines": shown,
+        "others": {
+            "countries": len(rest),
+            "messages": sum(line.messages for line in rest),
+            "parts": sum(line.parts for line in rest),
+            "cost": sum((line.cost or Decimal(0) for line in rest), Decimal(0)),
+        },
+        "known": refusal is None or refusal.code != "no_price",
+        "low": min(prices, default=None),
+        "high": max(prices, default=None),
+        "used": [{"name": name, "parts": parts} for name, parts in quote.used],
+        "refusal": "" if refusal is None else explain(refusal),
+        "mend": "" if refusal is None else MENDS.get(refusal.code, "console:budgets"),
+    }
+
+
+# The page that mends what a quote is refused for; budgets for all the others.
+MENDS = {"no_price": "console:prices", "no_balance": "console:billing"}

@@ -21,7 +21,7 @@ from sendmill.console.pages.downloads import NAMES
 from sendmill.console.waiting import reasons
 from sendmill.console.words import explain
 from sendmill.domain.states import Result
-from sendmill.tasks import downloads, results, settling
+from sendmill.tasks import charging, downloads, results, settling
 from sendmill.tasks.models import Task, TaskStatus
 from sendmill.tasks.refusals import Refused
 
@@ -52,8 +52,8 @@ def show_live(request: MemberRequest, pk: int) -> HttpResponse:
 def settle(request: MemberRequest, pk: int) -> HttpResponse:
     """Settles the uncertain messages of a task, all or the chosen ones: failed, or sent again."""
     task = owned(request, Task, pk=pk)
-    seqs = None
-    if "chosen" in request.POST:
+    seqs, number = None, request.POST.get("number", "")
+    if "chosen" in request.POST and "all" not in request.POST:
         places = [whole(text) for text in request.POST.getlist("place")]
         seqs = [place - 1 for place in places if place is not None and 0 < place < 2**31]
         if not seqs:
@@ -61,7 +61,7 @@ def settle(request: MemberRequest, pk: int) -> HttpResponse:
             return redirect(f"{reverse('console:task', kwargs={'pk': pk})}?result=uncertain#recipients")
     choice: settling.Choice = "resend" if request.POST.get("as") == "resend" else "failed"
     try:
-        count = settling.settle(task, seqs, choice, request.user)
+        count = settling.settle(task, seqs, choice, request.user, number=number)
     except Refused as refused:
         messages.error(request, explain(refused.violation))
         return redirect("console:task", pk=pk)
@@ -89,6 +89,7 @@ def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
         "can": operations(task, request.user, timezone.now()),
         "deleted": task.invalid + task.duplicate + task.unfit,
         "page": page,
+        "cost": charging.cost_of(task),
         "filtered": bool(wanted or number),
         "picking": result is Result.UNCERTAIN and may_settle,
         "exports": files,

@@ -65,6 +65,18 @@ def money(value: Decimal | str | None) -> str:
 
 
 @register.filter
+def signed_money(value: Decimal) -> str:
+    """A change of a sum, with its sign: +12.50 or −0.0158."""
+    return f"{'−' if value < 0 else '+'}{money(abs(value))}"
+
+
+@register.filter
+def signed(value: int) -> str:
+    """A change of a count, with its sign."""
+    return f"{'−' if value < 0 else '+'}{abs(value):,}"
+
+
+@register.filter
 def percent(part: int, whole: int) -> str:
     """The share of `part` in `whole` as text for SVG widths: `0` to `100`, two decimals."""
     return f"{100 * part / whole:.2f}" if whole else "0"

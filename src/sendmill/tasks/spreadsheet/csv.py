@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -81,6 +82,11 @@ def _find_encoding(path: Path) -> str:
         except UnicodeDecodeError as error:
             raise refusal("csv_encoding") from error
     return encoding
+
+
+def guard_cell(text: str) -> str:
+    """Return a text as a cell that no spreadsheet program takes for a formula; a phone number stays as it is."""
+    return f"'{text}" if re.match(GUARDED, text) and not re.match(PLAIN_PLUS, text) else text
 
 
 def find_separator(lines: list[str]) -> str:

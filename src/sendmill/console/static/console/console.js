@@ -137,4 +137,18 @@
     const notice = document.getElementById("trouble");
     if (notice) notice.hidden = true;
   });
+
+  // Countries by their names, which every browser knows in the page's language.
+  const countries = new Intl.DisplayNames([document.documentElement.lang || "en"], { type: "region", fallback: "none" });
+  const nameCountries = (part) => {
+    for (const place of part.querySelectorAll("[data-region]")) {
+      try {
+        place.textContent = countries.of(place.dataset.region) || "";
+      } catch {
+        place.textContent = "";
+      }
+    }
+  };
+  nameCountries(document);
+  document.addEventListener("htmx:load", (event) => nameCountries(event.detail.elt));
 })();

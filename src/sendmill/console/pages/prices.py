@@ -1,0 +1,118 @@
+"""The price list: what a part costs by service type and country, from a day on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sendmill.accounts import audit
+from sendmill.catalog import listing, pricing
+from sendmill.catalog import price_file as files
+from sendmill.catalog.models import Price, ServiceType
+from sendmill.catalog.refusals import RuleBroken
+from sendmill.console import amounts
+from sendmill.console.access import MemberRequest, owned
+from sendmill.console.faults import Errors, attempt, by_field
+from sendmill.console.listing import whole
+
+FIELDS = {"service_type": "type", "region": "region", "price": "price"}
+STANDINGS = (
+    (listing.HOLDING, gettext_lazy("In force")),
+    (listing.COMING, gettext_lazy("Coming")),
+    (listing.REPLACED, gettext_lazy("Replaced")),
+)
+
+
+def show_list(request: MemberRequest) -> HttpResponse:
+    """Prices by country, type and whether they hold, in the order type, country, day."""
+    account = request.user.account
+    wanted, kind = request.GET.get("standing", ""), request.GET.get("type", "")
+    rows = listing.prices(
+        account,
+        pricing.today(account),
+        region=request.GET.get("q", "").strip()[:2],
+        type=kind if kind in ServiceType.values else "",
+        standing=wanted if wanted in dict(STANDINGS) else "",
+    )
+    after, before = (_key(request, name) for name in ("after", "before"))
+    shown, newer, older = listing.price_page(rows, after=after, before=before)
+    context = {
+        "rows": shown,
+        "previous": newer.pk if newer else None,
+        "following": older.pk if older else None,
+        "types": ServiceType.choices,
+        "standings": STANDINGS,
+        "currency": account.currency,
+        "filtered": any(request.GET.get(name) for name in ("q", "type", "standing")),
+    }
+    return render(request, "console/billing/prices.html", context)
+
+
+def new(request: MemberRequest) -> HttpResponse:
+    """The form of one price; the same type, country and day again replaces it."""
+    account = request.user.account
+    if request.method != "POST":
+        values = {name: request.GET.get(name, "") for name in ("type", "region")}
+        return _form(request, {**values, "valid_from": pricing.today(account).isoformat()})
+    values = {name: request.POST.get(name, "").strip() for name in ("type", "region", "price", "valid_from")}
+    errors: Errors = {}
+    price, day = amounts.amount(values["price"]), amounts.day(values["valid_from"])
+    if price is None:
+        errors["price"] = [_("Enter a price such as 0.035.")]
+    if day is None:
+        errors["valid_from"] = [_("Enter a day.")]
+    if price is None or day is None:
+        return _form(request, values, errors, status=422)
+    try:
+        row = pricing.set_price(
+            request.user, service_type=values["type"], region=values["region"], price=price, valid_from=day
+        )
+    except RuleBroken as broken:
+        return _form(request, values, by_field(broken.violations, FIELDS), status=422)
+    said = _("The price of %(type)s to %(region)s was saved.")
+    messages.success(request, said % {"type": row.get_type_display(), "region": row.region})
+    return redirect("console:prices")
+
+
+def remove(request: MemberRequest, pk: int) -> HttpResponse:
+    """Removes a price that does not hold yet."""
+    row = owned(request, Price, pk=pk)
+    attempt(request, lambda: pricing.remove_price(request.user, row), _("The price was removed."))
+    return redirect("console:prices")
+
+
+def price_file(request: MemberRequest) -> HttpResponse:
+    """The whole list as CSV, in the form that the import takes."""
+    account = request.user.account
+    audit.record(
+        member=request.user, action="download", subject=account, after={"what": "prices", "kind": "csv"}
+    )
+    response = HttpResponse(files.export_csv(account), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="prices{account.pk}.csv"'
+    return response
+
+
+def _key(request: MemberRequest, name: str) -> Price | None:
+    """The row that a page begins behind, from its id in the query."""
+    wanted = whole(request.GET.get(name))
+    if wanted is None:
+        return None
+    return Price.objects.filter(account_id=request.user.account_id, pk=wanted).first()
+
+
+def _form(
+    request: MemberRequest, values: Mapping[str, Any], errors: Errors | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "values": values,
+        "errors": errors or {},
+        "types": ServiceType.choices,
+        "currency": request.user.account.currency,
+    }
+    return render(request, "console/billing/price.html", context, status=status)
