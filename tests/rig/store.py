@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -170,8 +170,13 @@ def make_partitions(conn: Connection, task: int) -> None:
         _make_partition(conn, parent, f"{parent}_p{low // 1000}", str(low), str(low + 1000))
     today = datetime.now(UTC).date()
     for day in (today - timedelta(1), today, today + timedelta(1)):
-        bounds = (f"'{day} 00:00:00+00'", f"'{day + timedelta(1)} 00:00:00+00'")
-        _make_partition(conn, "submission", f"submission_{day:%Y%m%d}", *bounds)
+        make_day(conn, day)
+
+
+def make_day(conn: Connection, day: date) -> None:
+    """The partition of `submission` for one day."""
+    bounds = (f"'{day} 00:00:00+00'", f"'{day + timedelta(1)} 00:00:00+00'")
+    _make_partition(conn, "submission", f"submission_{day:%Y%m%d}", *bounds)
 
 
 def _make_partition(conn: Connection, parent: str, table: str, lower: str, upper: str) -> None:

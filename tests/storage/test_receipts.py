@@ -7,12 +7,13 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.errors import DeadlockDetected
-from tests.rig.store import Account, Books, add_account, add_carrier, add_task, check_books
+from tests.rig.store import Account, Books, add_account, add_carrier, add_task, check_books, make_day
 
 from sendmill.carriers.ids import normalise_ids
 from sendmill.storage.connections import connect
@@ -202,6 +203,15 @@ async def test_the_same_id_at_another_carrier_is_another_message(sender: Sender)
     sent = await sender.send([NUMBER])
     assert await match(sent.conn, sender.carrier + 1000, [Receipt(sent.key(0), *DELIVERED)]) == set()
     assert sent.books().sending == 1
+
+
+async def test_a_report_that_comes_days_later_still_finds_its_message(sender: Sender) -> None:
+    sent = await sender.send([NUMBER])
+    then = datetime.now(UTC) - timedelta(days=3)
+    make_day(sender.rows, then.date())
+    sender.rows.execute("UPDATE submission SET submitted_at = %s WHERE task_id = %s", (then, sent.task))
+    assert await sent.report((sent.key(0), DELIVERED)) == {0}
+    assert sent.message() == DELIVERED
 
 
 async def test_of_two_messages_with_one_id_the_later_one_is_meant(sender: Sender) -> None:

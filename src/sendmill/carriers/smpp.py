@@ -17,6 +17,7 @@ from sendmill.carriers.base import (
 )
 from sendmill.carriers.channel import Channel
 from sendmill.carriers.flights import UNSENT, Batch, Flights
+from sendmill.carriers.latin import write_latin1
 from sendmill.carriers.pdu import (
     DATA_SM,
     DELIVER_SM,
@@ -145,6 +146,8 @@ class Session(Channel):
         shape = self._shape(source)
         if not parts:
             return []
+        if self.config.default_alphabet == "latin1":
+            parts = write_latin1(parts)
         batch = Batch(parts, context)
         try:
             async with self._turn:

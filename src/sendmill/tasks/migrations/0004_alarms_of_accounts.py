@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tasks", "0002_results")]
+    dependencies = [("tasks", "0003_carriers")]
 
     operations = [
         migrations.RemoveConstraint(model_name="alarm", name="alarm_raised_once"),
