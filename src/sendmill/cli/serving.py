@@ -11,7 +11,7 @@ import typer
 
 from sendmill.cli.environment import apply_migrations, database, need_database, prepare, read_environment
 from sendmill.cli.ports import need_port
-from sendmill.cli.watching import FREE_PORT, Programs, watchpoint
+from sendmill.cli.watching import FREE_PORT, watchpoint
 
 if TYPE_CHECKING:
     from sendmill.supervise import Program, Supervisor
@@ -27,6 +27,8 @@ def program(name: str, *arguments: str, stop_seconds: float = 20.0) -> Program:
 
 async def supervise(supervisor: Supervisor) -> None:
     """Run the programs until SIGINT or SIGTERM, with health and metrics of them all."""
+    from sendmill.cli.programs import Programs
+
     point, programs = watchpoint("up"), Programs(supervisor.states)
     if point is None:
         await supervisor.serve(handle_signals=True)
