@@ -90,7 +90,8 @@ def test_the_sender_tells_what_it_did(demo: Demo, sent: int) -> None:
 
 def test_the_worker_tells_of_jobs_and_of_the_database(demo: Demo, sent: int) -> None:
     worker = endpoints(demo.folder)["worker"]
-    found = until_metric(worker, "sendmill_carrier_binds_up")
+    # Looked at every 15 seconds: a partition of messages comes with the first import, after five of submissions.
+    found = until_metric(worker, "sendmill_database_partitions", 6)
     assert found['sendmill_jobs_ended_total{job="import_task",outcome="succeeded"}'] >= 1
     assert found['sendmill_job_seconds_count{job="check_draft"}'] >= 1
     assert found['sendmill_database_partitions{table="message"}'] >= 1

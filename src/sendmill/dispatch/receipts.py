@@ -203,8 +203,8 @@ class Receipts:
     def oldest(self, now: float) -> float:
         """Seconds that the oldest report has waited at `now` (monotonic); 0.0 when none waits."""
         heads = [queue[0].at for queue in self._queues if queue]
-        if self._parked:
-            heads.append(self._parked[0][1].at)
+        heads += [queue[0].at for queue in self._delivered if queue]
+        heads += [self._parked[0].at] if self._parked else []
         return max(0.0, now - min(heads)) if heads else 0.0
 
     async def watch(self) -> None:
