@@ -40,6 +40,8 @@ BRIEF = {
     "ahead_left": gettext_lazy("others go first, about %(left)s left"),
     "starting": gettext_lazy("starting"),
     "stuck": gettext_lazy("nothing sent for %(since)s"),
+    "cannot_render": gettext_lazy("cannot be sent"),
+    "throttled": gettext_lazy("about %(left)s left"),
     "rate": gettext_lazy("about %(left)s left"),
     "shared": gettext_lazy("about %(left)s left"),
     "sending": gettext_lazy("about %(left)s left"),

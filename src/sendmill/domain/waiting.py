@@ -17,6 +17,7 @@ from sendmill.domain.states import REPORT_LIMIT, START_LIMIT, TaskStatus
 
 SOON = timedelta(seconds=20)  # nothing is wrong with what has taken no longer
 STUCK = timedelta(minutes=1)
+LONGEST = timedelta(days=365)
 NEAR_LIMIT = 0.85  # of the carrier's rate: from there on it is the rate that a task waits for
 
 Level = Literal["info", "warning"]
@@ -48,6 +49,8 @@ RULES: dict[str, str] = {
     "starting": "Sending begins within seconds.",
     "stuck": "Nothing was sent for %(since)s, though the carrier “%(carrier)s” is connected. The log of the sender "
     "says more.",
+    "throttled": "The carrier “%(carrier)s” asks to be sent to more slowly: %(rate)s messages a second now; about "
+    "%(left)s left.",
     "rate": "The carrier “%(carrier)s” takes %(limit)s parts a second, its limit; about %(left)s left.",
     "shared": "Being sent at %(rate)s messages a second, in turns with %(tasks)s other tasks; about %(left)s left.",
     "sending": "Being sent at %(rate)s messages a second; about %(left)s left.",
@@ -79,13 +82,14 @@ class Wait:
 class CarrierFacts:
     """A task's carrier: `up` counts its binds that are up; `since` and `sentence` tell of one that is not.
 
-    `rate` is its limit in parts a second, 0 for none.
+    `rate` is its limit in parts a second, 0 for none; `throttled` how often it asked for less just now.
     """
 
     name: str
     enabled: bool = True
     draining: bool = False
     rate: int = 0
+    throttled: int = 0
     up: int = 1
     since: datetime | None = None
     sentence: str = ""
@@ -93,8 +97,9 @@ class CarrierFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the decision looks at. `reasons` are those for which a pending task was not started.
+    """All that the decision looks at. `reasons` are those for which a task was not started or cannot be sent.
 
+    `carriers` are those of what is not sent yet, one unless the task is routed.
     `ahead` are messages of `ahead_tasks` more urgent tasks, `beside` equally urgent tasks of the same carrier;
     `speed` is that of this task, `carrier_speed` that of all tasks of its carrier, in messages a second.
     """
@@ -115,7 +120,8 @@ class Facts:
     paused_at: datetime | None = None
     opens_at: datetime | None = None
     closes_at: datetime | None = None
-    carrier: CarrierFacts | None = None
+    carriers: tuple[CarrierFacts, ...] = ()
+    routed: bool = False
     senders: int = 1
     workers: int = 1
     ahead: int = 0
@@ -137,8 +143,9 @@ def wait_of(facts: Facts) -> Wait | None:
     """Return what a task waits for; None for one that is over.
 
     A pending task waits for its time or for what kept it from starting; an executing one for the first of:
-    its import, a person who paused it, the hours, its carrier, a sender, a connection, more urgent tasks, the
-    carrier's rate; and when everything has left, for reports, then for a person.
+    its import, what it cannot be sent for, a person who paused it, the hours, its carrier, a sender, a
+    connection, more urgent tasks, the carrier's rate; and when everything has left, for reports, then for a
+    person.
     """
     if facts.status is TaskStatus.PENDING:
         return _before_start(facts)
@@ -148,6 +155,8 @@ def wait_of(facts: Facts) -> Wait | None:
         return _before_import(facts)
     if facts.unsent <= 0:
         return _after_sending(facts)
+    if facts.reasons:
+        return Wait(facts.reasons[0][0], "warning", tuple(_reason(*reason) for reason in facts.reasons))
     return _held(facts) or _unconnected(facts) or _under_way(facts)
 
 
@@ -205,10 +214,15 @@ def _held(facts: Facts) -> Wait | None:
 
 
 def _unconnected(facts: Facts) -> Wait | None:
-    """Why nothing can leave: the carrier, the sender, or the connection between them."""
-    carrier = facts.carrier
-    if carrier is None:
-        return _wait("no_carrier", "warning")
+    """Why nothing can leave over any of the carriers; that of the first one is told."""
+    if not facts.carriers:
+        return None if facts.routed else _wait("no_carrier", "warning")
+    causes = [_shut(facts, carrier) for carrier in facts.carriers]
+    return None if None in causes else causes[0]
+
+
+def _shut(facts: Facts, carrier: CarrierFacts) -> Wait | None:
+    """Why nothing can leave over a carrier: itself, the sender, or the connection between them."""
     if not carrier.enabled:
         return _wait("carrier_off", "warning", carrier=carrier.name, count=facts.unsent)
     if carrier.draining:
@@ -224,7 +238,7 @@ def _unconnected(facts: Facts) -> Wait | None:
 
 def _under_way(facts: Facts) -> Wait:
     """Connected, and something is left to be sent."""
-    carrier = facts.carrier or CarrierFacts("")
+    carrier = facts.carriers[0] if facts.carriers else CarrierFacts("")
     idle = facts.now - (facts.last_sent_at or facts.started_at or facts.now)
     if facts.ahead and idle > SOON:
         return _behind(facts)
@@ -232,9 +246,17 @@ def _under_way(facts: Facts) -> Wait:
         if idle > STUCK:
             return _wait("stuck", "warning", since=idle, carrier=carrier.name)
         return _behind(facts) if facts.ahead else _wait("starting")
-    left = timedelta(seconds=facts.unsent / facts.speed)
+    left = _time(facts.unsent, facts.speed)
     each = facts.parts / max(facts.accepted, 1)
-    if carrier.rate and facts.carrier_speed * each >= NEAR_LIMIT * carrier.rate and not facts.beside:
+    throttling = next((one for one in facts.carriers if one.throttled), None)
+    if throttling is not None:
+        return _timed("throttled", left, rate=facts.speed, carrier=throttling.name)
+    if (
+        carrier.rate
+        and len(facts.carriers) == 1
+        and facts.carrier_speed * each >= NEAR_LIMIT * carrier.rate
+        and not facts.beside
+    ):
         return _timed("rate", left, limit=carrier.rate, carrier=carrier.name)
     if facts.beside:
         return _timed("shared", left, rate=facts.speed, tasks=facts.beside)
@@ -244,8 +266,13 @@ def _under_way(facts: Facts) -> Wait:
 def _behind(facts: Facts) -> Wait:
     if facts.carrier_speed <= 0:
         return _wait("ahead", count=facts.ahead, tasks=facts.ahead_tasks)
-    left = timedelta(seconds=(facts.ahead + facts.unsent) / facts.carrier_speed)
+    left = _time(facts.ahead + facts.unsent, facts.carrier_speed)
     return _timed("ahead_left", left, count=facts.ahead, tasks=facts.ahead_tasks)
+
+
+def _time(messages: int, speed: float) -> timedelta:
+    """How long so many messages take; no longer than anybody plans."""
+    return timedelta(seconds=min(messages / speed, LONGEST.total_seconds()))
 
 
 def _timed(code: str, left: timedelta, **parameters: object) -> Wait:

@@ -13,6 +13,7 @@ from django.db import connection
 
 from sendmill.storage.leases import SENDER_LOCK
 
+LATELY = 16  # seconds of samples, of which each is about five
 HEARTBEAT = 15  # seconds without one after which a worker counts as dead
 MARKS = (1, 100, 1_000, 10_000, 100_000)
 MOST = 100  # tasks of one carrier that are looked at
@@ -42,26 +43,42 @@ class Bind(NamedTuple):
 
 
 class Rival(NamedTuple):
-    """A task that can be sent now; `unsent` and `done` count its messages."""
+    """Messages of a task that can be sent over a carrier now."""
 
     id: int
     carrier_id: int
     priority: int
     unsent: int
-    done: int
 
 
-# Tasks of these carriers with something to send now, the most urgent first.
+class Pace(NamedTuple):
+    """What a carrier took lately: parts a second, and how often it asked for less."""
+
+    carrier_id: int
+    speed: float
+    throttled: int
+
+
+# Tasks with something to send over these carriers now, the most urgent first. The chunks of a routed task name
+# their carriers, those of any other have the task's.
 _RIVALS = """
-SELECT t.id, t.carrier_id, t.priority, k.unsent, t.accepted - k.unsent
+SELECT t.id, k.carrier_id, t.priority, k.unsent
 FROM task t
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(hi - next_seq), 0)::int AS unsent FROM chunk c
-    WHERE c.task_id = t.id AND c.state <> 2) k
-WHERE t.carrier_id = ANY(%(carriers)s) AND t.status = 'executing' AND NOT t.paused
-  AND t.import_state = 'imported' AND k.unsent > 0
+    SELECT coalesce(c.carrier_id, t.carrier_id) AS carrier_id, sum(c.hi - c.next_seq)::int AS unsent
+    FROM chunk c WHERE c.task_id = t.id AND c.state <> 2 GROUP BY 1) k
+WHERE (t.carrier_id = ANY(%(carriers)s) OR t.routed) AND k.carrier_id = ANY(%(carriers)s)
+  AND t.status = 'executing' AND NOT t.paused AND t.import_state = 'imported' AND k.unsent > 0
   AND (t.closes_at IS NULL OR (now() >= t.opens_at AND now() < t.closes_at))
 ORDER BY t.priority, t.id LIMIT %(most)s
+"""
+
+_PACES = """
+SELECT carrier_id, sum(speed)::float, sum(throttled)::int
+FROM (SELECT carrier_id, slot, sum(submitted) / sum(span) AS speed, sum(throttled) AS throttled
+      FROM carrier_sample WHERE carrier_id = ANY(%(carriers)s) AND at > now() - make_interval(secs => %(lately)s)
+      GROUP BY 1, 2) s
+GROUP BY 1
 """
 
 # When the message was sent after which so many were: a few rows by key for each task.
@@ -103,6 +120,27 @@ def rivals(carriers: Sequence[int]) -> list[Rival]:
     with connection.cursor() as cursor:
         cursor.execute(_RIVALS, {"carriers": list(carriers), "most": MOST})
         return [Rival._make(row) for row in cursor.fetchall()]
+
+
+def paces(carriers: Sequence[int]) -> list[Pace]:
+    """What these carriers took in the last seconds, by the samples of their binds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PACES, {"carriers": list(carriers), "lately": LATELY})
+        return [Pace._make(row) for row in cursor.fetchall()]
+
+
+def unsent_by_carrier(tasks: Sequence[int]) -> dict[int, dict[int, int]]:
+    """For each of these routed tasks: how many messages are not sent yet, by the carrier they wait for."""
+    found: dict[int, dict[int, int]] = {task_id: {} for task_id in tasks}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT task_id, carrier_id, sum(hi - next_seq)::int FROM chunk "
+            "WHERE task_id = ANY(%s) AND state <> 2 AND carrier_id IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 3 DESC",
+            [list(tasks)],
+        )
+        for task_id, carrier_id, unsent in cursor.fetchall():
+            found[task_id][carrier_id] = unsent
+    return found
 
 
 def sent_at(done: Mapping[int, int]) -> dict[int, dict[int, datetime]]:

@@ -63,6 +63,16 @@ def say(carrier: Carrier | None, state: str, sentence: str = "", since: datetime
     )  # fmt: skip
 
 
+def sample(carrier: Carrier | None, submitted: int, throttled: int = 0) -> None:
+    """What a bind of the carrier did in the last five seconds."""
+    assert carrier is not None
+    fetch(
+        "INSERT INTO carrier_sample (carrier_id, slot, bound, span, submitted, accepted, refused, unknown, throttled, "
+        "delivered, failed, in_flight, seconds) VALUES (%s, 0, true, 5, %s, %s, 0, 0, %s, 0, 0, 0, '{}') RETURNING 1",
+        carrier.pk, submitted, submitted, throttled,
+    )  # fmt: skip
+
+
 def a_worker() -> None:
     fetch("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING 1")
 
@@ -176,9 +186,55 @@ def test_how_fast_it_goes_and_how_long_it_takes(desk: Desk) -> None:
         assert 45 <= wait.left.total_seconds() <= 55
         assert "messages a second; about 5" in explain(wait)
         Carrier.objects.update(rate=11)
+        sample(task.carrier, 50)
         assert told(task)[0] == "rate"
         desk.task(5)
         assert told(task)[0] == "shared"
+
+
+def test_a_carrier_that_throttles(desk: Desk) -> None:
+    task = desk.task(900)
+    with a_sender():
+        say(task.carrier, "bound")
+        send(task, 400, 40.0)
+        sample(task.carrier, 50, throttled=3)
+        code, sentence = told(task)
+        assert code == "throttled"
+        assert "“Carrier” asks to be sent to more slowly" in sentence
+
+
+def test_a_carrier_that_is_drained(desk: Desk) -> None:
+    task = desk.task()
+    Carrier.objects.update(draining=True)
+    with a_sender():
+        say(task.carrier, "bound")
+        assert told(task)[0] == "carrier_draining"
+
+
+def test_a_routed_task_goes_on_while_one_of_its_carriers_does(desk: Desk) -> None:
+    task = desk.task(5)
+    other = Carrier.objects.create(account=desk.account, name="Second", host="127.0.0.1", system_id="b")
+    fetch("UPDATE chunk SET carrier_id = %s WHERE task_id = %s RETURNING 1", other.pk, task.pk)
+    Task.objects.filter(pk=task.pk).update(routed=True, carrier=None)
+    assert told(task)[0] == "no_sender"
+    with a_sender():
+        say(other, "waiting", "Connection refused.")
+        code, sentence = told(task)
+        assert code == "bind_down"
+        assert "“Second”" in sentence
+        fetch("UPDATE bind_state SET state = 'bound' RETURNING 1")
+        assert told(task)[0] == "starting"
+        sample(other, 5)
+        assert told(task) == ("sending", "Being sent at 1.0 messages a second; about 5 seconds left.")
+        finish_chunks(task)
+        assert told(task)[0] == "reports"
+
+
+def test_a_task_that_cannot_be_rendered(desk: Desk) -> None:
+    task = desk.task()
+    said = {"code": "cannot_render", "message": "The messages of this task cannot be made.", "parameters": {}}
+    Task.objects.filter(pk=task.pk).update(reason=said["message"], reasons=[said])
+    assert told(task) == ("cannot_render", said["message"])
 
 
 def test_more_urgent_tasks_go_first(desk: Desk) -> None:
@@ -189,6 +245,7 @@ def test_more_urgent_tasks_go_first(desk: Desk) -> None:
         say(task.carrier, "bound")
         assert told(task) == ("ahead", "More urgent tasks go first, 50 messages of 1 tasks.")
         send(urgent, 20, 10.0)
+        sample(urgent.carrier, 10)
         code, sentence = told(task)
         assert code == "ahead_left"
         assert "30 messages" in sentence
@@ -225,7 +282,7 @@ def test_many_tasks_are_asked_about_at_once(
     counted = counters(tasks)
     for task in tasks:
         task.refresh_from_db()
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         found = read(tasks, counted)
     assert len(found) == 5
 

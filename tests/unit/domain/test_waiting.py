@@ -26,7 +26,7 @@ GOING = Facts(
     submitted=400,
     sending=700,
     started_at=NOW - timedelta(minutes=5),
-    carrier=UP,
+    carriers=(UP,),
     speed=100.0,
     carrier_speed=100.0,
     last_sent_at=SENT,
@@ -36,6 +36,7 @@ PENDING = Facts(
 )
 NO_BALANCE = ("no_balance", "The balance is too low.", {"due": "12.5", "balance": "2.25"})
 OFF = ("carrier_disabled", "The carrier “%(carrier)s” is off.", {"carrier": "Main"})
+CANNOT = ("cannot_render", "The messages of this task cannot be made.", {})
 DOWN = replace(UP, up=0, since=NOW - timedelta(minutes=7), sentence="Connection refused.")
 ALL_SENT = {"submitted": 1000, "sending": 50}
 
@@ -67,27 +68,36 @@ def text(wait: Wait) -> str:
         (GOING, {"paused": True, "paused_by": "ann", "paused_at": SENT}, "paused_by"),
         (GOING, {"opens_at": NOW + SECOND, "closes_at": NOW + timedelta(hours=9)}, "hours"),
         (GOING, {"opens_at": NOW - SECOND, "closes_at": NOW + timedelta(hours=9)}, "sending"),
-        (GOING, {"carrier": None}, "no_carrier"),
-        (GOING, {"carrier": replace(UP, enabled=False)}, "carrier_off"),
-        (GOING, {"carrier": replace(UP, draining=True)}, "carrier_draining"),
+        (GOING, {"carriers": ()}, "no_carrier"),
+        (GOING, {"carriers": (replace(UP, enabled=False),)}, "carrier_off"),
+        (GOING, {"carriers": (replace(UP, draining=True),)}, "carrier_draining"),
         (GOING, {"senders": 0}, "no_sender"),
-        (GOING, {"carrier": replace(UP, up=0)}, "bind_coming"),
-        (GOING, {"carrier": DOWN}, "bind_down"),
+        (GOING, {"carriers": (replace(UP, up=0),)}, "bind_coming"),
+        (GOING, {"carriers": (DOWN,)}, "bind_down"),
         (GOING, {"ahead": 5000, "ahead_tasks": 1}, "sending"),
         (GOING, {"ahead": 5000, "ahead_tasks": 1, "last_sent_at": NOW - timedelta(seconds=30)}, "ahead_left"),
         (GOING, {"ahead": 5000, "ahead_tasks": 1, "speed": 0.0, "carrier_speed": 0.0}, "ahead"),
         (GOING, {"speed": 0.0, "last_sent_at": None, "started_at": NOW}, "starting"),
         (GOING, {"last_sent_at": NOW - timedelta(minutes=2)}, "stuck"),
         (GOING, {"speed": 0.0, "last_sent_at": None}, "stuck"),
-        (GOING, {"carrier": replace(UP, rate=100)}, "rate"),
-        (GOING, {"carrier": replace(UP, rate=1000)}, "sending"),
-        (GOING, {"carrier": replace(UP, rate=200), "parts": 2000}, "rate"),
-        (GOING, {"carrier": replace(UP, rate=100), "beside": 2}, "shared"),
+        (GOING, {"carriers": (replace(UP, rate=100),)}, "rate"),
+        (GOING, {"carriers": (replace(UP, rate=1000),)}, "sending"),
+        (GOING, {"carriers": (replace(UP, rate=200),), "parts": 2000}, "rate"),
+        (GOING, {"carriers": (replace(UP, rate=100),), "beside": 2}, "shared"),
         (GOING, {}, "sending"),
+        (GOING, {"carriers": (replace(UP, rate=100, throttled=1),), "beside": 2}, "throttled"),
+        (GOING, {"carriers": (DOWN, replace(UP, throttled=1))}, "throttled"),
+        (GOING, {"carriers": (DOWN, UP)}, "sending"),
+        (GOING, {"carriers": (replace(UP, rate=100), replace(UP, rate=100))}, "sending"),
+        (GOING, {"carriers": (DOWN, replace(UP, enabled=False))}, "bind_down"),
+        (GOING, {"carriers": (), "routed": True}, "sending"),
+        (GOING, {"reasons": (CANNOT,), "paused": True}, "cannot_render"),
+        (GOING, {"reasons": (CANNOT,), "imported": "waiting"}, "importing"),
+        (GOING, {"reasons": (CANNOT,), **ALL_SENT}, "reports"),
         (GOING, ALL_SENT, "reports"),
         (GOING, {**ALL_SENT, "paused": True}, "reports"),
-        (GOING, {**ALL_SENT, "carrier": None}, "reports"),
-        (GOING, {**ALL_SENT, "carrier": DOWN}, "bind_down"),
+        (GOING, {**ALL_SENT, "carriers": ()}, "reports"),
+        (GOING, {**ALL_SENT, "carriers": (DOWN,)}, "bind_down"),
         (GOING, {**ALL_SENT, "senders": 0}, "no_sender"),
         (GOING, {**ALL_SENT, "sending": 0, "uncertain": 3}, "uncertain"),
         (GOING, {**ALL_SENT, "sending": 0}, "ending"),
@@ -107,9 +117,9 @@ ORDER: list[tuple[str, dict[str, Any]]] = [
     ("importing", {"imported": "waiting"}),
     ("paused", {"paused": True}),
     ("hours", {"opens_at": NOW + SECOND}),
-    ("carrier_off", {"carrier": replace(DOWN, enabled=False)}),
+    ("carrier_off", {"carriers": (replace(DOWN, enabled=False),)}),
     ("no_sender", {"senders": 0}),
-    ("bind_down", {"carrier": DOWN}),
+    ("bind_down", {"carriers": (DOWN,)}),
     ("ahead", {"ahead": 1, "ahead_tasks": 1, "speed": 0.0, "carrier_speed": 0.0}),
     ("starting", {"speed": 0.0, "started_at": NOW, "last_sent_at": None}),
 ]
@@ -150,7 +160,7 @@ def test_the_time_left() -> None:
     assert told(GOING).left == timedelta(seconds=6)
     slow = replace(GOING, ahead=5400, ahead_tasks=2, speed=0.0, carrier_speed=60.0)
     assert told(slow).left == timedelta(seconds=100)
-    assert told(replace(GOING, carrier=DOWN)).left is None
+    assert told(replace(GOING, carriers=(DOWN,))).left is None
 
 
 def test_reports_are_awaited_until_they_expire_and_the_uncertain_are_named() -> None:
@@ -158,7 +168,7 @@ def test_reports_are_awaited_until_they_expire_and_the_uncertain_are_named() -> 
     assert (wait.code, wait.level) == ("reports", "warning")
     assert str(SENT + timedelta(hours=72)) in text(wait)
     assert "7 messages" in text(wait)
-    assert "Connection refused." in text(told(replace(GOING, **ALL_SENT, carrier=DOWN)))
+    assert "Connection refused." in text(told(replace(GOING, **ALL_SENT, carriers=(DOWN,))))
 
 
 @pytest.mark.parametrize(
@@ -181,15 +191,17 @@ def test_the_speed_is_that_of_the_present(done: int, ages: dict[int, float], spe
 
 
 moments = st.none() | st.integers(-100_000, 100_000).map(lambda seconds: NOW + seconds * SECOND)
-carriers = st.none() | st.builds(
+some = st.builds(
     CarrierFacts,
-    st.just("Main"),
-    st.booleans(),
-    st.booleans(),
-    st.integers(0, 1000),
-    st.integers(0, 2),
-    moments,
+    name=st.just("Main"),
+    enabled=st.booleans(),
+    draining=st.booleans(),
+    rate=st.integers(0, 1000),
+    throttled=st.integers(0, 1),
+    up=st.integers(0, 2),
+    since=moments,
 )
+carriers = st.lists(some, max_size=2).map(tuple)
 counts = st.integers(0, 2000)
 speeds = st.floats(0, 1e6, allow_nan=False)
 
@@ -203,7 +215,7 @@ speeds = st.floats(0, 1e6, allow_nan=False)
         reasons=st.sampled_from([(), (NO_BALANCE,), (OFF, NO_BALANCE)]),
         imported=st.sampled_from(["waiting", "imported", "failed"]), paused=st.booleans(),
         paused_by=st.sampled_from(["", "ann"]), paused_at=moments, opens_at=moments, closes_at=moments,
-        carrier=carriers, senders=st.integers(0, 2), workers=st.integers(0, 2), ahead=counts,
+        carriers=carriers, routed=st.booleans(), senders=st.integers(0, 2), workers=st.integers(0, 2), ahead=counts,
         ahead_tasks=counts, beside=counts, speed=speeds, carrier_speed=speeds, last_sent_at=moments,
     )
 )  # fmt: skip
