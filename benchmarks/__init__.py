@@ -1,1 +1,1 @@
-"""Measurements, never assertions. `python -m benchmarks import|send --rows N --json`."""
+"""Measurements, never assertions. `python -m benchmarks import|send|console|export|growth --rows N --json`."""

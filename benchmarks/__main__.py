@@ -1,4 +1,4 @@
-"""`python -m benchmarks import|send --rows N --json`: measure, and print a JSON object on the last line."""
+"""`python -m benchmarks import|send|console|export|growth --rows N --json`: measure, and print a JSON object."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ import argparse
 import json
 
 from benchmarks.baselines import describe_machine
+from benchmarks.browsing import measure_console
+from benchmarks.exporting import measure_export
+from benchmarks.growing import measure_growth
 from benchmarks.importing import measure_import
 from benchmarks.sending import measure_send
 
-MEASURES = {"import": measure_import, "send": measure_send}
+MEASURES = {
+    "import": measure_import,
+    "send": measure_send,
+    "console": measure_console,
+    "export": measure_export,
+    "growth": measure_growth,
+}
 
 
 def main() -> None:

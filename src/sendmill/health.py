@@ -1,6 +1,7 @@
 """A small HTTP endpoint for processes that run an event loop: is it well, and its metrics.
 
-`/healthz` answers 200 or 503 with JSON, `/metrics` the Prometheus text format. It listens on
+`/health/live` and `/health/ready` answer 200 or 503 with JSON, `/metrics` the Prometheus text format, and
+`/targets` the endpoints of this machine as Prometheus finds them (HTTP service discovery). It listens on
 127.0.0.1 unless told otherwise, reads nothing but the request line, and serves one request a connection.
 """
 
@@ -15,7 +16,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 # A check returns None when all is well, else a sentence that says what is not.
 Check = Callable[[], str | None]
+Targets = Callable[[], list[dict[str, object]]]
 
+JSON, TEXT = "application/json", "text/plain; charset=utf-8"
 REQUEST_SECONDS = 5.0
 REQUEST_BYTES = 8192
 CONNECTIONS = 32
@@ -30,20 +33,28 @@ REASONS = {
 
 
 class HealthEndpoint:
-    """The endpoint of one process; also an async context manager. ``port`` 0 takes a free one."""
+    """The endpoint of one process; also an async context manager. ``port`` 0 takes a free one.
+
+    A process that is not *live* should be started again; one that is not *ready* waits for something, mostly
+    the database, and a new start would not help. Checks of ``ready`` may block: they run in a thread.
+    """
 
     def __init__(
         self,
         registry: CollectorRegistry,
-        checks: Mapping[str, Check],
+        ready: Mapping[str, Check],
         *,
+        live: Mapping[str, Check] | None = None,
+        targets: Targets | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
         self.host = host
         self.port = port
         self._registry = registry
-        self._checks = checks
+        self._ready = ready
+        self._live = live or {}
+        self._targets = targets
         self._server: asyncio.Server | None = None
         self._open = 0
 
@@ -85,22 +96,27 @@ class HealthEndpoint:
             head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n", 1)[0]
             method, target, version = head.decode("ascii").split(" ")
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
-            return response(400, "text/plain; charset=utf-8", b"This is not an HTTP request.\n")
+            return response(400, TEXT, b"This is not an HTTP request.\n")
         if not version.startswith("HTTP/1."):
-            return response(400, "text/plain; charset=utf-8", b"This is not an HTTP request.\n")
+            return response(400, TEXT, b"This is not an HTTP request.\n")
         if method not in ("GET", "HEAD"):
-            return response(405, "text/plain; charset=utf-8", b"Only GET and HEAD are answered here.\n")
-        return self._page(target.split("?", 1)[0], body_wanted=method == "GET")
+            return response(405, TEXT, b"Only GET and HEAD are answered here.\n")
+        status, kind, body = await self._page(target.split("?", 1)[0])
+        return response(status, kind, body, body_wanted=method == "GET")
 
-    def _page(self, path: str, *, body_wanted: bool) -> bytes:
-        if path == "/healthz":
-            status, body = health(self._checks)
-            return response(status, "application/json", body, body_wanted=body_wanted)
+    async def _page(self, path: str) -> tuple[int, str, bytes]:
+        """Status, content type and body."""
         if path == "/metrics":
-            return response(
-                200, CONTENT_TYPE_LATEST, generate_latest(self._registry), body_wanted=body_wanted
-            )
-        return response(404, "text/plain; charset=utf-8", b"Here are /healthz and /metrics.\n")
+            return 200, CONTENT_TYPE_LATEST, generate_latest(self._registry)
+        if path == "/health/live":
+            status, body = health(self._live)
+            return status, JSON, body
+        if path == "/health/ready":
+            status, body = await asyncio.to_thread(health, self._ready)
+            return status, JSON, body
+        if path == "/targets" and self._targets is not None:
+            return 200, JSON, json.dumps(await asyncio.to_thread(self._targets)).encode() + b"\n"
+        return 404, TEXT, b"Here are /health/live, /health/ready, /metrics and /targets.\n"
 
 
 def health(checks: Mapping[str, Check]) -> tuple[int, bytes]:

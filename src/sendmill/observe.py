@@ -1,4 +1,4 @@
-"""What a running process tells about itself: its log, without phone numbers or secrets, and its metrics."""
+"""What a running process tells about itself: its log, without phone numbers or secrets."""
 
 import logging
 import os
@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from structlog.typing import EventDict, Processor
 
 FORMATS = ("console", "json")
@@ -177,43 +176,3 @@ def logger(name: str, **context: Any) -> structlog.stdlib.BoundLogger:
     """A logger whose lines carry ``name`` and the given context."""
     bound: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
     return bound.bind(**context) if context else bound
-
-
-class Metrics:
-    """The metrics of one process, in a registry of their own; labels name the carrier as configured."""
-
-    def __init__(self, registry: CollectorRegistry | None = None) -> None:
-        self.registry = registry if registry is not None else CollectorRegistry()
-        self.submitted = self._counter("messages_submitted", "Messages handed to a carrier")
-        self.parts_submitted = self._counter("parts_submitted", "Message parts handed to a carrier")
-        self.refused = self._counter("messages_refused", "Messages that a carrier refused")
-        self.throttled = self._counter("throttled", "Parts that a carrier asked to send later")
-        self.uncertain = self._counter("messages_uncertain", "Messages whose outcome nobody knows")
-        self.reports = self._counter("reports", "Delivery reports recorded")
-        self.orphans = self._counter("reports_orphaned", "Delivery reports that match no message yet")
-        self.bound = self._gauge("bind_up", "1 while the bind is up, else 0")
-        self.in_flight = self._gauge("window_in_flight", "Parts sent and not yet answered")
-        self.submit_seconds = self._histogram(
-            "submit_seconds",
-            "From the write of a part to its response",
-            (0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60),
-        )
-        self.report_seconds = self._histogram(
-            "report_seconds",
-            "From submit to the recorded report",
-            (0.05, 0.2, 1, 5, 20, 60, 300, 1800, 21600),
-        )
-        self.record_seconds = self._histogram(
-            "window_record_seconds",
-            "Recording one window in the database",
-            (0.002, 0.005, 0.01, 0.02, 0.05, 0.2, 1),
-        )
-
-    def _counter(self, name: str, text: str) -> Counter:
-        return Counter(f"sendmill_{name}", text, ["carrier"], registry=self.registry)
-
-    def _gauge(self, name: str, text: str) -> Gauge:
-        return Gauge(f"sendmill_{name}", text, ["carrier", "bind"], registry=self.registry)
-
-    def _histogram(self, name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
-        return Histogram(f"sendmill_{name}", text, ["carrier"], buckets=buckets, registry=self.registry)

@@ -44,6 +44,16 @@ class Environment(BaseSettings):
     log_level: str = Field(default="info", description="debug, info, warning or error.")
     log_format: Literal["console", "json"] = Field(default="console", description="Form of log lines.")
 
+    metrics_host: str = Field(
+        default="127.0.0.1", description="Address of health and metrics of each process; empty: not served."
+    )
+    metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="Port of health and metrics; 0: a free one, noted for `doctor`.",
+    )
+
     max_file_mb: int = Field(default=12, ge=1, description="Largest recipient number file, in MB.")
     max_numbers: int = Field(default=1_000_000, ge=1, description="Most numbers in one file.")
     allow_chinese_file_names: bool = Field(
@@ -187,6 +197,7 @@ INSTALLED_APPS = [
     "sendmill.console",
 ]
 MIDDLEWARE = [
+    "sendmill.console.meters.RequestMetrics",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -2,13 +2,13 @@
 
 import asyncio
 import json
+import threading
 
 import pytest
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter
 
 from sendmill import health
 from sendmill.health import HealthEndpoint
-from sendmill.observe import Metrics
 
 
 async def ask(endpoint: HealthEndpoint, request: bytes) -> tuple[int, bytes, bytes]:
@@ -21,31 +21,50 @@ async def ask(endpoint: HealthEndpoint, request: bytes) -> tuple[int, bytes, byt
     return (int(head.split(b" ")[1]) if head else 0), head, body
 
 
-async def test_health_says_what_is_not_well() -> None:
+async def test_readiness_says_what_is_not_well() -> None:
     found: dict[str, str | None] = {"database": None}
 
     def broken() -> str | None:
         raise RuntimeError("8613112345678")
 
     async with HealthEndpoint(CollectorRegistry(), {"database": lambda: found["database"]}) as endpoint:
-        status, head, body = await ask(endpoint, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        status, head, body = await ask(endpoint, b"GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n")
         assert (status, json.loads(body)) == (200, {"status": "ok", "checks": {"database": "ok"}})
         assert f"Content-Length: {len(body)}".encode() in head
         found["database"] = "The database does not answer."
-        status, _, body = await ask(endpoint, b"GET /healthz?x=1 HTTP/1.0\r\n\r\n")
+        status, _, body = await ask(endpoint, b"GET /health/ready?x=1 HTTP/1.0\r\n\r\n")
         assert (status, json.loads(body)["checks"]["database"]) == (503, "The database does not answer.")
+        # A database that is away is no reason to start this process again.
+        assert (await ask(endpoint, b"GET /health/live HTTP/1.1\r\n\r\n"))[0] == 200
     status, body = health.health({"carrier": broken})
     assert (status, json.loads(body)["checks"]) == (503, {"carrier": "The check failed: RuntimeError."})
 
 
+async def test_a_check_that_blocks_keeps_nothing_else_from_being_answered() -> None:
+    go_on = threading.Event()
+    async with HealthEndpoint(CollectorRegistry(), {"database": lambda: str(go_on.wait(30))}) as endpoint:
+        waiting = asyncio.create_task(ask(endpoint, b"GET /health/ready HTTP/1.1\r\n\r\n"))
+        assert (await ask(endpoint, b"GET /health/live HTTP/1.1\r\n\r\n"))[0] == 200
+        assert not waiting.done()
+        go_on.set()
+        assert (await waiting)[0] == 503
+
+
+async def test_liveness_has_checks_of_its_own() -> None:
+    live = {"clock": lambda: "The clock stands still."}
+    async with HealthEndpoint(CollectorRegistry(), {}, live=live) as endpoint:
+        assert (await ask(endpoint, b"GET /health/live HTTP/1.1\r\n\r\n"))[0] == 503
+        assert (await ask(endpoint, b"GET /health/ready HTTP/1.1\r\n\r\n"))[0] == 200
+
+
 async def test_metrics_are_served() -> None:
-    metrics = Metrics()
-    metrics.reports.labels("main").inc(3)
-    async with HealthEndpoint(metrics.registry, {}) as endpoint:
+    registry = CollectorRegistry()
+    Counter("sendmill_tested", "A counter", ["carrier"], registry=registry).labels("main").inc(3)
+    async with HealthEndpoint(registry, {}) as endpoint:
         status, head, body = await ask(endpoint, b"GET /metrics HTTP/1.1\r\n\r\n")
         assert status == 200
         assert b"text/plain" in head
-        assert b'sendmill_reports_total{carrier="main"} 3.0' in body
+        assert b'sendmill_tested_total{carrier="main"} 3.0' in body
         status, head, body = await ask(endpoint, b"HEAD /metrics HTTP/1.1\r\n\r\n")
         assert (status, body) == (200, b"")
 
@@ -54,6 +73,7 @@ async def test_metrics_are_served() -> None:
     ("request_", "status"),
     [
         (b"GET / HTTP/1.1\r\n\r\n", 404),
+        (b"GET /targets HTTP/1.1\r\n\r\n", 404),
         (b"POST /metrics HTTP/1.1\r\n\r\n", 405),
         (b"hello\r\n\r\n", 400),
         (b"GET /metrics SIP/2.0\r\n\r\n", 400),
@@ -64,13 +84,13 @@ async def test_metrics_are_served() -> None:
 async def test_other_requests_are_refused(request_: bytes, status: int) -> None:
     async with HealthEndpoint(CollectorRegistry(), {}) as endpoint:
         assert (await ask(endpoint, request_))[0] == status
-        assert (await ask(endpoint, b"GET /healthz HTTP/1.1\r\n\r\n"))[0] == 200
+        assert (await ask(endpoint, b"GET /health/ready HTTP/1.1\r\n\r\n"))[0] == 200
 
 
 async def test_silent_connections_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "REQUEST_SECONDS", 0.05)
     async with HealthEndpoint(CollectorRegistry(), {}) as endpoint:
-        assert await ask(endpoint, b"GET /healthz") == (0, b"", b"")
+        assert await ask(endpoint, b"GET /health/ready") == (0, b"", b"")
 
 
 async def test_too_many_connections_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,6 @@ import pytest
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
-from prometheus_client import generate_latest
 
 from sendmill import observe
 
@@ -212,15 +211,3 @@ def test_configuring_again_replaces_the_output() -> None:
 def test_wrong_settings_are_one_sentence(name: str) -> None:
     with pytest.raises(ValueError, match=f"{name} is 'loud'; it must be one of"):
         observe.configure_logging("web", environment={name: "loud"})
-
-
-def test_metrics_are_exposed_by_their_names() -> None:
-    metrics = observe.Metrics()
-    metrics.submitted.labels("main").inc(500)
-    metrics.bound.labels("main", "1").set(1)
-    metrics.record_seconds.labels("main").observe(0.004)
-    text = generate_latest(metrics.registry).decode()
-    assert 'sendmill_messages_submitted_total{carrier="main"} 500.0' in text
-    assert 'sendmill_bind_up{bind="1",carrier="main"} 1.0' in text
-    assert 'sendmill_window_record_seconds_bucket{carrier="main",le="0.005"} 1.0' in text
-    assert observe.Metrics().registry is not metrics.registry

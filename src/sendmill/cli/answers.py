@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sendmill.accounts.models import Account, Member
     from sendmill.catalog.models import Application, Signature, Template
+    from sendmill.domain.waiting import Wait
     from sendmill.tasks.models import Task
     from sendmill.tasks.results import Counters
 
@@ -113,13 +114,20 @@ class NewAccountAnswer(TypedDict):
 
 
 class TaskAnswer(TypedDict):
-    """A task with its counters: accepted = successful + failed + sending + uncertain."""
+    """A task with its counters: accepted = successful + failed + sending + uncertain.
+
+    `waits_for` is a code and `waits_because` the sentence that it stands for, both empty for a task that is over;
+    `seconds_left` is null where nobody can tell.
+    """
 
     id: int
     name: str
     status: str
     paused: bool
     reason: str
+    waits_for: str
+    waits_because: str
+    seconds_left: int | None
     application: str
     signature: str | None
     template: str
@@ -282,13 +290,22 @@ def of_account(row: Account) -> AccountAnswer:
     }
 
 
-def of_task(row: Task, counted: Counters) -> TaskAnswer:
+def of_task(row: Task, counted: Counters, wait: Wait | None = None) -> TaskAnswer:
+    from django.utils import translation
+
+    from sendmill.console.waiting import explain
+
+    with translation.override("en"):
+        because = explain(wait) if wait is not None else ""
     return {
         "id": row.pk,
         "name": row.name,
         "status": row.status,
         "paused": row.paused,
         "reason": row.reason,
+        "waits_for": wait.code if wait is not None else "",
+        "waits_because": because,
+        "seconds_left": round(wait.left.total_seconds()) if wait is not None and wait.left else None,
         "application": row.application.name,
         "signature": row.signature.name if row.signature is not None else None,
         "template": row.template.name,

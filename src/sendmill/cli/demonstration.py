@@ -18,7 +18,7 @@ import typer
 from sendmill.cli.environment import apply_migrations, database, prepare, read_environment
 from sendmill.cli.errors import CommandError
 from sendmill.cli.ports import free_port
-from sendmill.cli.serving import log_output, program
+from sendmill.cli.serving import log_output, program, supervise
 
 if TYPE_CHECKING:
     from sendmill.catalog.demo import DemoCredentials
@@ -92,7 +92,7 @@ async def _stay_up(
 
     greeting = asyncio.create_task(greet())
     try:
-        await supervisor.serve(handle_signals=True)
+        await supervise(supervisor)
     finally:
         greeting.cancel()
         typer.secho("Stopped. The data is kept.", err=True, dim=True)
@@ -129,7 +129,7 @@ def _show_welcome(address: str, credentials: DemoCredentials, folder: Path) -> N
 
 
 async def _send_sample(supervisor: Supervisor) -> None:
-    serving = asyncio.create_task(supervisor.serve(handle_signals=True))
+    serving = asyncio.create_task(supervise(supervisor))
     working = asyncio.create_task(asyncio.to_thread(send_sample))
     try:
         await asyncio.wait({serving, working}, return_when=asyncio.FIRST_COMPLETED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -130,6 +131,32 @@ def look_at_assets() -> Finding:
     return Finding("pages", True, "The front-end assets are there.")
 
 
+def look_at_watchpoints() -> Finding:
+    """Where the processes of this machine serve health and metrics, and whether they answer."""
+    from sendmill.watchpoints import noted_in
+
+    environment = read_environment()
+    noted = noted_in(environment.data_dir)
+    if not environment.metrics_host:
+        return Finding("metrics", True, "Not served: SENDMILL_METRICS_HOST is empty.")
+    if not noted:
+        return Finding("metrics", True, "No process of this machine serves them now.")
+    silent = [one.process for one in noted if not _answers(one.host, one.port)]
+    if silent:
+        return Finding(
+            "metrics", False, f"Not answering: {', '.join(silent)}. Look into the log, and start it again."
+        )
+    return Finding("metrics", True, ", ".join(f"{one.process} {one.address}metrics" for one in noted))
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=3):
+            return True
+    except OSError:
+        return False
+
+
 def look_around() -> list[Finding]:
     """Every finding; what needs the database is left out when it does not answer."""
     findings = [look_at_python(), look_at_data_folder(), look_at_assets(), look_at_database()]
@@ -138,7 +165,7 @@ def look_around() -> list[Finding]:
     findings.append(look_at_tables())
     if not findings[-1].fine:
         return findings
-    later: list[Callable[[], Finding]] = [look_at_senders, look_at_binds]
+    later: list[Callable[[], Finding]] = [look_at_senders, look_at_binds, look_at_watchpoints]
     return findings + [look() for look in later]
 
 

@@ -18,14 +18,14 @@ def listen(host: str, port: int) -> int:
         return int(listener.getsockname()[1])
 
 
-def need_port(host: str, port: int) -> None:
-    """Raise CommandError with what to do unless the port can be listened on."""
+def need_port(host: str, port: int, option: str = "--port") -> None:
+    """Raise CommandError with what to do unless the port can be listened on; `option` chooses another."""
     try:
         listen(host, port)
     except OSError as error:
         advice = {
-            errno.EADDRINUSE: f"Port {port} at {host} is taken. Choose another one with --port.",
-            errno.EACCES: f"Port {port} needs more rights than you have. Choose one above 1023 with --port.",
+            errno.EADDRINUSE: f"Port {port} at {host} is taken. Choose another one with {option}.",
+            errno.EACCES: f"Port {port} needs more rights than you have. Choose one above 1023 with {option}.",
         }
         otherwise = f"{host}:{port} cannot be listened on: {error.strerror}. Choose --host and --port."
         raise CommandError(advice.get(error.errno or 0, otherwise)) from error

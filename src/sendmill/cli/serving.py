@@ -11,9 +11,10 @@ import typer
 
 from sendmill.cli.environment import apply_migrations, database, need_database, prepare, read_environment
 from sendmill.cli.ports import need_port
+from sendmill.cli.watching import FREE_PORT, watchpoint
 
 if TYPE_CHECKING:
-    from sendmill.supervise import Program
+    from sendmill.supervise import Program, Supervisor
 
 
 def program(name: str, *arguments: str, stop_seconds: float = 20.0) -> Program:
@@ -21,7 +22,19 @@ def program(name: str, *arguments: str, stop_seconds: float = 20.0) -> Program:
     from sendmill.supervise import Program
 
     argv = [sys.executable, "-m", "sendmill", name, *arguments]
-    return Program(name, argv, stop_seconds=stop_seconds)
+    return Program(name, argv, env=FREE_PORT, stop_seconds=stop_seconds)
+
+
+async def supervise(supervisor: Supervisor) -> None:
+    """Run the programs until SIGINT or SIGTERM, with health and metrics of them all."""
+    from sendmill.cli.programs import Programs
+
+    point, programs = watchpoint("up"), Programs(supervisor.states)
+    if point is None:
+        await supervisor.serve(handle_signals=True)
+        return
+    async with point.serve(programs.checks(), collector=programs):
+        await supervisor.serve(handle_signals=True)
 
 
 def log_output(data_dir: Path, console: bool) -> object:
@@ -51,10 +64,11 @@ def up(
         if not Member.objects.exists():
             typer.echo("Nobody can sign in yet: run `sendmill createadmin` in another window.")
         typer.echo(f"Sendmill is at http://{host}:{port}/ · Ctrl-C stops it")
-        Supervisor(
+        supervisor = Supervisor(
             [program("worker"), program("sender"), program("web", "--host", host, "--port", str(port))],
             output=log_output(environment.data_dir, console=True),  # type: ignore[arg-type]
-        ).run()
+        )
+        asyncio.run(supervise(supervisor))
 
 
 def web(
@@ -69,9 +83,10 @@ def web(
 
     environment = read_environment()
     need_port(host or environment.host, port or environment.port)
+    watchpoint("web")
     prepare("web")
     Granian(
-        "sendmill.console.wsgi:application",
+        "sendmill.console.watched:application",
         address=host or environment.host,
         port=port or environment.port,
         interface=Interfaces.WSGI,
@@ -88,7 +103,7 @@ def worker() -> None:
     need_database()
     from sendmill.tasks.worker import run
 
-    run()
+    run(watchpoint("worker"))
 
 
 def sender() -> None:
@@ -101,7 +116,7 @@ def sender() -> None:
     from sendmill.dispatch.sender import serve
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(environment.dsn))
+        runner.run(serve(environment.dsn, watchpoint("sender")))
 
 
 def simulator(
@@ -127,7 +142,7 @@ def simulator(
     faults = read_faults(
         {"demo": demo_numbers, "report_delay": list(report_delay), "failure_rate": failure_rate}
     )
-    run(port=port, log=log, faults=faults)
+    run(port=port, log=log, faults=faults, watchpoint=watchpoint("simulator"))
 
 
 def migrate() -> None:

@@ -45,6 +45,7 @@ def list_tasks(
     from sendmill.catalog.listing import page
     from sendmill.tasks.models import Task
     from sendmill.tasks.results import counters
+    from sendmill.tasks.waiting import waits
 
     rows = Task.objects.select_related("application", "signature", "template").order_by("-id")
     rows = visible(rows, member)
@@ -52,7 +53,8 @@ def list_tasks(
     rows = rows.filter(status=status.value) if status is not None else rows
     shown, following = page(rows, below, limit)
     counted = counters(shown)
-    found = [of_task(row, counted[row.pk]) for row in shown]
+    waiting = waits(shown, counted)
+    found = [of_task(row, counted[row.pk], waiting.get(row.pk)) for row in shown]
     if not found:
         note(
             "No task fits."
@@ -109,7 +111,8 @@ def show(task: KEY, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = 
             "id": found.pk,
             "name": found.name,
             "status": _status(answer),
-            **({"reason": found.reason} if found.reason else {}),
+            **({"waits for": answer["waits_because"]} if answer["waits_because"] else {}),
+            **({"reason": found.reason} if found.reason and not answer["waits_because"] else {}),
             "application": answer["application"],
             **({"signature": answer["signature"]} if answer["signature"] else {}),
             "template": answer["template"],
@@ -180,8 +183,10 @@ def _move(
 
 def _answer(task: Task) -> TaskAnswer:
     from sendmill.tasks.results import counters
+    from sendmill.tasks.waiting import waits
 
-    return of_task(task, counters([task])[task.pk])
+    counted = counters([task])
+    return of_task(task, counted[task.pk], waits([task], counted).get(task.pk))
 
 
 def _status(row: TaskAnswer) -> str:

@@ -1,19 +1,54 @@
-"""Why a task is not being sent right now, in sentences."""
+"""Why a task is not over yet, in the reader's words: whole sentences for its page, a few words for the list."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from sendmill.catalog.models import Carrier
 from sendmill.console.words import say
-from sendmill.tasks.models import ImportState, Task, TaskStatus
-from sendmill.tasks.results import Counters
+from sendmill.domain.waiting import Sentence, Wait
+from sendmill.tasks.models import Task, TaskStatus
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+BRIEF = {
+    "due": gettext_lazy("starting"),
+    "no_worker": gettext_lazy("no worker is running"),
+    "no_balance": gettext_lazy("balance too low"),
+    "budget_task": gettext_lazy("budget reached"),
+    "budget_day": gettext_lazy("budget reached"),
+    "budget_month": gettext_lazy("budget reached"),
+    "import_failed": gettext_lazy("import failed"),
+    "importing": gettext_lazy("importing"),
+    "hours": gettext_lazy("night until %(time)s"),
+    "no_carrier": gettext_lazy("no carrier"),
+    "carrier_off": gettext_lazy("carrier switched off"),
+    "carrier_disabled": gettext_lazy("carrier switched off"),
+    "carrier_draining": gettext_lazy("carrier is drained"),
+    "no_sender": gettext_lazy("no sender is running"),
+    "bind_coming": gettext_lazy("connecting"),
+    "bind_down": gettext_lazy("carrier down since %(since)s"),
+    "ahead": gettext_lazy("others go first"),
+    "ahead_left": gettext_lazy("others go first, about %(left)s left"),
+    "starting": gettext_lazy("starting"),
+    "stuck": gettext_lazy("nothing sent for %(since)s"),
+    "cannot_render": gettext_lazy("cannot be sent"),
+    "throttled": gettext_lazy("about %(left)s left"),
+    "rate": gettext_lazy("about %(left)s left"),
+    "shared": gettext_lazy("about %(left)s left"),
+    "sending": gettext_lazy("about %(left)s left"),
+    "reports": gettext_lazy("reports awaited"),
+    "uncertain": gettext_lazy("to be settled"),
+}
+SILENT = frozenset({"scheduled", "paused", "paused_by", "ending"})  # what other columns of the list say
 
 
 @dataclass(frozen=True)
@@ -24,75 +59,68 @@ class Notice:
     text: str
 
 
-def reasons(task: Task, counters: Counters) -> list[Notice]:
-    """What there is to know about a task that does not go on; empty while all is well."""
-    found = []
-    if task.reason:
+def reasons(task: Task, wait: Wait | None) -> list[Notice]:
+    """What there is to know about a task that is not over, and why one was canceled; empty for a completed one."""
+    if wait is not None:
+        return [Notice(wait.level, explain(wait))]
+    if task.status == TaskStatus.CANCELED and task.reason:
         said = [say(one["message"], one["parameters"]) for one in task.reasons]
-        found.append(Notice("warning", " ".join(said) or task.reason))
-    if task.status != TaskStatus.EXECUTING:
-        return found
-    if task.import_state == ImportState.WAITING:
-        found.append(Notice("info", _("The recipients are being imported. Sending begins right after.")))
-    elif task.import_state == ImportState.FAILED:
-        found.append(Notice("warning", _("The recipients could not be imported.")))
-    if task.paused:
-        text = _("The task is paused. Messages that are not yet sent wait until it is resumed.")
-        found.append(Notice("info", text))
-    elif _is_night(task):
-        text = _(
-            "It is night where recipients are: promotions are sent between 08:00 and 22:00 of their time. "
-            "Sending goes on at %(time)s."
-        )
-        found.append(Notice("info", text % {"time": date_format(localtime(task.opens_at), "Y-m-d H:i")}))
-    elif counters.submitted < counters.accepted:
-        found += _of_carriers(task)
-    return found
+        return [Notice("warning", " ".join(said) or task.reason)]
+    return []
 
 
-def _is_night(task: Task) -> bool:
-    """Whether a promotion waits for the morning of its recipients."""
-    now = timezone.now()
-    if task.opens_at is None or task.closes_at is None:
-        return False
-    return not task.opens_at <= now < task.closes_at
+def explain(wait: Wait) -> str:
+    """What a task waits for in whole sentences, in the language and time zone that are active."""
+    return " ".join(_filled(sentence) for sentence in wait.sentences)
 
 
-def _of_carriers(task: Task) -> list[Notice]:
-    """What keeps the carriers of what is not sent yet from taking it."""
-    carriers = [task.carrier] if task.carrier is not None else []
-    if task.routed:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT DISTINCT carrier_id FROM chunk WHERE task_id = %s AND state <> 2 AND carrier_id IS NOT NULL",
-                [task.pk],
-            )
-            keys = [key for (key,) in cursor.fetchall()]
-        carriers = list(Carrier.objects.filter(pk__in=keys).order_by("name"))
-    elif not carriers:
-        return [Notice("warning", _("The application has no carrier."))]
-    return [notice for carrier in carriers for notice in _of_carrier(carrier)]
+def brief(wait: Wait | None) -> str:
+    """The same in a few words for a line of the list; empty when its other columns say it."""
+    if wait is None or wait.code in SILENT:
+        return ""
+    label = BRIEF.get(wait.code, gettext_lazy("cannot start"))
+    return str(label) % words_of(wait.sentences[0].parameters)
 
 
-def _of_carrier(carrier: Carrier) -> list[Notice]:
-    """What a carrier's standing says, or its binds when none of them is up."""
-    if carrier.standing == "off":
-        return [Notice("warning", _("The carrier “%(name)s” is switched off.") % {"name": carrier.name})]
-    if carrier.standing == "draining":
-        text = _("The carrier “%(name)s” is being drained and takes nothing new.")
-        return [Notice("warning", text % {"name": carrier.name})]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT state, sentence FROM bind_state WHERE carrier_id = %s ORDER BY slot", [carrier.pk]
-        )
-        binds = cursor.fetchall()
-    if any(state == "bound" for state, _sentence in binds):
-        return []
-    if not binds:
-        text = _("Waiting: no sender holds the carrier “%(name)s” yet.") % {"name": carrier.name}
-    else:
-        text = _("Waiting for the carrier “%(name)s”: %(sentence)s") % {
-            "name": carrier.name,
-            "sentence": binds[0][1] or binds[0][0],
-        }
-    return [Notice("warning", text)]
+def words_of(parameters: Mapping[str, Any]) -> dict[str, str]:
+    """What fills the places of a sentence, as people read it."""
+    return {name: _word(name, value) for name, value in parameters.items()}
+
+
+def _filled(sentence: Sentence) -> str:
+    return say(sentence.message, words_of(sentence.parameters))
+
+
+def _word(name: str, value: object) -> str:
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, timedelta):
+        return duration(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+    # What a carrier's connection says of itself is a sentence of ours, where it is translated.
+    return _(str(value)) if name == "sentence" and value else str(value)
+
+
+def moment(at: datetime) -> str:
+    """A time of today as hours and minutes, another one with its day; in the active time zone."""
+    local = localtime(at)
+    today = localtime(timezone.now()).date()
+    return date_format(local, "H:i" if local.date() == today else "Y-m-d H:i")
+
+
+def duration(length: timedelta) -> str:
+    """A length of time as people say it: in its largest unit of which there are at least two."""
+    seconds = max(1, round(length.total_seconds()))
+    if seconds < 2 * MINUTE:
+        return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
+    if seconds < 2 * HOUR:
+        count = round(seconds / MINUTE)
+        return ngettext("%(count)s minute", "%(count)s minutes", count) % {"count": count}
+    if seconds < 2 * DAY:
+        count = round(seconds / HOUR)
+        return ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count}
+    count = round(seconds / DAY)
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}

@@ -13,6 +13,7 @@ from sendmill.carriers.base import Outcome, OutgoingPart
 from sendmill.carriers.ids import normalise_ids
 from sendmill.carriers.link import Link
 from sendmill.carriers.smpp import Session
+from sendmill.dispatch.durations import note_window
 from sendmill.dispatch.limits import Gate
 from sendmill.dispatch.pacing import Pace, Stride
 from sendmill.dispatch.receipts import Receipts, Submitted
@@ -216,7 +217,8 @@ class Lane:
             submitted = Submitted(ticket, chunk.task_id, places_of(window.messages, window.parts))
             began = monotonic()
             outcomes = await self._submit(session, text.source, window.parts, window.flat, submitted)
-            self._stride.measure(len(window.flat), monotonic() - began)
+            answered = monotonic()
+            self._stride.measure(len(window.flat), answered - began)
             weighed = weigh(window.messages, window.parts, outcomes, window.hi)
             if weighed.throttled:
                 context.pace.slow_down()
@@ -224,6 +226,7 @@ class Lane:
             if window.behind and not (weighed.unsent or judged or session is not context.link.session):
                 behind = self._next(text, window.behind, chunk.hi)
             recorded = await self._record(conn, chunk, weighed.record, behind)
+            note_window(context.carrier_id, answered - began, monotonic() - answered)
         finally:
             context.receipts.close_window(ticket)
         if not recorded:

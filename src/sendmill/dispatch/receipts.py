@@ -200,6 +200,13 @@ class Receipts:
         known = sum([len(group.reports) for queue in self._delivered for group in queue])
         return parked + known + sum(map(len, self._queues)) + sum(self._busy)
 
+    def oldest(self, now: float) -> float:
+        """Seconds that the oldest report has waited at `now` (monotonic); 0.0 when none waits."""
+        heads = [queue[0].at for queue in self._queues if queue]
+        heads += [queue[0].at for queue in self._delivered if queue]
+        heads += [self._parked[0].at] if self._parked else []
+        return max(0.0, now - min(heads)) if heads else 0.0
+
     async def watch(self) -> None:
         """Hand over parked reports whose window takes long."""
         while True:

@@ -23,6 +23,7 @@ from sendmill.catalog.carriers import to_config
 from sendmill.catalog.models import Carrier
 from sendmill.dispatch.bind import Bind
 from sendmill.dispatch.failover import Failover
+from sendmill.dispatch.meters import SenderMetrics
 from sendmill.dispatch.recent import Recent
 from sendmill.dispatch.recovery import Recovery, settle_orphans
 from sendmill.storage.binds import forget, say
@@ -38,11 +39,13 @@ from sendmill.storage.leases import (
 )
 from sendmill.storage.partitions import ensure_partitions
 from sendmill.storage.samples import keep
+from sendmill.watchpoints import Watchpoint
 
 log = structlog.get_logger(__name__)
 
 LOOK = 0.5  # seconds between looks at binds
 SAMPLE = 5.0  # seconds that a sample of a bind is about
+SILENT = 10.0  # seconds without an answer of the database after which the sender is not ready
 CARRIERS = 2.0  # seconds between looks at the carriers' settings, at dead senders and at orphans
 
 Slot = tuple[int, int]
@@ -91,6 +94,21 @@ class Sender:
         self._wanted: Wanted = {}
         self._looked_at = float("-inf")
         self._sampled_at = monotonic()
+        self._saw_at = monotonic()
+
+    @property
+    def metrics(self) -> SenderMetrics:
+        """What to tell of the binds that are held."""
+        return SenderMetrics(self._binds, self._looked_ago)
+
+    def unwell(self) -> str | None:
+        """Why the sender waits as a whole: the database; None while it answers."""
+        seconds = self._looked_ago()
+        return f"The database has not answered for {seconds:.0f} seconds." if seconds > SILENT else None
+
+    def _looked_ago(self) -> float:
+        """Seconds since the last look at the database that worked."""
+        return monotonic() - self._saw_at
 
     def stop(self) -> None:
         """Ask the sender to end: open windows are finished, binds are closed."""
@@ -165,6 +183,7 @@ class Sender:
             self._sampled_at = monotonic()
             for bind in self._binds.values():
                 await keep(conn, bind.receipts.measures.take(bind))
+        self._saw_at = monotonic()
 
     async def _leave_unwanted(self, conn: Connection, owner: int, fair: int) -> None:
         """Leave binds that should not exist, or not like this, and those that others wait for."""
@@ -185,8 +204,8 @@ class Sender:
                 bind.start()
 
 
-async def serve(dsn: str) -> None:
-    """Run a sender until SIGTERM or SIGINT."""
+async def serve(dsn: str, watchpoint: Watchpoint | None = None) -> None:
+    """Run a sender until SIGTERM or SIGINT; health and metrics at `watchpoint`."""
     # Windows are many small tuples without cycles: looking for cycles took a fifth of the sender's time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
@@ -194,4 +213,8 @@ async def serve(dsn: str) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, sender.stop)
-    await sender.run()
+    if watchpoint is None:
+        await sender.run()
+        return
+    async with watchpoint.serve({"database": sender.unwell}, collector=sender.metrics):
+        await sender.run()

@@ -21,6 +21,7 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,9 @@ from typing import Any
 import uvloop
 
 from sendmill.simulator.faults import DEMO_NOTES, Faults, read_faults
+from sendmill.simulator.meters import SimulatorMetrics
 from sendmill.simulator.smsc import Smsc
+from sendmill.watchpoints import Watchpoint
 
 DEMO_FAULTS: Mapping[str, Any] = {"demo": True, "report_delay": [0.5, 3.0]}
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -44,8 +47,11 @@ def run(
     seed: int = 0,
     first_id: int | None = None,
     control: bool = False,
+    watchpoint: Watchpoint | None = None,
 ) -> None:
     """Run a service centre until told to stop; see the module for what is printed and read.
+
+    Health and metrics are served at `watchpoint`.
 
     Without `first_id` ids start at the clock's microseconds, so that a restarted simulator repeats none.
     Raises OSError when the port cannot be opened or the journal cannot be written.
@@ -62,10 +68,10 @@ def run(
     # Reports that wait are many small tuples: collections over all of them would stall the loop.
     gc.set_threshold(50_000, 50, 100)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(smsc, log, control=control))
+        runner.run(_serve(smsc, log, watchpoint, control=control))
 
 
-async def _serve(smsc: Smsc, log: Path | None, *, control: bool) -> None:
+async def _serve(smsc: Smsc, log: Path | None, watchpoint: Watchpoint | None, *, control: bool) -> None:
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for number in _STOP_SIGNALS:
@@ -74,7 +80,10 @@ async def _serve(smsc: Smsc, log: Path | None, *, control: bool) -> None:
     _say({"port": smsc.port, "pid": os.getpid(), "log": str(log) if log else None})
     reader = asyncio.create_task(_obey(smsc, stopped)) if control else None
     try:
-        await stopped.wait()
+        async with AsyncExitStack() as stack:
+            if watchpoint is not None:
+                await stack.enter_async_context(watchpoint.serve({}, collector=SimulatorMetrics(smsc)))
+            await stopped.wait()
     finally:
         if reader is not None:
             reader.cancel()

@@ -8,11 +8,13 @@ from psycopg import AsyncConnection
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
+# A bind that tries again and again is down since the first of its tries.
 SAY = """
 INSERT INTO bind_state (carrier_id, slot, owner, state, sentence) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (carrier_id, slot) DO UPDATE SET owner = EXCLUDED.owner, state = EXCLUDED.state,
     sentence = EXCLUDED.sentence,
-    since = CASE WHEN bind_state.state = EXCLUDED.state THEN bind_state.since ELSE now() END
+    since = CASE WHEN (bind_state.state = 'bound') = (EXCLUDED.state = 'bound') THEN bind_state.since
+                 ELSE now() END
 """
 
 FORGET = "DELETE FROM bind_state WHERE carrier_id = %s AND slot = %s AND owner = %s"

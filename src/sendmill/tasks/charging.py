@@ -31,6 +31,7 @@ from sendmill.domain.numbers import region_column
 from sendmill.domain.pricing import ANYWHERE
 from sendmill.storage import charges as rows
 from sendmill.tasks import alarms
+from sendmill.tasks.meters import LEDGER
 from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
 from sendmill.tasks.refusals import Refused
 
@@ -169,6 +170,7 @@ def sweep(now: datetime | None = None) -> list[ledger.Discrepancy]:
     for discrepancy in found:
         log.error("the ledger does not add up", discrepancy=str(discrepancy))
     alarms.watch_ledger(found, now)
+    LEDGER.set(len(found))
     return found
 
 

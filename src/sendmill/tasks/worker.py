@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager, suppress
 
 import structlog
 from django.db import close_old_connections, connection
@@ -15,9 +15,12 @@ from procrastinate.exceptions import ConnectorException
 
 from sendmill.storage.partitions import advance_task_ids, ensure_partitions
 from sendmill.tasks import lifecycle, retention, settling
+from sendmill.tasks.meters import Clock, WorkerMetrics, measure_job
+from sendmill.watchpoints import Watchpoint
 
 TICK = 0.5  # seconds
 HOUSE = 60.0
+WATCH = 15.0
 CONCURRENCY = 2
 HEARTBEAT = 3.0
 STALLED = 12.0  # seconds without a heartbeat after which a worker counts as dead
@@ -25,20 +28,27 @@ STALLED = 12.0  # seconds without a heartbeat after which a worker counts as dea
 log = structlog.get_logger(__name__)
 
 
-def run() -> None:
-    """Work until the process is told to stop (SIGTERM, SIGINT); a job under way is finished first."""
+clock = Clock()
+metrics = WorkerMetrics(clock)
+
+
+def run(watchpoint: Watchpoint | None = None) -> None:
+    """Work until the process is told to stop (SIGTERM, SIGINT); a job under way is finished first.
+
+    Health and metrics are served at `watchpoint`.
+    """
     advance_task_ids()
     ensure_partitions()
     stop = threading.Event()
     # The clock does nothing that takes long, so that tasks start within a second of their time.
     threads = [
         threading.Thread(target=keep, args=(stop,), name=keep.__name__, daemon=True)
-        for keep in (keep_time, keep_house)
+        for keep in (keep_time, keep_house, *((keep_watch,) if watchpoint else ()))
     ]
     for thread in threads:
         thread.start()
     try:
-        asyncio.run(_work())
+        asyncio.run(_work(watchpoint))
     finally:
         stop.set()
         for thread in threads:
@@ -48,10 +58,13 @@ def run() -> None:
 def keep_time(stop: threading.Event) -> None:
     """Tick until told to stop. Nothing ends it: a failed tick is logged, and the next one tries again."""
     while not stop.wait(TICK):
+        worked = False
         with _kept_going("tick failed"):
             ticked = lifecycle.tick()
+            worked = True
             if ticked != lifecycle.Ticked():
                 log.info("tick", started=ticked.started, canceled=ticked.canceled, completed=ticked.completed)
+        clock.tried(worked=worked)
     connection.close()
 
 
@@ -67,6 +80,16 @@ def keep_house(stop: threading.Event) -> None:
     connection.close()
 
 
+def keep_watch(stop: threading.Event) -> None:
+    """Look how the database and everything in it fares, for the metrics, until told to stop."""
+    while True:
+        with _kept_going("metrics failed"):
+            metrics.look()
+        if stop.wait(WATCH):
+            break
+    connection.close()
+
+
 @contextmanager
 def _kept_going(failure: str) -> Iterator[None]:
     """Log what goes wrong, so that the thread goes on."""
@@ -79,10 +102,15 @@ def _kept_going(failure: str) -> Iterator[None]:
             close_old_connections()
 
 
-async def _work() -> None:
+async def _work(watchpoint: Watchpoint | None) -> None:
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as working:
-        async with working.open_async():
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(working.open_async())
+            if watchpoint is not None:
+                checks = {"clock": clock.waiting}
+                serving = watchpoint.serve(checks, live={"clock": clock.stuck}, collector=metrics)
+                await stack.enter_async_context(serving)
             sweep = asyncio.create_task(_take_over(working))
             try:
                 await working.run_worker_async(
@@ -93,6 +121,7 @@ async def _work() -> None:
                     stalled_worker_timeout=STALLED,
                     shutdown_graceful_timeout=30,
                     delete_jobs="successful",
+                    worker_middleware=[measure_job],
                 )
             finally:
                 sweep.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from django.db import connection
 from tests.storage.tasks.desk import FIRST, Desk, fetch, report
 
 from sendmill.domain.states import Result
@@ -78,6 +79,19 @@ def test_a_whole_number_is_found(mixed: Task, text: str) -> None:
     page = results.messages(mixed, number=text)
     assert [row.sms_id for row in page.rows] == [f"{mixed.pk}-0000008"]
     assert (page.next, page.previous) == (None, None)
+
+
+def test_a_whole_number_is_found_by_its_index_in_a_task_younger_than_the_statistics(desk: Desk) -> None:
+    desk.task(2_000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE message")
+    task = desk.task(6_000)
+    asked = {"task": task.pk, "range": task.pk - task.pk % 1000, "numbers": [FIRST + 5], "result": None}
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {store._NUMBER}", asked)
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert "number_task_id_idx" in plan, plan
+    assert [row.number for row in results.messages(task, number=f"+{FIRST + 5}").rows] == [FIRST + 5]
 
 
 def test_digits_of_a_number_find_it_wherever_they_stand(mixed: Task) -> None:

@@ -9,7 +9,18 @@ from pathlib import Path
 
 from django.utils.translation.template import templatize
 
-from sendmill.domain import codes, names, numbers, pricing, recipients, states, templates, variables, windows
+from sendmill.domain import (
+    codes,
+    names,
+    numbers,
+    pricing,
+    recipients,
+    states,
+    templates,
+    variables,
+    waiting,
+    windows,
+)
 from sendmill.tasks.spreadsheet.errors import SENTENCES
 
 SOURCE = Path(__file__).parents[3] / "src" / "sendmill"
@@ -45,7 +56,7 @@ def of_domain() -> Iterator[str]:
     yield from SENTENCES.values()
     yield from numbers.MEANINGS.values()
     yield from variables.UNFIT.values()
-    for module in (names, pricing, recipients, states, templates, windows):
+    for module in (names, pricing, recipients, states, templates, waiting, windows):
         yield from module.RULES.values()
     known = [*codes.TABLE.values(), *(codes.refusal(status) for status in codes.REFUSALS)]
     for row in (*known, codes.refusal(0x401), codes.refusal(0x301), codes.meaning("0123")):

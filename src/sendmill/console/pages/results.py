@@ -24,6 +24,7 @@ from sendmill.domain.states import Result
 from sendmill.tasks import charging, downloads, results, settling
 from sendmill.tasks.models import Task, TaskStatus
 from sendmill.tasks.refusals import Refused
+from sendmill.tasks.waiting import waits
 
 TASKS = Task.objects.select_related("application", "signature", "template", "carrier", "created_by")
 RESULTS = (
@@ -97,7 +98,7 @@ def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
         "preview": preview(
             basis["content"], basis["application_type"], basis["attributes"], basis["signature"]
         ),
-        "waiting": reasons(task, counters),
+        "waiting": reasons(task, waits([task], {task.pk: counters}).get(task.pk)),
         "time_zone": request.user.account.time_zone,
         "no_failed_file": why_no_failed_file(task),
         "live": task.status in (TaskStatus.PENDING, TaskStatus.EXECUTING),

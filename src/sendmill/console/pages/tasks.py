@@ -14,10 +14,12 @@ from sendmill.accounts.models import Member
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.listing import SIZE, whole, window
 from sendmill.console.operations import operations
+from sendmill.console.waiting import brief
 from sendmill.console.words import explain
 from sendmill.tasks import lifecycle, results
 from sendmill.tasks.models import Task, TaskStatus
 from sendmill.tasks.refusals import Refused
+from sendmill.tasks.waiting import waits
 
 LIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
 
@@ -91,12 +93,15 @@ def _move(request: MemberRequest, pk: int, step: Callable[[Task, Member], Task],
 
 
 def _fill(rows: Sequence[Task], request: MemberRequest) -> None:
-    """Gives each row its counters and what this member can do with it."""
+    """Gives each row its counters, what it waits for, and what this member can do with it."""
     counters = results.counters(rows)
     now = timezone.now()
+    waiting = waits(rows, counters)
     for row in rows:
         row.counters = counters[row.pk]  # type: ignore[attr-defined]
         row.can = operations(row, request.user, now)  # type: ignore[attr-defined]
+        row.wait = waiting.get(row.pk)  # type: ignore[attr-defined]
+        row.brief = brief(waiting.get(row.pk))  # type: ignore[attr-defined]
 
 
 def _shown(rows: Sequence[Task]) -> str:

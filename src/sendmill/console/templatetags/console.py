@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from sendmill.accounts.models import AuditEntry
 from sendmill.catalog.association import Reason
@@ -159,6 +162,44 @@ def meaning(code: str) -> str:
 def advice(code: str) -> str:
     """What to do about a status code."""
     return advise_code(code)
+
+
+@register.filter
+def explained(code: str) -> SafeString:
+    """A status code with its meaning, what to do as its title, and the way to the page of codes.
+
+    Kept for each code and language: a page of recipients has it fifty times.
+    """
+    return _explained(code, get_language() or "")
+
+
+@lru_cache(maxsize=1024)
+def _explained(code: str, _language: str) -> SafeString:
+    return format_html(
+        '<span title="{}"><a href="{}?{}"><code>{}</code></a> <span class="soft">{}</span></span>',
+        advise_code(code),
+        reverse("console:codes"),
+        urlencode({"code": code}),
+        code,
+        explain_code(code),
+    )
+
+
+@register.filter
+def verdict(result: int) -> SafeString:
+    """A result in its colour, kept for each language."""
+    return _verdict(int(result), get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _verdict(result: int, _language: str) -> SafeString:
+    return render_to_string("console/parts/result.html", {"result": result})
+
+
+@register.filter
+def second(moment: datetime | None) -> str:
+    """A moment in the account's time zone, to the second; empty for None."""
+    return "" if moment is None else timezone.localtime(moment).isoformat(" ", "seconds")[:19]
 
 
 @register.filter
