@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
+from sendmill.cli.money_answers import CostAnswer
+
 if TYPE_CHECKING:
     from django.db.models import Model
 
@@ -170,7 +172,10 @@ class AppliedAnswer(TypedDict):
 
 
 class CheckAnswer(TypedDict):
-    """What is in a number file: rows = accepted + invalid + duplicate + unfit."""
+    """What is in a number file: rows = accepted + invalid + duplicate + unfit.
+
+    `parts` and `cost` are null unless an application and a template were named.
+    """
 
     rows: int
     accepted: int
@@ -180,10 +185,12 @@ class CheckAnswer(TypedDict):
     unusual: int
     repaired: int
     reasons: dict[str, int]
+    parts: int | None
+    cost: CostAnswer | None
 
 
 class SentAnswer(TypedDict):
-    """A task that was created, and what became of it so far."""
+    """A task that was created, what became of it so far, and what it cost at most when it was confirmed."""
 
     task: int
     status: str
@@ -196,6 +203,7 @@ class SentAnswer(TypedDict):
     failed: int
     sending: int
     uncertain: int
+    cost: CostAnswer
 
 
 class FindingAnswer(TypedDict):
