@@ -147,6 +147,14 @@ class DeletedAnswer(TypedDict):
     name: str
 
 
+class SettledAnswer(TypedDict):
+    """How many uncertain messages were settled, and how: failed or resend."""
+
+    task: int
+    settled: int
+    choice: str
+
+
 class StepAnswer(TypedDict):
     """What was done for one thing: `done` is created, changed or empty."""
 

@@ -21,6 +21,7 @@ from sendmill.cli.showing import AS_JSON, answers, note, show_json
 if TYPE_CHECKING:
     from sendmill.accounts.charges import Quote
     from sendmill.accounts.models import Account, Member
+    from sendmill.tasks.exports import What
     from sendmill.tasks.models import Task
     from sendmill.tasks.results import Counters
 
@@ -219,32 +220,37 @@ def results(
     failed: Annotated[
         bool, typer.Option("--failed", help="Failed numbers only; the file can be sent again as it is.")
     ] = False,
+    deleted: Annotated[
+        bool, typer.Option("--deleted", help="The rows of the file that were not taken, with their reasons.")
+    ] = False,
     account: ACCOUNT = None,
     as_: AS = None,
     as_json: AS_JSON = False,
 ) -> None:
     """Write what became of a task's recipients to a file."""
+    if failed and deleted:
+        raise RefusedError("Choose one of --failed and --deleted.")
     kind = output.suffix.removeprefix(".").lower()
     if kind not in ("xlsx", "csv"):
         raise RefusedError(f"{output.name} must end in .xlsx or .csv.")
     chosen, member = find_task(task, account, as_)
     from rich.console import Console
 
-    from sendmill.tasks.exports import all_results, failed_numbers
+    from sendmill.tasks.exports import count, download
 
+    what: What = "failed" if failed else "deleted" if deleted else "results"
     unfinished = output.with_name(f".{output.name}.part")
     try:
         with Console(stderr=True).status("Writing …"):
-            download = (failed_numbers if failed else all_results)(chosen, member, kind)  # type: ignore[arg-type]
-            with download.file, unfinished.open("wb") as target:
-                shutil.copyfileobj(download.file, target)
+            written = download(what, chosen, member, "csv" if kind == "csv" else "xlsx")
+            with written.file, unfinished.open("wb") as target:
+                shutil.copyfileobj(written.file, target)
         unfinished.replace(output)
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
     finally:
         unfinished.unlink(missing_ok=True)
-    counted = counters_of(chosen)
-    numbers = counted.failed if failed else chosen.accepted
+    numbers = count(what, chosen)
     if as_json:
         show_json({"task": task, "numbers": numbers, "file": str(output)})
     else:

@@ -91,6 +91,33 @@ class TestTasks:
         )
         assert [one.name for one in tmp_path.iterdir() if one.suffix == ".part"] == []
 
+    def test_deleted_rows_are_written_with_their_reasons(
+        self, shell: Shell, desk: Desk, tmp_path: Path
+    ) -> None:
+        task = desk.task(text="number\n+4915100000001\n123\n")
+        path = tmp_path / "deleted.csv"
+        assert shell.answer("results", task.pk, "--deleted", "-o", path, *AS)["numbers"] == 1
+        assert "needs + and country code" in path.read_text("utf-8-sig")
+        assert "Choose one" in shell.refuse("results", task.pk, "--deleted", "--failed", "-o", path, *AS)
+
+    def test_uncertain_messages_are_settled(self, shell: Shell, desk: Desk) -> None:
+        from tests.storage.tasks.desk import FIRST, finish_chunks, report
+
+        from sendmill.domain.states import Result
+
+        task = desk.task(4)
+        finish_chunks(task)
+        report(task, Result.UNCERTAIN, [0, 1, 2])
+        words = ("task", "settle", task.pk)
+        assert shell.run(*words, "failed", *AS, typed="n\n").exit_code == 1
+        told = shell.answer(*words, "failed", "--number", f"+{FIRST + 1}", "--yes", *AS)
+        assert told == {"task": task.pk, "settled": 1, "choice": "failed"}
+        assert "2 messages are sent again" in shell.say(*words, "resend", "--yes", *AS)
+        counted = shell.answer("task", "show", task.pk, *AS)
+        assert (counted["failed"], counted["sending"], counted["uncertain"]) == (1, 3, 0)
+        assert "role" in shell.refuse(*words, "failed", "--yes", "--as", "viewer")
+        assert "failed" in shell.refuse(*words, "forget", *AS, status=2)
+
 
 class TestSend:
     @pytest.fixture
