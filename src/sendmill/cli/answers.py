@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
+from sendmill.cli.money_answers import CostAnswer
+
 if TYPE_CHECKING:
     from django.db.models import Model
 
@@ -153,6 +155,14 @@ class DeletedAnswer(TypedDict):
     name: str
 
 
+class SettledAnswer(TypedDict):
+    """How many uncertain messages were settled, and how: failed or resend."""
+
+    task: int
+    settled: int
+    choice: str
+
+
 class StepAnswer(TypedDict):
     """What was done for one thing: `done` is created, changed or empty."""
 
@@ -178,7 +188,10 @@ class AppliedAnswer(TypedDict):
 
 
 class CheckAnswer(TypedDict):
-    """What is in a number file: rows = accepted + invalid + duplicate + unfit."""
+    """What is in a number file: rows = accepted + invalid + duplicate + unfit.
+
+    `parts` and `cost` are null unless an application and a template were named.
+    """
 
     rows: int
     accepted: int
@@ -188,10 +201,12 @@ class CheckAnswer(TypedDict):
     unusual: int
     repaired: int
     reasons: dict[str, int]
+    parts: int | None
+    cost: CostAnswer | None
 
 
 class SentAnswer(TypedDict):
-    """A task that was created, and what became of it so far."""
+    """A task that was created, what became of it so far, and what it cost at most when it was confirmed."""
 
     task: int
     status: str
@@ -204,6 +219,7 @@ class SentAnswer(TypedDict):
     failed: int
     sending: int
     uncertain: int
+    cost: CostAnswer
 
 
 class FindingAnswer(TypedDict):

@@ -14,6 +14,7 @@ from sendmill.cli import (
     applications,
     applying,
     carriers,
+    checking,
     demonstration,
     doctor,
     members,
@@ -76,7 +77,7 @@ app.command(rich_help_panel=RUN)(serving.web)
 app.command(rich_help_panel=RUN)(serving.worker)
 app.command(rich_help_panel=RUN)(serving.sender)
 app.command(rich_help_panel=RUN)(serving.simulator)
-app.command(rich_help_panel=WORK)(sending.check)
+app.command(rich_help_panel=WORK)(checking.check)
 app.command(rich_help_panel=WORK)(sending.send)
 app.command(rich_help_panel=WORK)(sending.results)
 app.add_typer(tasks.app, name="task", rich_help_panel=WORK)

@@ -160,7 +160,7 @@ def send_sample() -> dict[str, int | float]:
         with path.open("wb") as target:
             write_xlsx(target, sample.header, [rows])
         member = choose_member(Account.objects.get(name="Demo"), None)
-        task = create_task(
+        task, _ = create_task(
             member, path, application=sample.application, template=sample.template, signature=None, at=None
         )
     wait_until_completed(task, patience=300.0, progress=True)

@@ -1,108 +1,31 @@
-"""Commands that do the work without the console: check a file, send it, fetch the results."""
+"""Commands that do the work without the console: send a file, fetch the results."""
 
 from __future__ import annotations
 
-import os
-import secrets
 import shutil
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sendmill.cli.acting import ACCOUNT, AS, act
-from sendmill.cli.answers import CheckAnswer, SentAnswer, WrittenAnswer
-from sendmill.cli.environment import prepare
+from sendmill.cli.answers import SentAnswer, WrittenAnswer
+from sendmill.cli.checking import FILE, checking, cost_in_words
 from sendmill.cli.errors import INTERRUPTED, CommandError, NotRunningError, RefusedError
 from sendmill.cli.finding import find_task
-from sendmill.cli.showing import AS_JSON, answers, note, plain, show_fields, show_json, show_table
-from sendmill.domain.kinds import ApplicationType
+from sendmill.cli.money_answers import of_quote
+from sendmill.cli.showing import AS_JSON, answers, note, show_json
 
 if TYPE_CHECKING:
+    from sendmill.accounts.charges import Quote
     from sendmill.accounts.models import Account, Member
-    from sendmill.domain.recipients import CheckedFile
+    from sendmill.tasks.exports import What
     from sendmill.tasks.models import Task
     from sendmill.tasks.results import Counters
 
-FILE = Annotated[Path, typer.Argument(help="An .xlsx or .csv file: first row header, column A numbers.")]
-SHOWN = 10  # deleted rows shown by `check`
 POLL = 0.25
-
-
-@answers(CheckAnswer)
-def check(
-    file: FILE,
-    type_: Annotated[
-        ApplicationType, typer.Option("--type", help="Whose number rules.")
-    ] = ApplicationType.INTERNATIONAL,
-    variables: Annotated[
-        int, typer.Option(min=0, max=20, help="Columns behind the number that need a value.")
-    ] = 0,
-    as_json: AS_JSON = False,
-) -> None:
-    """Check a number file as an upload would; needs neither database nor server."""
-    # Nothing is signed here; so the check works for somebody who may not write the data folder.
-    os.environ.setdefault("SENDMILL_SECRET_KEY", secrets.token_urlsafe())
-    prepare("cli", quiet=True)
-    from rich.console import Console
-
-    from sendmill.domain.numbers import NumberRules
-    from sendmill.domain.templates import parse
-    from sendmill.tasks.check import check_file, upload_limits
-    from sendmill.tasks.spreadsheet import check_name
-
-    names = [f"column{chr(ord('B') + at)}" for at in range(variables)]
-    content = "text " + " and ".join(f"${{{name}}}" for name in names)
-    # Any text will do as a value here: which ones fit is decided by the template when the file is sent.
-    template = parse(content, ApplicationType.MAINLAND, dict.fromkeys(names, "TEXT"))
-    console = Console(stderr=True)
-    try:
-        refused_name = check_name(file.name)
-        if refused_name is not None:
-            raise refused_name
-        with console.status(checking(file)):
-            checked, outcome = check_file(file, NumberRules.of(type_), template, limits=upload_limits())
-    except OSError as error:
-        raise RefusedError(f"{file} cannot be read: {error.strerror}.") from error
-    kept = ("rows", "accepted", "invalid", "duplicate", "unfit", "unusual", "repaired", "reasons")
-    if as_json:
-        show_json({name: outcome[name] for name in kept})
-    else:
-        _show_check(checked, outcome)
-    if outcome["accepted"] == 0:
-        from sendmill.domain.recipients import announce
-
-        raise RefusedError(str(announce(checked.counts)))
-
-
-def checking(file: Path) -> str:
-    """What is said while a file is checked; brackets in its name are no markup."""
-    from rich.markup import escape
-
-    return f"Checking {escape(plain(file.name))} …"
-
-
-def _show_check(checked: CheckedFile, outcome: dict[str, Any]) -> None:
-    from sendmill.domain.recipients import announce, explain
-
-    notes = {"unusual": "  (accepted, in a range not known)", "repaired": "  (accepted, after repair)"}
-    names = ("rows", "accepted", "invalid", "duplicate", "unfit", "unusual", "repaired")
-    show_fields({name: f"{outcome[name]:,}{notes.get(name, '')}" for name in names})
-    deleted = checked.deleted.head(SHOWN)
-    if deleted.is_empty():
-        return
-    typer.echo(f"\n{announce(checked.counts)}\n")
-    show_table(
-        ["row", "text", "reason"],
-        [
-            [row["row"], row["text"], explain(row["reason"], row["detail"] or "")]
-            for row in deleted.iter_rows(named=True)
-        ],
-    )
-    if checked.deleted.height > SHOWN:
-        typer.echo(f"… and {checked.deleted.height - SHOWN:,} more")
 
 
 @answers(SentAnswer)
@@ -125,9 +48,11 @@ def send(
     need_worker()
     if wait:
         need_sender()
-    task = create_task(
+    task, quote = create_task(
         member, file, application=application, template=template, signature=signature, at=at, name=name
     )
+    if not as_json:
+        note(cost_in_words(quote))
     if wait:
         try:
             wait_until_completed(task, progress=not as_json)
@@ -136,7 +61,7 @@ def send(
             raise typer.Exit(INTERRUPTED) from None
     outcome = outcome_of(task)
     if as_json:
-        show_json({"task": task.pk, "status": task.status} | outcome)
+        show_json({"task": task.pk, "status": task.status} | outcome | {"cost": of_quote(quote)})
         return
     typer.echo(f"Task {task.pk}: {outcome['accepted']:,} numbers, {task.status}.")
     if wait:
@@ -175,11 +100,15 @@ def create_task(
     signature: str | None,
     at: str | None,
     name: str | None = None,
-) -> Task:
-    """Check a file and confirm it at once, as `OK` in the console does. Raises RefusedError."""
+) -> tuple[Task, Quote]:
+    """Check a file and confirm it at once, as `OK` in the console does; the task, and what it cost at most.
+
+    Raises RefusedError.
+    """
     from rich.console import Console
 
     from sendmill.catalog.selection import select
+    from sendmill.tasks.charging import quote_draft
     from sendmill.tasks.drafts import confirm, create_draft
     from sendmill.tasks.models import DraftState
 
@@ -204,7 +133,8 @@ def create_task(
         if draft.state == DraftState.REFUSED:
             refusal = draft.refusal or {}
             raise RefusedError(refusal.get("message", "Refused.") % refusal.get("parameters", {}))
-        return confirm(draft, member)
+        _, quote = quote_draft(draft)
+        return confirm(draft, member), quote
     except OSError as error:
         raise RefusedError(f"{file} cannot be read: {error.strerror}.") from error
 
@@ -290,32 +220,37 @@ def results(
     failed: Annotated[
         bool, typer.Option("--failed", help="Failed numbers only; the file can be sent again as it is.")
     ] = False,
+    deleted: Annotated[
+        bool, typer.Option("--deleted", help="The rows of the file that were not taken, with their reasons.")
+    ] = False,
     account: ACCOUNT = None,
     as_: AS = None,
     as_json: AS_JSON = False,
 ) -> None:
     """Write what became of a task's recipients to a file."""
+    if failed and deleted:
+        raise RefusedError("Choose one of --failed and --deleted.")
     kind = output.suffix.removeprefix(".").lower()
     if kind not in ("xlsx", "csv"):
         raise RefusedError(f"{output.name} must end in .xlsx or .csv.")
     chosen, member = find_task(task, account, as_)
     from rich.console import Console
 
-    from sendmill.tasks.exports import all_results, failed_numbers
+    from sendmill.tasks.exports import count, download
 
+    what: What = "failed" if failed else "deleted" if deleted else "results"
     unfinished = output.with_name(f".{output.name}.part")
     try:
         with Console(stderr=True).status("Writing …"):
-            download = (failed_numbers if failed else all_results)(chosen, member, kind)  # type: ignore[arg-type]
-            with download.file, unfinished.open("wb") as target:
-                shutil.copyfileobj(download.file, target)
+            written = download(what, chosen, member, "csv" if kind == "csv" else "xlsx")
+            with written.file, unfinished.open("wb") as target:
+                shutil.copyfileobj(written.file, target)
         unfinished.replace(output)
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
     finally:
         unfinished.unlink(missing_ok=True)
-    counted = counters_of(chosen)
-    numbers = counted.failed if failed else chosen.accepted
+    numbers = count(what, chosen)
     if as_json:
         show_json({"task": task, "numbers": numbers, "file": str(output)})
     else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sendmill.cli.acting import ACCOUNT, AS, act
-from sendmill.cli.answers import DeletedAnswer, TaskAnswer, of_task
+from sendmill.cli.answers import DeletedAnswer, SettledAnswer, TaskAnswer, of_task
 from sendmill.cli.finding import find_task
 from sendmill.cli.showing import (
     AS_JSON,
@@ -160,6 +161,47 @@ def delete(
         show_json(answer)
     else:
         typer.echo(f"Task {task} “{found.name}” was deleted.")
+
+
+class As(StrEnum):
+    """What becomes of uncertain messages."""
+
+    FAILED = "failed"
+    RESEND = "resend"
+
+
+@app.command()
+@answers(SettledAnswer)
+def settle(
+    task: KEY,
+    as_what: Annotated[
+        As, typer.Argument(metavar="failed|resend", help="What becomes of them.", show_default=False)
+    ],
+    number: Annotated[
+        str, typer.Option(help="Only those with these digits in their number; with + its first ones.")
+    ] = "",
+    yes: YES = False,
+    account: ACCOUNT = None,
+    as_: AS = None,
+    as_json: AS_JSON = False,
+) -> None:
+    """Decide about a task's uncertain messages: let them fail, or send them again.
+
+    What is sent again may arrive twice.
+    """
+    found, member = find_task(task, account, as_)
+    from sendmill.tasks import settling
+
+    which = f"the uncertain messages with “{number}” in their number" if number else "all uncertain messages"
+    done = "count as failed" if as_what is As.FAILED else "are sent again, and may arrive twice"
+    question = "count as failed" if as_what is As.FAILED else "be sent again, and perhaps arrive twice"
+    make_sure(f"Shall {which} of the task {found.pk} “{found.name}” {question}?", yes)
+    choice: settling.Choice = "failed" if as_what is As.FAILED else "resend"
+    count = settling.settle(found, None, choice, member, number=number)
+    if as_json:
+        show_json({"task": task, "settled": count, "choice": as_what.value})
+    else:
+        typer.echo(f"{count:,} messages {done}.")
 
 
 def _move(

@@ -24,6 +24,7 @@ from sendmill.tasks.models import Alarm, Task
 LEDGER = "ledger_differs"
 BUDGETS = {"day": "budget_day", "month": "budget_month"}
 DEAR_TASK = "budget_task"
+UNSETTLED = "not_settled"
 MILD = frozenset({*BUDGETS.values(), DEAR_TASK})  # worth knowing, nothing is wrong
 
 
@@ -111,6 +112,16 @@ def watch_cost(task: Task, due: Decimal | None) -> list[Alarm]:
     return keep(task.account_id, found, (DEAR_TASK,), timezone.now(), task)
 
 
+def tell_unsettled(task_id: int, *, wrong: bool) -> None:
+    """Raise an alarm about a task whose cost cannot be settled, or clear it when it could."""
+    if not wrong and not Alarm.objects.filter(task=task_id, code=UNSETTLED, cleared_at=None).exists():
+        return
+    task = Task.objects.filter(pk=task_id).first()
+    if task is not None:
+        found = {UNSETTLED: Found(NOT_SETTLED)} if wrong else {}
+        keep(task.account_id, found, (UNSETTLED,), timezone.now(), task)
+
+
 def watch_open_budgets(now: datetime | None = None) -> None:
     """Clear the alarms of days and months that are over."""
     raised = Alarm.objects.filter(code__in=BUDGETS.values(), cleared_at=None)
@@ -137,6 +148,9 @@ LEDGER_DIFFERS = _(
     "The ledger does not add up in %(count)s place(s), first: %(first)s. Nothing was changed; ask who runs this server."
 )
 DEAR = _("This task costs up to %(due)s and has reached the budget's alarm of %(alarm)s for one task.")
+NOT_SETTLED = _(
+    "What this task cost cannot be charged. It is tried again every minute; the log of the worker says more."
+)
 REACHED = {
     "day": _("The budget of this day has reached its alarm of %(alarm)s: %(spent)s is spent or reserved."),
     "month": _(

@@ -184,12 +184,15 @@ def _is_due(charge: rows.OpenCharge, now: datetime) -> bool:
 
 
 def _settle_safely(task_id: int) -> bool:
-    """One task that cannot be settled must not keep the others from it."""
+    """One task that cannot be settled must not keep the others from it, and somebody must learn of it."""
     try:
-        return settle(task_id)
+        moved = settle(task_id)
     except Exception:
         log.exception("task cannot be settled", task=task_id)
+        alarms.tell_unsettled(task_id, wrong=True)
         return False
+    alarms.tell_unsettled(task_id, wrong=False)
+    return moved
 
 
 def _regions(task: Task) -> dict[str, Any]:

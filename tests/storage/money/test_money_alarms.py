@@ -118,3 +118,29 @@ def test_a_refused_task_raises_nothing(account: Account) -> None:
     assert standing(account) == []
     assert charges.lock(task.pk) is None
     assert ledger.standing(account).held == 0
+
+
+def test_a_task_that_cannot_be_settled_is_named_and_keeps_no_other_from_it(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = make_task(account, "mainland", [1]), make_task(account, "mainland", [1])
+    for task in (broken, sound):
+        charging.reserve(task)
+    Task.objects.update(status=TaskStatus.COMPLETED)
+    settle = charging.settle
+
+    def fail(task_id: int) -> bool:
+        if task_id == broken.pk:
+            raise ValueError("more parts than the task has")
+        return settle(task_id)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(charging, "settle", fail)
+        charging.settle_due()
+        charging.settle_due()
+    [alarm] = alarms.alarms_of(account)
+    assert (alarm.task, alarm.code) == (broken, alarms.UNSETTLED)
+    assert Charge.objects.get(pk=sound.pk).closed_at is not None
+    charging.settle_due()
+    assert standing(account) == []
+    assert Charge.objects.get(pk=broken.pk).closed_at is not None

@@ -91,6 +91,33 @@ class TestTasks:
         )
         assert [one.name for one in tmp_path.iterdir() if one.suffix == ".part"] == []
 
+    def test_deleted_rows_are_written_with_their_reasons(
+        self, shell: Shell, desk: Desk, tmp_path: Path
+    ) -> None:
+        task = desk.task(text="number\n+4915100000001\n123\n")
+        path = tmp_path / "deleted.csv"
+        assert shell.answer("results", task.pk, "--deleted", "-o", path, *AS)["numbers"] == 1
+        assert "needs + and country code" in path.read_text("utf-8-sig")
+        assert "Choose one" in shell.refuse("results", task.pk, "--deleted", "--failed", "-o", path, *AS)
+
+    def test_uncertain_messages_are_settled(self, shell: Shell, desk: Desk) -> None:
+        from tests.storage.tasks.desk import FIRST, finish_chunks, report
+
+        from sendmill.domain.states import Result
+
+        task = desk.task(4)
+        finish_chunks(task)
+        report(task, Result.UNCERTAIN, [0, 1, 2])
+        words = ("task", "settle", task.pk)
+        assert shell.run(*words, "failed", *AS, typed="n\n").exit_code == 1
+        told = shell.answer(*words, "failed", "--number", f"+{FIRST + 1}", "--yes", *AS)
+        assert told == {"task": task.pk, "settled": 1, "choice": "failed"}
+        assert "2 messages are sent again" in shell.say(*words, "resend", "--yes", *AS)
+        counted = shell.answer("task", "show", task.pk, *AS)
+        assert (counted["failed"], counted["sending"], counted["uncertain"]) == (1, 3, 0)
+        assert "role" in shell.refuse(*words, "failed", "--yes", "--as", "viewer")
+        assert "failed" in shell.refuse(*words, "forget", *AS, status=2)
+
 
 class TestSend:
     @pytest.fixture
@@ -232,3 +259,37 @@ class TestCheck:
 
     def test_a_type_that_is_none_is_wrong_usage(self, shell: Shell, tmp_path: Path) -> None:
         assert "international" in shell.refuse("check", tmp_path / "a.csv", "--type", "lunar", status=2)
+
+    def test_for_an_application_and_a_template_the_cost_is_told(
+        self, shell: Shell, desk: Desk, tmp_path: Path
+    ) -> None:
+        from sendmill.accounts import ledger, packages
+
+        path = tmp_path / "Numbers.csv"
+        path.write_text("Number\n+4915100000001\n+4915100000002\n+4479\n")
+        words = ("check", path, "--application", "World", "--template", "plain", *AS)
+        packages.grant(desk.account, 1, name="Gift")
+        told = shell.answer(*words)
+        assert (told["accepted"], told["invalid"], told["parts"]) == (2, 1, 2)
+        assert told["cost"] == {
+            "parts": 2,
+            "total": "0.02",
+            "prepaid": 1,
+            "due": "0.01",
+            "available": "1000",
+            "left": "999.99",
+            "currency": "USD",
+        }
+        said = shell.say(*words)
+        assert "1 parts by the package “Gift” and 0.01 USD of the balance; 999.99 USD of 1000 stay." in said
+        ledger.withdraw(desk.account, ledger.standing(desk.account).available)
+        assert "The balance is too low" in shell.run(*words).stderr
+        assert shell.run(*words).exit_code == 3
+        assert "Name both" in shell.refuse("check", path, "--application", "World")
+        assert shell.answer("check", path)["cost"] is None
+
+    def test_its_own_check_takes_every_value(self, shell: Shell, tmp_path: Path) -> None:
+        path = tmp_path / "Numbers.csv"
+        path.write_text("Number,a,b\n+4915100000001,one,two\n+4915100000002,one,\n")
+        told = shell.answer("check", path, "--variables", 2)
+        assert (told["accepted"], told["unfit"]) == (1, 1)
