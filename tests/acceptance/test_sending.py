@@ -12,8 +12,10 @@ import pytest
 from tests.rig.stage import Stage
 from tests.rig.store import CHINESE, LONG
 
+from sendmill.domain.segments import encode_gsm7
 from sendmill.simulator.faults import Faults, Outcome, State
 from sendmill.simulator.identifiers import IdForm
+from sendmill.simulator.journal import digest
 
 Begin = Callable[..., Awaitable[Stage]]
 FIRST = 12020000000
@@ -280,12 +282,24 @@ async def test_a_long_message_that_is_throttled_half_way_is_completed(begin: Beg
     assert len(stage.accepted()) == 600
 
 
-@pytest.mark.parametrize("how", ["sar", "payload"])
-async def test_other_ways_to_send_a_long_message(begin: Begin, how: str) -> None:
-    stage = await begin(long_messages=how)
+async def test_a_long_message_with_parameters_instead_of_a_header(begin: Begin) -> None:
+    stage = await begin(long_messages="sar")
     stage.add(numbers(20), content=LONG, parts=3)
     async with stage.sender():
         await stage.finish(successful=20)
+    assert {(entry.total, entry.number) for entry in stage.accepted()} == {(3, 1), (3, 2), (3, 3)}
+
+
+async def test_a_long_message_that_the_carrier_cuts_is_one_to_it(begin: Begin) -> None:
+    stage = await begin(Faults(suffixes={"7": Outcome(state=State.UNDELIVERABLE)}), long_messages="payload")
+    task = stage.add(numbers(20), content=LONG, parts=3)
+    async with stage.sender():
+        await stage.finish(successful=18, failed=2)
+    entries = stage.accepted()
+    assert len(entries) == 20
+    assert {entry.total for entry in entries} == {1}
+    assert {entry.digest for entry in entries} == {digest(encode_gsm7(LONG))}
+    assert stage.rows.execute("SELECT count(*) FROM part WHERE task_id = %s", (task,)).fetchone() == (0,)
 
 
 async def test_chinese_with_a_signature(begin: Begin) -> None:

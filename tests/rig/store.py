@@ -242,7 +242,8 @@ _CONTRADICTIONS = {
         WHERE m.parts > 1 AND m.delivered <> p.delivered""",
     "a long message is successful without all its parts, or failed without a failed one": """
         SELECT m.task_id, m.seq, m.result, m.delivered, m.parts FROM message m
-        WHERE m.parts > 1 AND ((m.result = 1) <> (m.delivered >= m.parts))""",
+        WHERE EXISTS (SELECT FROM part p WHERE p.task_id = m.task_id AND p.seq = m.seq)
+          AND ((m.result = 1) <> (m.delivered >= m.parts))""",
     "a submission belongs to a message that was not handed over": """
         SELECT s.task_id, s.seq FROM submission s JOIN message m USING (task_id, seq)
         WHERE m.submitted_at IS NULL""",

@@ -55,8 +55,9 @@ class Bind:
         self.queries = Queries(dsn, carrier_id, config.id_form, self.link)
         self.pace = Pace(config.rate, LANES)
         turns = Turns(carrier_id, owner)
+        texts = Texts(carrier_id, whole=config.long_messages == "payload")
         self._context = BindContext(
-            dsn, owner, carrier_id, self.link, self.pace, turns, Texts(carrier_id), self.receipts, held
+            dsn, owner, carrier_id, self.link, self.pace, turns, texts, self.receipts, held
         )
         self._lanes: list[asyncio.Task[None]] = []
         self._helpers: list[asyncio.Task[None]] = []

@@ -35,13 +35,17 @@ async def tell_unsendable(conn: Connection, task_id: int) -> None:
 
 @dataclass(frozen=True)
 class TaskText:
-    """A task's sender, text and price of attention, ready to be sent."""
+    """A task's sender, text and price of attention, ready to be sent.
+
+    With `whole` a long message is one part to the carrier, which cuts it by itself (message_payload).
+    """
 
     task_id: int
     source: str
     priority: int
     renderer: Renderer
     mainland: bool = False
+    whole: bool = False
 
     def parts_of(self, recipient: Recipient) -> list[OutgoingPart]:
         """The parts of one message.
@@ -58,6 +62,8 @@ class TaskText:
         total = len(payloads)
         if total == 1:
             return [OutgoingPart(recipient.number, payloads[0], ucs2, 0, 1, 1)]
+        if self.whole:
+            return [OutgoingPart(recipient.number, b"".join(payloads), ucs2, 0, 1, 1)]
         reference = (self.task_id + recipient.number) & 0xFF
         return [
             OutgoingPart(recipient.number, payload, ucs2, reference, total, number)
@@ -65,22 +71,24 @@ class TaskText:
         ]
 
 
-def compile_text(task_id: int, priority: int, snapshot: dict[str, Any]) -> TaskText:
+def compile_text(task_id: int, priority: int, snapshot: dict[str, Any], *, whole: bool = False) -> TaskText:
     """A task's snapshot as something that renders and encodes; raises UnsendableError."""
     try:
         kind = ApplicationType(snapshot["application_type"])
         template = parse(snapshot["content"], kind, snapshot["attributes"])
         renderer = Renderer(template, snapshot["signature"])
-        return TaskText(task_id, snapshot["source"], priority, renderer, kind is ApplicationType.MAINLAND)
+        mainland = kind is ApplicationType.MAINLAND
+        return TaskText(task_id, snapshot["source"], priority, renderer, mainland, whole)
     except (KeyError, TypeError, ValueError, TemplateError) as error:
         raise UnsendableError(f"its snapshot cannot be read ({type(error).__name__})") from error
 
 
 class Texts:
-    """Compiled texts of the tasks being sent over one carrier."""
+    """Compiled texts of the tasks being sent over one carrier; `whole` is how it takes long messages."""
 
-    def __init__(self, carrier_id: int = 0) -> None:
+    def __init__(self, carrier_id: int = 0, *, whole: bool = False) -> None:
         self._carrier = str(carrier_id)
+        self._whole = whole
         self._texts: dict[int, TaskText] = {}
 
     async def of(self, conn: Connection, task_id: int) -> TaskText:
@@ -97,7 +105,7 @@ class Texts:
             source = snapshot.get("sources", {}).get(self._carrier)
             if source is not None:
                 snapshot["source"] = source
-            self._texts[task_id] = compile_text(task_id, row[2], snapshot)
+            self._texts[task_id] = compile_text(task_id, row[2], snapshot, whole=self._whole)
         return self._texts[task_id]
 
 

@@ -27,14 +27,15 @@ _ACCEPTED_PART = (
     f"count(*) FILTER (WHERE p.result IN (0, 1) OR (p.result = 2 AND NOT {_REFUSED.format(row='p')}))"
 )
 
-# International: what the carrier accepted. Parts of long messages are asked one by one, unless all were sent.
+# International: what the carrier accepted. Parts of long messages are asked one by one, unless all were sent, or
+# the carrier cut the message by itself: then it has no parts here.
 _NOT_ACCEPTED = f"""
 SELECT m.number, m.parts - CASE
     WHEN m.result = 1 OR (m.result = 0 AND m.submitted_at IS NOT NULL) THEN m.parts
     WHEN m.result = 0 THEN 0
-    WHEN m.parts > 1 THEN (
+    WHEN m.parts > 1 AND EXISTS (SELECT FROM part p WHERE p.task_id = m.task_id AND p.seq = m.seq) THEN (
         SELECT least({_ACCEPTED_PART}, m.parts) FROM part p WHERE p.task_id = m.task_id AND p.seq = m.seq)
-    WHEN m.result = 2 AND NOT {_REFUSED.format(row="m")} THEN 1
+    WHEN m.result = 2 AND NOT {_REFUSED.format(row="m")} THEN m.parts
     ELSE 0 END AS parts
 """
 

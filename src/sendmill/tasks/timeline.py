@@ -173,12 +173,14 @@ def _after(task: Task, seq: int, row: store.MessageFacts) -> Iterator[Step]:
     kept = store.reports(task.pk, seq)
     steps = [_of_report(task, row, one) for one in kept]
     told = {(one.part, one.code) for one in kept if one.kind == "report"}
+    # A carrier that cuts long messages by itself reports them as one.
+    parts = store.parts(task.pk, seq) if row.parts > 1 else []
     steps += [
         _reported(part.code, part.reported_at, part=part.part, parts=row.parts)
-        for part in (store.parts(task.pk, seq) if row.parts > 1 else ())
+        for part in parts
         if part.reported_at is not None and (part.part, part.code) not in told
     ]
-    if row.parts == 1 and row.reported_at is not None and (0, row.code) not in told:
+    if not parts and row.reported_at is not None and (0, row.code) not in told:
         steps.append(_reported(row.code, row.reported_at))
     steps.sort(key=lambda step: step.at or task.created_at)
     yield from steps

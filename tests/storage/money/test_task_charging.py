@@ -99,6 +99,31 @@ def test_whatever_happens_the_rows_are_charged(account: Account, kind: str) -> N
     example()
 
 
+@pytest.mark.parametrize(
+    ("kind", "due"), [("international", {"DE": 3 + 3, "US": 2}), ("mainland", {"CN": 3})], ids=KINDS
+)
+def test_a_message_that_the_carrier_cuts_is_charged_by_its_parts(
+    account: Account, kind: str, due: dict[str, int]
+) -> None:
+    """Delivered, taken and reported as failed, taken and not reported; refused and never sent."""
+    task = make_task(account, kind, [3, 2, 3, 2, 3])
+    charging.reserve(task)
+    with connection.cursor() as cursor:
+        for seq, result, code, reported in (
+            (0, Result.SUCCESSFUL, "DELIVRD", True),
+            (1, Result.FAILED, "UNDELIV", True),
+            (2, Result.SENDING, None, False),
+            (3, Result.FAILED, "SMPP-0x0000000B", False),
+        ):
+            cursor.execute(
+                "UPDATE message SET result = %s, code = %s, submitted_at = now(), "
+                "reported_at = CASE WHEN %s THEN now() END WHERE task_id = %s AND seq = %s",
+                [int(result), code, reported, task.pk, seq],
+            )
+    charging.settle(task.pk)
+    assert charged(task) == due
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_sent_is_nothing_charged(account: Account, kind: str) -> None:
     task = make_task(account, kind, [1, 2, 3])

@@ -26,6 +26,7 @@ _SAR: Final = Struct(">HHHHHBHHB")
 _LENGTHS: Final = [bytes((length,)) for length in range(256)]
 _DESTINATIONS: Final = 10**20
 _LONGEST_PAYLOAD: Final = 65_000
+LONGEST_PART: Final = 140  # octets that fit into one part, whatever the alphabet
 
 
 class OutgoingPart(NamedTuple):
@@ -45,7 +46,7 @@ class SubmitShape:
     Addresses and lengths follow SMPP 3.4 §4.4.1; raises PduError when a field does not fit.
     """
 
-    __slots__ = ("fixed", "head", "long_messages", "single", "with_udh")
+    __slots__ = ("fixed", "head", "long_messages", "longest", "single", "with_udh")
 
     def __init__(
         self,
@@ -83,6 +84,8 @@ class SubmitShape:
         self.single = (middle(0, default_coding), middle(0, 8))
         self.with_udh = (middle(ESM_UDHI, default_coding), middle(ESM_UDHI, 8))
         self.long_messages = long_messages
+        # A text that is longer than one part must not look like one: the carrier is to cut it.
+        self.longest = LONGEST_PART if long_messages == "payload" else LONGEST_SHORT_MESSAGE
         self.fixed = HEADER_LENGTH + len(self.head) + len(self.single[0]) + 1
 
 
@@ -96,12 +99,12 @@ def encode_submit_window(shape: SubmitShape, first_sequence: int, parts: Sequenc
     pieces: list[bytes] = []
     append = pieces.append
     pack = _HEADER.pack
-    head, fixed, lengths, single = shape.head, shape.fixed, _LENGTHS, shape.single
+    head, fixed, lengths, single, longest = shape.head, shape.fixed, _LENGTHS, shape.single, shape.longest
     sequence = first_sequence
     for part in parts:
         destination, payload, ucs2, _, total, _ = part
         size = len(payload)
-        if total != 1 or size > LONGEST_SHORT_MESSAGE or not 0 < destination < _DESTINATIONS:
+        if total != 1 or size > longest or not 0 < destination < _DESTINATIONS:
             append(_encode_long(shape, sequence, part))
         else:
             digits = b"%d" % destination
@@ -131,7 +134,7 @@ def _encode_long(shape: SubmitShape, sequence: int, part: OutgoingPart) -> bytes
     elif total > 1:
         middle = shape.with_udh[ucs2]
         payload = bytes((5, 0, 3, reference & 0xFF, total, number)) + payload
-    if len(payload) > LONGEST_SHORT_MESSAGE:
+    if len(payload) > shape.longest:
         extra = _PAYLOAD.pack(TAG_MESSAGE_PAYLOAD, len(payload)) + payload + extra
         payload = b""
     body = b"".join((shape.head, b"%d" % destination, middle, _LENGTHS[len(payload)], payload, extra))
