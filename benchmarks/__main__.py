@@ -14,7 +14,6 @@ from benchmarks.sending import measure_send
 
 MEASURES = {
     "import": measure_import,
-    "send": measure_send,
     "console": measure_console,
     "export": measure_export,
     "growth": measure_growth,
@@ -24,12 +23,18 @@ MEASURES = {
 def main() -> None:
     """Run one measurement."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", choices=sorted(MEASURES), help="what to measure")
+    parser.add_argument("what", choices=sorted([*MEASURES, "send"]), help="what to measure")
     parser.add_argument("--rows", type=int, default=100_000, help="recipients")
     parser.add_argument("--variables", type=int, default=0, choices=(0, 1), help="variable columns")
+    parser.add_argument(
+        "--paced", type=int, default=0, help="send: parts a second of the carrier; 0: no limit"
+    )
     parser.add_argument("--json", action="store_true", help="print nothing but the JSON object")
     options = parser.parse_args()
-    figures = describe_machine() | MEASURES[options.what](options.rows, options.variables)
+    if options.what == "send":
+        figures = describe_machine() | measure_send(options.rows, options.variables, options.paced)
+    else:
+        figures = describe_machine() | MEASURES[options.what](options.rows, options.variables)
     if not options.json:
         for name, value in figures.items():
             print(f"{name:20} {value}")

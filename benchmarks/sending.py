@@ -1,31 +1,43 @@
-"""`send`: from OK to the last committed report, over SMPP to the simulator on the same machine."""
+"""`send`: from OK to the last committed report, over SMPP to the simulator on the same machine.
+
+`paced`: the carrier's rate, to see how soon reports are seen when the machine is not at its limit.
+"""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.baselines import raw_codec
+from benchmarks.latency import percentiles, taken_at
 from benchmarks.machine import Running, Watch, cpu_of, free_port, machine, memory_of
 from benchmarks.material import make_draft, make_file, make_template, wait_for_check
 
+if TYPE_CHECKING:
+    from sendmill.tasks.models import Task
+    from sendmill.tasks.results import Counters
+
 PATIENCE = 3600.0
+LOOK = 0.02  # seconds between looks at the counters
 
 
-def measure_send(rows: int, variables: int) -> dict[str, Any]:
+def measure_send(rows: int, variables: int, paced: int = 0) -> dict[str, Any]:
     """Create, import, send, report; the baseline is our SMPP session without a database."""
     with machine() as running:
         from sendmill.catalog.demo import create_demo
+        from sendmill.catalog.models import Carrier
         from sendmill.tasks.drafts import confirm
         from sendmill.tasks.models import TaskStatus
-        from sendmill.tasks.results import counters
 
         port = free_port()
-        running.start("simulator", "--port", str(port), "--report-delay", "0", "0", "--no-demo-numbers")
+        journal = running.folder / "journal"
+        arguments = ["--port", str(port), "--report-delay", "0", "0", "--no-demo-numbers"]
+        running.start("simulator", *arguments, *(["--log", str(journal)] if paced else []))
         running.wait_for_port(port)
-        baseline = raw_codec("127.0.0.1", port, min(rows, 100_000))
+        baseline = 0.0 if paced else raw_codec("127.0.0.1", port, min(rows, 100_000))
         create_demo(port=port)
+        Carrier.objects.update(rate=paced)
         make_template()
         path = running.folder / "Numbers.xlsx"
         make_file(path, rows, variables)
@@ -39,33 +51,55 @@ def measure_send(rows: int, variables: int) -> dict[str, Any]:
         postgres_began = cpu_of(postgres)
         watch = Watch(running)
         task = confirm(draft, draft.created_by)
-        imported: float | None = None
-        while task.status != TaskStatus.COMPLETED:
-            time.sleep(0.5)
-            task.refresh_from_db()
-            watch.look("web", "worker", "sender")
-            if imported is None and task.import_state == "imported":
-                imported = watch.seconds
-            if watch.seconds > PATIENCE:
-                raise RuntimeError(f"not finished: {counters([task.pk])}")
+        imported, counted, seen = follow(task, rows, watch)
         seconds = watch.seconds
-        counted = counters([task.pk])[task.pk]
+        used = watch.cpu() | {"postgres": round(cpu_of(postgres) - postgres_began, 2)}
+        while task.status != TaskStatus.COMPLETED:
+            time.sleep(LOOK)
+            task.refresh_from_db()
         return {
             "what": "send",
             "rows": rows,
             "seconds": round(seconds, 2),
             "rate": round(rows / seconds),
-            "import_seconds": round(imported or 0.0, 2),
-            "send_rate": round(rows / max(seconds - (imported or 0.0), 0.001)),
+            "import_seconds": round(imported, 2),
+            "send_rate": round(rows / max(seconds - imported, 0.001)),
             "successful": counted.successful,
             "failed": counted.failed,
-            "cpu_seconds": watch.cpu() | {"postgres": round(cpu_of(postgres) - postgres_began, 2)},
+            "completed_after": round(watch.seconds - seconds, 2),
+            "cpu_seconds": used,
             "peak_mb": round(watch.peak_mb),
             "postgres_mb": round(memory_of(postgres)),
-            "baseline": "our SMPP session alone, messages/s",
-            "baseline_rate": round(baseline),
-            "ratio": round(rows / seconds / baseline, 3),
-        }
+        } | (
+            {"paced": paced} | percentiles(taken_at(journal), seen)
+            if paced
+            else {
+                "baseline": "our SMPP session alone, messages/s",
+                "baseline_rate": round(baseline),
+                "ratio": round(rows / seconds / baseline, 3),
+            }
+        )
+
+
+def follow(task: Task, rows: int, watch: Watch) -> tuple[float, Counters, list[tuple[int, int]]]:
+    """Until every message has a result: when the import was done, the counters, and the looks at them."""
+    from sendmill.tasks.results import counters
+
+    imported: float | None = None
+    seen: list[tuple[int, int]] = []
+    counted = counters([task.pk])[task.pk]
+    while imported is None or counted.successful + counted.failed < rows:
+        time.sleep(LOOK)
+        if imported is None:
+            task.refresh_from_db()
+            imported = watch.seconds if task.import_state == "imported" else None
+        counted = counters([task.pk])[task.pk]
+        seen.append((time.monotonic_ns(), counted.successful + counted.failed))
+        if len(seen) % 25 == 0:
+            watch.look("web", "worker", "sender")
+        if watch.seconds > PATIENCE:
+            raise RuntimeError(f"not finished: {counted}")
+    return imported, counted, seen
 
 
 def postmaster_of(running: Running) -> int:
