@@ -183,3 +183,22 @@ def test_a_chart_is_a_line_in_its_box_broken_where_nothing_is_known() -> None:
             assert 0 <= x <= WIDTH
             assert 0 <= y <= HEIGHT
     assert chart([None, None]).empty
+
+
+def test_the_state_of_a_bind_is_said_in_the_language_of_the_member(
+    admin: Client, scene: Scene, carrier: Carrier
+) -> None:
+    said = (
+        '[["Nothing listens at %(place)s. Check host and port.", {"place": "h:1"}], '
+        '["Trying again in %(seconds)s seconds.", {"seconds": 8}]]'
+    )
+    execute(
+        "INSERT INTO bind_state (carrier_id, slot, owner, state, sentence, said) VALUES (%s, 5, 1, 'waiting', 'x', %s)",
+        carrier.pk, said,
+    )  # fmt: skip
+    text = words(admin, url("carrier-live", carrier.pk))
+    assert "Nothing listens at h:1. Check host and port. Trying again in 8 seconds." in text
+    type(scene.members[Role.ADMIN]).objects.filter(pk=scene.members[Role.ADMIN].pk).update(language="zh-hans")
+    assert "h:1 没有服务在监听。请检查主机和端口。 8 秒后重试。" in words(
+        admin, url("carrier-live", carrier.pk)
+    )
