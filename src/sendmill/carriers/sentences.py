@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 
 class Piece(NamedTuple):
@@ -37,6 +38,11 @@ def pieces_of(text: str) -> tuple[Piece, ...]:
     if isinstance(text, Sentence):
         return text.pieces
     return (Piece(text, {}),) if text else ()
+
+
+def restored(pieces: Iterable[Sequence[Any]]) -> Sentence:
+    """A sentence from its pieces as they were stored: (key, parameters) each."""
+    return joined(*(sentence(piece[0], **piece[1]) for piece in pieces))
 
 
 def of_error(error: BaseException) -> str:
