@@ -27,18 +27,25 @@ from sendmill.carriers.pdu import (
     encode_unbind,
     encode_unbind_resp,
 )
+from sendmill.carriers.sentences import joined, of_error, sentence
 from sendmill.carriers.wire import Wire, connect
 
 _LONGEST_TICK: Final = 0.5
 
 _BIND_REFUSALS: Final = {
-    statuses.ESME_RINVPASWD: "The carrier refused the password. Check the password.",
-    statuses.ESME_RINVSYSID: "The carrier does not know this system_id. Check the system_id.",
-    statuses.ESME_RALYBND: "The carrier has no bind left for this system_id: another connection holds it. "
-    "Close that one, or use fewer binds.",
-    statuses.ESME_RBINDFAIL: "The carrier refused the bind. Check system_id, password and the kind of bind, "
-    "and that the carrier lets this machine's address in.",
-    statuses.ESME_RTHROTTLED: "The carrier refuses binds for now because there were too many. Wait a while.",
+    statuses.ESME_RINVPASWD: sentence("The carrier refused the password. Check the password."),
+    statuses.ESME_RINVSYSID: sentence("The carrier does not know this system_id. Check the system_id."),
+    statuses.ESME_RALYBND: sentence(
+        "The carrier has no bind left for this system_id: another connection holds it. "
+        "Close that one, or use fewer binds."
+    ),
+    statuses.ESME_RBINDFAIL: sentence(
+        "The carrier refused the bind. Check system_id, password and the kind of bind, "
+        "and that the carrier lets this machine's address in."
+    ),
+    statuses.ESME_RTHROTTLED: sentence(
+        "The carrier refuses binds for now because there were too many. Wait a while."
+    ),
 }
 
 
@@ -105,14 +112,16 @@ class Channel(ABC):
         if self._opened:
             raise RuntimeError("a session is opened once")
         self._opened = True
-        self._tell("connecting", f"Connecting to {self.config.host}:{self.config.port}.")
+        self._tell(
+            "connecting", sentence("Connecting to %(place)s.", place=f"{self.config.host}:{self.config.port}")
+        )
         try:
             await connect(self.config, self._wire)
             self._heard = asyncio.get_running_loop().time()
             self._tick()
             await self._bind()
         except BaseException as error:
-            self._lose(str(error) or "The connection was given up.")
+            self._lose(of_error(error) or sentence("The connection was given up."))
             raise
 
     async def _bind(self) -> None:
@@ -122,12 +131,14 @@ class Channel(ABC):
         try:
             answer = await self._ask(command_id, lambda sequence: encode_bind(config.bind, sequence, bind))
         except PduError as error:
-            raise BindError(None, f"The bind cannot be written: {error}.") from None
+            raise BindError(
+                None, sentence("The bind cannot be written: %(reason)s.", reason=str(error))
+            ) from None
         if answer is None:
-            raise BindError(None, self.reason or "The carrier did not answer the bind in time.")
+            raise BindError(None, self.reason or sentence("The carrier did not answer the bind in time."))
         if answer.status or answer.command_id == GENERIC_NACK:
-            sentence = _BIND_REFUSALS.get(answer.status, "The carrier refused the bind.")
-            raise BindError(answer.status, f"{sentence} ({statuses.status_name(answer.status)})")
+            said = _BIND_REFUSALS.get(answer.status) or sentence("The carrier refused the bind.")
+            raise BindError(answer.status, joined(said, f"({statuses.status_name(answer.status)})"))
         if not self.bound:
             raise BindError(None, self.reason)
 
@@ -152,9 +163,9 @@ class Channel(ABC):
         self._make_room()
         self._tell("closed", reason)
 
-    def _tell(self, state: str, sentence: str) -> None:
+    def _tell(self, state: str, said: str) -> None:
         if self._on_state is not None:
-            self._on_state(state, sentence)
+            self._on_state(state, said)
 
     # -- requests of our own ---------------------------------------------------------------------------
 
@@ -207,7 +218,7 @@ class Channel(ABC):
         if request.command_id in BINDS and pdu.command_id != GENERIC_NACK and not pdu.status:
             # Now and not when `open` goes on: reports may follow in the same bytes.
             self.bound = True
-            self._tell("bound", f"Bound as {self.config.bind}.")
+            self._tell("bound", sentence("Bound as %(bind)s.", bind=self.config.bind))
         if not request.answer.done():
             request.answer.set_result(pdu)
         return True
@@ -219,7 +230,7 @@ class Channel(ABC):
             self._wire.write(encode_enquire_link_resp(pdu.sequence))
         elif pdu.command_id == UNBIND:
             self._wire.write(encode_unbind_resp(pdu.sequence))
-            self._lose("The carrier ended the session (unbind).")
+            self._lose(sentence("The carrier ended the session (unbind)."))
         elif pdu.command_id not in (ALERT_NOTIFICATION, OUTBIND):
             self._wire.write(encode_generic_nack(pdu.sequence, statuses.ESME_RINVCMDID))
 
@@ -249,4 +260,4 @@ class Channel(ABC):
                 self._enquired_at = now
                 self._wire.write(encode_enquire_link(self._take_sequences(1)[0]))
         elif now - self._enquired_at >= self.config.response_timeout:
-            self._lose("The carrier does not answer any more (enquire_link).")
+            self._lose(sentence("The carrier does not answer any more (enquire_link)."))

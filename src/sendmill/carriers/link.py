@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sendmill.carriers import statuses
 from sendmill.carriers.base import BindError, CarrierConfig, CarrierError, Late
 from sendmill.carriers.report import Report
+from sendmill.carriers.sentences import joined, sentence
 from sendmill.carriers.smpp import Session
 
 _LOCKED_OUT = frozenset({statuses.ESME_RINVPASWD, statuses.ESME_RINVSYSID})
@@ -99,7 +100,7 @@ class Link:
             lasted = asyncio.get_running_loop().time() - began
             self.failures = 1 if error is None and lasted >= self._back_off.steady else self.failures + 1
             await self._pause(error)
-        self._tell("idle", "Stopped.")
+        self._tell("idle", sentence("Stopped."))
 
     async def _hold_session(self) -> CarrierError | None:
         """One session from beginning to end; the error when it could not be opened."""
@@ -131,20 +132,21 @@ class Link:
         if isinstance(error, BindError) and error.status in _LOCKED_OUT:
             # More attempts with a wrong password get an account or an address locked.
             seconds = max(seconds, self._back_off.longest)
-        self._tell("waiting", f"{self.sentence} Trying again in {seconds:.0f} seconds.")
+        again = sentence("Trying again in %(seconds)s seconds.", seconds=round(seconds))
+        self._tell("waiting", joined(self.sentence, again))
         try:
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
         except TimeoutError:
             return
 
-    def _tell(self, state: str, sentence: str) -> None:
+    def _tell(self, state: str, said: str) -> None:
         # "closed" is followed by "waiting" or "idle" at once; its sentence is what those explain.
-        self.state, self.sentence = ("waiting" if state == "closed" else state), sentence
+        self.state, self.sentence = ("waiting" if state == "closed" else state), said
         if state == "bound":
             self._bound.set()
         if self._on_state is not None and state != "closed":
-            self._on_state(state, sentence)
+            self._on_state(state, said)
 
     def _take_reports(self, reports: list[Report]) -> None:
         assert self._session is not None  # noqa: S101 (reports come only while a session is held)
@@ -160,5 +162,11 @@ async def test_bind(config: CarrierConfig) -> str:
     session = Session(config, on_reports=lambda reports: None)
     await session.open()
     await session.close(0.0)
-    secured = " over TLS" if config.tls else ""
-    return f"Bound to {config.host}:{config.port}{secured} as {config.bind} with {config.system_id}."
+    about: dict[str, str | int] = {
+        "place": f"{config.host}:{config.port}",
+        "bind": config.bind,
+        "system_id": config.system_id,
+    }
+    if config.tls:
+        return sentence("Bound to %(place)s over TLS as %(bind)s with %(system_id)s.", **about)
+    return sentence("Bound to %(place)s as %(bind)s with %(system_id)s.", **about)

@@ -38,6 +38,7 @@ from sendmill.carriers.pdu import (
     flaw_of,
 )
 from sendmill.carriers.report import NOT_FINAL, STATS, Report, read_data_report, read_report
+from sendmill.carriers.sentences import sentence
 
 _SHAPES_KEPT: Final = 256
 _MOST_A_WRITE: Final = 1000
@@ -116,12 +117,12 @@ class Session(Channel):
         self._closing = True
         try:
             if self.bound:
-                self._tell("closing", "Waiting for the last responses.")
+                self._tell("closing", sentence("Waiting for the last responses."))
                 self._make_room()
                 await self._drain(drain)
                 await self._unbind(min(self.config.response_timeout, max(drain, 1.0)))
         finally:
-            self._lose("Closed by us.")
+            self._lose(sentence("Closed by us."))
         await self._wire.gone.wait()
 
     async def _drain(self, seconds: float) -> None:
@@ -142,7 +143,9 @@ class Session(Channel):
         Raises CarrierError on a receiver bind and ValueError for an impossible source, with nothing written.
         """
         if self.config.bind == "receiver":
-            raise CarrierError("This bind only receives: messages need a transmitter or transceiver bind.")
+            raise CarrierError(
+                sentence("This bind only receives: messages need a transmitter or transceiver bind.")
+            )
         shape = self._shape(source)
         if not parts:
             return []

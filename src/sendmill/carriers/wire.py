@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from sendmill.carriers.base import CarrierConfig, ConnectError
 from sendmill.carriers.pdu import Decoder, FramingError, Pdu, encode_generic_nack
+from sendmill.carriers.sentences import sentence
 from sendmill.carriers.statuses import ESME_RINVCMDLEN
 
 _HIGH_WATER: Final = 256 * 1024
@@ -57,7 +58,9 @@ class Wire(asyncio.Protocol):
             self._on_pdus(error.pdus)
             self.write(encode_generic_nack(error.sequence, ESME_RINVCMDLEN))
             self.close()
-            self._on_lost(f"The carrier sent a PDU of an impossible length ({error.length}).")
+            self._on_lost(
+                sentence("The carrier sent a PDU of an impossible length (%(length)s).", length=error.length)
+            )
             return
         if pdus:
             self._on_pdus(pdus)
@@ -75,8 +78,10 @@ class Wire(asyncio.Protocol):
         self.gone.set()
         if self._deadline is not None:
             self._deadline.cancel()
-        reason = "The carrier closed the connection." if exc is None else f"The connection broke: {exc}."
-        self._on_lost(reason)
+        if exc is None:
+            self._on_lost(sentence("The carrier closed the connection."))
+        else:
+            self._on_lost(sentence("The connection broke: %(reason)s.", reason=str(exc)))
 
     def write(self, data: bytes) -> None:
         """Hand over for sending. A carrier that stops reading loses the connection before memory runs out."""
@@ -86,7 +91,7 @@ class Wire(asyncio.Protocol):
         transport.write(data)
         if not self.writable and transport.get_write_buffer_size() > _MOST_UNREAD:
             transport.abort()
-            self._on_lost("The carrier stopped reading.")
+            self._on_lost(sentence("The carrier stopped reading."))
 
     def pause_reading(self) -> None:
         """Let the carrier wait: what it sends stays in its buffers."""
@@ -117,22 +122,41 @@ async def connect(config: CarrierConfig, wire: Wire) -> None:
             )
     except TimeoutError:
         raise ConnectError(
-            f"No connection to {place} within {config.connect_timeout:g} seconds. "
-            "Check host and port, and that the carrier lets this machine's address in."
+            sentence(
+                "No connection to %(place)s within %(seconds)s seconds. "
+                "Check host and port, and that the carrier lets this machine's address in.",
+                place=place,
+                seconds=f"{config.connect_timeout:g}",
+            )
         ) from None
     except ssl.SSLCertVerificationError as error:
-        raise ConnectError(f"The certificate of {place} was not accepted: {error.verify_message}.") from None
+        raise ConnectError(
+            sentence(
+                "The certificate of %(place)s was not accepted: %(reason)s.",
+                place=place,
+                reason=error.verify_message,
+            )
+        ) from None
     except ssl.SSLError as error:
         raise ConnectError(
-            f"{place} does not speak TLS as expected ({error.reason}). Check the port and the TLS setting."
+            sentence(
+                "%(place)s does not speak TLS as expected (%(reason)s). Check the port and the TLS setting.",
+                place=place,
+                reason=str(error.reason),
+            )
         ) from None
     except (socket.gaierror, UnicodeError):
-        raise ConnectError(f"The host name {config.host} is not known. Check the host.") from None
-    except ConnectionRefusedError:
-        raise ConnectError(f"Nothing listens at {place}. Check host and port.") from None
-    except (OSError, OverflowError) as error:
         raise ConnectError(
-            f"No connection to {place}: {getattr(error, 'strerror', None) or error}."
+            sentence("The host name %(host)s is not known. Check the host.", host=config.host)
+        ) from None
+    except ConnectionRefusedError:
+        raise ConnectError(
+            sentence("Nothing listens at %(place)s. Check host and port.", place=place)
+        ) from None
+    except (OSError, OverflowError) as error:
+        reason = str(getattr(error, "strerror", None) or error)
+        raise ConnectError(
+            sentence("No connection to %(place)s: %(reason)s.", place=place, reason=reason)
         ) from None
 
 
@@ -142,7 +166,11 @@ def _tls_context(config: CarrierConfig) -> ssl.SSLContext | None:
     try:
         context = ssl.create_default_context(cafile=config.tls_ca_file)
     except OSError:
-        raise ConnectError(f"The file of trusted certificates {config.tls_ca_file} cannot be read.") from None
+        raise ConnectError(
+            sentence(
+                "The file of trusted certificates %(file)s cannot be read.", file=config.tls_ca_file or ""
+            )
+        ) from None
     if not config.tls_verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

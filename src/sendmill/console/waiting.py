@@ -10,10 +10,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from sendmill.console.words import say
+from sendmill.carriers.sentences import pieces_of
+from sendmill.console.words import say, say_pieces
 from sendmill.domain.waiting import Sentence, Wait
 from sendmill.tasks.models import Task, TaskStatus
 
@@ -100,8 +100,8 @@ def _word(name: str, value: object) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
-    # What a carrier's connection says of itself is a sentence of ours, where it is translated.
-    return _(str(value)) if name == "sentence" and value else str(value)
+    # What a carrier's connection says of itself is a sentence of ours, which knows what translates it.
+    return say_pieces(pieces_of(value)) if isinstance(value, str) and name == "sentence" else str(value)
 
 
 def moment(at: datetime) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,12 @@ def say(message: str, parameters: Mapping[str, Any] | None = None) -> str:
     """The translated sentence with its places filled."""
     sentence = gettext(message)
     return sentence % parameters if parameters else sentence
+
+
+def say_pieces(pieces: str | Iterable[Sequence[Any]]) -> str:
+    """A sentence about a connection from its pieces (key, parameters), also as JSON, translated."""
+    found: Iterable[Sequence[Any]] = json.loads(pieces) if isinstance(pieces, str) else pieces
+    return " ".join(say(piece[0], piece[1]) for piece in found)
 
 
 def explain(fault: Any) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from psycopg import AsyncConnection
+
+from sendmill.carriers.sentences import pieces_of
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
 # A bind that tries again and again is down since the first of its tries.
 SAY = """
-INSERT INTO bind_state (carrier_id, slot, owner, state, sentence) VALUES (%s, %s, %s, %s, %s)
+INSERT INTO bind_state (carrier_id, slot, owner, state, sentence, said) VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (carrier_id, slot) DO UPDATE SET owner = EXCLUDED.owner, state = EXCLUDED.state,
-    sentence = EXCLUDED.sentence,
+    sentence = EXCLUDED.sentence, said = EXCLUDED.said,
     since = CASE WHEN (bind_state.state = 'bound') = (EXCLUDED.state = 'bound') THEN bind_state.since
                  ELSE now() END
 """
@@ -21,8 +24,9 @@ FORGET = "DELETE FROM bind_state WHERE carrier_id = %s AND slot = %s AND owner =
 
 
 async def say(conn: Connection, carrier_id: int, slot: int, owner: int, state: str, sentence: str) -> None:
-    """Write the state of a bind in one word and one sentence."""
-    await conn.execute(SAY, (carrier_id, slot, owner, state, sentence))
+    """Write the state of a bind in one word and one sentence, which is kept with what translates it."""
+    said = json.dumps([[piece.message, piece.parameters] for piece in pieces_of(sentence)])
+    await conn.execute(SAY, (carrier_id, slot, owner, state, sentence, said))
 
 
 async def forget(conn: Connection, carrier_id: int, slot: int, owner: int) -> None:

@@ -60,10 +60,10 @@ class Lately(NamedTuple):
 
 
 class Point(NamedTuple):
-    """A minute of a carrier: parts a second, throttled answers, failures of messages, median seconds."""
+    """A minute of a carrier: parts a second (None: no sender held it), throttled answers, failures, median seconds."""
 
     at: datetime
-    rate: float
+    rate: float | None
     throttled: int
     failed: int
     known: int
@@ -94,7 +94,7 @@ WHERE carrier_id = %(carrier)s AND at > now() - make_interval(secs => %(secs)s)
 """
 
 _POINTS = """
-SELECT m.at, coalesce(s.submitted / s.seconds, 0), coalesce(s.throttled, 0), coalesce(s.bad, 0), coalesce(s.known, 0),
+SELECT m.at, s.submitted / s.seconds, coalesce(s.throttled, 0), coalesce(s.bad, 0), coalesce(s.known, 0),
        s.median
 FROM generate_series(date_trunc('minute', now()) - make_interval(mins => %(minutes)s - 1),
                      date_trunc('minute', now()), interval '1 min') AS m (at)
@@ -138,7 +138,7 @@ def points(carrier_id: int, minutes: int) -> list[Point]:
     with django_connection.cursor() as cursor:
         cursor.execute(_POINTS, {"carrier": carrier_id, "minutes": minutes})
         return [
-            Point(at, float(rate), int(throttled), int(failed), int(known), median)
+            Point(at, rate, int(throttled), int(failed), int(known), median)
             for at, rate, throttled, failed, known, median in cursor.fetchall()
         ]
 

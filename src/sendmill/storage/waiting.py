@@ -5,12 +5,14 @@ Reads a few rows a task, whatever its size: chunks are summed, messages are look
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
 
+from sendmill.carriers.sentences import restored
 from sendmill.storage.leases import SENDER_LOCK
 
 LATELY = 16  # seconds of samples, of which each is about five
@@ -108,11 +110,14 @@ def binds(carriers: Sequence[int]) -> list[Bind]:
     """The binds of these carriers, as living senders hold them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT carrier_id, state, sentence, since FROM bind_state "
+            "SELECT carrier_id, state, sentence, since, said FROM bind_state "
             f"WHERE carrier_id = ANY(%(carriers)s) AND owner IN {LIVING} ORDER BY carrier_id, slot",
             {"lock": SENDER_LOCK, "carriers": list(carriers)},
         )
-        return [Bind._make(row) for row in cursor.fetchall()]
+        return [
+            Bind(carrier_id, state, restored(json.loads(said)) or sentence, since)
+            for carrier_id, state, sentence, since, said in cursor.fetchall()
+        ]
 
 
 def rivals(carriers: Sequence[int]) -> list[Rival]:

@@ -24,8 +24,8 @@ from sendmill.domain import (
 from sendmill.tasks.spreadsheet.errors import SENTENCES
 
 SOURCE = Path(__file__).parents[3] / "src" / "sendmill"
-LAYERS = ("accounts", "catalog", "tasks", "console")
-SINGLE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+LAYERS = ("carriers", "accounts", "catalog", "tasks", "console")
+SINGLE = {"_", "gettext", "gettext_lazy", "gettext_noop", "sentence"}
 PLURAL = {"ngettext", "ngettext_lazy", "ngettext_noop"}
 
 Key = tuple[str, ...]

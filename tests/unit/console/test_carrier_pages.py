@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from tests.browser.scenes import Scene
 
-from sendmill.accounts.models import AuditEntry, Role
+from sendmill.accounts.models import AuditEntry, Member, Role
 from sendmill.catalog.models import Application, Carrier, Route
 from sendmill.console.charts import HEIGHT, WIDTH, chart
 
@@ -71,7 +72,7 @@ def test_the_live_part_shows_what_the_samples_say(admin: Client, carrier: Carrie
 def test_without_samples_the_live_part_claims_nothing(admin: Client, carrier: Carrier) -> None:
     text = words(admin, url("carrier-live", carrier.pk))
     assert "95% within –" in text
-    assert text.count("Nothing yet") == 2  # nothing was sent: a rate of zero is known
+    assert text.count("Nothing yet") == 3
 
 
 def test_a_carrier_is_drained_with_what_it_waits_for(admin: Client, scene: Scene, carrier: Carrier) -> None:
@@ -183,3 +184,24 @@ def test_a_chart_is_a_line_in_its_box_broken_where_nothing_is_known() -> None:
             assert 0 <= x <= WIDTH
             assert 0 <= y <= HEIGHT
     assert chart([None, None]).empty
+
+
+def test_the_state_of_a_bind_is_said_in_the_language_of_the_member(
+    admin: Client, scene: Scene, carrier: Carrier
+) -> None:
+    said = (
+        '[["Nothing listens at %(place)s. Check host and port.", {"place": "h:1"}], '
+        '["Trying again in %(seconds)s seconds.", {"seconds": 8}]]'
+    )
+    execute(
+        "INSERT INTO bind_state (carrier_id, slot, owner, state, sentence, said) VALUES (%s, 5, 1, 'waiting', 'x', %s)",
+        carrier.pk, said,
+    )  # fmt: skip
+    text = words(admin, url("carrier-live", carrier.pk))
+    assert "Nothing listens at h:1. Check host and port. Trying again in 8 seconds." in text
+    admin_row = Member.objects.filter(pk=scene.members[Role.ADMIN].pk)
+    admin_row.update(language="zh-hans")
+    # A page leaves its language active in this thread; other tests read English.
+    with translation.override("en"):
+        text = words(admin, url("carrier-live", carrier.pk))
+    assert "h:1 没有服务在监听。请检查主机和端口。 8 秒后重试。" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +16,19 @@ from django.utils.translation import gettext_lazy as _
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.charts import Chart, chart
+from sendmill.console.words import say_pieces
 from sendmill.storage import moves, samples
 from sendmill.storage.outstanding import outstanding
 
 MINUTES = 60
 LATELY = 300.0  # seconds that "lately" is
+STATES = {
+    "bound": _("bound"),
+    "connecting": _("connecting"),
+    "closing": _("closing"),
+    "waiting": _("waiting to connect again"),
+    "idle": _("idle"),
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,28 @@ class Series:
 def show_live(request: MemberRequest, pk: int) -> HttpResponse:
     """The live part of a carrier's page."""
     carrier = owned(request, Carrier, pk=pk)
+    fill_binds([carrier])
     return render(request, "console/carriers/panel.html", {"carrier": carrier, "panel": panel(carrier)})
+
+
+def fill_binds(rows: Sequence[Carrier]) -> None:
+    """Gives each row the states and sentences of its binds, as their senders last told."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT carrier_id, state, sentence, said, since FROM bind_state WHERE carrier_id = ANY(%s) ORDER BY slot",
+            [[row.pk for row in rows]],
+        )
+        found: dict[int, list[dict[str, Any]]] = {}
+        for carrier, state, sentence, said, since in cursor.fetchall():
+            bind = {
+                "state": state,
+                "word": STATES.get(state, state),
+                "sentence": say_pieces(said) or sentence,
+                "since": since,
+            }
+            found.setdefault(carrier, []).append(bind)
+    for row in rows:
+        row.bind_states = found.get(row.pk, [])  # type: ignore[attr-defined]
 
 
 def panel(carrier: Carrier) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db import connection
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from sendmill.accounts import audit
 from sendmill.carriers.base import CarrierError
 from sendmill.carriers.link import test_bind
+from sendmill.carriers.sentences import of_error, pieces_of
 from sendmill.catalog import carriers
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.refusals import RuleBroken
@@ -25,8 +25,8 @@ from sendmill.console.faults import Errors
 from sendmill.console.history import FIELDS as LABELS
 from sendmill.console.history import tell
 from sendmill.console.listing import SIZE, whole, window
-from sendmill.console.pages.carrier_live import panel
-from sendmill.console.words import explain, say
+from sendmill.console.pages.carrier_live import fill_binds, panel
+from sendmill.console.words import explain, say, say_pieces
 from sendmill.domain.kinds import Violation
 from sendmill.tasks import rematching
 
@@ -45,13 +45,6 @@ TEXTS = (
     "id_form",
     "default_source",
 )
-STATES = {
-    "bound": gettext_lazy("bound"),
-    "connecting": gettext_lazy("connecting"),
-    "closing": gettext_lazy("closing"),
-    "waiting": gettext_lazy("waiting to connect again"),
-    "idle": gettext_lazy("idle"),
-}
 BINDS = (
     ("transceiver", gettext_lazy("transceiver: sends and receives")),
     ("transmitter", gettext_lazy("transmitter: only sends")),
@@ -78,7 +71,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
     if text := request.GET.get("q", "").strip():
         rows = rows.filter(Q(name__icontains=text) | Q(host__icontains=text))
     page = window(rows, request.GET)
-    _fill(page.rows)
+    fill_binds(page.rows)
     context = {"window": page, "live": ",".join(str(row.pk) for row in page.rows)}
     return render(request, "console/carriers/list.html", context)
 
@@ -89,7 +82,7 @@ def show_live(request: MemberRequest) -> HttpResponse:
         key for text in request.GET.get("shown", "").split(",")[:SIZE] if (key := whole(text)) is not None
     ]
     rows = list(Carrier.objects.filter(account_id=request.user.account_id, pk__in=keys))
-    _fill(rows)
+    fill_binds(rows)
     context = {"rows": rows, "live": ",".join(str(row.pk) for row in rows)}
     return render(request, "console/carriers/states.html", context)
 
@@ -97,7 +90,7 @@ def show_live(request: MemberRequest) -> HttpResponse:
 def show(request: MemberRequest, pk: int) -> HttpResponse:
     """A carrier: its settings without the password, the state of its binds, its applications and its history."""
     carrier = owned(request, Carrier, pk=pk)
-    _fill([carrier])
+    fill_binds([carrier])
     context = {
         "carrier": carrier,
         "panel": panel(carrier),
@@ -199,9 +192,9 @@ def _try(carrier: Carrier) -> tuple[bool, str]:
             return await test_bind(carriers.to_config(carrier))
 
     try:
-        return True, asyncio.run(bind())
+        return True, say_pieces(pieces_of(asyncio.run(bind())))
     except CarrierError as error:
-        return False, str(error)
+        return False, say_pieces(pieces_of(of_error(error)))
     except TimeoutError:
         said = _("%(host)s:%(port)s did not answer within %(seconds)d seconds.")
         return False, said % {"host": carrier.host, "port": carrier.port, "seconds": TEST_SECONDS}
@@ -255,18 +248,3 @@ def _form(
         "id_forms": ID_FORMS,
     }
     return render(request, "console/carriers/form.html", context, status=status)
-
-
-def _fill(rows: Sequence[Carrier]) -> None:
-    """Gives each row the states and sentences of its binds, as their senders last told."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT carrier_id, state, sentence, since FROM bind_state WHERE carrier_id = ANY(%s) ORDER BY slot",
-            [[row.pk for row in rows]],
-        )
-        found: dict[int, list[dict[str, Any]]] = {}
-        for carrier, state, sentence, since in cursor.fetchall():
-            bind = {"state": state, "word": STATES.get(state, state), "sentence": sentence, "since": since}
-            found.setdefault(carrier, []).append(bind)
-    for row in rows:
-        row.bind_states = found.get(row.pk, [])  # type: ignore[attr-defined]

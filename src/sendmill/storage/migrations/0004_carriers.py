@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             files("sendmill.storage").joinpath("carriers.sql").read_text(encoding="utf-8"),
-            "DROP TABLE moved_chunk, carrier_sample; "
+            "DROP TABLE moved_chunk, carrier_sample, carrier_out; "
             "ALTER TABLE chunk DROP COLUMN carrier_id, DROP COLUMN carriers",
         )
     ]
