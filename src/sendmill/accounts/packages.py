@@ -49,7 +49,7 @@ def grant(
         ledger.post(
             account.pk, EntryKind.PACKAGE, package=package, parts=parts, member=member, note=note[:255]
         )
-        after = {"parts": parts, "type": type, "region": region, "expires_at": expires_at}
+        after = {"parts": parts, "type": type, "region": region, "expires_at": expires_at, "note": note}
         audit.record(member=member, account=account, action="grant_package", subject=package, after=after)
     package.refresh_from_db()
     return package

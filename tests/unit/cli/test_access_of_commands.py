@@ -41,6 +41,10 @@ COMMANDS = [
     (("member", "invite", "new"), "admin"),
     (("member", "role", "mill-viewer", "sender"), "admin"),
     (("member", "deactivate", "mill-viewer"), "admin"),
+    (("balance", "top-up", "5"), "admin"),
+    (("balance", "package", "5"), "admin"),
+    (("balance", "budget", "day", "--stop", "5"), "admin"),
+    (("price", "set", "promotion", "US", "1"), "admin"),
     (("account", "edit", "mill", "--currency", "EUR"), "admin"),
 ]
 ALLOWED = {

@@ -138,6 +138,7 @@ def test_a_package_is_added_and_listed(admin: Client, scene: Scene) -> None:
     made = Package.objects.get(account=scene.account, name="Spring")
     assert (made.remaining, made.type, made.region) == (1000, "promotion", "US")
     assert f"{made.expires_at:%Y-%m-%d %H:%M}" == "2099-01-01 01:30"
+    assert AuditEntry.objects.get(action="grant_package", object_id=made.pk).after["note"] == "Invoice 8"
     page = shown(admin, "packages", "?q=spring")
     assert "2099-01-01 09:30" in page
     assert "Notifications 2031" not in page
