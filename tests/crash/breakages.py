@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.crash.rig import Rig
 
 AIM_SECONDS = 6.0
+FAILOVER_SECONDS = 2
 
 # What the carrier is like, for a while. It answers within three seconds, or too late for us.
 MOODS: list[dict[str, Any]] = [
@@ -114,14 +115,16 @@ class Breakages:
     def cut(self) -> None:
         self._rig.say("connections cut")
         self.cuts += 1
-        self._rig.simulator.tell(disconnect=True)
+        self._chance.choice(self._rig.simulators).tell(disconnect=True)
 
     def take_carrier_down(self) -> None:
         self._rig.say("carrier down")
         self.cuts += 1
-        self._rig.simulator.tell(down=True)
-        time.sleep(self._chance.uniform(0.2, 2.0))
-        self._rig.simulator.tell(down=False)
+        simulator = self._chance.choice(self._rig.simulators)
+        simulator.tell(down=True)
+        # Half of the time for so long that what waits for it goes over another carrier.
+        time.sleep(self._chance.choice((self._chance.uniform(0.2, 2.0), FAILOVER_SECONDS + 4.0)))
+        simulator.tell(down=False)
 
     def darken_line(self) -> None:
         """The way to the carrier, or back, or both, is gone, and neither end is told."""
@@ -129,7 +132,7 @@ class Breakages:
         self._rig.say(f"lines dark: to the carrier {ways[0]}, from it {ways[1]}")
         deadline, lines = time.monotonic() + AIM_SECONDS, 0
         while not lines and time.monotonic() < deadline:
-            lines = self._rig.proxy.go_dark(to_carrier=ways[0], to_client=ways[1])
+            lines = self._chance.choice(self._rig.proxies).go_dark(to_carrier=ways[0], to_client=ways[1])
             time.sleep(0.05)
         self.darkened += lines
 
