@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 AIM_SECONDS = 6.0
 FAILOVER_SECONDS = 2
+FAILOVER_PATIENCE = 12.0
 
 # What the carrier is like, for a while. It answers within three seconds, or too late for us.
 MOODS: list[dict[str, Any]] = [
@@ -122,17 +123,30 @@ class Breakages:
         self.cuts += 1
         simulator = self._chance.choice(self._rig.simulators)
         simulator.tell(down=True)
-        # Half of the time for so long that what waits for it goes over another carrier.
-        time.sleep(self._chance.choice((self._chance.uniform(0.2, 2.0), FAILOVER_SECONDS + 4.0)))
+        if self._chance.random() < 0.5:
+            time.sleep(self._chance.uniform(0.2, 2.0))
+        else:
+            self._wait_for_failover()
         simulator.tell(down=False)
+
+    def _wait_for_failover(self) -> None:
+        """Until something that waited for the carrier goes over another one, or for a while."""
+        for sender in self._rig.senders:
+            sender.start()
+        self._rig.feed()
+        before, deadline = self._rig.moved(), time.monotonic() + FAILOVER_PATIENCE
+        while self._rig.moved() == before and time.monotonic() < deadline:
+            time.sleep(0.2)
 
     def darken_line(self) -> None:
         """The way to the carrier, or back, or both, is gone, and neither end is told."""
         ways = self._chance.choice(((True, False), (False, True), (True, True)))
         self._rig.say(f"lines dark: to the carrier {ways[0]}, from it {ways[1]}")
-        deadline, lines = time.monotonic() + AIM_SECONDS, 0
+        for sender in self._rig.senders:
+            sender.start()
+        deadline, lines = time.monotonic() + 2 * AIM_SECONDS, 0
         while not lines and time.monotonic() < deadline:
-            lines = self._chance.choice(self._rig.proxies).go_dark(to_carrier=ways[0], to_client=ways[1])
+            lines = sum(proxy.go_dark(to_carrier=ways[0], to_client=ways[1]) for proxy in self._rig.proxies)
             time.sleep(0.05)
         self.darkened += lines
 

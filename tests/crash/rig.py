@@ -319,7 +319,7 @@ class Rig:
             if event.get("event") == "recovered abandoned chunks"
         ]
 
-    def _moved(self) -> int:
+    def moved(self) -> int:
         """Chunks that went from one carrier to another."""
         with psycopg.connect(self.dsn) as conn:
             row = conn.execute("SELECT count(*) FROM moved_chunk").fetchone()
@@ -340,7 +340,7 @@ class Rig:
             "killed_in_the_middle": self.breakages.aimed,
             "cuts": self.breakages.cuts,
             "lines_gone_dark": self.breakages.darkened,
-            "chunks_moved": self._moved(),
+            "chunks_moved": self.moved(),
             "recoveries": len(recovered),
             "uncertain_at_most": max(recovered, default=0),
             "uncertain_in_all": sum(recovered),
