@@ -104,9 +104,11 @@ class Rig:
         workers: int = 1,
         consoles: int = 1,
         carriers: int = 2,
+        sizes: range = SIZES,
     ) -> None:
         self.folder, self.seed, self.say = folder, seed, say
         self._counts, self._carriers = (senders, workers, consoles), carriers
+        self._sizes = sizes
         self._chance = random.Random(seed)
         self._next_number = FIRST_NUMBER
         self._stack = ExitStack()
@@ -142,7 +144,7 @@ class Rig:
             # Like a load balancer that does not look: a request may meet a dead console, and is made again.
             ports = cycle([console.port for console in self.consoles])
             browser = Browser(lambda: next(ports), stock["username"], stock["password"])
-            self.person = Person(browser, self.dsn, stock, self.seed, SIZES)
+            self.person = Person(browser, self.dsn, stock, self.seed, self._sizes)
             self._stack = stack.pop_all()
         return self
 
