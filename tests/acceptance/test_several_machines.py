@@ -58,7 +58,7 @@ def taken_over(rows: Rows, owner: int) -> bool:
 def test_what_a_dead_machine_held_goes_on_on_the_others() -> None:
     with (
         own_folder() as folder,
-        Rig(folder, seed=3, senders=SENDERS, workers=2, consoles=2) as rig,
+        Rig(folder, seed=3, senders=SENDERS, workers=2, consoles=2, carriers=1, sizes=range(200, 600)) as rig,
         psycopg.connect(rig.dsn, autocommit=True) as rows,
     ):
         rig.begin()

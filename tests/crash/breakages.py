@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tests.crash.rig import Rig
 
 AIM_SECONDS = 6.0
+FAILOVER_SECONDS = 2
+FAILOVER_PATIENCE = 12.0
 
 # What the carrier is like, for a while. It answers within three seconds, or too late for us.
 MOODS: list[dict[str, Any]] = [
@@ -114,22 +116,37 @@ class Breakages:
     def cut(self) -> None:
         self._rig.say("connections cut")
         self.cuts += 1
-        self._rig.simulator.tell(disconnect=True)
+        self._chance.choice(self._rig.simulators).tell(disconnect=True)
 
     def take_carrier_down(self) -> None:
         self._rig.say("carrier down")
         self.cuts += 1
-        self._rig.simulator.tell(down=True)
-        time.sleep(self._chance.uniform(0.2, 2.0))
-        self._rig.simulator.tell(down=False)
+        simulator = self._chance.choice(self._rig.simulators)
+        simulator.tell(down=True)
+        if self._chance.random() < 0.5:
+            time.sleep(self._chance.uniform(0.2, 2.0))
+        else:
+            self._wait_for_failover()
+        simulator.tell(down=False)
+
+    def _wait_for_failover(self) -> None:
+        """Until something that waited for the carrier goes over another one, or for a while."""
+        for sender in self._rig.senders:
+            sender.start()
+        self._rig.feed()
+        before, deadline = self._rig.moved(), time.monotonic() + FAILOVER_PATIENCE
+        while self._rig.moved() == before and time.monotonic() < deadline:
+            time.sleep(0.2)
 
     def darken_line(self) -> None:
         """The way to the carrier, or back, or both, is gone, and neither end is told."""
         ways = self._chance.choice(((True, False), (False, True), (True, True)))
         self._rig.say(f"lines dark: to the carrier {ways[0]}, from it {ways[1]}")
-        deadline, lines = time.monotonic() + AIM_SECONDS, 0
+        for sender in self._rig.senders:
+            sender.start()
+        deadline, lines = time.monotonic() + 2 * AIM_SECONDS, 0
         while not lines and time.monotonic() < deadline:
-            lines = self._rig.proxy.go_dark(to_carrier=ways[0], to_client=ways[1])
+            lines = sum(proxy.go_dark(to_carrier=ways[0], to_client=ways[1]) for proxy in self._rig.proxies)
             time.sleep(0.05)
         self.darkened += lines
 

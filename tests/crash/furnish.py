@@ -1,4 +1,6 @@
-"""`python -m tests.crash.furnish PORT BINDS`: tables, and the demo's account with a carrier at that port.
+"""`python -m tests.crash.furnish BINDS PORT…`: tables, and the demo's account with a carrier at each port.
+
+The first carrier has so many binds; the others, with one each, take what it cannot.
 
 In a process of its own, because Django serves one database a process. Prints one JSON object.
 """
@@ -10,7 +12,7 @@ import os
 import sys
 
 
-def main(port: int, binds: int) -> None:
+def main(binds: int, port: int, *other_ports: int) -> None:
     """Make everything that a person needs to send."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.settings")
     import django
@@ -20,13 +22,22 @@ def main(port: int, binds: int) -> None:
 
     from sendmill.catalog import demo_resources
     from sendmill.catalog.demo import create_demo
-    from sendmill.catalog.models import Application, Carrier, Template
+    from sendmill.catalog.models import Application, Carrier, Route, Template
 
     call_command("migrate", verbosity=0)
     demo = create_demo(port=port)
     carrier = Carrier.objects.get()
     Carrier.objects.update(binds=binds)
-    found = {"account": demo.account.pk, "carrier": carrier.pk, "username": demo.username}
+    carriers = [carrier.pk]
+    for other in other_ports:
+        carrier.pk, carrier.name, carrier.port, carrier.binds = None, f"Carrier {other}", other, 1
+        carrier.save(force_insert=True)
+        carriers.append(carrier.pk)
+        for application in Application.objects.all():
+            Route.objects.create(
+                account=demo.account, application=application, carrier=carrier, position=len(carriers)
+            )
+    found = {"account": demo.account.pk, "carriers": carriers, "username": demo.username}
     for kind, name, template in (
         ("international", demo_resources.INTERNATIONAL, "Maintenance"),
         ("mainland", demo_resources.MAINLAND, "维护通知"),
@@ -42,4 +53,4 @@ def main(port: int, binds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:]))

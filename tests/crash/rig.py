@@ -35,7 +35,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import psycopg
-from tests.crash.breakages import MOODS, Breakages
+from tests.crash.breakages import FAILOVER_SECONDS, MOODS, Breakages
 from tests.crash.console import Browser
 from tests.crash.money import compare_orders, wait_until_charged
 from tests.crash.person import Person
@@ -65,6 +65,7 @@ SETTINGS = {
     "SENDMILL_CARRIER_RESPONSE_SECONDS": "3",
     "SENDMILL_CARRIER_ENQUIRE_SECONDS": "2",
     "SENDMILL_DIRECT_DOWNLOAD_ROWS": "0",
+    "SENDMILL_FAILOVER_SECONDS": str(FAILOVER_SECONDS),
 }
 
 # (content, parts, kind of application) of tasks that are written straight into the store
@@ -90,8 +91,8 @@ def own_folder() -> Iterator[Path]:
 
 
 class Rig:
-    """A server, a carrier behind a line, senders that share its binds (one for each), workers, consoles, and a
-    person, in `folder`; all choices come from `seed`."""
+    """A server, carriers behind lines, senders that share their binds (of the first carrier, one for each),
+    workers, consoles, and a person, in `folder`; all choices come from `seed`."""
 
     def __init__(
         self,
@@ -102,9 +103,12 @@ class Rig:
         senders: int = 2,
         workers: int = 1,
         consoles: int = 1,
+        carriers: int = 2,
+        sizes: range = SIZES,
     ) -> None:
         self.folder, self.seed, self.say = folder, seed, say
-        self._counts = senders, workers, consoles
+        self._counts, self._carriers = (senders, workers, consoles), carriers
+        self._sizes = sizes
         self._chance = random.Random(seed)
         self._next_number = FIRST_NUMBER
         self._stack = ExitStack()
@@ -112,23 +116,26 @@ class Rig:
         self.dsn = self.server.dsn
         self.breakages = Breakages(self, self._chance)
         self.tasks = 0
-        self.simulator: SimulatorProcess
-        self.proxy: Proxy
+        self.simulators: list[SimulatorProcess] = []
+        self.proxies: list[Proxy] = []
         self.senders: list[SenderProcess] = []
         self.workers: list[WorkerProcess] = []
         self.consoles: list[WebProcess] = []
         self.person: Person
         self.account: Account
-        self.carrier = 0
+        self.carriers: list[int] = []
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             stack.callback(self.server.stop)
             self.dsn = self.server.start()
-            self.simulator = stack.enter_context(SimulatorProcess(self.folder / "journal", seed=self.seed))
-            self.proxy = stack.enter_context(Proxy(self.simulator.port))
+            for number in range(1, self._carriers + 1):
+                journal = self.folder / f"journal{number}"
+                simulator = SimulatorProcess(journal, seed=self.seed, first_id=number * 10**12)
+                self.simulators.append(stack.enter_context(simulator))
+                self.proxies.append(stack.enter_context(Proxy(simulator.port)))
             stock = self._furnish()
-            self.carrier = stock["carrier"]
+            self.carriers = stock["carriers"]
             chosen = stock["international"]
             self.account = Account(stock["account"], chosen["application"], chosen["template"])
             self._make_programs()
@@ -137,7 +144,7 @@ class Rig:
             # Like a load balancer that does not look: a request may meet a dead console, and is made again.
             ports = cycle([console.port for console in self.consoles])
             browser = Browser(lambda: next(ports), stock["username"], stock["password"])
-            self.person = Person(browser, self.dsn, stock, self.seed, SIZES)
+            self.person = Person(browser, self.dsn, stock, self.seed, self._sizes)
             self._stack = stack.pop_all()
         return self
 
@@ -153,8 +160,9 @@ class Rig:
 
     def _furnish(self) -> dict[str, Any]:
         """Tables, an account, and what it sends with: what `tests.crash.furnish` printed."""
+        ports = [str(proxy.port) for proxy in self.proxies]
         done = subprocess.run(
-            [sys.executable, "-m", "tests.crash.furnish", str(self.proxy.port), str(self._counts[0])],
+            [sys.executable, "-m", "tests.crash.furnish", str(self._counts[0]), *ports],
             env=environment(self.dsn, self.folder / "data"),
             check=True,
             capture_output=True,
@@ -191,7 +199,8 @@ class Rig:
             for program in self.programs:
                 program.start()
             self.feed()
-            self.simulator.tell(faults=self._chance.choice(MOODS))
+            for simulator in self.simulators:
+                simulator.tell(faults=self._chance.choice(MOODS))
             self._wait(self._chance.uniform(0.5, 4.0), end)
             self.breakages.next()
             self._wait(self._chance.uniform(0.0, 1.0), end)
@@ -211,16 +220,18 @@ class Rig:
                 numbers = range(self._next_number, self._next_number + count)
                 self._next_number += count
                 signature = "Mill" if kind == "mainland" else None
+                via = self._chance.sample(self.carriers, len(self.carriers))
                 add_task(
                     conn,
                     self.account,
-                    self.carrier,
+                    via[0],
                     numbers,
                     content=content,
                     parts=parts,
                     priority=self._chance.randint(1, 3),
                     application_type=kind,
                     signature=signature,
+                    via=via if len(via) > 1 else (),
                 )
                 self.tasks += 1
 
@@ -231,7 +242,8 @@ class Rig:
 
         Senders that waited long for a carrier are started anew, or the end would wait for their back-off.
         """
-        self.simulator.tell(faults={})
+        for simulator in self.simulators:
+            simulator.tell(faults={})
         for sender in self.senders:
             sender.kill()
         for program in self.programs:
@@ -251,7 +263,9 @@ class Rig:
     def _at_rest(self) -> bool:
         imports, chunks, sending, due, _ = self._state()
         nothing_left = imports == chunks == sending == due == 0
-        return nothing_left and self.simulator.tell(statistics=True)["pending"] == 0
+        return nothing_left and not any(
+            simulator.tell(statistics=True)["pending"] for simulator in self.simulators
+        )
 
     def _state(self) -> tuple[Any, ...]:
         """Imports not done, chunks not done, messages sending, orphans not yet tried, what is uncertain."""
@@ -269,7 +283,10 @@ class Rig:
     def verdict(self) -> Verdict:
         """Compare the carrier's journal with the database, let the person close what is uncertain, add the
         money up, and look at what the senders logged."""
-        verdict = compare(self.dsn, self.simulator.journal)
+        # What two carriers took is twice as bad as what one took twice.
+        journal = self.folder / "journal"
+        journal.write_bytes(b"".join(simulator.journal.read_bytes() for simulator in self.simulators))
+        verdict = compare(self.dsn, journal)
         for chunks, uncertain in self.uncertain_by_recovery:
             if uncertain > chunks * (LARGEST_WINDOW // LANES):
                 verdict.problems.append(f"{uncertain} messages of {chunks} windows became uncertain")
@@ -304,6 +321,12 @@ class Rig:
             if event.get("event") == "recovered abandoned chunks"
         ]
 
+    def moved(self) -> int:
+        """Chunks that went from one carrier to another."""
+        with psycopg.connect(self.dsn) as conn:
+            row = conn.execute("SELECT count(*) FROM moved_chunk").fetchone()
+        return row[0] if row else 0
+
     def describe(self) -> dict[str, Any]:
         """What was done to the poor thing, and the most that one kill left Uncertain."""
         recovered = [uncertain for _, uncertain in self.uncertain_by_recovery]
@@ -319,6 +342,7 @@ class Rig:
             "killed_in_the_middle": self.breakages.aimed,
             "cuts": self.breakages.cuts,
             "lines_gone_dark": self.breakages.darkened,
+            "chunks_moved": self.moved(),
             "recoveries": len(recovered),
             "uncertain_at_most": max(recovered, default=0),
             "uncertain_in_all": sum(recovered),

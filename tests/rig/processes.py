@@ -29,10 +29,18 @@ def environment(dsn: str, data_dir: Path) -> dict[str, str]:
 class SimulatorProcess:
     """A carrier with a journal, told what to do over its standard input. It outlives every kill here."""
 
-    def __init__(self, journal: Path, *, seed: int = 0, faults: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        journal: Path,
+        *,
+        seed: int = 0,
+        faults: Mapping[str, Any] | None = None,
+        first_id: int | None = None,
+    ) -> None:
         self.journal = journal
         journal.touch(mode=0o600)
         arguments = ["--log", str(journal), "--seed", str(seed), "--faults", json.dumps(faults or {})]
+        arguments += [] if first_id is None else ["--first-id", str(first_id)]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "sendmill.simulator", "--port", "0", "--control", *arguments],
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},

@@ -75,7 +75,7 @@ def make(export_id: int) -> None:
             exports.write(kind, file, content.header, _counted(export, content.frames))
             size = file.tell()
             file.seek(0)
-            name = default_storage.save(f"exports/{export.key}.{kind}", File(file))
+            name = default_storage.save(_place(export), File(file))
     except Refused:
         Export.objects.filter(pk=export_id).update(state=ExportState.FAILED)
         return
@@ -116,10 +116,15 @@ def remove_old() -> int:
     old = Export.objects.filter(created_at__lt=database_now() - timedelta(hours=ENV.download_hours))
     removed = 0
     for export in old.order_by("pk")[:10_000]:
-        files.remove(export.file)
+        # A worker that was killed after it had kept the file left one that no row names.
+        files.remove(export.file, _place(export))
         export.delete()
         removed += 1
     return removed
+
+
+def _place(export: Export) -> str:
+    return f"exports/{export.key}.{export.kind}"
 
 
 def source_of(export: Export) -> Draft | Task:

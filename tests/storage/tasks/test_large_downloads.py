@@ -152,6 +152,30 @@ def test_files_are_kept_for_the_hours_of_the_setting(desk: Desk) -> None:
     assert refused.value.violation.code == "no_longer_there"
 
 
+def test_a_file_that_a_killed_worker_left_is_removed_with_the_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = desk.task(3)
+    export = downloads.order("results", task, desk.sender, "csv")
+    with monkeypatch.context() as patch:
+        patch.setattr(downloads, "database_now", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            downloads.make(export.pk)
+    left = f"exports/{export.key}.csv"
+    assert default_storage.exists(left)
+    downloads.make(export.pk)
+    export.refresh_from_db()
+    assert export.file not in ("", left)
+    Export.objects.update(created_at=lifecycle.database_now() - timedelta(hours=ENV.download_hours))
+    assert downloads.remove_old() == 1
+    assert not default_storage.exists(left)
+    assert not default_storage.exists(export.file)
+
+
+def _killed() -> None:
+    raise KeyboardInterrupt
+
+
 def test_failed_numbers_are_refused_after_three_days_even_when_the_file_is_there(desk: Desk) -> None:
     task = desk.task(3)
     report(task, Result.FAILED, [0, 1, 2], "UNDELIV")
