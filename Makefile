@@ -50,9 +50,11 @@ lint: install ## Style, types and layers
 	SENDMILL_SECRET_KEY=lint $(BIN)/mypy src
 	$(BIN)/lint-imports
 
-bench: install ## Measure import and sending (ROWS=200000)
+bench: install ## Measure import, sending, pages and downloads (ROWS=200000)
 	$(BIN)/python -m benchmarks import --rows $(ROWS) --json
 	$(BIN)/python -m benchmarks send --rows $(ROWS) --json
+	$(BIN)/python -m benchmarks console --rows $(ROWS) --json
+	$(BIN)/python -m benchmarks export --rows $(ROWS) --json
 
 crash: install ## Kill everything at random for SECONDS=900, then look for what was doubled or lost
 	$(BIN)/python -m tests.crash --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))

@@ -72,7 +72,10 @@ class AuditEntry(models.Model):
 
     class Meta:
         db_table = "audit_entry"
-        indexes = [models.Index(fields=["account", "-id"], name="audit_entry_account_id")]
+        indexes = [
+            models.Index(fields=["account", "-id"], name="audit_entry_account_id"),
+            models.Index(fields=["object_type", "object_id", "-id"], name="audit_entry_object"),
+        ]
 
 
 class EntryKind(models.TextChoices):

@@ -25,37 +25,40 @@ Level = Literal["info", "warning"]
 RULES: dict[str, str] = {
     "scheduled": "It waits for its scheduled time, %(time)s, in %(left)s.",
     "due": "Its time has come; it starts within seconds.",
-    "no_worker": "No worker is running, so nothing is checked, imported or started. "
-    "Start one with “sendmill up” or “sendmill worker”.",
+    "no_worker": "No worker is running, so nothing is checked, imported or started. Start one with “sendmill up” "
+    "or “sendmill worker”.",
     "no_balance": "The balance is too low: up to %(due)s is needed and %(balance)s is left, so %(missing)s is "
     "missing.",
     "tried_again": "It is tried again every ten seconds, and canceled when it has not started by %(until)s.",
     "import_failed": "The recipients could not be imported; the log of the worker says why.",
     "importing": "The recipients are being imported. Sending begins right after.",
-    "paused": "Paused: %(count)s messages wait until the task is resumed.",
-    "paused_by": "Paused by %(who)s since %(since)s: %(count)s messages wait until the task is resumed.",
+    "paused": "Paused. Still to be sent: %(count)s.",
+    "paused_by": "Paused by %(who)s since %(since)s. Still to be sent: %(count)s.",
     "hours": "It is night where recipients are: promotions are sent between 08:00 and 22:00 of their time. "
     "Sending goes on at %(time)s.",
     "no_carrier": "The application has no carrier.",
-    "carrier_off": "The carrier “%(carrier)s” is switched off; %(count)s messages wait until it is switched on.",
-    "carrier_draining": "The carrier “%(carrier)s” is being drained and takes nothing new; %(count)s messages "
-    "wait until it is switched on again.",
+    "carrier_off": "The carrier “%(carrier)s” is switched off. Still to be sent: %(count)s.",
+    "carrier_draining": "The carrier “%(carrier)s” is being drained and takes nothing new. Still to be sent: "
+    "%(count)s.",
     "no_sender": "No sender is running, so nothing is sent. Start one with “sendmill up” or “sendmill sender”.",
     "bind_coming": "A sender is about to connect to the carrier “%(carrier)s”.",
     "bind_down": "The carrier “%(carrier)s” has not been connected since %(since)s: %(sentence)s",
-    "ahead": "More urgent tasks go first, %(count)s messages of %(tasks)s tasks.",
-    "ahead_left": "More urgent tasks go first, %(count)s messages of %(tasks)s tasks; this one ends in about "
+    "ahead": "More urgent tasks go first (tasks: %(tasks)s, messages: %(count)s).",
+    "ahead_left": "More urgent tasks go first (tasks: %(tasks)s, messages: %(count)s). This one is sent in about "
     "%(left)s.",
     "starting": "Sending begins within seconds.",
-    "stuck": "Nothing was sent for %(since)s, though the carrier “%(carrier)s” is connected. The log of the sender "
-    "says more.",
+    "stuck": "Nothing was sent for %(since)s, though the carrier “%(carrier)s” is connected. The log of the "
+    "sender says more.",
     "throttled": "The carrier “%(carrier)s” asks to be sent to more slowly: %(rate)s messages a second now; about "
     "%(left)s left.",
     "rate": "The carrier “%(carrier)s” takes %(limit)s parts a second, its limit; about %(left)s left.",
-    "shared": "Being sent at %(rate)s messages a second, in turns with %(tasks)s other tasks; about %(left)s left.",
+    "shared": "Being sent at %(rate)s messages a second, in turns with other tasks (%(tasks)s); about %(left)s "
+    "left.",
     "sending": "Being sent at %(rate)s messages a second; about %(left)s left.",
-    "reports": "Everything was handed to the carrier; %(count)s reports are awaited, until %(until)s at the latest.",
-    "uncertain": "Nobody knows what became of %(count)s messages: count them as failed, or send them again.",
+    "reports": "Everything was handed to the carrier. Reports awaited: %(count)s, until %(until)s at the "
+    "latest.",
+    "uncertain": "Nobody knows what became of some messages (%(count)s): count them as failed, or send them "
+    "again.",
     "ending": "Every message has its result; the task is completed within seconds.",
 }
 

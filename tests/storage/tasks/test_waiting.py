@@ -143,7 +143,7 @@ def test_who_paused_it_and_since_when(desk: Desk) -> None:
     code, sentence = told(task)
     assert code == "paused_by"
     assert sentence.startswith("Paused by sender since ")
-    assert "3 messages" in sentence
+    assert "to be sent: 3." in sentence
 
 
 def test_the_hours(desk: Desk) -> None:
@@ -243,12 +243,12 @@ def test_more_urgent_tasks_go_first(desk: Desk) -> None:
     Task.objects.filter(pk=task.pk).update(started_at=timezone.now() - timedelta(seconds=30))
     with a_sender():
         say(task.carrier, "bound")
-        assert told(task) == ("ahead", "More urgent tasks go first, 50 messages of 1 tasks.")
+        assert told(task) == ("ahead", "More urgent tasks go first (tasks: 1, messages: 50).")
         send(urgent, 20, 10.0)
         sample(urgent.carrier, 10)
         code, sentence = told(task)
         assert code == "ahead_left"
-        assert "30 messages" in sentence
+        assert "messages: 30" in sentence
         assert told(urgent)[0] == "sending"
         lifecycle.pause(Task.objects.get(pk=urgent.pk), desk.sender)
         assert told(task)[0] == "starting"
@@ -263,9 +263,9 @@ def test_reports_and_what_a_person_must_settle(desk: Desk) -> None:
         report(task, Result.SUCCESSFUL, [0])
         code, sentence = told(task)
         assert code == "reports"
-        assert "3 reports are awaited, until " in sentence
+        assert "Reports awaited: 3, until " in sentence
         report(task, Result.UNCERTAIN, [1, 2])
-        assert "Nobody knows what became of 2 messages" in told(task)[1]
+        assert "what became of some messages (2)" in told(task)[1]
         report(task, Result.SUCCESSFUL, [3])
         assert told(task)[0] == "uncertain"
         report(task, Result.FAILED, [1, 2])

@@ -167,7 +167,7 @@ def test_reports_are_awaited_until_they_expire_and_the_uncertain_are_named() -> 
     wait = told(replace(GOING, **ALL_SENT, uncertain=7))
     assert (wait.code, wait.level) == ("reports", "warning")
     assert str(SENT + timedelta(hours=72)) in text(wait)
-    assert "7 messages" in text(wait)
+    assert "some messages (7)" in text(wait)
     assert "Connection refused." in text(told(replace(GOING, **ALL_SENT, carriers=(DOWN,))))
 
 

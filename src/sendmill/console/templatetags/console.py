@@ -147,8 +147,8 @@ def share(counters: Counters, name: str) -> str:
     count: int = getattr(counters, name)
     if not counters.accepted:
         return ""
-    if count == counters.accepted:
-        return "100%"
+    if count in (0, counters.accepted):
+        return "100%" if count else "0%"
     return f"{min(max(100 * count / counters.accepted, 0.1), 99.9):.1f}%"
 
 
