@@ -55,7 +55,8 @@ def test_choices_of_carriers_are_those_of_the_catalog() -> None:
     for command in ("sendmill carrier create", "sendmill carrier edit"):
         offered = {parameter.name: parameter for parameter in LEAVES[command].params}
         for field, choices in CHOICES.items():
-            assert choices_of(offered[field]) == choices
+            # Compared as sets: Python keeps one Literal for all orders of its values.
+            assert set(choices_of(offered[field]) or ()) == set(choices)
 
 
 def test_settings_of_carriers_all_have_an_option() -> None:
