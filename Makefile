@@ -7,7 +7,7 @@ ENV := $(VENV)/.installed
 ASSETS := src/sendmill/console/static/vendor/.built
 FOREIGN := tests/foreign/node_modules/.installed
 DEMO_ARGS ?=
-TEST_ARGS ?=
+TEST_ARGS ?= -n 2 --dist loadfile
 ROWS ?= 200000
 SECONDS ?= 900
 

@@ -38,6 +38,14 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(DATA_DIR, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """Begin in the language of the settings: a request in another test may have left its own behind."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def embedded() -> Iterator[Embedded]:
     """The session's own server, running; it ends with this process, however that ends."""

@@ -67,7 +67,15 @@ def sent(demo: Demo) -> int:
     numbers = [f"+65{80_010_100 + at}" for at in range(38)] + ["+6580020001", "+6580020003"]
     path.write_text("Number\n" + "\n".join(numbers) + "\n")
     answer = demo.json(
-        "send", str(path), "--application", "International Demo", "--template", "Maintenance", "--wait"
+        "send",
+        str(path),
+        "--account",
+        "Demo",
+        "--application",
+        "International Demo",
+        "--template",
+        "Maintenance",
+        "--wait",
     )
     return int(answer["task"])
 

@@ -138,10 +138,10 @@ def test_the_state_of_binds_is_shown_in_words_and_kept_up_to_date(admin: Client,
 
 
 def test_a_carrier_is_switched_off_and_on(admin: Client, carrier: Carrier) -> None:
-    admin.post(url("carrier-switch", carrier.pk), {"enabled": "0"})
+    admin.post(url("carrier-switch", carrier.pk), {"to": "off"})
     assert not Carrier.objects.get(pk=carrier.pk).enabled
     assert "switched off" in admin.get(url("carriers")).content.decode()
-    admin.post(url("carrier-switch", carrier.pk), {"enabled": "1"})
+    admin.post(url("carrier-switch", carrier.pk), {"to": "on"})
     assert Carrier.objects.get(pk=carrier.pk).enabled
 
 
