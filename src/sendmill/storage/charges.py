@@ -15,7 +15,7 @@ from typing import NamedTuple
 import polars as pl
 from django.db import connection
 
-CHUNK = 1_000
+from sendmill.storage.leases import CHUNK
 
 # A report proves that the carrier took a message, and so does a result that only a report or its absence
 # can give. Codes of a refusal by the carrier or by ourselves prove that it did not.

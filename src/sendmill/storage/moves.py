@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 from psycopg import AsyncConnection
 
 from sendmill.domain.routing import Outcomes
-
-CHUNK = 1_000
+from sendmill.storage.leases import CHUNK
 
 Connection = AsyncConnection[tuple[Any, ...]]
 

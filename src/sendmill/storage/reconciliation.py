@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-CHUNK = 1_000
+from sendmill.storage.leases import CHUNK
+
 STRETCH = 200  # chunks compared by one statement, which sees one moment of both sides
 
 

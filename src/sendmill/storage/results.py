@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from sendmill.storage.leases import CHUNK
 from sendmill.storage.partitions import RANGE
 
-CHUNK = 1_000
 SEARCHED = 200_000  # rows that one search for digits looks at
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-CHUNK = 1_000
+from sendmill.storage.leases import CHUNK
 
 BOOKKEEPING = f"""
 noted AS (
