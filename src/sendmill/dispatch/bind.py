@@ -1,4 +1,4 @@
-"""One bind of a carrier: its link, three lanes and two report writers."""
+"""One bind of a carrier: its link, two lanes and two report writers."""
 
 from __future__ import annotations
 
