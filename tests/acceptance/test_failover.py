@@ -124,6 +124,19 @@ async def test_what_waits_for_a_carrier_that_is_down_goes_over_the_next(
     assert len(other.accepted()) == 3_000
 
 
+async def test_a_pair_that_only_receives_is_down(begin: Begin, second: AddSecond) -> None:
+    stage = await begin()
+    other = await second(stage)
+    stage.receiver = replace(stage.config, bind="receiver")
+    stage.config = replace(stage.config, bind="transmitter", port=1)
+    task = stage.add(range(FIRST, FIRST + 1_000), via=[stage.carrier, other.carrier])
+    async with stage.sender():
+        await stage.finish(successful=1_000)
+        assert [state for _slot, state, _sentence in stage.state()][1:] == ["bound"]
+    assert moves(stage, task) == [(stage.carrier, other.carrier, "down")]
+    assert len(other.accepted()) == 1_000
+
+
 async def test_a_carrier_that_dies_in_the_middle_loses_nothing_and_nothing_is_sent_twice(
     begin: Begin, second: AddSecond
 ) -> None:

@@ -32,6 +32,7 @@ class Stage:
     carrier: int
     config: CarrierConfig
     binds: int = 1
+    receiver: CarrierConfig | None = None
     tasks: list[int] = field(default_factory=list)
     others: dict[int, CarrierConfig] = field(default_factory=dict)
 
@@ -44,6 +45,8 @@ class Stage:
     def wanted(self) -> Wanted:
         """The binds that should exist: those of the carrier, and one of each other one."""
         own = {(self.carrier, slot): self.config for slot in range(self.binds)}
+        if self.receiver is not None:
+            own[(self.carrier, self.binds)] = self.receiver
         return own | {(key, 0): config for key, config in self.others.items()}
 
     @asynccontextmanager

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sendmill.carriers import statuses
@@ -157,8 +157,12 @@ class Link:
             self._on_late(self._session, late)
 
 
-async def test_bind(config: CarrierConfig) -> str:
-    """Connect, bind and unbind once; a sentence when it worked, CarrierError with one when it did not."""
+async def test_binds(configs: Iterable[CarrierConfig]) -> str:
+    """Connect, bind and unbind once for each; what to say when all worked, else CarrierError with a sentence."""
+    return joined(*[await _test_bind(config) for config in configs])
+
+
+async def _test_bind(config: CarrierConfig) -> str:
     session = Session(config, on_reports=lambda reports: None)
     await session.open()
     await session.close(0.0)

@@ -1,4 +1,4 @@
-"""Carriers: create, edit, switch off, and their settings as the connection takes them."""
+"""Carriers: create, edit, switch on and off, drain, delete."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.dispatch import Signal
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.carriers.base import CarrierConfig
+from sendmill.catalog.binds import KINDS
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.refusals import RuleBroken, refuse_if
 from sendmill.catalog.senders import sender_violations
 from sendmill.domain.kinds import Violation
-from sendmill.settings import ENV
 
 EDITABLE = (
     "name",
@@ -44,7 +44,7 @@ EDITABLE = (
     "queries",
 )
 CHOICES = {
-    "bind": ("transceiver", "transmitter", "receiver"),
+    "bind": KINDS,
     "default_alphabet": ("gsm7", "latin1"),
     "long_messages": ("udh", "sar", "payload"),
     "id_form": ("as_is", "fold_case", "strip_zeros", "hex_to_dec", "dec_to_hex"),
@@ -62,31 +62,8 @@ RANGES = {
 LENGTHS = {"name": 64, "host": 255, "system_id": 15, "password": 64, "system_type": 12}
 REQUIRED = ("name", "host", "system_id")
 
-
-def to_config(carrier: Carrier) -> CarrierConfig:
-    """The settings of a carrier in the form that a connection takes."""
-    return CarrierConfig(
-        host=carrier.host,
-        port=carrier.port,
-        system_id=carrier.system_id,
-        password=carrier.password,
-        system_type=carrier.system_type,
-        bind=carrier.bind,  # type: ignore[arg-type]
-        window=carrier.window,
-        rate=carrier.rate,
-        tls=carrier.tls,
-        tls_verify=carrier.tls_verify,
-        default_alphabet=carrier.default_alphabet,  # type: ignore[arg-type]
-        long_messages=carrier.long_messages,  # type: ignore[arg-type]
-        source_ton=carrier.source_ton,
-        source_npi=carrier.source_npi,
-        dest_ton=carrier.dest_ton,
-        dest_npi=carrier.dest_npi,
-        id_form=carrier.id_form,  # type: ignore[arg-type]
-        response_timeout=ENV.carrier_response_seconds,
-        enquire_interval=ENV.carrier_enquire_seconds,
-        queries=carrier.queries,
-    )
+ids_read_anew = Signal()
+"""Sent with `carrier` when another form of ids was chosen for it: what did not match may match now."""
 
 
 def carrier_violations(carrier: Carrier) -> list[Violation]:
@@ -137,6 +114,8 @@ def edit(member: Member, carrier: Carrier, **settings: Any) -> Carrier:
         if now:
             _save(row)
             audit.record(member=member, action="edit", subject=row, before=was, after=now)
+        if "id_form" in now:
+            ids_read_anew.send(Carrier, carrier=row)
     return row
 
 

@@ -42,8 +42,8 @@ TLS_VERIFY = Annotated[
     bool | None, typer.Option("--tls-verify/--no-tls-verify", help="Verify the certificate; on unless told.")
 ]
 BIND = Annotated[
-    Literal["transceiver", "transmitter", "receiver"] | None,
-    typer.Option(help="Kind of bind; transceiver unless told."),
+    Literal["transceiver", "pair", "transmitter"] | None,
+    typer.Option(help="Kind of bind; transceiver unless told. A pair is a transmitter and a receiver."),
 ]
 BINDS = Annotated[int | None, typer.Option(help="How many binds are held at a time; 1 unless told.")]
 WINDOW = Annotated[int | None, typer.Option(help="Parts under way at a time; 500 unless told.")]
@@ -266,12 +266,13 @@ def propose_ids(
 ) -> None:
     """Propose how ids in reports differ from those in responses, from reports that matched nothing."""
     member = act(account, as_)
+    from sendmill.catalog import carriers
     from sendmill.tasks import rematching
 
     found = find_carrier(member, name)
     proposal = rematching.proposal(found)
     if adopt and proposal is not None:
-        found = rematching.adopt(member, found, proposal.form)
+        found = carriers.edit(member, found, id_form=proposal.form)
     answer: IdFormAnswer = {
         "id": found.pk,
         "name": found.name,
@@ -298,12 +299,12 @@ def try_bind(name: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JS
     """Bind to a carrier once, for real, and say what it answered. Nothing is sent."""
     member = act(account, as_)
     from sendmill.accounts.permissions import Action, require
-    from sendmill.carriers.link import test_bind
-    from sendmill.catalog.carriers import to_config
+    from sendmill.carriers.link import test_binds
+    from sendmill.catalog.binds import to_test
 
     found = find_carrier(member, name)
     require(member, Action.MANAGE_CARRIERS, found)
-    sentence = asyncio.run(test_bind(to_config(found)))
+    sentence = asyncio.run(test_binds(to_test(found)))
     answer: BoundAnswer = {"id": found.pk, "name": found.name, "sentence": sentence}
     if as_json:
         show_json(answer)

@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 from collections.abc import Callable
-from dataclasses import replace
 from time import monotonic
 
 import structlog
@@ -19,7 +18,7 @@ from django.db import close_old_connections
 from psycopg import Error
 
 from sendmill.carriers.base import CarrierConfig
-from sendmill.catalog.carriers import to_config
+from sendmill.catalog.binds import configs_of
 from sendmill.catalog.models import Carrier
 from sendmill.dispatch.bind import Bind
 from sendmill.dispatch.failover import Failover
@@ -53,25 +52,17 @@ Wanted = dict[Slot, CarrierConfig]
 
 
 def wanted_binds() -> Wanted:
-    """Every bind that should exist: (carrier, slot) and how to open it, with its share of the rate.
+    """Every bind that should exist: (carrier, slot) and how to open it.
 
     Makes sure of tomorrow's partitions too: a sender that ran out of them could not record what it sent.
     """
     close_old_connections()
     ensure_partitions()
-    wanted: Wanted = {}
-    for carrier in Carrier.objects.filter(enabled=True).order_by("id"):
-        config = to_config(carrier)
-        for slot in range(carrier.binds):
-            wanted[(carrier.pk, slot)] = replace(config, rate=share_of(config.rate, carrier.binds, slot))
-    return wanted
-
-
-def share_of(rate: int, binds: int, slot: int) -> int:
-    """The rate of one of a carrier's binds: together they have the carrier's, but none less than 1."""
-    if not rate:
-        return 0
-    return max(1, rate // binds + (slot < rate % binds))
+    return {
+        (carrier.pk, slot): config
+        for carrier in Carrier.objects.filter(enabled=True).order_by("id")
+        for slot, config in enumerate(configs_of(carrier))
+    }
 
 
 class Sender:

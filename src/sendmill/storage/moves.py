@@ -27,13 +27,14 @@ CARRIER_OF = f"""coalesce((
 
 ANY_ROUTED = "SELECT EXISTS (SELECT FROM task WHERE routed AND status = 'executing')"
 
-# Of each carrier: whether it may take anything, whether a bind of it is or was lately bound, and what became of
-# messages in the last minutes and in the six hours before.
+# Of each carrier: whether it may take anything, whether a bind that sends is or was lately bound (the slots from
+# `binds` on only receive), and what became of messages in the last minutes and in the six hours before.
 STANDINGS = """
 SELECT c.id, c.enabled AND NOT c.draining,
-       EXISTS (SELECT FROM bind_state b WHERE b.carrier_id = c.id AND b.state = 'bound')
+       EXISTS (SELECT FROM bind_state b WHERE b.carrier_id = c.id AND b.slot < c.binds AND b.state = 'bound')
          OR EXISTS (SELECT FROM carrier_sample s
-                    WHERE s.carrier_id = c.id AND s.bound AND s.at > now() - %(patience)s::interval),
+                    WHERE s.carrier_id = c.id AND s.slot < c.binds AND s.bound
+                      AND s.at > now() - %(patience)s::interval),
        s.refused, s.failed, s.delivered, s.usually_refused, s.usually_failed, s.usually_delivered
 FROM carrier c CROSS JOIN LATERAL (
     SELECT coalesce(sum(refused) FILTER (WHERE lately), 0) AS refused,

@@ -71,7 +71,7 @@ class Point(NamedTuple):
 
 
 class Now(NamedTuple):
-    """The newest samples of a carrier's binds together: parts a second, parts in flight, parts a second allowed."""
+    """The newest samples of the binds that send, together: parts a second, parts in flight, parts a second allowed."""
 
     rate: float
     in_flight: int
@@ -114,7 +114,9 @@ _NOW = """
 SELECT coalesce(sum(submitted / span), 0), coalesce(sum(in_flight), 0),
        CASE WHEN count(*) = count(pace) THEN sum(pace) END, count(*) FILTER (WHERE bound), count(*)
 FROM (SELECT DISTINCT ON (slot) * FROM carrier_sample
-      WHERE carrier_id = %(carrier)s AND at > now() - interval '15 s' ORDER BY slot, at DESC) s
+      WHERE carrier_id = %(carrier)s AND at > now() - interval '15 s'
+        AND slot < (SELECT binds FROM carrier WHERE id = %(carrier)s)
+      ORDER BY slot, at DESC) s
 """
 
 

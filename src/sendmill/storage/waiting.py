@@ -107,11 +107,12 @@ def living() -> Living:
 
 
 def binds(carriers: Sequence[int]) -> list[Bind]:
-    """The binds of these carriers, as living senders hold them."""
+    """The binds of these carriers that send, as living senders hold them; slots from `binds` on only receive."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT carrier_id, state, sentence, since, said FROM bind_state "
-            f"WHERE carrier_id = ANY(%(carriers)s) AND owner IN {LIVING} ORDER BY carrier_id, slot",
+            "SELECT carrier_id, state, sentence, since, said FROM bind_state b JOIN carrier c ON c.id = carrier_id "
+            "WHERE carrier_id = ANY(%(carriers)s) AND slot < c.binds "
+            f"AND owner IN {LIVING} ORDER BY carrier_id, slot",
             {"lock": SENDER_LOCK, "carriers": list(carriers)},
         )
         return [

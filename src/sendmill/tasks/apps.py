@@ -11,7 +11,10 @@ class TasksConfig(AppConfig):
     label = "tasks"
 
     def ready(self) -> None:
+        from sendmill.catalog.carriers import ids_read_anew
+
         post_migrate.connect(_make_partitions, sender=self)
+        ids_read_anew.connect(_match_again)
 
 
 def _make_partitions(**_: Any) -> None:
@@ -19,3 +22,10 @@ def _make_partitions(**_: Any) -> None:
     from sendmill.storage.partitions import ensure_partitions
 
     ensure_partitions()
+
+
+def _match_again(carrier: Any, **_: Any) -> None:
+    """A carrier's ids are compared in another form from now on."""
+    from sendmill.tasks import rematching
+
+    rematching.begin(carrier)

@@ -8,9 +8,7 @@ from functools import partial
 
 import structlog
 
-from sendmill.accounts.models import Member
 from sendmill.carriers.ids import IdForm, matching, normalise_ids
-from sendmill.catalog import carriers
 from sendmill.catalog.models import Carrier
 from sendmill.settings import ENV
 from sendmill.storage import orphans
@@ -43,13 +41,6 @@ def proposal(carrier: Carrier) -> Proposal | None:
     if best == carrier.id_form or found[best] < LEAST or found[best] <= found.get(carrier.id_form, 0):  # type: ignore[call-overload]
         return None
     return Proposal(best, found[best], len(reported))
-
-
-def adopt(member: Member, carrier: Carrier, form: IdForm) -> Carrier:
-    """Let a carrier's ids be compared in this form, and match what is unmatched. Raises RuleBroken."""
-    edited = carriers.edit(member, carrier, id_form=form)
-    begin(edited)
-    return edited
 
 
 def begin(carrier: Carrier) -> None:

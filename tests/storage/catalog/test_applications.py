@@ -12,6 +12,7 @@ from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.accounts.tenants import edit_account
 from sendmill.catalog import applications, carriers, pricing, snapshots
+from sendmill.catalog.binds import configs_of
 from sendmill.catalog.models import Application, Carrier, Price
 from sendmill.catalog.refusals import RuleBroken
 
@@ -92,6 +93,7 @@ def test_an_unused_application_can_be_deleted(mill: object) -> None:
         ({"window": 0}, "range"),
         ({"source_ton": 7}, "range"),
         ({"bind": "both"}, "choice"),
+        ({"bind": "receiver"}, "choice"),
         ({"default_alphabet": "ebcdic"}, "choice"),
         ({"long_messages": "cut"}, "choice"),
         ({"id_form": "roman"}, "choice"),
@@ -111,7 +113,7 @@ def test_a_carriers_settings_reach_its_connection_and_its_password_no_log(mill: 
     edited = carriers.edit(
         mill.admin, mill.carrier, password="hunter2", tls=True, window=7, id_form="hex_to_dec", source_ton=5
     )
-    config = carriers.to_config(edited)
+    (config,) = configs_of(edited)
     assert (config.host, config.port, config.system_id, config.password) == (
         "127.0.0.1",
         2775,

@@ -6,6 +6,7 @@ import pytest
 from tests.storage.tasks.desk import Desk, fetch
 
 from sendmill.accounts.models import Member, Role
+from sendmill.catalog import carriers
 from sendmill.catalog.models import Carrier
 from sendmill.settings import ENV
 from sendmill.tasks import rematching
@@ -46,7 +47,7 @@ def test_the_form_is_proposed_taken_and_the_reports_matched(
     carrier = Carrier.objects.get(pk=task.carrier_id)
     assert rematching.proposal(carrier) == rematching.Proposal("hex_to_dec", 40, 40)
     admin = Member.objects.create(account=committed_desk.account, username="boss", role=Role.ADMIN)
-    edited = rematching.adopt(admin, carrier, "hex_to_dec")
+    edited = carriers.edit(admin, carrier, id_form="hex_to_dec")
     assert rematching.run(carrier.pk) == 40
     assert fetch("SELECT result, count(*) FROM message WHERE task_id = %s GROUP BY 1", task.pk) == [(1, 40)]
     assert fetch("SELECT successful FROM tally WHERE task_id = %s", task.pk) == [(40,)]
@@ -54,7 +55,7 @@ def test_the_form_is_proposed_taken_and_the_reports_matched(
     # Again changes nothing, and takes no report twice.
     assert rematching.run(carrier.pk) == 0
     # And back: ids are as they were.
-    rematching.adopt(admin, edited, "as_is")
+    carriers.edit(admin, edited, id_form="as_is")
     rematching.run(carrier.pk)
     assert fetch(
         "SELECT count(*) FROM submission WHERE task_id = %s AND id_hash = hashtextextended(message_id, carrier_id)",

@@ -211,6 +211,18 @@ def test_a_carrier_that_is_drained(desk: Desk) -> None:
         assert told(task)[0] == "carrier_draining"
 
 
+def test_a_bind_that_only_receives_sends_nothing(desk: Desk) -> None:
+    task = desk.task()
+    with a_sender():
+        say(task.carrier, "waiting", "Connection refused.")
+        fetch(
+            "INSERT INTO bind_state (carrier_id, slot, owner, state, sentence) VALUES (%s, 1, %s, 'bound', '') "
+            "RETURNING 1",
+            task.carrier_id, OWNER,
+        )  # fmt: skip
+        assert told(task)[0] == "bind_down"
+
+
 def test_a_routed_task_goes_on_while_one_of_its_carriers_does(desk: Desk) -> None:
     task = desk.task(5)
     other = Carrier.objects.create(account=desk.account, name="Second", host="127.0.0.1", system_id="b")

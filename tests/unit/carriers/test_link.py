@@ -154,11 +154,12 @@ def test_waits_double_up_to_the_longest(failures: int, chance: float, seconds: f
 
 async def test_trying_a_bind(serve: Serve) -> None:
     config = await serve(until_closed)
-    assert await links.test_bind(config) == f"Bound to 127.0.0.1:{config.port} as transceiver with demo."
+    said = f"Bound to 127.0.0.1:{config.port} as transceiver with demo."
+    assert await links.test_binds([config]) == said
 
 
 async def test_trying_a_bind_that_fails(serve: Serve) -> None:
     with pytest.raises(BindError, match="password"):
-        await links.test_bind(await serve(refused))
+        await links.test_binds([await serve(refused)])
     with pytest.raises(ConnectError, match="not known"):
-        await links.test_bind(CarrierConfig(host="carrier.invalid", system_id="demo"))
+        await links.test_binds([CarrierConfig(host="carrier.invalid", system_id="demo")])

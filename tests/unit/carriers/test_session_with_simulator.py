@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sendmill.carriers import link as links
 from sendmill.carriers.base import CarrierConfig, ConnectError, Outcome, OutgoingPart
 from sendmill.carriers.ids import IdForm as Rule
 from sendmill.carriers.ids import normalise_id, propose_form
@@ -225,3 +226,12 @@ class TestTls:
         config = replace(await start(), tls=True)
         with pytest.raises(ConnectError):
             await Session(config, on_reports=lambda reports: None).open()
+
+
+async def test_trying_every_bind_of_a_pair(start: Start) -> None:
+    config = await start()
+    pair = [replace(config, bind="transmitter"), replace(config, bind="receiver")]
+    place = f"127.0.0.1:{config.port}"
+    assert await links.test_binds(pair) == (
+        f"Bound to {place} as transmitter with demo. Bound to {place} as receiver with demo."
+    )

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sendmill.carriers.ids import ID_FORMS
+from sendmill.catalog import carriers
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.pages.carriers import ID_FORMS as WORDS
@@ -24,6 +25,6 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
         return render(request, "console/carriers/proposal.html", context)
     form = next((form for form in ID_FORMS if form == request.POST.get("form")), None)
     if form is not None:
-        rematching.adopt(request.user, carrier, form)
+        carriers.edit(request.user, carrier, id_form=form)
         messages.success(request, _("The reports are being matched; it takes some seconds."))
     return redirect("console:carrier", pk=pk)

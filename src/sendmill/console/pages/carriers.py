@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from sendmill.accounts import audit
 from sendmill.carriers.base import CarrierError
-from sendmill.carriers.link import test_bind
+from sendmill.carriers.link import test_binds
 from sendmill.carriers.sentences import of_error, pieces_of
 from sendmill.catalog import carriers
+from sendmill.catalog.binds import to_test
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.refusals import RuleBroken
 from sendmill.console.access import MemberRequest, owned
@@ -28,7 +29,6 @@ from sendmill.console.listing import SIZE, whole, window
 from sendmill.console.pages.carrier_live import fill_binds, panel
 from sendmill.console.words import explain, say, say_pieces
 from sendmill.domain.kinds import Violation
-from sendmill.tasks import rematching
 
 TEST_SECONDS = 8.0
 NUMBERS = ("port", "binds", "window", "rate", "source_ton", "source_npi", "dest_ton", "dest_npi")
@@ -47,8 +47,8 @@ TEXTS = (
 )
 BINDS = (
     ("transceiver", gettext_lazy("transceiver: sends and receives")),
-    ("transmitter", gettext_lazy("transmitter: only sends")),
-    ("receiver", gettext_lazy("receiver: only receives")),
+    ("pair", gettext_lazy("pair: a transmitter and a receiver")),
+    ("transmitter", gettext_lazy("transmitter: only sends, no reports")),
 )
 ALPHABETS = (("gsm7", "GSM-7"), ("latin1", "Latin-1"))
 LONG = (
@@ -133,12 +133,10 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
         del settings["password"]
     if not errors:
         try:
-            edited = carriers.edit(request.user, carrier, **settings)
+            carriers.edit(request.user, carrier, **settings)
         except RuleBroken as broken:
             errors = _errors(broken.violations)
         else:
-            if edited.id_form != carrier.id_form:
-                rematching.begin(edited)
             messages.success(request, _("“%(name)s” was saved.") % {"name": settings["name"].strip()})
             return redirect("console:carrier", pk=pk)
     return _form(request, carrier, _shown(request), errors, status=422)
@@ -189,7 +187,7 @@ def delete(request: MemberRequest, pk: int) -> HttpResponse:
 def _try(carrier: Carrier) -> tuple[bool, str]:
     async def bind() -> str:
         async with asyncio.timeout(TEST_SECONDS):
-            return await test_bind(carriers.to_config(carrier))
+            return await test_binds(to_test(carrier))
 
     try:
         return True, say_pieces(pieces_of(asyncio.run(bind())))
