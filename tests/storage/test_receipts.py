@@ -5,137 +5,23 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import psycopg
 import pytest
 from psycopg.errors import DeadlockDetected
-from tests.rig.store import Account, Books, add_account, add_carrier, add_task, check_books, make_day
+from tests.rig.handed_over import DELIVERED, ENROUTE, NUMBER, UNDELIVERABLE, Sender
+from tests.rig.store import make_day
 
-from sendmill.carriers.ids import normalise_ids
 from sendmill.storage.connections import connect
-from sendmill.storage.delivered import deliver
-from sendmill.storage.leases import Connection, WindowRecord, claim, intend, record, recover, register
+from sendmill.storage.leases import Connection
 from sendmill.storage.receipts import (
     LateResponse,
     Orphan,
     Receipt,
     keep_orphans,
     match,
-    retry_orphans,
     settle_late,
 )
-
-NUMBER = 120200
-DELIVERED, UNDELIVERABLE, ENROUTE = (1, "DELIVRD"), (2, "UNDELIV"), (None, "ENROUTE")
-
-
-@pytest.fixture(scope="module")
-def rows(store_url: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-    with psycopg.connect(store_url, autocommit=True) as conn:
-        yield conn
-
-
-@pytest.fixture(scope="module")
-def account(rows: psycopg.Connection[tuple[Any, ...]]) -> Account:
-    return add_account(rows, "Receipts")
-
-
-@dataclass
-class Sent:
-    """A task whose messages were all handed over; ids are `<task>-<seq>`, with `.<part>` for a long one."""
-
-    conn: Connection
-    rows: psycopg.Connection[tuple[Any, ...]]
-    carrier: int
-    task: int
-    owner: int
-    sequence: list[str] = field(default_factory=list)
-
-    def key(self, seq: int, part: int = 0) -> str:
-        return f"{self.task}-{seq}.{part}" if part else f"{self.task}-{seq}"
-
-    async def report(self, *reports: tuple[str, tuple[int | None, str]]) -> set[int]:
-        """A batch of reports (key, state); the books are right afterwards."""
-        places = await match(self.conn, self.carrier, [Receipt(key, *state) for key, state in reports])
-        check_books(self.rows, self.task)
-        return places
-
-    def books(self) -> Books:
-        return check_books(self.rows, self.task)
-
-    def message(self, seq: int = 0) -> tuple[int, str | None]:
-        row = self.rows.execute(
-            "SELECT result, code FROM message WHERE task_id = %s AND seq = %s", (self.task, seq)
-        ).fetchone()
-        assert row is not None
-        return row[0], row[1]
-
-    async def orphan(self, key: str | None, number: int | None, state: tuple[int | None, str]) -> None:
-        """A report that found nothing, due to be tried again now."""
-        result, code = state
-        await keep_orphans(self.conn, [Orphan(self.carrier, "report", key, number, code, result, "raw")])
-        self.rows.execute("UPDATE orphan SET retry_at = now() WHERE retry_at IS NOT NULL")
-
-    async def retry(self) -> int:
-        found = await retry_orphans(self.conn, self.carrier, as_they_are)
-        check_books(self.rows, self.task)
-        return found
-
-
-def as_they_are(ids: Sequence[str]) -> Sequence[str]:
-    return normalise_ids(ids, "as_is", reported=True)
-
-
-@dataclass
-class Sender:
-    """Hands tasks over."""
-
-    conn: Connection
-    rows: psycopg.Connection[tuple[Any, ...]]
-    account: Account
-    carrier: int
-    owner: int
-
-    async def send(self, numbers: Sequence[int], *, parts: int = 1, unknown: bool = False) -> Sent:
-        """A task that was sent; `unknown`: its sender died before it could write down what became of it."""
-        task = add_task(self.rows, self.account, self.carrier, numbers, parts=parts)
-        sent = Sent(self.conn, self.rows, self.carrier, task, self.owner)
-        chunk = await claim(self.conn, self.owner, task)
-        assert chunk is not None
-        assert await intend(self.conn, chunk, self.owner, chunk.hi)
-        if unknown:
-            await recover(self.conn, {chunk.lease})
-            return sent
-        places = [
-            (seq, part) for seq in range(len(numbers)) for part in (range(1, parts + 1) if parts > 1 else [0])
-        ]
-        written = WindowRecord(
-            chunk.hi,
-            [seq for seq, _ in places],
-            [part for _, part in places],
-            [sent.key(seq, part) for seq, part in places],
-            None,
-            [(seq, part, 0, None) for seq, part in places if part],
-            [],
-        )
-        assert await record(self.conn, chunk, self.owner, self.carrier, written)
-        sent.books()
-        return sent
-
-
-@pytest.fixture
-async def sender(
-    store_url: str, rows: psycopg.Connection[tuple[Any, ...]], account: Account
-) -> AsyncIterator[Sender]:
-    port = rows.execute("SELECT count(*) FROM carrier").fetchone()
-    assert port is not None
-    carrier = add_carrier(rows, account, port=port[0] + 3000)
-    async with await connect(store_url, "test") as conn:
-        yield Sender(conn, rows, account, carrier, await register(conn, "here", 1))
 
 
 @pytest.mark.parametrize(
@@ -173,23 +59,6 @@ async def test_what_overrides_what(
         assert sent.message() == ends
     else:
         assert sent.message()[0] == 2
-
-
-async def test_reports_of_delivery_at_known_places_settle_once(sender: Sender) -> None:
-    sent = await sender.send([NUMBER + at for at in range(5)])
-    assert await deliver(sent.conn, sent.task, [3, 0, 4]) == set()
-    assert sent.books().successful == 3
-    assert sent.message(3) == DELIVERED
-    assert await deliver(sent.conn, sent.task, [0, 1, 3]) == {0, 3}
-    assert (sent.books().successful, sent.books().sending) == (4, 1)
-
-
-async def test_a_known_place_with_a_result_is_left_to_be_matched(sender: Sender) -> None:
-    sent = await sender.send([NUMBER, NUMBER + 1])
-    await sent.report((sent.key(0), UNDELIVERABLE))
-    assert await deliver(sent.conn, sent.task, [0, 1, 9]) == {0, 9}
-    assert (sent.message(0), sent.message(1)) == (UNDELIVERABLE, DELIVERED)
-    assert sent.books().failed == 1
 
 
 async def test_strangers_match_nothing_and_hurt_nobody(sender: Sender) -> None:
@@ -410,47 +279,3 @@ async def test_a_late_response_to_a_part_lets_its_report_in(sender: Sender) -> N
     assert sent.books().uncertain == 1
     assert await sent.report(("late", DELIVERED)) == {0}
     assert sent.message() == DELIVERED
-
-
-def kept(sent: Sent) -> list[tuple[int, int, str | None, str]]:
-    """Reports that were kept as they came: seq, part, code, raw."""
-    found = sent.rows.execute(
-        "SELECT seq, part, code, raw FROM report WHERE task_id = %s ORDER BY seq, part, received_at",
-        (sent.task,),
-    )
-    return found.fetchall()
-
-
-async def told(sent: Sent, *reports: tuple[str, tuple[int | None, str], str]) -> None:
-    receipts = [Receipt(key, *state, raw) for key, state, raw in reports]
-    await match(sent.conn, sent.carrier, receipts)
-
-
-async def test_only_reports_with_a_history_are_kept(sender: Sender) -> None:
-    sent = await sender.send([NUMBER, NUMBER + 1, NUMBER + 2])
-    await told(
-        sent,
-        (sent.key(0), DELIVERED, "a"),
-        (sent.key(1), ENROUTE, "b"),
-        (sent.key(2), UNDELIVERABLE, "c"),
-    )
-    await told(sent, (sent.key(1), DELIVERED, "d"), (sent.key(2), UNDELIVERABLE, "c"))
-    assert kept(sent) == [(2, 0, "UNDELIV", "c")]
-    await told(sent, (sent.key(2), DELIVERED, "late"))
-    assert kept(sent) == [(2, 0, "UNDELIV", "c"), (2, 0, "DELIVRD", "late")]
-    assert sent.message(2) == (1, "DELIVRD")
-
-
-async def test_reports_of_parts_are_kept_by_part(sender: Sender) -> None:
-    sent = await sender.send([NUMBER], parts=2)
-    await told(sent, (sent.key(0, 1), DELIVERED, "one"), (sent.key(0, 2), UNDELIVERABLE, "two"))
-    assert kept(sent) == [(0, 2, "UNDELIV", "two")]
-    await told(sent, (sent.key(0, 2), DELIVERED, "late"))
-    assert kept(sent) == [(0, 2, "UNDELIV", "two"), (0, 2, "DELIVRD", "late")]
-
-
-async def test_a_report_that_settles_an_uncertain_message_is_kept(sender: Sender) -> None:
-    sent = await sender.send([NUMBER + 77], unknown=True)
-    await sent.orphan("lost", NUMBER + 77, DELIVERED)
-    assert await sent.retry() == 1
-    assert kept(sent) == [(0, 0, "DELIVRD", "raw")]

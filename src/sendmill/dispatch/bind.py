@@ -48,7 +48,7 @@ class Bind:
         self.receipts = Receipts(dsn, carrier_id, config.id_form, recent, WRITERS)
         self.link = Link(
             config,
-            on_reports=self.receipts.arrived,
+            on_reports=self.receipts.arrivals.arrived,
             on_late=self.receipts.came_late,
             on_state=self._on_state,
         )

@@ -212,7 +212,7 @@ class Lane:
         """Send an open window and record it: who is still waiting, and the window behind it when that was
         opened with the record; None when there is nothing more to do here."""
         context = self._context
-        ticket = context.receipts.open_window()
+        ticket = context.receipts.arrivals.open_window()
         try:
             submitted = Submitted(ticket, chunk.task_id, places_of(window.messages, window.parts))
             began = monotonic()
@@ -228,7 +228,7 @@ class Lane:
             recorded = await self._record(conn, chunk, weighed.record, behind)
             note_window(context.carrier_id, answered - began, monotonic() - answered)
         finally:
-            context.receipts.close_window(ticket)
+            context.receipts.arrivals.close_window(ticket)
         if not recorded:
             return None
         context.receipts.count(weighed.accepted, weighed.refused, weighed.unknown)
@@ -305,7 +305,7 @@ class Lane:
             log.warning("database lost while recording a window", lane=self._name)
         else:
             if recorded:
-                context.receipts.remember(chunk.task_id, window)
+                context.receipts.arrivals.remember(chunk.task_id, window)
             return recorded
 
         async def once_more(again: Connection) -> None:

@@ -11,8 +11,8 @@ from sendmill.storage.leases import WindowRecord
 from sendmill.storage.samples import Sample
 
 if TYPE_CHECKING:
+    from sendmill.dispatch.arrivals import Arrival, Placed
     from sendmill.dispatch.bind import Bind
-    from sendmill.dispatch.receipts import Arrival, Delivered
 
 FOLLOWED = 500  # messages whose report is waited for at a time
 LATENCIES = 40  # times kept of one sample
@@ -45,9 +45,12 @@ class Measures:
         else:
             self._by_place.setdefault(task_id, {})[window.seqs[-1]] = at
 
-    def delivered(self, groups: Sequence[Delivered], count: int) -> None:
-        """Reports of delivery at known places were settled, `count` of them."""
-        self._delivered += count
+    def placed(self, groups: Sequence[Placed], count: int, *, failed: bool = False) -> None:
+        """Reports at known places were settled, `count` of them: all of delivery, or all of failure."""
+        if failed:
+            self._failed += count
+        else:
+            self._delivered += count
         for group in groups:
             followed = self._by_place.get(group.task_id)
             if followed:

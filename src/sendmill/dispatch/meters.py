@@ -41,7 +41,7 @@ GAUGES: dict[str, tuple[str, _Read]] = {
     "reports_waiting": ("Reports read and not yet recorded", lambda bind: bind.receipts.waiting),
     "report_lag_seconds": (
         "Age of the oldest report that is not recorded",
-        lambda bind: bind.receipts.oldest(monotonic()),
+        lambda bind: bind.receipts.arrivals.oldest(monotonic()),
     ),
 }
 

@@ -169,8 +169,9 @@ WITH report AS (
                        uncertain = t.uncertain + h.uncertain
     FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
 )
-SELECT array_agg(ord::int) FROM hit
-WHERE (task_id, seq, part) IN (SELECT task_id, seq, part FROM settled WHERE was IN (2, 3))
+SELECT array_agg(ord::int) FILTER (
+           WHERE (task_id, seq, part) IN (SELECT task_id, seq, part FROM settled WHERE was IN (2, 3)))
+FROM hit
 """
 
 # Reports as they came, of the messages whose history somebody will ask for. The same one twice is one.

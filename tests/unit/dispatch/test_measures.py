@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+from sendmill.dispatch.arrivals import Arrival, Placed
 from sendmill.dispatch.measures import FOLLOWED, LATENCIES, Measures
-from sendmill.dispatch.receipts import Arrival, Delivered
 from sendmill.storage.leases import WindowRecord
 
 
@@ -55,9 +55,9 @@ def test_one_message_of_a_window_is_followed_to_its_report() -> None:
     measures = Measures("fold_case", Clock())
     measures.sent(1, window("a", "b", "c"), 10.0)
     measures.sent(1, window("X1", "X2", part=2), 10.0)
-    group = Delivered(1, None, [0, 1, 2], [], 10.5)  # type: ignore[arg-type]
-    measures.delivered([group], 3)
-    measures.delivered([group], 3)  # once more: it is not followed any longer
+    group = Placed(1, None, [0, 1, 2], [], 10.5)  # type: ignore[arg-type]
+    measures.placed([group], 3)
+    measures.placed([group], 3)  # once more: it is not followed any longer
     measures.settled([arrival("x2", 12.0)], {0})
     sample = measures.take(bind())
     assert (sample.delivered, sample.failed, sample.seconds) == (7, 0, [0.5, 2.0])
@@ -80,8 +80,8 @@ def test_what_is_followed_is_bounded() -> None:
     measures = Measures("as_is", Clock())
     for number in range(3 * FOLLOWED):
         measures.sent(number, window(str(number)), 0.0)
-    groups: list[Any] = [Delivered(number, None, [0], [], 1.0) for number in range(3 * FOLLOWED)]  # type: ignore[arg-type]
-    measures.delivered(groups, len(groups))
+    groups: list[Any] = [Placed(number, None, [0], [], 1.0) for number in range(3 * FOLLOWED)]  # type: ignore[arg-type]
+    measures.placed(groups, len(groups))
     assert len(measures.take(bind()).seconds) == LATENCIES
     measures.sent(1, window(""), 0.0)
     measures.sent(1, WindowRecord(0, (), (), (), None, (), ()), 0.0)

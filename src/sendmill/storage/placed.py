@@ -1,0 +1,100 @@
+"""SQL of the many: final reports about messages whose place the sender still knows.
+
+It gave them their carrier's id a moment ago, so nothing has to be looked for: this is a third of the work of
+`storage.receipts.match`, which stays the way of every other report. Only what has no result yet: a report that
+changes a result goes the other way. Tallies are locked by n, as everywhere. The places are named only when some
+did not change, which is seldom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sendmill.storage.arrays import int_array, lines
+from sendmill.storage.leases import Connection
+
+DELIVERED = """
+WITH changed AS (
+    UPDATE message SET result = 1, code = 'DELIVRD', reported_at = now()
+    WHERE task_id = %(task_id)s AND seq = ANY(%(seqs)s::int[]) AND result = 0
+    RETURNING seq
+), held AS (
+    SELECT t.n, c.successful
+    FROM (SELECT seq / 1000 AS n, count(*) AS successful FROM changed GROUP BY 1) c
+    JOIN tally t ON t.task_id = %(task_id)s AND t.n = c.n
+    ORDER BY t.n FOR UPDATE OF t
+), counted AS (
+    UPDATE tally t SET successful = t.successful + h.successful
+    FROM held h WHERE t.task_id = %(task_id)s AND t.n = h.n
+)
+SELECT count(*), CASE WHEN count(*) < %(size)s THEN array_agg(seq) END FROM changed
+"""
+
+# The same of failures, each with its code, and kept as it came: somebody will ask.
+FAILED = """
+WITH told AS (
+    SELECT u.seq, u.code, u.id, u.raw
+    FROM unnest(%(seqs)s::int[], string_to_array(%(codes)s, E'\\n'), string_to_array(%(ids)s, E'\\n'),
+                %(raws)s::text[]) AS u (seq, code, id, raw)
+), changed AS (
+    UPDATE message m SET result = 2, code = u.code, reported_at = now()
+    FROM told u WHERE m.task_id = %(task_id)s AND m.seq = u.seq AND m.result = 0
+    RETURNING m.seq
+), noted AS (
+    INSERT INTO failure (task_id, seq) SELECT %(task_id)s, seq FROM changed ON CONFLICT DO NOTHING
+), kept AS (
+    INSERT INTO report (task_id, seq, part, digest, carrier_id, message_id, code, result, raw)
+    SELECT %(task_id)s, seq, 0, hashtextextended(raw, 0), %(carrier_id)s, id, code, 2, raw
+    FROM told WHERE seq = ANY(ARRAY(SELECT seq FROM changed)) AND raw <> ''
+    ON CONFLICT DO NOTHING
+), held AS (
+    SELECT t.n, c.failed
+    FROM (SELECT seq / 1000 AS n, count(*) AS failed FROM changed GROUP BY 1) c
+    JOIN tally t ON t.task_id = %(task_id)s AND t.n = c.n
+    ORDER BY t.n FOR UPDATE OF t
+), counted AS (
+    UPDATE tally t SET failed = t.failed + h.failed
+    FROM held h WHERE t.task_id = %(task_id)s AND t.n = h.n
+)
+SELECT count(*), CASE WHEN count(*) < %(size)s THEN array_agg(seq) END FROM changed
+"""
+
+
+class Failure(NamedTuple):
+    """What a report of failure said: the id in it, the code, and its text as it came."""
+
+    id: str
+    code: str
+    raw: str
+
+
+async def deliver(conn: Connection, task_id: int, seqs: Sequence[int]) -> set[int]:
+    """Settle messages of one part (`seqs`, each once) as delivered; committed when it returns.
+
+    Answers those that were left alone, because they have a result or are gone: their reports want to be
+    matched as any other.
+    """
+    return await _settle(conn, DELIVERED, seqs, {"task_id": task_id})
+
+
+async def fail(
+    conn: Connection, carrier_id: int, task_id: int, seqs: Sequence[int], failures: Sequence[Failure]
+) -> set[int]:
+    """Settle messages of one part as failed, each as its failure says; the rest is as with `deliver`.
+
+    Ids must be written as the carrier's responses write them: they are kept as those.
+    """
+    ids, codes, raws = zip(*failures, strict=True)
+    columns = {"ids": lines(ids), "codes": lines(codes), "raws": list(raws)}
+    return await _settle(conn, FAILED, seqs, columns | {"task_id": task_id, "carrier_id": carrier_id})
+
+
+async def _settle(
+    conn: Connection, statement: str, seqs: Sequence[int], columns: dict[str, object]
+) -> set[int]:
+    cursor = await conn.execute(statement, columns | {"seqs": int_array(seqs), "size": len(seqs)})
+    row = await cursor.fetchone()
+    if row is None or row[0] == len(seqs):
+        return set()
+    return set(seqs).difference(row[1] or ())
