@@ -10,8 +10,9 @@ from tests.browser.scenes import Scene
 from tests.browser.test_console import sign_in
 
 from sendmill.settings import ENV
-from sendmill.tasks import downloads
-from sendmill.tasks.models import Export
+from sendmill.storage import results as store
+from sendmill.tasks import downloads, results
+from sendmill.tasks.models import Export, Task
 from sendmill.tasks.spreadsheet import read_rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -102,3 +103,19 @@ def test_chosen_uncertain_messages_are_settled(page: Page, scene: Scene) -> None
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("1 message counts as failed.")).to_be_visible()
     expect(page.locator("#count-uncertain")).to_contain_text("2")
+
+
+def test_a_search_goes_on_by_itself_until_it_finds_something(
+    page: Page, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = Task.objects.get(name="Guests_Week49")
+    last = str(results.messages(task).rows[-1].number)
+    monkeypatch.setattr(store, "SEARCHED", 1)
+    sign_in(page, "demo-sender")
+    page.goto(f"{page.url.split('/tasks')[0]}/tasks/{task.pk}/?number={last[-4:]}#recipients")
+    rows = page.locator("#records tbody tr")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text(last[-4:])
+    page.goto(f"{page.url.split('/tasks')[0]}/tasks/{task.pk}/?number=99999#recipients")
+    expect(page.locator("#records")).to_contain_text("No recipient matches")
+    expect(page.locator("#searching")).to_have_count(0)

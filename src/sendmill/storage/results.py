@@ -16,7 +16,9 @@ from django.db import connection
 from sendmill.storage.leases import CHUNK
 from sendmill.storage.partitions import RANGE
 
-SEARCHED = 200_000  # rows that one search for digits looks at
+LONGEST_NUMBER = 15  # E.164
+SEARCHED = 100_000  # rows that one search for digits looks at
+FEW = 3_000  # numbers beyond which those that begin with some digits are searched for like any others
 
 
 class Row(NamedTuple):
@@ -92,6 +94,18 @@ WHERE m.task_id = %(task)s AND m.seq > %(lo)s AND m.seq < %(hi)s
 ORDER BY m.seq {{direction}} LIMIT %(limit)s
 """
 
+# Numbers that begin with some digits, whatever their length, by the index of numbers: those of all tasks in the
+# partition, no more than can be looked at in a few milliseconds.
+_BEGINNING = f"""
+SELECT {_COLUMNS}, m.task_id
+FROM unnest(%(lows)s::bigint[], %(highs)s::bigint[]) AS r (low, high)
+CROSS JOIN LATERAL (
+    SELECT * FROM message m
+    WHERE m.number >= r.low AND m.number < r.high AND m.task_id >= %(range)s AND m.task_id < %(range)s + {RANGE}
+    ORDER BY m.number LIMIT %(limit)s) m
+LIMIT %(limit)s
+"""
+
 # By the index of numbers, always: to the statistics of an older hour a new task has a single row, and the plan
 # for "task_id = x" reads the whole of it. The range names the partition and says nothing about one task.
 _NUMBER = f"""
@@ -155,6 +169,27 @@ def search(
 ) -> list[Row]:
     """As `page`, of numbers whose digits are LIKE `pattern`; the caller keeps lo and hi near each other."""
     return _rows(_DIGITS, {"pattern": pattern, "result": result}, task_id, lo, hi, backwards, limit)
+
+
+def beginning(task_id: int, digits: str, result: int | None = None) -> list[Row] | None:
+    """All messages of a task to numbers that begin with these digits, by seq; None when they may be many."""
+    if digits.startswith("0"):
+        return []
+    first = int(digits)
+    tens = [10 ** (length - len(digits)) for length in range(len(digits), LONGEST_NUMBER + 1)]
+    parameters: dict[str, Any] = {
+        "range": task_id - task_id % RANGE,
+        "limit": FEW + 1,
+        "lows": [first * ten for ten in tens],
+        "highs": [(first + 1) * ten for ten in tens],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGINNING, parameters)
+        found = cursor.fetchall()
+    if len(found) > FEW:
+        return None
+    rows = [Row._make(columns) for *columns, of_task in found if of_task == task_id]
+    return sorted(row for row in rows if result is None or row.result == result)
 
 
 def of_numbers(task_id: int, numbers: Iterable[int], result: int | None = None) -> list[Row]:

@@ -59,13 +59,14 @@ class Page:
     """Records of up to `limit` messages, and the keys of the pages before and after (None: there is none).
 
     `searched` is set when a search for digits stopped at that row of the task to stay quick: the page may
-    hold few records or none, and `next` goes on with the search.
+    hold few records or none, and `onward` (which is `next` or `previous`) goes on with the search.
     """
 
     rows: list[MessageRow]
     next: str | None = None
     previous: str | None = None
     searched: int | None = None
+    onward: str | None = None
 
 
 def counters(tasks: Iterable[Task | int]) -> dict[int, Counters]:
@@ -127,6 +128,11 @@ def messages(
     whole = store.of_numbers(task.pk, _whole_numbers(digits), wanted)
     if whole:
         return Page(list(_records(task.pk, whole)))
+    found = store.beginning(task.pk, digits.replace("+", ""), wanted) if digits.startswith("+") else None
+    if found is not None:
+        within = [row for row in found if lo < row.seq < hi]
+        shown = within[-limit - 1 :] if backwards else within[: limit + 1]
+        return _page(task, shown, backwards, limit, started=after is not None)
     return _search(task, digits, wanted, backwards, lo, hi, limit, started=after is not None)
 
 
@@ -209,10 +215,11 @@ def _search(
         return page
     if backwards:
         before = f"<{lo + 1}" if lo >= 0 else None
-        return Page(page.rows, next=f">{hi - 1}", previous=before, searched=lo + 1 if before else None)
+        searched = lo + 1 if before else None
+        return Page(page.rows, next=f">{hi - 1}", previous=before, searched=searched, onward=before)
     on = f">{hi - 1}" if hi < end else None
     back = f"<{lo + 1}" if started and lo >= 0 else None
-    return Page(page.rows, next=on, previous=back, searched=hi if on else None)
+    return Page(page.rows, next=on, previous=back, searched=hi if on else None, onward=on)
 
 
 def _records(task_id: int, rows: Sequence[store.Row]) -> Iterator[MessageRow]:

@@ -105,8 +105,29 @@ def test_digits_of_a_number_find_it_wherever_they_stand(mixed: Task) -> None:
 def test_a_search_stops_after_a_stretch_and_can_go_on(mixed: Task, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "SEARCHED", 1_000)
     page = results.messages(mixed, number="2499")
-    assert (page.rows, page.searched) == ([], 1_000)
+    assert (page.rows, page.searched, page.onward) == ([], 1_000, page.next)
+    back = results.messages(mixed, number="0", after="<2400", limit=5)
+    assert (len(back.rows), back.searched) == (5, None)
+    back = results.messages(mixed, number="2499", after="<2400")
+    assert (back.rows, back.searched, back.onward) == ([], 1_400, back.previous)
     assert walk(mixed, number="2499") == [2_499]
+
+
+@pytest.mark.parametrize("few", [5, 5_000], ids=["searched", "indexed"])
+def test_first_digits_find_the_same_by_the_index_and_without(
+    desk: Desk, mixed: Task, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    desk.task(30)  # the same numbers in the same partition
+    monkeypatch.setattr(store, "FEW", few)
+    digits = str(FIRST)[:-2]
+    expected = [place for place in range(2_500) if str(FIRST + place).startswith(digits)]
+    assert 0 < len(expected) < 2_500
+    assert walk(mixed, number=f"+{digits}", limit=7) == expected
+    assert walk(mixed, number=f"+{digits}", result=Result.FAILED, limit=7) == [
+        place for place in walk(mixed, result=Result.FAILED) if place in expected
+    ]
+    assert walk(mixed, number=f"+{digits}9999999") == []
+    assert walk(mixed, number="+0") == walk(mixed, number="+" + "1" * 16) == []
 
 
 def test_what_is_no_number_finds_nothing_and_a_broken_key_starts_at_the_beginning(mixed: Task) -> None:

@@ -42,7 +42,10 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def show_live(request: MemberRequest, pk: int) -> HttpResponse:
-    """What changes while a task is sent: counters, the recipients on the screen, the status when it moved."""
+    """What changes while a task is sent: counters, the recipients on the screen, the status when it moved.
+
+    Recipients that were searched for over several stretches stay as they were found.
+    """
     task = owned(request, TASKS.all(), pk=pk)
     context = _context(request, task)
     state, paused = request.GET.get("state", ""), bool(request.GET.get("paused"))
