@@ -29,10 +29,13 @@ def main() -> None:
     parser.add_argument(
         "--paced", type=int, default=0, help="send: parts a second of the carrier; 0: no limit"
     )
+    parser.add_argument("--binds", type=int, default=1, help="send: binds of the carrier")
     parser.add_argument("--json", action="store_true", help="print nothing but the JSON object")
     options = parser.parse_args()
     if options.what == "send":
-        figures = describe_machine() | measure_send(options.rows, options.variables, options.paced)
+        figures = describe_machine() | measure_send(
+            options.rows, options.variables, options.paced, options.binds
+        )
     else:
         figures = describe_machine() | MEASURES[options.what](options.rows, options.variables)
     if not options.json:

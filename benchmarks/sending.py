@@ -22,7 +22,7 @@ PATIENCE = 3600.0
 LOOK, LOOK_CLOSELY = 0.1, 0.02  # seconds between looks at the counters; closely when paced
 
 
-def measure_send(rows: int, variables: int, paced: int = 0) -> dict[str, Any]:
+def measure_send(rows: int, variables: int, paced: int = 0, binds: int = 1) -> dict[str, Any]:
     """Create, import, send, report; the baseline is our SMPP session without a database."""
     with machine() as running:
         from sendmill.catalog.demo import create_demo
@@ -37,7 +37,7 @@ def measure_send(rows: int, variables: int, paced: int = 0) -> dict[str, Any]:
         running.wait_for_port(port)
         baseline = 0.0 if paced else raw_codec("127.0.0.1", port, min(rows, 100_000))
         create_demo(port=port)
-        Carrier.objects.update(rate=paced)
+        Carrier.objects.update(rate=paced, binds=binds)
         make_template()
         path = running.folder / "Numbers.xlsx"
         make_file(path, rows, variables)
@@ -60,6 +60,7 @@ def measure_send(rows: int, variables: int, paced: int = 0) -> dict[str, Any]:
         return {
             "what": "send",
             "rows": rows,
+            "binds": binds,
             "seconds": round(seconds, 2),
             "rate": round(rows / seconds),
             "import_seconds": round(imported, 2),

@@ -45,3 +45,4 @@ pages: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [path("", include((pages, "console")))]
+handler500 = "sendmill.console.broken.show"
