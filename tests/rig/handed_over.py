@@ -10,8 +10,10 @@ import psycopg
 from tests.rig.store import Account, Books, add_task, check_books
 
 from sendmill.carriers.ids import normalise_ids
-from sendmill.storage.leases import Connection, WindowRecord, claim, intend, record, recover
-from sendmill.storage.receipts import Orphan, Receipt, keep_orphans, match, retry_orphans
+from sendmill.storage.connections import Connection
+from sendmill.storage.leases import WindowRecord, claim, intend, record, recover
+from sendmill.storage.receipts import Orphan, Receipt, keep_orphans, match
+from sendmill.storage.retries import retry_orphans
 
 NUMBER = 120200
 DELIVERED, UNDELIVERABLE, ENROUTE = (1, "DELIVRD"), (2, "UNDELIV"), (None, "ENROUTE")

@@ -11,7 +11,7 @@ from tests.rig.handed_over import Sender
 from tests.rig.store import Account, add_account, add_carrier
 
 from sendmill.storage.connections import connect
-from sendmill.storage.leases import register
+from sendmill.storage.senders import register
 
 
 @pytest.fixture(scope="module")

@@ -24,27 +24,23 @@ from hypothesis.stateful import (
 from tests.rig.store import Account, add_account, add_carrier, add_task, check_books
 
 from sendmill.dispatch.recovery import Recovery
-from sendmill.storage.connections import connect
+from sendmill.storage.connections import Connection, connect
 from sendmill.storage.leases import (
     Chunk,
-    Connection,
     Recipient,
     Recorded,
     WindowRecord,
     abandoned,
     claim,
     intend,
-    leave_slot,
     live_tasks,
-    living_senders,
     recipients,
     record,
     recover,
-    register,
     release,
-    take_slot,
 )
 from sendmill.storage.receipts import Receipt, match
+from sendmill.storage.senders import leave_slot, living_senders, register, take_slot
 
 ACCEPTED, REFUSED, UNKNOWN, HELD_BACK = "accepted", "refused", "unknown", "held back"
 

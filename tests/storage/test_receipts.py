@@ -12,8 +12,7 @@ from psycopg.errors import DeadlockDetected
 from tests.rig.handed_over import DELIVERED, ENROUTE, NUMBER, UNDELIVERABLE, Sender
 from tests.rig.store import make_day
 
-from sendmill.storage.connections import connect
-from sendmill.storage.leases import Connection
+from sendmill.storage.connections import Connection, connect
 from sendmill.storage.receipts import (
     LateResponse,
     Orphan,

@@ -87,7 +87,7 @@ def look_at_senders() -> Finding:
     """Whether a sender holds its lock."""
     from django.db import connection
 
-    from sendmill.storage.leases import LIVING_SENDERS, SENDER_LOCK
+    from sendmill.storage.senders import LIVING_SENDERS, SENDER_LOCK
 
     with connection.cursor() as cursor:
         cursor.execute(LIVING_SENDERS, {"lock": SENDER_LOCK})

@@ -9,7 +9,8 @@ import structlog
 
 from sendmill.domain.routing import is_failing
 from sendmill.settings import ENV
-from sendmill.storage.moves import Connection, Standing, any_routed, move, note_out, standings
+from sendmill.storage.connections import Connection
+from sendmill.storage.moves import Standing, any_routed, move, note_out, standings
 
 log = structlog.get_logger(__name__)
 

@@ -20,10 +20,9 @@ from sendmill.dispatch.receipts import Receipts, Submitted
 from sendmill.dispatch.texts import TaskText, Texts, UnsendableError, take_window, tell_unsendable
 from sendmill.dispatch.turns import LOOK_AGAIN, Turns
 from sendmill.dispatch.verdicts import not_sent, weigh
-from sendmill.storage.connections import DATABASE_LOST, connect
+from sendmill.storage.connections import DATABASE_LOST, Connection, connect
 from sendmill.storage.leases import (
     Chunk,
-    Connection,
     Lease,
     Recipient,
     Recorded,

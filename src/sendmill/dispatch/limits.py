@@ -10,7 +10,8 @@ from hashlib import blake2b
 
 from sendmill.dispatch.texts import TaskText
 from sendmill.settings import ENV
-from sendmill.storage.leases import Chunk, Connection, Recipient
+from sendmill.storage.connections import Connection
+from sendmill.storage.leases import Chunk, Recipient
 from sendmill.storage.limits import Limits, judge
 
 MINUTE, HOUR = 60, 3600

@@ -9,8 +9,8 @@ import structlog
 from sendmill.carriers.ids import IdForm, normalise_id
 from sendmill.carriers.link import Link
 from sendmill.dispatch.verdicts import reported
-from sendmill.storage.connections import DATABASE_LOST, connect
-from sendmill.storage.queries import Askable, Connection, askable
+from sendmill.storage.connections import DATABASE_LOST, Connection, connect
+from sendmill.storage.queries import Askable, askable
 from sendmill.storage.receipts import Receipt, keep_reports, match
 
 log = structlog.get_logger(__name__)

@@ -19,17 +19,9 @@ from sendmill.dispatch.measures import Measures
 from sendmill.dispatch.recent import Recent
 from sendmill.dispatch.verdicts import reported, verdict
 from sendmill.domain.states import Result
-from sendmill.storage.connections import DATABASE_LOST, connect
+from sendmill.storage.connections import DATABASE_LOST, Connection, connect
 from sendmill.storage.placed import Failure, deliver, fail
-from sendmill.storage.receipts import (
-    Connection,
-    LateResponse,
-    Orphan,
-    Receipt,
-    keep_orphans,
-    match,
-    settle_late,
-)
+from sendmill.storage.receipts import LateResponse, Orphan, Receipt, keep_orphans, match, settle_late
 
 log = structlog.get_logger(__name__)
 

@@ -9,8 +9,9 @@ import structlog
 from psycopg.errors import DeadlockDetected
 
 from sendmill.carriers.ids import IdForm, normalise_ids
-from sendmill.storage.leases import Connection, Lease, abandoned, recover
-from sendmill.storage.receipts import retry_orphans
+from sendmill.storage.connections import Connection
+from sendmill.storage.leases import Lease, abandoned, recover
+from sendmill.storage.retries import retry_orphans
 
 log = structlog.get_logger(__name__)
 

@@ -26,18 +26,11 @@ from sendmill.dispatch.meters import SenderMetrics
 from sendmill.dispatch.recent import Recent
 from sendmill.dispatch.recovery import Recovery, settle_orphans
 from sendmill.storage.binds import forget, say
-from sendmill.storage.connections import DATABASE_LOST, connect
-from sendmill.storage.leases import (
-    Connection,
-    Lease,
-    leave_slot,
-    live_again,
-    living_senders,
-    register,
-    take_slot,
-)
+from sendmill.storage.connections import DATABASE_LOST, Connection, connect
+from sendmill.storage.leases import Lease
 from sendmill.storage.partitions import ensure_partitions
 from sendmill.storage.samples import keep
+from sendmill.storage.senders import leave_slot, live_again, living_senders, register, take_slot
 from sendmill.watchpoints import Watchpoint
 
 log = structlog.get_logger(__name__)

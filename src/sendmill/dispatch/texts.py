@@ -11,7 +11,8 @@ from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.rendering import Renderer
 from sendmill.domain.states import RULES
 from sendmill.domain.templates import TemplateError, parse
-from sendmill.storage.leases import Connection, Recipient
+from sendmill.storage.connections import Connection
+from sendmill.storage.leases import Recipient
 
 TASK = "SELECT snapshot, account_id, priority FROM task WHERE id = %s"
 KEPT = 64  # compiled tasks held at a time

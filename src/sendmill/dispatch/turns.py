@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Iterable
 from time import monotonic
 
-from sendmill.storage.leases import Chunk, Connection, LiveTask, claim, draining, live_tasks
+from sendmill.storage.connections import Connection
+from sendmill.storage.leases import Chunk, LiveTask, claim, draining, live_tasks
 
 LOOK_AGAIN = 0.25  # seconds between looks for new tasks
 ASIDE = 60.0  # seconds that a task which cannot be sent is left alone

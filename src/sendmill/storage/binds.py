@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-
-from psycopg import AsyncConnection
 
 from sendmill.carriers.sentences import pieces_of
-
-Connection = AsyncConnection[tuple[Any, ...]]
+from sendmill.storage.connections import Connection
 
 # A bind that tries again and again is down since the first of its tries.
 SAY = """

@@ -7,6 +7,8 @@ from typing import Any
 from psycopg import AsyncConnection, OperationalError
 from psycopg.errors import IdleInTransactionSessionTimeout, ReadOnlySqlTransaction
 
+Connection = AsyncConnection[tuple[Any, ...]]
+
 # Who vanished without a word (power, network) is noticed within eight seconds, on both ends: a silent connection
 # by keepalives; one on which something was written, where the kernel sends none, by the limit on that.
 KEEPALIVES = {"idle": 4, "interval": 1, "count": 4}  # seconds, seconds, probes
@@ -29,7 +31,7 @@ OPTIONS = (
 DATABASE_LOST = (OperationalError, IdleInTransactionSessionTimeout, ReadOnlySqlTransaction)
 
 
-async def connect(dsn: str, purpose: str) -> AsyncConnection[tuple[Any, ...]]:
+async def connect(dsn: str, purpose: str) -> Connection:
     """A connection of one lane, writer or watcher; `purpose` is what pg_stat_activity shows.
 
     Statements of the hot path are prepared at their second use. Raises psycopg.OperationalError.

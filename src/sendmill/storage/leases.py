@@ -11,21 +11,12 @@ from collections.abc import Collection, Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from psycopg import AsyncConnection
-
 from sendmill.storage.arrays import int_array, lines
-
-SENDER_LOCK = 0x5E4D0001  # class of the lock that a living sender holds on its id
-SLOT_LOCK = 0x5E4D0002  # class of the lock on a bind of a carrier
+from sendmill.storage.connections import Connection
+from sendmill.storage.partitions import within
+from sendmill.storage.senders import SENDER_LOCK
 
 CHUNK = 1000  # messages of a chunk and of its tally: message `seq` is counted by tally `seq / 1000`
-
-Connection = AsyncConnection[tuple[Any, ...]]
-
-
-def as_int4(value: int) -> int:
-    """A lock class as PostgreSQL's signed integer."""
-    return value - 2**32 if value >= 2**31 else value
 
 
 class LiveTask(NamedTuple):
@@ -83,11 +74,11 @@ ORDER BY t.priority, t.id
 # Whether a carrier takes nothing new: it is being drained.
 DRAINING = "SELECT draining FROM carrier WHERE id = %s"
 
-# The first free chunk of one task. Names its task_id, so it touches one partition (and one shard).
+# The first free chunk of one task. Statements about one task name the partitions <so>: see `within`.
 CLAIM = """
-UPDATE chunk SET state = 1, owner = %(owner)s, attempt = attempt + 1
+UPDATE <chunk> SET state = 1, owner = %(owner)s, attempt = attempt + 1
 WHERE task_id = %(task_id)s AND n = (
-    SELECT n FROM chunk WHERE task_id = %(task_id)s AND state = 0
+    SELECT n FROM <chunk> WHERE task_id = %(task_id)s AND state = 0
       AND coalesce(carrier_id = %(carrier_id)s, true)
     ORDER BY n LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING task_id, n, attempt, next_seq, hi
@@ -95,7 +86,7 @@ RETURNING task_id, n, attempt, next_seq, hi
 
 # What is still unknown of a chunk: what an earlier owner recorded is skipped.
 RECIPIENTS = """
-SELECT seq, number, variables FROM message
+SELECT seq, number, variables FROM <message>
 WHERE task_id = %s AND seq >= %s AND seq < %s AND submitted_at IS NULL AND result = 0
 ORDER BY seq
 """
@@ -108,7 +99,7 @@ GOES_ON = """EXISTS (
 # The promise before the first byte: from now on [next_seq, window_hi) may have been sent.
 # No row: the lease was lost, or the task does not go on.
 INTEND = f"""
-UPDATE chunk SET window_hi = %(window_hi)s
+UPDATE <chunk> SET window_hi = %(window_hi)s
 WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s
   AND state = 1 AND window_hi IS NULL AND {GOES_ON}
 """
@@ -122,7 +113,7 @@ WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(
 # tried again, because nobody knows whether it was committed, must not close the window behind it.
 RECORD = f"""
 WITH fence AS (
-    UPDATE chunk SET next_seq = %(next_seq)s,
+    UPDATE <chunk> SET next_seq = %(next_seq)s,
         window_hi = CASE WHEN {GOES_ON} THEN %(ahead)s::int END,
         state = CASE WHEN %(next_seq)s >= hi THEN 2 ELSE 1 END
     WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s AND state = 1
@@ -136,7 +127,7 @@ WITH fence AS (
                        string_to_array(%(keys)s, E'\\n')) AS u (seq, part, id, key)
     WHERE u.id <> ''
 ), sent AS (
-    UPDATE message SET submitted_at = now()
+    UPDATE <message> SET submitted_at = now()
     FROM fence WHERE task_id = %(task_id)s AND seq = ANY(%(seqs)s::int[])
 )
 SELECT CASE WHEN window_hi IS NULL THEN 1 ELSE 2 END FROM fence
@@ -144,7 +135,7 @@ SELECT CASE WHEN window_hi IS NULL THEN 1 ELSE 2 END FROM fence
 
 # Parts of long messages, beside RECORD in the same transaction.
 RECORD_PARTS = """
-INSERT INTO part (task_id, seq, part, result, code, submitted_at)
+INSERT INTO <part> (task_id, seq, part, result, code, submitted_at)
 SELECT %(task_id)s, u.seq, u.part, u.result, u.code, now()
 FROM unnest(%(seqs)s::int[], %(parts)s::smallint[], %(results)s::smallint[], %(codes)s::text[])
      AS u (seq, part, result, code)
@@ -153,15 +144,15 @@ FROM unnest(%(seqs)s::int[], %(parts)s::smallint[], %(results)s::smallint[], %(c
 # What the carrier refused (2) or nobody knows (3), beside RECORD in the same transaction.
 RECORD_RESULTS = """
 WITH changed AS (
-    UPDATE message m SET result = u.result, code = u.code, submitted_at = now()
+    UPDATE <message> m SET result = u.result, code = u.code, submitted_at = now()
     FROM unnest(%(seqs)s::int[], %(results)s::smallint[], %(codes)s::text[]) AS u (seq, result, code)
     WHERE m.task_id = %(task_id)s AND m.seq = u.seq AND m.result = 0
     RETURNING m.seq, m.result
 ), noted AS (
-    INSERT INTO failure (task_id, seq) SELECT %(task_id)s, seq FROM changed WHERE result = 2
+    INSERT INTO <failure> (task_id, seq) SELECT %(task_id)s, seq FROM changed WHERE result = 2
     ON CONFLICT DO NOTHING
 )
-UPDATE tally t SET failed = t.failed + c.failed, uncertain = t.uncertain + c.uncertain
+UPDATE <tally> t SET failed = t.failed + c.failed, uncertain = t.uncertain + c.uncertain
 FROM (SELECT count(*) FILTER (WHERE result = 2) AS failed, count(*) FILTER (WHERE result = 3) AS uncertain
       FROM changed) c
 WHERE t.task_id = %(task_id)s AND t.n = %(n)s
@@ -169,15 +160,8 @@ WHERE t.task_id = %(task_id)s AND t.n = %(n)s
 
 # Give a chunk back. Only for a caller who knows that nothing of an open window was sent.
 RELEASE = """
-UPDATE chunk SET state = 0, owner = NULL, window_hi = NULL
+UPDATE <chunk> SET state = 0, owner = NULL, window_hi = NULL
 WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s AND state = 1
-"""
-
-# Senders that hold their lock now.
-LIVING_SENDERS = """
-SELECT count(*) FROM pg_locks
-WHERE locktype = 'advisory' AND classid = %(lock)s::bigint::oid AND objsubid = 2 AND granted
-  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
 # Leases that nobody works on, as far as the database can tell: of senders that no longer hold their lock,
@@ -225,35 +209,6 @@ SELECT (SELECT count(*) FROM dead), (SELECT count(*) FROM unknown)
 """
 
 
-async def register(conn: Connection, host: str, pid: int) -> int:
-    """Make this process an owner: a new id, and the lock that says it lives, held by `conn`."""
-    cursor = await conn.execute("INSERT INTO sender (host, pid) VALUES (%s, %s) RETURNING id", (host, pid))
-    row = await cursor.fetchone()
-    assert row is not None  # noqa: S101 - INSERT … RETURNING yields a row
-    owner = int(row[0])
-    await live_again(conn, owner)
-    return owner
-
-
-async def live_again(conn: Connection, owner: int) -> None:
-    """Take the lock of an owner again on a new connection, after the old one was lost."""
-    await conn.execute("SELECT pg_advisory_lock(%s::int, %s::int)", (as_int4(SENDER_LOCK), owner))
-
-
-async def take_slot(conn: Connection, carrier_id: int, slot: int) -> bool:
-    """Try to become the one process that holds this bind of this carrier."""
-    key = carrier_id % 2**24 * 2**7 + slot
-    cursor = await conn.execute("SELECT pg_try_advisory_lock(%s::int, %s::int)", (as_int4(SLOT_LOCK), key))
-    row = await cursor.fetchone()
-    return bool(row and row[0])
-
-
-async def leave_slot(conn: Connection, carrier_id: int, slot: int) -> None:
-    """Let another process take this bind."""
-    key = carrier_id % 2**24 * 2**7 + slot
-    await conn.execute("SELECT pg_advisory_unlock(%s::int, %s::int)", (as_int4(SLOT_LOCK), key))
-
-
 async def live_tasks(conn: Connection, carrier_id: int) -> list[LiveTask]:
     """Tasks with chunks to claim for a carrier, by priority, then age."""
     cursor = await conn.execute(LIVE_TASKS, {"carrier_id": carrier_id})
@@ -269,7 +224,9 @@ async def draining(conn: Connection, carrier_id: int) -> bool:
 
 async def claim(conn: Connection, owner: int, task_id: int, carrier_id: int | None = None) -> Chunk | None:
     """Lease the first free chunk of a task, of those that go over a carrier; None when it has none."""
-    cursor = await conn.execute(CLAIM, {"owner": owner, "task_id": task_id, "carrier_id": carrier_id})
+    cursor = await conn.execute(
+        within(CLAIM, task_id), {"owner": owner, "task_id": task_id, "carrier_id": carrier_id}
+    )
     row = await cursor.fetchone()
     return Chunk(*row) if row else None
 
@@ -277,7 +234,7 @@ async def claim(conn: Connection, owner: int, task_id: int, carrier_id: int | No
 async def recipients(conn: Connection, chunk: Chunk) -> list[Recipient]:
     """What is still to be sent of a chunk, by seq."""
     cursor = conn.cursor(binary=True)
-    await cursor.execute(RECIPIENTS, (chunk.task_id, chunk.next_seq, chunk.hi))
+    await cursor.execute(within(RECIPIENTS, chunk.task_id), (chunk.task_id, chunk.next_seq, chunk.hi))
     return [Recipient._make(row) for row in await cursor.fetchall()]
 
 
@@ -288,7 +245,7 @@ def fence(chunk: Chunk, owner: int) -> dict[str, Any]:
 
 async def intend(conn: Connection, chunk: Chunk, owner: int, window_hi: int) -> bool:
     """Commit that messages below `window_hi` may be sent from now on; False: stop, send nothing."""
-    cursor = await conn.execute(INTEND, fence(chunk, owner) | {"window_hi": window_hi})
+    cursor = await conn.execute(within(INTEND, chunk.task_id), fence(chunk, owner) | {"window_hi": window_hi})
     return cursor.rowcount == 1
 
 
@@ -345,27 +302,27 @@ async def record(
         if window.part_rows:
             seqs, parts, results, codes = (list(column) for column in zip(*window.part_rows, strict=True))
             await conn.execute(
-                RECORD_PARTS,
+                within(RECORD_PARTS, chunk.task_id),
                 {"task_id": chunk.task_id, "seqs": seqs, "parts": parts, "results": results, "codes": codes},
             )
         if window.result_rows:
             seqs, results, codes = (list(column) for column in zip(*window.result_rows, strict=True))
             await conn.execute(
-                RECORD_RESULTS,
+                within(RECORD_RESULTS, chunk.task_id),
                 {"task_id": chunk.task_id, "n": chunk.n, "seqs": seqs, "results": results, "codes": codes},
             )
     return recorded
 
 
 async def _recorded(conn: Connection, params: dict[str, Any]) -> Recorded:
-    cursor = await conn.execute(RECORD, params)
+    cursor = await conn.execute(within(RECORD, params["task_id"]), params)
     row = await cursor.fetchone()
     return Recorded(row[0]) if row else Recorded.NOTHING
 
 
 async def release(conn: Connection, chunk: Chunk, owner: int) -> None:
     """Give a chunk back of whose open window nothing was sent; nothing happens when the lease was lost."""
-    await conn.execute(RELEASE, fence(chunk, owner))
+    await conn.execute(within(RELEASE, chunk.task_id), fence(chunk, owner))
 
 
 async def abandoned(conn: Connection, owner: int, held: Collection[Lease]) -> set[Lease]:
@@ -388,10 +345,3 @@ async def recover(conn: Connection, leases: Collection[Lease]) -> tuple[int, int
     cursor = await conn.execute(RECOVER, {"task_ids": task_ids, "ns": ns, "attempts": attempts})
     row = await cursor.fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
-
-
-async def living_senders(conn: Connection) -> int:
-    """How many senders live."""
-    cursor = await conn.execute(LIVING_SENDERS, {"lock": SENDER_LOCK})
-    row = await cursor.fetchone()
-    return int(row[0]) if row else 0

@@ -14,7 +14,9 @@ from typing import Any
 
 from django.db import connection as django_connection
 
-from sendmill.storage.leases import Chunk, Connection, as_int4, fence
+from sendmill.storage.connections import Connection
+from sendmill.storage.leases import Chunk, fence
+from sendmill.storage.senders import as_int4
 
 ACCOUNT_LOCK = 0x5E4D0003  # class of the lock on an account's recent sends
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple
-
-from psycopg import AsyncConnection
+from typing import NamedTuple
 
 from sendmill.domain.routing import Outcomes
+from sendmill.storage.connections import Connection
 from sendmill.storage.leases import CHUNK
-
-Connection = AsyncConnection[tuple[Any, ...]]
 
 # The carrier that a message `m` of task `t` and chunk `c` was handed to, by the time at which it was: a chunk
 # that went to another carrier tells since when.

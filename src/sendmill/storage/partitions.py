@@ -8,9 +8,11 @@ Partitions are attached and detached in the ways that never stop the senders.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -37,6 +39,7 @@ _BY_TASK = {
     "tally": _COUNTED,
     "failure": _APPENDED,
 }
+_NAMED = re.compile(rf"<({'|'.join(_BY_TASK)})>")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,20 @@ class Partition:
 def table_of(parent: str, task_id: int) -> str:
     """Name of the partition of a table that holds the rows of a task."""
     return f"{parent}_p{task_id // RANGE}"
+
+
+def within(statement: str, task_id: int) -> str:
+    """A statement about a task (or tasks of its range), with tables named <so> replaced by their partitions.
+
+    For statements whose plan is kept. One that names the parent locks and looks at every partition that there is
+    each time it is executed, though it touches one; and when there are hundreds, the locks run out.
+    """
+    return _within(statement, task_id // RANGE)
+
+
+@lru_cache(maxsize=4096)
+def _within(statement: str, number: int) -> str:
+    return _NAMED.sub(lambda found: table_of(found[1], number * RANGE), statement)
 
 
 def ensure_partitions(task_id: int | None = None, *, now: datetime | None = None) -> int:

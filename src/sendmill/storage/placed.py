@@ -12,20 +12,21 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sendmill.storage.arrays import int_array, lines
-from sendmill.storage.leases import Connection
+from sendmill.storage.connections import Connection
+from sendmill.storage.partitions import within
 
 DELIVERED = """
 WITH changed AS (
-    UPDATE message SET result = 1, code = 'DELIVRD', reported_at = now()
+    UPDATE <message> SET result = 1, code = 'DELIVRD', reported_at = now()
     WHERE task_id = %(task_id)s AND seq = ANY(%(seqs)s::int[]) AND result = 0
     RETURNING seq
 ), held AS (
     SELECT t.n, c.successful
     FROM (SELECT seq / 1000 AS n, count(*) AS successful FROM changed GROUP BY 1) c
-    JOIN tally t ON t.task_id = %(task_id)s AND t.n = c.n
+    JOIN <tally> t ON t.task_id = %(task_id)s AND t.n = c.n
     ORDER BY t.n FOR UPDATE OF t
 ), counted AS (
-    UPDATE tally t SET successful = t.successful + h.successful
+    UPDATE <tally> t SET successful = t.successful + h.successful
     FROM held h WHERE t.task_id = %(task_id)s AND t.n = h.n
 )
 SELECT count(*), CASE WHEN count(*) < %(size)s THEN array_agg(seq) END FROM changed
@@ -38,11 +39,11 @@ WITH told AS (
     FROM unnest(%(seqs)s::int[], string_to_array(%(codes)s, E'\\n'), string_to_array(%(ids)s, E'\\n'),
                 %(raws)s::text[]) AS u (seq, code, id, raw)
 ), changed AS (
-    UPDATE message m SET result = 2, code = u.code, reported_at = now()
+    UPDATE <message> m SET result = 2, code = u.code, reported_at = now()
     FROM told u WHERE m.task_id = %(task_id)s AND m.seq = u.seq AND m.result = 0
     RETURNING m.seq
 ), noted AS (
-    INSERT INTO failure (task_id, seq) SELECT %(task_id)s, seq FROM changed ON CONFLICT DO NOTHING
+    INSERT INTO <failure> (task_id, seq) SELECT %(task_id)s, seq FROM changed ON CONFLICT DO NOTHING
 ), kept AS (
     INSERT INTO report (task_id, seq, part, digest, carrier_id, message_id, code, result, raw)
     SELECT %(task_id)s, seq, 0, hashtextextended(raw, 0), %(carrier_id)s, id, code, 2, raw
@@ -51,10 +52,10 @@ WITH told AS (
 ), held AS (
     SELECT t.n, c.failed
     FROM (SELECT seq / 1000 AS n, count(*) AS failed FROM changed GROUP BY 1) c
-    JOIN tally t ON t.task_id = %(task_id)s AND t.n = c.n
+    JOIN <tally> t ON t.task_id = %(task_id)s AND t.n = c.n
     ORDER BY t.n FOR UPDATE OF t
 ), counted AS (
-    UPDATE tally t SET failed = t.failed + h.failed
+    UPDATE <tally> t SET failed = t.failed + h.failed
     FROM held h WHERE t.task_id = %(task_id)s AND t.n = h.n
 )
 SELECT count(*), CASE WHEN count(*) < %(size)s THEN array_agg(seq) END FROM changed
@@ -75,7 +76,7 @@ async def deliver(conn: Connection, task_id: int, seqs: Sequence[int]) -> set[in
     Answers those that were left alone, because they have a result or are gone: their reports want to be
     matched as any other.
     """
-    return await _settle(conn, DELIVERED, seqs, {"task_id": task_id})
+    return await _settle(conn, DELIVERED, task_id, seqs, {})
 
 
 async def fail(
@@ -87,13 +88,14 @@ async def fail(
     """
     ids, codes, raws = zip(*failures, strict=True)
     columns = {"ids": lines(ids), "codes": lines(codes), "raws": list(raws)}
-    return await _settle(conn, FAILED, seqs, columns | {"task_id": task_id, "carrier_id": carrier_id})
+    return await _settle(conn, FAILED, task_id, seqs, columns | {"carrier_id": carrier_id})
 
 
 async def _settle(
-    conn: Connection, statement: str, seqs: Sequence[int], columns: dict[str, object]
+    conn: Connection, statement: str, task_id: int, seqs: Sequence[int], columns: dict[str, object]
 ) -> set[int]:
-    cursor = await conn.execute(statement, columns | {"seqs": int_array(seqs), "size": len(seqs)})
+    parameters = columns | {"task_id": task_id, "seqs": int_array(seqs), "size": len(seqs)}
+    cursor = await conn.execute(within(statement, task_id), parameters)
     row = await cursor.fetchone()
     if row is None or row[0] == len(seqs):
         return set()

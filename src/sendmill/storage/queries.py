@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from psycopg import AsyncConnection
-
+from sendmill.storage.connections import Connection
 from sendmill.storage.moves import CARRIER_OF
-
-Connection = AsyncConnection[tuple[Any, ...]]
 
 # A message is Uncertain with a known id when a part of it was accepted and another one never answered, or when
 # its response came and the connection was lost before its window ended. Only executing tasks are looked at,

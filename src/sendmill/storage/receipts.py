@@ -7,17 +7,15 @@ by a late report; Successful stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import NamedTuple
 
-from psycopg import AsyncConnection
+from psycopg.errors import UndefinedTable
 
 from sendmill.storage.arrays import int_array, lines
-from sendmill.storage.moves import CARRIER_OF
-
-Connection = AsyncConnection[tuple[Any, ...]]
-KeysOf = Callable[[Sequence[str]], Sequence[str]]
-
+from sendmill.storage.connections import Connection
+from sendmill.storage.partitions import RANGE, within
 
 # Nearly every report is about a message of today or yesterday; the others are looked for once more.
 RECENTLY, EVER = "1 day", "1000 years"
@@ -48,32 +46,35 @@ class Orphan(NamedTuple):
     raw: str
 
 
-# A batch of reports. `ord` is the place in the batch; the answer lists the places that matched, and
-# which of those are parts of long messages, and which reports are to be kept as they came. Of messages that a
-# carrier gave the same id, days apart, the latest is meant. A late report wins over an early one of the same
-# batch, a final one over a temporary one, delivered over all. OFFSET keeps the look-up by hash a look-up:
-# joined freely, it is planned as a hash join over the whole table some day. One sort of the batch costs a
-# third of a sort for every report. `age` leaves out the days that a report is hardly about: each would cost
-# a look-up for every report.
-MATCH = """
-WITH report AS (
-    SELECT u.ord, hashtextextended(u.key, %(carrier_id)s) AS id_hash, nullif(u.result, 0) AS result, u.code
-    FROM unnest(string_to_array(%(keys)s, E'\\n'), %(results)s::smallint[], string_to_array(%(codes)s, E'\\n'))
-         WITH ORDINALITY AS u (key, result, code, ord)
-), hit AS MATERIALIZED (
-    SELECT DISTINCT ON (r.ord) r.ord, r.result, r.code, s.task_id, s.seq, s.part
-    FROM report r CROSS JOIN LATERAL (
+# What the ids of a batch of reports mean: place in the batch (from 1), task, seq, part. Of messages that a carrier
+# gave the same id, days apart, the latest is meant. OFFSET keeps the look-up by hash a look-up: joined freely, it
+# is planned as a hash join over the whole table some day. One sort of the batch costs a third of a sort for every
+# report. `age` leaves out the days that a report is hardly about: each would cost a look-up for every report.
+LOOK_UP = """
+SELECT array_agg(ord), array_agg(task_id), array_agg(seq), array_agg(part) FROM (
+    SELECT DISTINCT ON (u.ord) u.ord::int AS ord, s.task_id, s.seq, s.part
+    FROM unnest(string_to_array(%(keys)s, E'\\n')) WITH ORDINALITY AS u (key, ord)
+    CROSS JOIN LATERAL (
         SELECT task_id, seq, part, submitted_at FROM submission
-        WHERE id_hash = r.id_hash AND carrier_id = %(carrier_id)s
+        WHERE id_hash = hashtextextended(u.key, %(carrier_id)s) AND carrier_id = %(carrier_id)s
           AND submitted_at > now() - %(age)s::interval AND submitted_at < now() + interval '1 hour'
         OFFSET 0) s
-    ORDER BY r.ord, s.submitted_at DESC
+    ORDER BY u.ord, s.submitted_at DESC) hit
+"""
+
+# What was looked up of one range of tasks. A late report wins over an early one of the same batch, a final one
+# over a temporary one, delivered over all. Answers which of the reports are to be kept as they came.
+SETTLE = """
+WITH hit AS MATERIALIZED (
+    SELECT u.ord, u.task_id, u.seq, nullif(u.result, 0) AS result, u.code
+    FROM unnest(%(ords)s::int[], %(task_ids)s::bigint[], %(seqs)s::int[], %(results)s::smallint[],
+                string_to_array(%(codes)s, E'\\n')) AS u (ord, task_id, seq, result, code)
 ), one AS (
     SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code
-    FROM hit WHERE part = 0
+    FROM hit
     ORDER BY task_id, seq, (result = 1) DESC NULLS LAST, (result IS NOT NULL) DESC, ord DESC
 ), changed AS (
-    UPDATE message m SET result = coalesce(o.result, m.result), code = o.code, reported_at = now()
+    UPDATE <message> m SET result = coalesce(o.result, m.result), code = o.code, reported_at = now()
     FROM one o
     WHERE m.task_id = o.task_id AND m.seq = o.seq
       AND CASE WHEN o.result IS NULL THEN m.result = 0
@@ -81,10 +82,10 @@ WITH report AS (
                ELSE m.result IN (0, 3) END
     RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
 ), noted AS (
-    INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE became = 2 AND was <> 2
+    INSERT INTO <failure> (task_id, seq) SELECT task_id, seq FROM changed WHERE became = 2 AND was <> 2
     ON CONFLICT DO NOTHING
 ), mended AS (
-    DELETE FROM failure f USING changed c
+    DELETE FROM <failure> f USING changed c
     WHERE c.was = 2 AND c.became = 1 AND f.task_id = c.task_id AND f.seq = c.seq
 ), delta AS (
     SELECT task_id, seq / 1000 AS n,
@@ -94,39 +95,31 @@ WITH report AS (
     FROM changed WHERE was <> became GROUP BY 1, 2
 ), held AS (
     SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain
-    FROM delta d JOIN tally t ON t.task_id = d.task_id AND t.n = d.n
+    FROM delta d JOIN <tally> t ON t.task_id = d.task_id AND t.n = d.n
     ORDER BY t.task_id, t.n FOR UPDATE OF t
 ), counted AS (
-    UPDATE tally t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
-                       uncertain = t.uncertain + h.uncertain
+    UPDATE <tally> t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
+                         uncertain = t.uncertain + h.uncertain
     FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
 )
-SELECT array_agg(ord::int), array_agg(ord::int) FILTER (WHERE part > 0),
-       array_agg(ord::int) FILTER (
+SELECT array_agg(ord) FILTER (
            WHERE result = 2 OR (task_id, seq) IN (SELECT task_id, seq FROM changed WHERE was IN (2, 3)))
 FROM hit
 """
 
-# Parts of long messages: settle the parts, then the messages they belong to. A message is Failed when
-# one part is, Successful when all are; `delivered` counts, so two batches cannot miss each other.
-MATCH_PARTS = """
-WITH report AS (
-    SELECT u.ord, hashtextextended(u.key, %(carrier_id)s) AS id_hash, nullif(u.result, 0) AS result, u.code
-    FROM unnest(string_to_array(%(keys)s, E'\\n'), %(results)s::smallint[], string_to_array(%(codes)s, E'\\n'))
-         WITH ORDINALITY AS u (key, result, code, ord)
-), meant AS MATERIALIZED (
-    SELECT DISTINCT ON (r.ord) r.ord, r.result, r.code, s.task_id, s.seq, s.part
-    FROM report r CROSS JOIN LATERAL (
-        SELECT task_id, seq, part, submitted_at FROM submission
-        WHERE id_hash = r.id_hash AND carrier_id = %(carrier_id)s
-          AND submitted_at > now() - %(age)s::interval AND submitted_at < now() + interval '1 hour'
-        OFFSET 0) s
-    ORDER BY r.ord, s.submitted_at DESC
+# The same of parts of long messages: settle the parts, then the messages they belong to. A message is Failed
+# when one part is, Successful when all are; `delivered` counts, so two batches cannot miss each other.
+SETTLE_PARTS = """
+WITH meant AS MATERIALIZED (
+    SELECT u.ord, u.task_id, u.seq, u.part, nullif(u.result, 0) AS result, u.code
+    FROM unnest(%(ords)s::int[], %(task_ids)s::bigint[], %(seqs)s::int[], %(parts)s::smallint[],
+                %(results)s::smallint[], string_to_array(%(codes)s, E'\\n'))
+         AS u (ord, task_id, seq, part, result, code)
 ), hit AS (
     SELECT DISTINCT ON (task_id, seq, part) task_id, seq, part, result, code, ord FROM meant
     ORDER BY task_id, seq, part, (result = 1) DESC NULLS LAST, (result IS NOT NULL) DESC, ord DESC
 ), settled AS (
-    UPDATE part p SET result = coalesce(h.result, p.result), code = h.code, reported_at = now()
+    UPDATE <part> p SET result = coalesce(h.result, p.result), code = h.code, reported_at = now()
     FROM hit h
     WHERE p.task_id = h.task_id AND p.seq = h.seq AND p.part = h.part
       AND CASE WHEN h.result IS NULL THEN p.result = 0
@@ -141,7 +134,7 @@ WITH report AS (
            (array_agg(code ORDER BY became = 2 DESC, part DESC))[1] AS code
     FROM settled GROUP BY task_id, seq
 ), changed AS (
-    UPDATE message m SET delivered = m.delivered + w.delivered,
+    UPDATE <message> m SET delivered = m.delivered + w.delivered,
         result = CASE WHEN m.delivered + w.delivered >= m.parts THEN 1
                       WHEN w.failed > 0 THEN 2 ELSE m.result END,
         code = CASE WHEN m.result = 2 AND m.delivered + w.delivered < m.parts THEN m.code ELSE w.code END,
@@ -149,10 +142,10 @@ WITH report AS (
     FROM whole w WHERE m.task_id = w.task_id AND m.seq = w.seq AND m.result <> 1
     RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
 ), noted AS (
-    INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE became = 2 AND was <> 2
+    INSERT INTO <failure> (task_id, seq) SELECT task_id, seq FROM changed WHERE became = 2 AND was <> 2
     ON CONFLICT DO NOTHING
 ), mended AS (
-    DELETE FROM failure f USING changed c
+    DELETE FROM <failure> f USING changed c
     WHERE c.was = 2 AND c.became = 1 AND f.task_id = c.task_id AND f.seq = c.seq
 ), delta AS (
     SELECT task_id, seq / 1000 AS n,
@@ -162,16 +155,17 @@ WITH report AS (
     FROM changed WHERE was <> became GROUP BY 1, 2
 ), held AS (
     SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain
-    FROM delta d JOIN tally t ON t.task_id = d.task_id AND t.n = d.n
+    FROM delta d JOIN <tally> t ON t.task_id = d.task_id AND t.n = d.n
     ORDER BY t.task_id, t.n FOR UPDATE OF t
 ), counted AS (
-    UPDATE tally t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
+    UPDATE <tally> t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
                        uncertain = t.uncertain + h.uncertain
     FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
 )
-SELECT array_agg(ord::int) FILTER (
-           WHERE (task_id, seq, part) IN (SELECT task_id, seq, part FROM settled WHERE was IN (2, 3)))
-FROM hit
+SELECT array_agg(ord) FILTER (
+           WHERE result = 2
+              OR (task_id, seq, part) IN (SELECT task_id, seq, part FROM settled WHERE was IN (2, 3)))
+FROM meant
 """
 
 # Reports as they came, of the messages whose history somebody will ask for. The same one twice is one.
@@ -195,63 +189,6 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::
      AS u (carrier_id, kind, message_id, number, code, result, raw)
 """
 
-# Orphans whose time has come, to be tried again by id.
-DUE_ORPHANS = """
-SELECT id, message_id, number, result, code, raw FROM orphan
-WHERE carrier_id = %s AND retry_at <= now()
-ORDER BY retry_at LIMIT 500 FOR UPDATE SKIP LOCKED
-"""
-
-# The id was lost with a crash: the report still names the number. An Uncertain message is settled by it only
-# when it is the only Uncertain one of this carrier with that number, and when these reports name one id only;
-# else it would be a guess. A report that is older than the task (by clocks a minute apart at most) cannot be
-# about it.
-SETTLE_BY_NUMBER = f"""
-WITH pair AS MATERIALIZED (
-    SELECT o.id, coalesce(o.message_id, '') AS message_id, o.result, o.code, o.raw, m.task_id, m.seq,
-           count(*) OVER (PARTITION BY o.id) AS messages
-    FROM orphan o CROSS JOIN LATERAL (
-        SELECT m.task_id, m.seq FROM message m JOIN task t ON t.id = m.task_id
-        JOIN chunk c ON c.task_id = m.task_id AND c.n = m.seq / 1000
-        WHERE m.number = o.number AND m.result = 3 AND m.parts = 1
-          AND (t.carrier_id = %(carrier_id)s OR t.routed) AND {CARRIER_OF} = %(carrier_id)s
-          AND t.created_at <= o.received_at + interval '1 min'
-        LIMIT 2) m
-    WHERE o.id = ANY(%(ids)s) AND o.result IS NOT NULL
-), sure AS (
-    SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code
-    FROM (SELECT *, min(message_id) OVER message AS one_id, max(message_id) OVER message AS other_id
-          FROM pair WHERE messages = 1 WINDOW message AS (PARTITION BY task_id, seq)) p
-    WHERE one_id = other_id
-    ORDER BY task_id, seq, (result = 1) DESC, id DESC
-), changed AS (
-    UPDATE message m SET result = s.result, code = s.code, reported_at = now()
-    FROM sure s
-    WHERE m.task_id = s.task_id AND m.seq = s.seq AND m.result = 3
-    RETURNING m.task_id, m.seq, m.result
-), noted AS (
-    INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
-    ON CONFLICT DO NOTHING
-), held AS (
-    SELECT t.task_id, t.n, d.successful, d.failed
-    FROM (SELECT task_id, seq / 1000 AS n, count(*) FILTER (WHERE result = 1) AS successful,
-                 count(*) FILTER (WHERE result = 2) AS failed
-          FROM changed GROUP BY 1, 2) d
-    JOIN tally t ON t.task_id = d.task_id AND t.n = d.n
-    ORDER BY t.task_id, t.n FOR UPDATE OF t
-), counted AS (
-    UPDATE tally t SET uncertain = t.uncertain - h.successful - h.failed,
-        successful = t.successful + h.successful, failed = t.failed + h.failed
-    FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
-), kept AS (
-    INSERT INTO report (task_id, seq, part, digest, carrier_id, message_id, code, result, raw)
-    SELECT p.task_id, p.seq, 0, hashtextextended(p.raw, 0), %(carrier_id)s, p.message_id, p.code, p.result, p.raw
-    FROM pair p JOIN changed c ON c.task_id = p.task_id AND c.seq = p.seq
-    ON CONFLICT DO NOTHING
-)
-SELECT p.id FROM pair p JOIN changed c ON c.task_id = p.task_id AND c.seq = p.seq
-"""
-
 # A response that came after its part was given up as unknown. A message of one part goes back from
 # Uncertain to sending, or becomes Failed; of a long one only the part is mended, its reports do the rest.
 LATE = """
@@ -260,68 +197,90 @@ WITH kept AS (
     SELECT hashtextextended(%(key)s, %(carrier_id)s), %(task_id)s, %(seq)s, %(part)s, %(carrier_id)s, %(id)s
     WHERE %(result)s = 0
 ), mended AS (
-    UPDATE part SET result = %(result)s, code = %(code)s
+    UPDATE <part> SET result = %(result)s, code = %(code)s
     WHERE task_id = %(task_id)s AND seq = %(seq)s AND part = %(part)s AND result = 3
 ), changed AS (
-    UPDATE message SET result = %(result)s, code = %(code)s
+    UPDATE <message> SET result = %(result)s, code = %(code)s
     WHERE task_id = %(task_id)s AND seq = %(seq)s AND result = 3 AND %(part)s = 0
     RETURNING task_id, seq, result
 ), noted AS (
-    INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
+    INSERT INTO <failure> (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
     ON CONFLICT DO NOTHING
 )
-UPDATE tally t SET uncertain = t.uncertain - 1, failed = t.failed + (c.result = 2)::int
+UPDATE <tally> t SET uncertain = t.uncertain - 1, failed = t.failed + (c.result = 2)::int
 FROM changed c WHERE t.task_id = c.task_id AND t.n = c.seq / 1000
 """
 
-ORPHANS_MATCHED = "UPDATE orphan SET matched_at = now(), retry_at = NULL WHERE id = ANY(%s)"
 
-# Not yet: 10 s, 20 s, 40 s … up to about a day, then it stays to be looked at.
-ORPHANS_LATER = """
-UPDATE orphan SET tries = tries + 1,
-    retry_at = CASE WHEN tries < 14 THEN now() + interval '5 s' * 2 ^ (tries + 1) END
-WHERE id = ANY(%s)
-"""
+class Place(NamedTuple):
+    """The message, or the part of a long one, that the report at `place` of a batch is about."""
+
+    place: int
+    task_id: int
+    seq: int
+    part: int
 
 
-async def match(conn: Connection, carrier_id: int, receipts: Sequence[Receipt]) -> set[int]:
+async def match(
+    conn: Connection, carrier_id: int, receipts: Sequence[Receipt], *, nested: bool = False
+) -> set[int]:
     """Settle the messages that a batch of reports is about; committed when it returns.
 
-    Messages of one part and long ones in two statements, each of which can be repeated: what happens in
-    between finds the reports unacknowledged. Answers the places (0-based) in the batch that matched a message.
+    In several statements, each of which can be repeated: what happens in between finds the reports
+    unacknowledged. Answers the places (0-based) in the batch that matched a message, also one that was removed
+    since. `nested` says that a transaction is open, which then commits.
     """
-    found = await _match_within(conn, carrier_id, receipts, RECENTLY)
-    left = [place for place in range(len(receipts)) if place not in found]
-    if left:
-        later = await _match_within(conn, carrier_id, [receipts[place] for place in left], EVER)
-        found |= {left[place] for place in later}
-    return found
-
-
-async def _match_within(conn: Connection, carrier_id: int, receipts: Sequence[Receipt], age: str) -> set[int]:
-    cursor = await conn.execute(MATCH, _columns(carrier_id, receipts, age))
-    row = await cursor.fetchone()
-    matched, of_parts, told = row if row else (None, None, None)
-    kept = {place - 1 for place in told or ()}
-    if of_parts:
-        places = sorted(place - 1 for place in of_parts)
-        chosen = [receipts[place] for place in places]
-        cursor = await conn.execute(MATCH_PARTS, _columns(carrier_id, chosen, age))
-        row = await cursor.fetchone()
-        kept |= {places[place - 1] for place in (row and row[0]) or ()}
+    found = await _look_up(conn, carrier_id, receipts, range(len(receipts)), RECENTLY)
+    missing = set(range(len(receipts))).difference(one.place for one in found)
+    if missing:
+        found += await _look_up(conn, carrier_id, receipts, sorted(missing), EVER)
+    kept: list[int] = []
+    for parts in (False, True):
+        by_range: dict[int, list[Place]] = {}
+        for one in found:
+            if bool(one.part) == parts:
+                by_range.setdefault(one.task_id // RANGE, []).append(one)
+        for places in by_range.values():
+            kept += await _settle(conn, receipts, places, nested=nested)
     await keep_reports(conn, carrier_id, [receipts[place] for place in sorted(kept)])
-    return {place - 1 for place in matched or ()}
+    return {one.place for one in found}
 
 
-def _columns(carrier_id: int, receipts: Sequence[Receipt], age: str) -> dict[str, Any]:
-    keys, results, codes, _raws = zip(*receipts, strict=True) if receipts else ((), (), (), ())
-    return {
-        "carrier_id": carrier_id,
-        "keys": lines(keys),
-        "results": int_array([result or 0 for result in results]),
-        "codes": lines(codes),
-        "age": age,
+async def _look_up(
+    conn: Connection, carrier_id: int, receipts: Sequence[Receipt], places: Sequence[int], age: str
+) -> list[Place]:
+    """The messages that the reports at these places are about."""
+    keys = lines([receipts[place].key for place in places])
+    cursor = await conn.execute(LOOK_UP, {"carrier_id": carrier_id, "keys": keys, "age": age})
+    row = await cursor.fetchone()
+    if row is None or row[0] is None:
+        return []
+    return [Place(places[ord_ - 1], *rest) for ord_, *rest in zip(*row, strict=True)]
+
+
+async def _settle(
+    conn: Connection, receipts: Sequence[Receipt], found: Sequence[Place], *, nested: bool
+) -> list[int]:
+    """Settle what was found of one range of tasks, all of it messages of one part or all of it parts; answers the
+    places of the reports to be kept. What retention has removed is settled for good."""
+    places, task_ids, seqs, parts = zip(*found, strict=True)
+    told = [receipts[place] for place in places]
+    columns = {
+        "ords": int_array(places),
+        "task_ids": int_array(task_ids),
+        "seqs": int_array(seqs),
+        "parts": int_array(parts),
+        "results": int_array([one.result or 0 for one in told]),
+        "codes": lines([one.code for one in told]),
     }
+    statement = within(SETTLE_PARTS if parts[0] else SETTLE, task_ids[0])
+    try:
+        async with conn.transaction() if nested else nullcontext():
+            cursor = await conn.execute(statement, columns)
+            row = await cursor.fetchone()
+    except UndefinedTable:
+        return []
+    return (row and row[0]) or []
 
 
 async def keep_reports(conn: Connection, carrier_id: int, receipts: Sequence[Receipt]) -> None:
@@ -353,30 +312,4 @@ class LateResponse(NamedTuple):
 
 async def settle_late(conn: Connection, carrier_id: int, late: LateResponse) -> None:
     """Write a late response; committed when it returns."""
-    await conn.execute(LATE, late._asdict() | {"carrier_id": carrier_id})
-
-
-async def retry_orphans(conn: Connection, carrier_id: int, keys_of: KeysOf) -> int:
-    """Try due orphans again, by id and then by number; how many found their message.
-
-    `keys_of` brings ids as reports write them into the form that they are compared in.
-    """
-    async with conn.transaction():
-        cursor = await conn.execute(DUE_ORPHANS, (carrier_id,))
-        due = await cursor.fetchall()
-        if not due:
-            return 0
-        found: set[int] = set()
-        by_id = [row for row in due if row[1]]
-        if by_id:
-            keys = keys_of([row[1] for row in by_id])
-            receipts = [
-                Receipt(key, row[3], row[4] or "", row[5]) for key, row in zip(keys, by_id, strict=True)
-            ]
-            found = {by_id[place][0] for place in await match(conn, carrier_id, receipts)}
-        left = [row[0] for row in due if row[0] not in found]
-        cursor = await conn.execute(SETTLE_BY_NUMBER, {"ids": left, "carrier_id": carrier_id})
-        found.update([row[0] for row in await cursor.fetchall()])
-        await conn.execute(ORPHANS_MATCHED, (list(found),))
-        await conn.execute(ORPHANS_LATER, ([row[0] for row in due if row[0] not in found],))
-    return len(found)
+    await conn.execute(within(LATE, late.task_id), late._asdict() | {"carrier_id": carrier_id})

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection as django_connection
-from psycopg import AsyncConnection
 
-Connection = AsyncConnection[tuple[Any, ...]]
+from sendmill.storage.connections import Connection
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from sendmill.storage.leases import SENDER_LOCK
+from sendmill.storage.senders import SENDER_LOCK
 
 Counts = dict[tuple[str, ...], float]
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from sendmill.carriers.sentences import restored
-from sendmill.storage.leases import SENDER_LOCK
+from sendmill.storage.senders import SENDER_LOCK
 
 LATELY = 16  # seconds of samples, of which each is about five
 HEARTBEAT = 15  # seconds without one after which a worker counts as dead

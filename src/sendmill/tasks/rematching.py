@@ -13,7 +13,7 @@ from sendmill.catalog.models import Carrier
 from sendmill.settings import ENV
 from sendmill.storage import orphans
 from sendmill.storage.connections import connect
-from sendmill.storage.receipts import retry_orphans
+from sendmill.storage.retries import retry_orphans
 from sendmill.tasks import jobs
 
 LEAST = 3  # reports that must match before a form is proposed

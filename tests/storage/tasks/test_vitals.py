@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from tests.storage.tasks.desk import Desk, numbers
 
 from sendmill.storage import vitals
-from sendmill.storage.leases import SENDER_LOCK, as_int4
+from sendmill.storage.senders import SENDER_LOCK, as_int4
 from sendmill.tasks.meters import Clock, WorkerMetrics
 from sendmill.tasks.models import Alarm, Task
 

@@ -20,7 +20,7 @@ from sendmill.catalog.models import Carrier
 from sendmill.console.waiting import brief, duration, explain
 from sendmill.domain.states import Result
 from sendmill.domain.waiting import Wait
-from sendmill.storage.leases import SENDER_LOCK, as_int4
+from sendmill.storage.senders import SENDER_LOCK, as_int4
 from sendmill.tasks import lifecycle
 from sendmill.tasks.models import ImportState, Task
 from sendmill.tasks.results import counters

@@ -54,6 +54,8 @@ def _connection_settings(sockets: Path, folder: Path) -> dict[str, str]:
         "hba_file": str(folder / "pg_hba.conf"),
         "ident_file": str(folder / "pg_ident.conf"),
         "max_connections": "100",
+        # A statement that looks at all tasks locks all of their partitions.
+        "max_locks_per_transaction": "256",
         # A sender that was killed holds its locks until its statement ends, unless someone looks.
         "client_connection_check_interval": "5s",
     }

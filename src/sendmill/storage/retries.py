@@ -1,0 +1,103 @@
+"""SQL of orphans that are tried again: by id, and by number where the id was lost with a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sendmill.storage.connections import Connection
+from sendmill.storage.moves import CARRIER_OF
+from sendmill.storage.receipts import Receipt, match
+
+KeysOf = Callable[[Sequence[str]], Sequence[str]]
+
+# Orphans whose time has come, to be tried again by id.
+DUE_ORPHANS = """
+SELECT id, message_id, number, result, code, raw FROM orphan
+WHERE carrier_id = %s AND retry_at <= now()
+ORDER BY retry_at LIMIT 500 FOR UPDATE SKIP LOCKED
+"""
+
+# The id was lost with a crash: the report still names the number. An Uncertain message is settled by it only
+# when it is the only Uncertain one of this carrier with that number, and when these reports name one id only;
+# else it would be a guess. A report that is older than the task (by clocks a minute apart at most) cannot be
+# about it.
+SETTLE_BY_NUMBER = f"""
+WITH pair AS MATERIALIZED (
+    SELECT o.id, coalesce(o.message_id, '') AS message_id, o.result, o.code, o.raw, m.task_id, m.seq,
+           count(*) OVER (PARTITION BY o.id) AS messages
+    FROM orphan o CROSS JOIN LATERAL (
+        SELECT m.task_id, m.seq FROM message m JOIN task t ON t.id = m.task_id
+        JOIN chunk c ON c.task_id = m.task_id AND c.n = m.seq / 1000
+        WHERE m.number = o.number AND m.result = 3 AND m.parts = 1
+          AND (t.carrier_id = %(carrier_id)s OR t.routed) AND {CARRIER_OF} = %(carrier_id)s
+          AND t.created_at <= o.received_at + interval '1 min'
+        LIMIT 2) m
+    WHERE o.id = ANY(%(ids)s) AND o.result IS NOT NULL
+), sure AS (
+    SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code
+    FROM (SELECT *, min(message_id) OVER message AS one_id, max(message_id) OVER message AS other_id
+          FROM pair WHERE messages = 1 WINDOW message AS (PARTITION BY task_id, seq)) p
+    WHERE one_id = other_id
+    ORDER BY task_id, seq, (result = 1) DESC, id DESC
+), changed AS (
+    UPDATE message m SET result = s.result, code = s.code, reported_at = now()
+    FROM sure s
+    WHERE m.task_id = s.task_id AND m.seq = s.seq AND m.result = 3
+    RETURNING m.task_id, m.seq, m.result
+), noted AS (
+    INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
+    ON CONFLICT DO NOTHING
+), held AS (
+    SELECT t.task_id, t.n, d.successful, d.failed
+    FROM (SELECT task_id, seq / 1000 AS n, count(*) FILTER (WHERE result = 1) AS successful,
+                 count(*) FILTER (WHERE result = 2) AS failed
+          FROM changed GROUP BY 1, 2) d
+    JOIN tally t ON t.task_id = d.task_id AND t.n = d.n
+    ORDER BY t.task_id, t.n FOR UPDATE OF t
+), counted AS (
+    UPDATE tally t SET uncertain = t.uncertain - h.successful - h.failed,
+        successful = t.successful + h.successful, failed = t.failed + h.failed
+    FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
+), kept AS (
+    INSERT INTO report (task_id, seq, part, digest, carrier_id, message_id, code, result, raw)
+    SELECT p.task_id, p.seq, 0, hashtextextended(p.raw, 0), %(carrier_id)s, p.message_id, p.code, p.result, p.raw
+    FROM pair p JOIN changed c ON c.task_id = p.task_id AND c.seq = p.seq
+    ON CONFLICT DO NOTHING
+)
+SELECT p.id FROM pair p JOIN changed c ON c.task_id = p.task_id AND c.seq = p.seq
+"""
+
+ORPHANS_MATCHED = "UPDATE orphan SET matched_at = now(), retry_at = NULL WHERE id = ANY(%s)"
+
+# Not yet: 10 s, 20 s, 40 s … up to about a day, then it stays to be looked at.
+ORPHANS_LATER = """
+UPDATE orphan SET tries = tries + 1,
+    retry_at = CASE WHEN tries < 14 THEN now() + interval '5 s' * 2 ^ (tries + 1) END
+WHERE id = ANY(%s)
+"""
+
+
+async def retry_orphans(conn: Connection, carrier_id: int, keys_of: KeysOf) -> int:
+    """Try due orphans again, by id and then by number; how many found their message.
+
+    `keys_of` brings ids as reports write them into the form that they are compared in.
+    """
+    async with conn.transaction():
+        cursor = await conn.execute(DUE_ORPHANS, (carrier_id,))
+        due = await cursor.fetchall()
+        if not due:
+            return 0
+        found: set[int] = set()
+        by_id = [row for row in due if row[1]]
+        if by_id:
+            keys = keys_of([row[1] for row in by_id])
+            receipts = [
+                Receipt(key, row[3], row[4] or "", row[5]) for key, row in zip(keys, by_id, strict=True)
+            ]
+            found = {by_id[place][0] for place in await match(conn, carrier_id, receipts, nested=True)}
+        left = [row[0] for row in due if row[0] not in found]
+        cursor = await conn.execute(SETTLE_BY_NUMBER, {"ids": left, "carrier_id": carrier_id})
+        found.update([row[0] for row in await cursor.fetchall()])
+        await conn.execute(ORPHANS_MATCHED, (list(found),))
+        await conn.execute(ORPHANS_LATER, ([row[0] for row in due if row[0] not in found],))
+    return len(found)
