@@ -60,6 +60,16 @@ async def test_a_full_queue_is_throttling_too(begin: Begin) -> None:
     assert len(stage.accepted()) == 50
 
 
+async def test_one_recipients_full_queue_holds_nobody_up(begin: Begin) -> None:
+    stage = await begin(Faults(suffixes={"0007": Outcome(refuse=QUEUE_FULL)}))
+    task = stage.add(numbers(1_500))
+    async with stage.sender() as sender:
+        await stage.finish(successful=1_499, failed=1)
+        assert sender.binds[0].pace.limit is None
+    assert stage.results(task)[FIRST + 7] == (2, "SMPP-0x00000014")
+    assert len(stage.accepted()) == 1_499
+
+
 async def test_refusals_are_final_and_say_why(begin: Begin) -> None:
     faults = Faults(suffixes={"3": Outcome(refuse=INVALID_DESTINATION), "4": Outcome(refuse=VENDOR)})
     stage = await begin(faults)

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from tests.rig.handed_over import DELIVERED, ENROUTE, NUMBER, UNDELIVERABLE, Sender
+import asyncio
+from typing import Any
 
+import psycopg
+import pytest
+from tests.rig.handed_over import DELIVERED, ENROUTE, NUMBER, UNDELIVERABLE, Sender
+from tests.rig.store import add_task
+
+from sendmill.storage.leases import RECORD_RESULTS
+from sendmill.storage.partitions import within
 from sendmill.storage.placed import Failure, deliver, fail
 
 
@@ -58,3 +66,58 @@ async def test_both_ways_of_a_failure_leave_the_same(sender: Sender) -> None:
         one, other = (sent.rows.execute(query, (sent.task,)).fetchall() for sent in (looked_up, placed))
         assert one == other != []
     assert looked_up.message() == placed.message()
+
+
+async def reads(sender: Sender, work: Any) -> int:
+    """Rows of `message` that indexes and scans handed out while `work` ran."""
+    query = (
+        "SELECT coalesce(sum(coalesce(idx_tup_fetch, 0) + coalesce(seq_tup_read, 0)), 0) "
+        "FROM pg_stat_xact_user_tables WHERE relname LIKE 'message_p%'"
+    )
+    async with sender.conn.transaction():
+        before = await (await sender.conn.execute(query)).fetchone()
+        await work()
+        after = await (await sender.conn.execute(query)).fetchone()
+    assert before is not None
+    assert after is not None
+    return int(after[0] - before[0])
+
+
+@pytest.mark.parametrize("what", ["fail", "deliver", "refuse"])
+async def test_settling_one_message_reads_few_of_a_task_younger_than_its_plan(
+    sender: Sender, what: str
+) -> None:
+    rows, conn = sender.rows, sender.conn
+    rows.execute("SELECT setval('task_id_seq', (last_value / 1000 + 1) * 1000, false) FROM task_id_seq")
+
+    async def settle(task: int, seq: int) -> None:
+        if what == "fail":
+            assert not await fail(conn, sender.carrier, task, [seq], [Failure("x", "UNDELIV", "gone")])
+        elif what == "deliver":
+            assert not await deliver(conn, task, [seq])
+        else:
+            told = {"seqs": [seq], "results": [2], "codes": ["X"]}
+            await conn.execute(within(RECORD_RESULTS, task), told | {"task_id": task, "n": seq // 1000})
+
+    small = add_task(rows, sender.account, sender.carrier, range(NUMBER, NUMBER + 5))
+    async with conn.transaction(force_rollback=True):  # nothing of it was ever handed over
+        for seq in range(4):  # prepared at the second use
+            await settle(small, seq)
+        large = add_task(rows, sender.account, sender.carrier, range(NUMBER, NUMBER + 20_000))
+        assert await reads(sender, lambda: settle(large, 19_993)) < 100
+
+
+async def test_failures_lock_messages_by_seq(sender: Sender, store_url: str) -> None:
+    sent = await sender.send(range(NUMBER, NUMBER + 5))
+    with psycopg.connect(store_url) as other:
+        other.execute("SELECT FROM message WHERE task_id = %s AND seq = 0 FOR UPDATE", (sent.task,))
+        failures = [Failure("x", "UNDELIV", "gone")] * 2
+        failing = asyncio.create_task(fail(sent.conn, sent.carrier, sent.task, [4, 0], failures))
+        await asyncio.sleep(0.5)
+        try:
+            other.execute(
+                "SELECT FROM message WHERE task_id = %s AND seq = 4 FOR UPDATE NOWAIT", (sent.task,)
+            )
+        finally:
+            other.rollback()
+            await failing

@@ -179,6 +179,8 @@ class Arrivals:
 
         Failures only where ids are the same in responses and reports: the id is kept with them.
         """
+        if not key:
+            return None
         # Only reports have a state.
         if delivered:
             return self._recent.take(key)

@@ -14,6 +14,7 @@ from sendmill.carriers.ids import normalise_ids
 from sendmill.carriers.link import Link
 from sendmill.carriers.smpp import Session
 from sendmill.dispatch.durations import note_window
+from sendmill.dispatch.fullness import FullQueues
 from sendmill.dispatch.limits import Gate
 from sendmill.dispatch.pacing import Pace, Stride
 from sendmill.dispatch.receipts import Receipts, Submitted
@@ -95,6 +96,7 @@ class Lane:
         self._name = name
         self._conn: Connection | None = None
         self._stride = Stride()
+        self._full = FullQueues()
 
     async def run(self) -> None:
         """Until `stopping` is set: claim a chunk and send it."""
@@ -149,6 +151,7 @@ class Lane:
         text = await context.texts.of(conn, chunk.task_id)
         waiting = await recipients(conn, chunk)
         gate = Gate(chunk, context.owner, text)
+        self._full = FullQueues()
         window: Window | None = None  # opened already, nothing of it sent
         while True:
             session = context.link.session
@@ -162,6 +165,8 @@ class Lane:
                     await self._close(conn, chunk)
                     return
                 window = make_window(text, waiting, ready, self._most, chunk.hi)
+                if rest := self._full.rest_before(window.messages):
+                    await asyncio.sleep(rest)
                 await context.pace.take(len(window.flat))
                 if not await self._open(conn, chunk, window):
                     return
@@ -218,8 +223,9 @@ class Lane:
             outcomes = await self._submit(session, text.source, window.parts, window.flat, submitted)
             answered = monotonic()
             self._stride.measure(len(window.flat), answered - began)
-            weighed = weigh(window.messages, window.parts, outcomes, window.hi)
-            if weighed.throttled:
+            taken = context.receipts.accepted
+            weighed = weigh(window.messages, window.parts, outcomes, window.hi, self._full.given_up(taken))
+            if self._full.note(weighed.full, len(window.messages), taken) or weighed.throttled:
                 context.pace.slow_down()
             behind: Window | None = None
             if window.behind and not (weighed.unsent or judged or session is not context.link.session):

@@ -9,6 +9,7 @@ from time import monotonic
 # The windows of a bind's lanes together: what a kill can leave uncertain, and an urgent task may wait for.
 LARGEST_WINDOW = 500
 WINDOW_SECONDS = 0.5  # … and no more than is sent in this time
+CREDIT_SECONDS = 0.1  # of a pause that may be made up for: a carrier counts the parts of each second
 FIRST_WINDOW = 50  # while a lane does not know how fast its carrier answers
 SLOWER = 0.7
 FASTER_PER_SECOND = 0.05
@@ -99,7 +100,8 @@ class Pace:
         limit = self._limit
         if limit is None:
             return
-        self._tokens = min(limit * WINDOW_SECONDS, self._tokens + (now - self._filled_at) * limit)
+        credit = max(1.0, limit * CREDIT_SECONDS)
+        self._tokens = min(credit, self._tokens + (now - self._filled_at) * limit)
         self._filled_at = now
 
     def _speed_up(self, now: float) -> None:

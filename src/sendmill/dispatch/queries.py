@@ -10,7 +10,7 @@ from sendmill.carriers.ids import IdForm, normalise_id
 from sendmill.carriers.link import Link
 from sendmill.dispatch.verdicts import reported
 from sendmill.storage.connections import DATABASE_LOST, Connection, connect
-from sendmill.storage.queries import Askable, askable
+from sendmill.storage.queries import Askable, Mark, askable
 from sendmill.storage.receipts import Receipt, keep_reports, match
 
 log = structlog.get_logger(__name__)
@@ -23,7 +23,8 @@ TOGETHER = 10  # questions under way
 class Queries:
     """Asks for one carrier, over one of its binds. An answer counts as a report does, and by the same rules.
 
-    A carrier that answers with a state that is not final, or does not know the message, is asked again later.
+    A carrier that answers with a state that is not final, or does not know the message, is asked again when all
+    the others were asked.
     """
 
     def __init__(self, dsn: str, carrier_id: int, form: IdForm, link: Link) -> None:
@@ -31,6 +32,7 @@ class Queries:
         self._carrier_id = carrier_id
         self._form = form
         self._link = link
+        self._after = Mark()
         self.asked = self.settled = 0
 
     async def run(self) -> None:
@@ -47,7 +49,8 @@ class Queries:
 
     async def ask(self, conn: Connection) -> int:
         """One round; how many answers settled something."""
-        waiting = await askable(conn, self._carrier_id, AT_ONCE)
+        waiting = await askable(conn, self._carrier_id, AT_ONCE, self._after)
+        self._after = waiting[-1].mark if len(waiting) == AT_ONCE else Mark()
         if not waiting:
             return 0
         room = asyncio.Semaphore(TOGETHER)

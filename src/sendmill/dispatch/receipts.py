@@ -86,8 +86,8 @@ class Receipts:
 
     @property
     def waiting(self) -> int:
-        """Reports not yet settled."""
-        return len(self.arrivals) + sum(self._busy)
+        """Reports and late responses not yet settled."""
+        return len(self.arrivals) + len(self._late) + sum(self._busy)
 
     async def watch(self) -> None:
         """Hand over parked reports whose window takes long."""
@@ -159,16 +159,23 @@ class Receipts:
     async def _settle_placed(
         self, conn: Connection, queue: deque[Placed], settle: Settle, *, failed: bool
     ) -> None:
-        """Settle the first of the queue at their places, and those behind them of the same task."""
+        """Settle the first of the queue at their places, and all of the same task with them: each task that is
+        being sent has some in every read, and a statement costs about as much as a hundred reports."""
+        if not queue:
+            return
         groups: list[Placed] = []
         seqs: list[int] = []
         reports: list[Report] = []
-        while queue and len(seqs) < LARGEST_BATCH and (not groups or queue[0].task_id == groups[0].task_id):
-            groups.append(queue.popleft())
-            seqs += groups[-1].seqs
-            reports += groups[-1].reports
-        if not groups:
-            return
+        others: list[Placed] = []
+        for group in queue:
+            if group.task_id != queue[0].task_id or len(seqs) >= LARGEST_BATCH:
+                others.append(group)
+                continue
+            groups.append(group)
+            seqs += group.seqs
+            reports += group.reports
+        queue.clear()
+        queue.extend(others)
         try:
             left = await settle(conn, groups[0].task_id, seqs, reports)
         except DATABASE_LOST:
@@ -255,4 +262,4 @@ def receipt_of(arrival: Arrival) -> Receipt:
     """A report as storage wants it: temporary states have no result."""
     report = arrival.report
     stat = report.stat or "UNKNOWN"
-    return Receipt(arrival.key, reported(stat, report.final), stat, report.raw)
+    return Receipt(arrival.key, reported(stat, report.final), stat, report.raw, report.number or 0)

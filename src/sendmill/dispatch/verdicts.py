@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sendmill.carriers.base import NOT_SENT, Outcome, OutgoingPart
-from sendmill.carriers.statuses import THROTTLES
+from sendmill.carriers.statuses import ESME_RMSGQFUL, ESME_RTHROTTLED, THROTTLES
 from sendmill.domain.codes import meaning, refusal
 from sendmill.domain.states import Result
 from sendmill.storage.leases import Recipient, WindowRecord
@@ -47,6 +47,7 @@ class Weighed:
     record: WindowRecord
     unsent: list[Recipient]
     throttled: bool
+    full: list[int]  # messages still to be sent because a queue was full
     accepted: int
     refused: int
     unknown: int
@@ -57,11 +58,13 @@ def weigh(
     parts: Sequence[Sequence[OutgoingPart]],
     outcomes: Sequence[Outcome],
     window_hi: int,
+    given_up: Collection[int] = (),
 ) -> Weighed:
     """Sort outcomes (flat, aligned with the parts) by message.
 
     Unknown wins over refused, refused over accepted: a message is as certain as its least certain part.
-    A message whose parts were all throttled or never written is still to be sent.
+    A message whose parts were all throttled or never written is still to be sent; for one of `given_up` a full
+    queue is final.
     """
     seqs: list[int] = []
     numbers: list[int] = []
@@ -69,6 +72,7 @@ def weigh(
     part_rows: list[tuple[int, int, int, str | None]] = []
     result_rows: list[tuple[int, int, str | None]] = []
     unsent: list[Recipient] = []
+    full: list[int] = []
     throttled = False
     accepted = refused = unknown = 0
     place = 0
@@ -95,10 +99,15 @@ def weigh(
                         seqs.append(seq)
                         numbers.append(number)
                         ids.append(answer.carrier_id)
-        throttled = throttled or any(status in THROTTLES for status in statuses)
+        throttled = throttled or ESME_RTHROTTLED in statuses
         final = [status for status in statuses if not not_sent(status)]
-        if not final:
+        if not final and seq in given_up and ESME_RMSGQFUL in statuses:
+            result_rows.append((seq, int(Result.FAILED), refusal(ESME_RMSGQFUL).code))
+            refused += 1
+        elif not final:
             unsent.append(recipient)
+            if ESME_RMSGQFUL in statuses:
+                full.append(seq)
         elif None in final or len(final) < len(statuses):
             result_rows.append((seq, int(Result.UNCERTAIN), UNCERTAIN))
             unknown += 1
@@ -109,4 +118,4 @@ def weigh(
             accepted += 1
     next_seq = unsent[0].seq if unsent else window_hi
     written = WindowRecord(next_seq, seqs, numbers, ids, None, part_rows, result_rows, window_hi)
-    return Weighed(written, unsent, throttled, accepted, refused, unknown)
+    return Weighed(written, unsent, throttled, full, accepted, refused, unknown)

@@ -141,12 +141,15 @@ FROM unnest(%(seqs)s::int[], %(parts)s::smallint[], %(results)s::smallint[], %(c
      AS u (seq, part, result, code)
 """
 
-# What the carrier refused (2) or nobody knows (3), beside RECORD in the same transaction.
+# What the carrier refused (2) or nobody knows (3), beside RECORD in the same transaction. The rows carry the task,
+# so that the task alone is no way to its messages: to the statistics of an empty table it is the shorter one.
 RECORD_RESULTS = """
 WITH changed AS (
     UPDATE <message> m SET result = u.result, code = u.code, submitted_at = now()
-    FROM unnest(%(seqs)s::int[], %(results)s::smallint[], %(codes)s::text[]) AS u (seq, result, code)
-    WHERE m.task_id = %(task_id)s AND m.seq = u.seq AND m.result = 0
+    FROM (SELECT %(task_id)s::bigint AS task_id, seq, result, code
+          FROM unnest(%(seqs)s::int[], %(results)s::smallint[], %(codes)s::text[]) AS u (seq, result, code)
+          ORDER BY seq) u
+    WHERE m.task_id = u.task_id AND m.seq = u.seq AND m.result = 0
     RETURNING m.seq, m.result
 ), noted AS (
     INSERT INTO <failure> (task_id, seq) SELECT %(task_id)s, seq FROM changed WHERE result = 2

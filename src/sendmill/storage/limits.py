@@ -16,6 +16,7 @@ from django.db import connection as django_connection
 
 from sendmill.storage.connections import Connection
 from sendmill.storage.leases import Chunk, fence
+from sendmill.storage.partitions import within
 from sendmill.storage.senders import as_int4
 
 ACCOUNT_LOCK = 0x5E4D0003  # class of the lock on an account's recent sends
@@ -47,7 +48,7 @@ FROM task WHERE id = %(task_id)s
 # A number that this task has sent to already was judged before: its lease was lost or its window throttled.
 JUDGE = """
 WITH fence AS (
-    SELECT FROM chunk
+    SELECT FROM <chunk>
     WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s
       AND state = 1 AND window_hi IS NULL
     FOR UPDATE
@@ -73,15 +74,14 @@ WITH fence AS (
         WHERE s.number = u.number AND s.account_id = %(account_id)s AND s.at > moment.now - interval '24 hours'
     ) r
 ), refused AS (
-    UPDATE message m SET result = 2, code = c.code
-    FROM counted c
-    WHERE m.task_id = %(task_id)s AND m.seq = c.seq AND c.code IS NOT NULL
-      AND m.result = 0 AND m.submitted_at IS NULL
+    UPDATE <message> m SET result = 2, code = c.code
+    FROM (SELECT %(task_id)s::bigint AS task_id, seq, code FROM counted WHERE code IS NOT NULL ORDER BY seq) c
+    WHERE m.task_id = c.task_id AND m.seq = c.seq AND m.result = 0 AND m.submitted_at IS NULL
     RETURNING m.seq
 ), noted AS (
-    INSERT INTO failure (task_id, seq) SELECT %(task_id)s, seq FROM refused ON CONFLICT DO NOTHING
+    INSERT INTO <failure> (task_id, seq) SELECT %(task_id)s, seq FROM refused ON CONFLICT DO NOTHING
 ), tallied AS (
-    UPDATE tally t SET failed = t.failed + (SELECT count(*) FROM refused)
+    UPDATE <tally> t SET failed = t.failed + (SELECT count(*) FROM refused)
     WHERE t.task_id = %(task_id)s AND t.n = %(n)s AND EXISTS (SELECT FROM refused)
 ), kept AS (
     INSERT INTO recent_send (account_id, number, task_id, type, content, at)
@@ -119,7 +119,7 @@ async def judge(
         task = await cursor.fetchone()
         if task is None:
             return set()
-        cursor = await conn.execute(JUDGE, params | {"account_id": task[1]})
+        cursor = await conn.execute(within(JUDGE, chunk.task_id), params | {"account_id": task[1]})
         row = await cursor.fetchone()
     return set(row[0]) if row else set()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from sendmill.storage.connections import Connection
@@ -11,7 +12,8 @@ from sendmill.storage.moves import CARRIER_OF
 # its response came and the connection was lost before its window ended. Only executing tasks are looked at,
 # by their counters; messages nobody knows anything of have no row in submission.
 ASKABLE = f"""
-SELECT s.message_id, t.snapshot ->> 'source', t.snapshot -> 'sources' ->> %(carrier_id)s::text
+SELECT s.message_id, t.snapshot ->> 'source', t.snapshot -> 'sources' ->> %(carrier_id)s::text,
+       m.submitted_at, m.task_id, m.seq, s.part
 FROM task t JOIN tally a ON a.task_id = t.id AND a.uncertain > 0
 JOIN chunk c ON c.task_id = a.task_id AND c.n = a.n
 CROSS JOIN LATERAL (
@@ -26,8 +28,19 @@ CROSS JOIN LATERAL (
 LEFT JOIN part p ON p.task_id = m.task_id AND p.seq = m.seq AND p.part = s.part
 WHERE t.status = 'executing' AND (t.carrier_id = %(carrier_id)s OR t.routed)
   AND (p.part IS NULL OR p.result IN (0, 3)) AND {CARRIER_OF} = %(carrier_id)s
-ORDER BY m.submitted_at LIMIT %(limit)s
+  AND (%(at)s::timestamptz IS NULL
+       OR (m.submitted_at, m.task_id, m.seq, s.part) > (%(at)s, %(task_id)s::bigint, %(seq)s::int, %(part)s::smallint))
+ORDER BY m.submitted_at, m.task_id, m.seq, s.part LIMIT %(limit)s
 """
+
+
+class Mark(NamedTuple):
+    """Where a round of questions stands; they go by the time of their submit."""
+
+    at: datetime | None = None
+    task_id: int = 0
+    seq: int = 0
+    part: int = 0
 
 
 class Askable(NamedTuple):
@@ -35,9 +48,13 @@ class Askable(NamedTuple):
 
     message_id: str
     source: str
+    mark: Mark
 
 
-async def askable(conn: Connection, carrier_id: int, limit: int) -> list[Askable]:
-    """Parts of Uncertain messages that a carrier could tell about, the oldest first."""
-    cursor = await conn.execute(ASKABLE, {"carrier_id": carrier_id, "limit": limit})
-    return [Askable(identifier, own or source or "") for identifier, source, own in await cursor.fetchall()]
+async def askable(conn: Connection, carrier_id: int, limit: int, after: Mark) -> list[Askable]:
+    """Parts of Uncertain messages that a carrier could tell about, the oldest first of those behind `after`."""
+    cursor = await conn.execute(ASKABLE, {"carrier_id": carrier_id, "limit": limit} | after._asdict())
+    return [
+        Askable(identifier, own or source or "", Mark(*mark))
+        for identifier, source, own, *mark in await cursor.fetchall()
+    ]

@@ -25,13 +25,14 @@ class Receipt(NamedTuple):
     """One report as it is stored: `key` is its id in the compared form, `result` None when temporary.
 
     `raw` is the text as it came. It is kept when the message failed, or had a result (or none that anybody
-    knew) before: the others are the many.
+    knew) before: the others are the many. `number` is who it is about, 0 when it does not say.
     """
 
     key: str
     result: int | None
     code: str
     raw: str = ""
+    number: int = 0
 
 
 class Orphan(NamedTuple):
@@ -63,12 +64,16 @@ SELECT array_agg(ord), array_agg(task_id), array_agg(seq), array_agg(part) FROM 
 """
 
 # What was looked up of one range of tasks. A late report wins over an early one of the same batch, a final one
-# over a temporary one, delivered over all. Answers which of the reports are to be kept as they came.
+# over a temporary one, delivered over all. Answers which of the reports are to be kept as they came, and which are
+# about another message: a carrier that counts its ids anew names with an old one a message whose window is not
+# recorded yet. Such a report changes nothing and has another number, at least in the digits that all ways of writing
+# it share.
 SETTLE = """
 WITH hit AS MATERIALIZED (
-    SELECT u.ord, u.task_id, u.seq, nullif(u.result, 0) AS result, u.code
+    SELECT u.ord, u.task_id, u.seq, nullif(u.result, 0) AS result, u.code, u.number
     FROM unnest(%(ords)s::int[], %(task_ids)s::bigint[], %(seqs)s::int[], %(results)s::smallint[],
-                string_to_array(%(codes)s, E'\\n')) AS u (ord, task_id, seq, result, code)
+                string_to_array(%(codes)s, E'\\n'), %(numbers)s::bigint[])
+         AS u (ord, task_id, seq, result, code, number)
 ), one AS (
     SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code
     FROM hit
@@ -103,7 +108,11 @@ WITH hit AS MATERIALIZED (
     FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
 )
 SELECT array_agg(ord) FILTER (
-           WHERE result = 2 OR (task_id, seq) IN (SELECT task_id, seq FROM changed WHERE was IN (2, 3)))
+           WHERE result = 2 OR (task_id, seq) IN (SELECT task_id, seq FROM changed WHERE was IN (2, 3))),
+       array_agg(ord) FILTER (
+           WHERE number <> 0 AND (task_id, seq) NOT IN (SELECT task_id, seq FROM changed)
+             AND (SELECT m.number %% 10000000 <> hit.number %% 10000000 AND m.result IN (1, 2)
+                  FROM <message> m WHERE m.task_id = hit.task_id AND m.seq = hit.seq))
 FROM hit
 """
 
@@ -190,7 +199,7 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::
 """
 
 # A response that came after its part was given up as unknown. A message of one part goes back from
-# Uncertain to sending, or becomes Failed; of a long one only the part is mended, its reports do the rest.
+# Uncertain to sending, or becomes Failed; so does a long one when a part was refused, or none is unknown any more.
 LATE = """
 WITH kept AS (
     INSERT INTO submission (id_hash, task_id, seq, part, carrier_id, message_id)
@@ -199,9 +208,13 @@ WITH kept AS (
 ), mended AS (
     UPDATE <part> SET result = %(result)s, code = %(code)s
     WHERE task_id = %(task_id)s AND seq = %(seq)s AND part = %(part)s AND result = 3
+    RETURNING part
 ), changed AS (
     UPDATE <message> SET result = %(result)s, code = %(code)s
-    WHERE task_id = %(task_id)s AND seq = %(seq)s AND result = 3 AND %(part)s = 0
+    WHERE task_id = %(task_id)s AND seq = %(seq)s AND result = 3
+      AND (%(part)s = 0 OR EXISTS (SELECT FROM mended) AND (%(result)s = 2 OR NOT EXISTS (
+          SELECT FROM <part> p WHERE p.task_id = %(task_id)s AND p.seq = %(seq)s
+            AND p.part <> %(part)s AND p.result = 3)))
     RETURNING task_id, seq, result
 ), noted AS (
     INSERT INTO <failure> (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
@@ -234,16 +247,19 @@ async def match(
     missing = set(range(len(receipts))).difference(one.place for one in found)
     if missing:
         found += await _look_up(conn, carrier_id, receipts, sorted(missing), EVER)
-    kept: list[int] = []
+    kept: set[int] = set()
+    others: set[int] = set()
     for parts in (False, True):
         by_range: dict[int, list[Place]] = {}
         for one in found:
             if bool(one.part) == parts:
                 by_range.setdefault(one.task_id // RANGE, []).append(one)
         for places in by_range.values():
-            kept += await _settle(conn, receipts, places, nested=nested)
-    await keep_reports(conn, carrier_id, [receipts[place] for place in sorted(kept)])
-    return {one.place for one in found}
+            told, foreign = await _settle(conn, receipts, places, nested=nested)
+            kept.update(told)
+            others.update(foreign)
+    await keep_reports(conn, carrier_id, [receipts[place] for place in sorted(kept - others)])
+    return {one.place for one in found} - others
 
 
 async def _look_up(
@@ -260,9 +276,10 @@ async def _look_up(
 
 async def _settle(
     conn: Connection, receipts: Sequence[Receipt], found: Sequence[Place], *, nested: bool
-) -> list[int]:
+) -> tuple[Sequence[int], Sequence[int]]:
     """Settle what was found of one range of tasks, all of it messages of one part or all of it parts; answers the
-    places of the reports to be kept. What retention has removed is settled for good."""
+    places of the reports to be kept, and of those about another message. What retention has removed is settled for
+    good."""
     places, task_ids, seqs, parts = zip(*found, strict=True)
     told = [receipts[place] for place in places]
     columns = {
@@ -272,6 +289,7 @@ async def _settle(
         "parts": int_array(parts),
         "results": int_array([one.result or 0 for one in told]),
         "codes": lines([one.code for one in told]),
+        "numbers": int_array([one.number for one in told]),
     }
     statement = within(SETTLE_PARTS if parts[0] else SETTLE, task_ids[0])
     try:
@@ -279,15 +297,16 @@ async def _settle(
             cursor = await conn.execute(statement, columns)
             row = await cursor.fetchone()
     except UndefinedTable:
-        return []
-    return (row and row[0]) or []
+        return (), ()
+    kept, *others = row or (None, None)
+    return kept or (), (others and others[0]) or ()
 
 
 async def keep_reports(conn: Connection, carrier_id: int, receipts: Sequence[Receipt]) -> None:
     """Keep these reports as they came, with the messages that their ids belong to; the same one once."""
     told = [receipt for receipt in receipts if receipt.raw]
     if told:
-        keys, results, codes, raws = (list(column) for column in zip(*told, strict=True))
+        keys, results, codes, raws, _numbers = (list(column) for column in zip(*told, strict=True))
         params = {"carrier_id": carrier_id, "keys": keys, "results": results, "codes": codes, "raws": raws}
         await conn.execute(KEEP_REPORTS, params)
 

@@ -33,6 +33,10 @@ WITH pair AS MATERIALIZED (
           AND t.created_at <= o.received_at + interval '1 min'
         LIMIT 2) m
     WHERE o.id = ANY(%(ids)s) AND o.result IS NOT NULL
+      AND NOT EXISTS (
+        SELECT FROM message w JOIN chunk k ON k.task_id = w.task_id AND k.n = w.seq / 1000
+        WHERE w.number = o.number AND w.result = 0 AND w.submitted_at IS NULL
+          AND k.state = 1 AND w.seq < k.window_hi)
 ), sure AS (
     SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code
     FROM (SELECT *, min(message_id) OVER message AS one_id, max(message_id) OVER message AS other_id
@@ -92,7 +96,8 @@ async def retry_orphans(conn: Connection, carrier_id: int, keys_of: KeysOf) -> i
         if by_id:
             keys = keys_of([row[1] for row in by_id])
             receipts = [
-                Receipt(key, row[3], row[4] or "", row[5]) for key, row in zip(keys, by_id, strict=True)
+                Receipt(key, row[3], row[4] or "", row[5], row[2] or 0)
+                for key, row in zip(keys, by_id, strict=True)
             ]
             found = {by_id[place][0] for place in await match(conn, carrier_id, receipts, nested=True)}
         left = [row[0] for row in due if row[0] not in found]

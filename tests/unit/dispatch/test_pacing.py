@@ -128,3 +128,13 @@ async def test_throttled_at_once_the_speed_is_what_was_sent_in_that_time(clock: 
     clock.now += 0.1
     pace.slow_down()
     assert pace.limit == pytest.approx(0.7 * 800)
+
+
+async def test_no_second_has_more_than_the_rate(clock: Clock) -> None:
+    pace = Pace(10, lanes=2, now=clock)
+    clock.now += 60  # a pause is not made up for
+    began, sent = clock.now, []
+    while clock.now < began + 3:
+        await pace.take(pace.window)
+        sent += [clock.now] * pace.window
+    assert max(sum(1 for other in sent if at <= other < at + 1) for at in sent) <= 11
