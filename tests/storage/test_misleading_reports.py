@@ -13,15 +13,15 @@ from tests.rig.store import add_task
 
 from sendmill.carriers.report import Report
 from sendmill.dispatch import receipts as writers
+from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.receipts import Receipts
-from sendmill.dispatch.recent import Recent
 from sendmill.storage.leases import WindowRecord, claim, intend, record
 
 
 async def test_a_report_without_an_id_settles_nothing_of_a_carrier_that_gives_no_ids(
     sender: Sender, store_url: str
 ) -> None:
-    receipts = Receipts(store_url, sender.carrier, "as_is", Recent())
+    receipts = Receipts(store_url, sender.carrier, "as_is", Outgoing())
     task = add_task(sender.rows, sender.account, sender.carrier, [NUMBER, NUMBER + 1])
     await hand_over(sender, task, ["", ""], receipts)
     session = Acknowledgements()
@@ -43,7 +43,7 @@ async def test_an_early_report_is_not_taken_for_that_of_an_old_message_with_its_
     sender.rows.execute(
         "UPDATE submission SET submitted_at = now() - interval '20 hours' WHERE task_id = %s", (old,)
     )
-    receipts = Receipts(store_url, sender.carrier, "as_is", Recent())
+    receipts = Receipts(store_url, sender.carrier, "as_is", Outgoing())
     session = Acknowledgements()
     receipts.arrivals.arrived(session, [report("00017", NUMBER)])  # type: ignore[arg-type]
     await written(receipts, session, 1)
@@ -55,7 +55,7 @@ async def test_an_early_report_is_not_taken_for_that_of_an_old_message_with_its_
     assert chunk is not None
     assert await intend(sender.conn, chunk, sender.owner, chunk.hi)
     if bind == "transceiver":
-        receipts.arrivals.open_window()  # another answer of the window is awaited for up to 30 seconds
+        receipts.windows.open()  # another answer of the window is awaited for up to 30 seconds
     receipts.arrivals.arrived(session, [report("00017", NUMBER + 5)])  # type: ignore[arg-type]
     with contextlib.suppress(TimeoutError):
         await written(receipts, session, 1, 2.5)
@@ -93,7 +93,7 @@ async def test_reports_of_many_tasks_are_settled_in_few_statements(
 ) -> None:
     """2,000 reports that wait while a writer is busy: looked up they are one statement."""
     tasks, each = 20, 100
-    receipts = Receipts(store_url, sender.carrier, "as_is", Recent(), writers=1)
+    receipts = Receipts(store_url, sender.carrier, "as_is", Outgoing(), writers=1)
     session, sequence = Acknowledgements(), 0
     for task in range(tasks):
         window = WindowRecord(

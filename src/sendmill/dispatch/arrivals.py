@@ -12,7 +12,8 @@ from typing import NamedTuple
 from sendmill.carriers.base import Report
 from sendmill.carriers.ids import IdForm, normalise_id
 from sendmill.carriers.smpp import Session
-from sendmill.dispatch.recent import Place, Recent
+from sendmill.dispatch.outgoing import Outgoing
+from sendmill.dispatch.recent import Place
 from sendmill.dispatch.verdicts import reported
 from sendmill.domain.states import MessageState, Result
 from sendmill.storage.leases import CHUNK, WindowRecord
@@ -78,33 +79,19 @@ class Arrivals:
     """Divides the reports of one bind among its writers' inboxes.
 
     A report may come before its submit response, and nearly always comes before the window of its message is
-    recorded. So a report waits, unacknowledged, until the windows open at its arrival are closed. Final ones
-    about messages that `recent` knows go to the writer of their chunk with their places; all others to that of
+    recorded. So a report waits, unacknowledged, until the windows open at its arrival are closed, those of other
+    binds of its carrier too. Final ones
+    about messages that are remembered go to the writer of their chunk with their places; all others to that of
     their number, so two never wait for each other on the parts of one message.
     """
 
-    def __init__(self, form: IdForm, recent: Recent, writers: int) -> None:
+    def __init__(self, form: IdForm, outgoing: Outgoing, writers: int) -> None:
         self._form = form
-        self._recent = recent
+        self._recent = outgoing.recent
+        self._windows = outgoing.windows
+        self._windows.tell(self.release)
         self._parked: deque[Parked] = deque()
-        self._open: dict[int, None] = {}
-        self._ticket = 0
         self.inboxes = [Inbox() for _ in range(writers)]
-
-    def open_window(self) -> int:
-        """A window is about to be submitted; answers its ticket."""
-        self._ticket += 1
-        self._open[self._ticket] = None
-        return self._ticket
-
-    def close_window(self, ticket: int) -> None:
-        """A window was recorded (or given up): reports that waited for it may be matched."""
-        self._open.pop(ticket, None)
-        self.release()
-
-    def is_open(self, ticket: int) -> bool:
-        """Whether the window with this ticket is neither recorded nor given up."""
-        return ticket in self._open
 
     def remember(self, task_id: int, window: WindowRecord) -> None:
         """A window was recorded: reports about its messages of one part need no looking up."""
@@ -117,8 +104,8 @@ class Arrivals:
 
     def arrived(self, session: Session, reports: Sequence[Report]) -> None:
         """Called by a session with what it read; never blocks."""
-        parcel = Parked(self._ticket, session, reports, monotonic())
-        if self._open:
+        parcel = Parked(self._windows.newest, session, reports, monotonic())
+        if self._windows:
             self._parked.append(parcel)
         else:
             self._sort(parcel)
@@ -126,7 +113,7 @@ class Arrivals:
     def release(self) -> None:
         """Hand over what no longer waits for an open window, or has waited long enough."""
         parked = self._parked
-        oldest = next(iter(self._open), self._ticket + 1)
+        oldest = self._windows.oldest
         late = monotonic() - PARKED_AT_MOST
         while parked and (parked[0].ticket < oldest or parked[0].at < late):
             self._sort(parked.popleft())

@@ -9,10 +9,10 @@ import structlog
 from sendmill.carriers.base import CarrierConfig
 from sendmill.carriers.link import Link
 from sendmill.dispatch.lane import BindContext, Lane
+from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.pacing import Pace
 from sendmill.dispatch.queries import Queries
 from sendmill.dispatch.receipts import Receipts
-from sendmill.dispatch.recent import Recent
 from sendmill.dispatch.texts import Texts
 from sendmill.dispatch.turns import Turns
 from sendmill.storage.leases import Lease
@@ -27,8 +27,8 @@ LAST_REPORTS = 5.0  # seconds that a stopping bind waits for reports it has read
 class Bind:
     """Runs one bind until stopped. The rate in `config` is this bind's share of its carrier's rate.
 
-    `held` has the leases that lanes of this process are working on, `recent` what was sent over any bind of
-    this carrier.
+    `held` has the leases that lanes of this process are working on, `outgoing` what is under way over any bind
+    of this carrier.
     """
 
     def __init__(
@@ -39,13 +39,13 @@ class Bind:
         slot: int,
         config: CarrierConfig,
         held: set[Lease],
-        recent: Recent,
+        outgoing: Outgoing,
     ) -> None:
         self.carrier_id, self.slot, self.config = carrier_id, slot, config
         self.state, self.sentence = "connecting", ""
         self.changed = asyncio.Event()
         self.changed.set()
-        self.receipts = Receipts(dsn, carrier_id, config.id_form, recent, WRITERS)
+        self.receipts = Receipts(dsn, carrier_id, config.id_form, outgoing, WRITERS)
         self.link = Link(
             config,
             on_reports=self.receipts.arrivals.arrived,

@@ -216,7 +216,7 @@ class Lane:
         """Send an open window and record it: who is still waiting, and the window behind it when that was
         opened with the record; None when there is nothing more to do here."""
         context = self._context
-        ticket = context.receipts.arrivals.open_window()
+        ticket = context.receipts.windows.open()
         try:
             submitted = Submitted(ticket, chunk.task_id, places_of(window.messages, window.parts))
             began = monotonic()
@@ -233,7 +233,7 @@ class Lane:
             recorded = await self._record(conn, chunk, weighed.record, behind)
             note_window(context.carrier_id, answered - began, monotonic() - answered)
         finally:
-            context.receipts.arrivals.close_window(ticket)
+            context.receipts.windows.close(ticket)
         if not recorded:
             return None
         context.receipts.count(weighed.accepted, weighed.refused, weighed.unknown)

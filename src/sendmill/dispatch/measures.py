@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from sendmill.carriers.ids import IdForm, normalise_id
+from sendmill.dispatch.outgoing import Followed
 from sendmill.storage.leases import WindowRecord
 from sendmill.storage.samples import Sample
 
@@ -21,12 +22,12 @@ LATENCIES = 40  # times kept of one sample
 class Measures:
     """Counts of one bind. One message of a window is followed to its report: enough for a median, and free."""
 
-    def __init__(self, form: IdForm, now: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, form: IdForm, now: Callable[[], float] = monotonic, followed: Followed | None = None
+    ) -> None:
         self._form = form
         self._now = now
-        self._by_key: dict[str, float] = {}
-        self._by_place: dict[int, dict[int, float]] = {}
-        self._followed = 0
+        self._followed = followed or Followed()
         self._seconds: list[float] = []
         self._delivered = self._failed = 0
         self._before: Mapping[str, int] = {}
@@ -36,14 +37,15 @@ class Measures:
         """A window of a task was submitted at `at`; what the carrier took of it is in its record."""
         if not window.ids or not window.ids[-1]:
             return
-        if self._followed >= FOLLOWED:
+        followed = self._followed
+        if followed.count >= FOLLOWED:
             # Their reports never came: begin anew rather than grow.
-            self._by_key, self._by_place, self._followed = {}, {}, 0
-        self._followed += 1
+            followed.by_key, followed.by_place, followed.count = {}, {}, 0
+        followed.count += 1
         if window.parts[-1]:
-            self._by_key[normalise_id(window.ids[-1], self._form)] = at
+            followed.by_key[normalise_id(window.ids[-1], self._form)] = at
         else:
-            self._by_place.setdefault(task_id, {})[window.seqs[-1]] = at
+            followed.by_place.setdefault(task_id, {})[window.seqs[-1]] = at
 
     def placed(self, groups: Sequence[Placed], count: int, *, failed: bool = False) -> None:
         """Reports at known places were settled, `count` of them: all of delivery, or all of failure."""
@@ -52,18 +54,18 @@ class Measures:
         else:
             self._delivered += count
         for group in groups:
-            followed = self._by_place.get(group.task_id)
-            if followed:
-                for seq in followed.keys() & group.seqs:
-                    self._measure(group.at - followed.pop(seq))
+            places = self._followed.by_place.get(group.task_id)
+            if places:
+                for seq in places.keys() & group.seqs:
+                    self._measure(group.at - places.pop(seq))
 
     def settled(self, reports: Sequence[Arrival], places: Collection[int]) -> None:
         """The reports at these places of a batch were settled by their ids."""
         failed = temporary = 0
         for place in places:
             arrival = reports[place]
-            if arrival.key in self._by_key:
-                self._measure(arrival.at - self._by_key.pop(arrival.key))
+            if arrival.key in self._followed.by_key:
+                self._measure(arrival.at - self._followed.by_key.pop(arrival.key))
             if arrival.report.stat != "DELIVRD":
                 if arrival.report.final:
                     failed += 1
@@ -73,7 +75,7 @@ class Measures:
         self._delivered += len(places) - failed - temporary
 
     def _measure(self, seconds: float) -> None:
-        self._followed -= 1
+        self._followed.count -= 1
         if len(self._seconds) < LATENCIES:
             self._seconds.append(max(seconds, 0.0))
 

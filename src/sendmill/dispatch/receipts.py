@@ -16,7 +16,7 @@ from sendmill.carriers.ids import IdForm, normalise_id
 from sendmill.carriers.smpp import Session
 from sendmill.dispatch.arrivals import PARKED_AT_MOST, Arrival, Arrivals, Inbox, Placed
 from sendmill.dispatch.measures import Measures
-from sendmill.dispatch.recent import Recent
+from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.verdicts import reported, verdict
 from sendmill.domain.states import Result
 from sendmill.storage.connections import DATABASE_LOST, Connection, connect
@@ -52,17 +52,20 @@ class Receipts:
     Its writers settle what `arrivals` gives them: at its place where that is remembered, else by matching its id.
     """
 
-    def __init__(self, dsn: str, carrier_id: int, id_form: IdForm, recent: Recent, writers: int = 2) -> None:
+    def __init__(
+        self, dsn: str, carrier_id: int, id_form: IdForm, outgoing: Outgoing, writers: int = 2
+    ) -> None:
         self._dsn = dsn
         self._carrier_id = carrier_id
         self._form = id_form
         self._busy = [False] * writers
         self._at_once = [0] * writers
         self._late: list[tuple[int, LateResponse]] = []
-        self.arrivals = Arrivals(id_form, recent, writers)
+        self.arrivals = Arrivals(id_form, outgoing, writers)
+        self.windows = outgoing.windows
         self.accepted = self.refused = self.unknown = 0
         self.matched = self.orphaned = 0
-        self.measures = Measures(id_form)
+        self.measures = Measures(id_form, followed=outgoing.followed)
 
     def count(self, accepted: int, refused: int, unknown: int) -> None:
         """Keep count of what windows brought, for metrics and logs."""
@@ -99,7 +102,7 @@ class Receipts:
         """Write late responses, each after its window was recorded."""
         while True:
             await asyncio.sleep(TRY_AGAIN)
-            ready = [one for one in self._late if not self.arrivals.is_open(one[0])]
+            ready = [one for one in self._late if one[0] not in self.windows]
             if not ready:
                 continue
             try:

@@ -23,7 +23,7 @@ from sendmill.catalog.models import Carrier
 from sendmill.dispatch.bind import Bind
 from sendmill.dispatch.failover import Failover
 from sendmill.dispatch.meters import SenderMetrics
-from sendmill.dispatch.recent import Recent
+from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.recovery import Recovery, settle_orphans
 from sendmill.storage.binds import forget, say
 from sendmill.storage.connections import DATABASE_LOST, Connection, connect
@@ -71,10 +71,11 @@ class Sender:
         self._control: Connection | None = None
         self._owner: int | None = None
         self._binds: dict[Slot, Bind] = {}
+        self._leaving: dict[Slot, asyncio.Task[None]] = {}
         self._recovery = Recovery()
         self._failover = Failover()
         self._held: set[Lease] = set()
-        self._recent: dict[int, Recent] = {}
+        self._outgoing: dict[int, Outgoing] = {}
         self._wanted: Wanted = {}
         self._looked_at = float("-inf")
         self._sampled_at = monotonic()
@@ -115,14 +116,14 @@ class Sender:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), LOOK)
         finally:
-            await asyncio.gather(*(bind.stop() for bind in self._binds.values()))
+            await asyncio.gather(*(bind.stop() for bind in self._binds.values()), *self._leaving.values())
             with contextlib.suppress(Error):
                 await self._leave_all()
             await self._drop_control()
 
     async def _leave_all(self) -> None:
         if self._control is not None and self._owner is not None:
-            for carrier_id, slot in self._binds:
+            for carrier_id, slot in (*self._binds, *self._leaving):
                 await forget(self._control, carrier_id, slot, self._owner)
 
     async def _drop_control(self) -> None:
@@ -155,8 +156,9 @@ class Sender:
             await self._failover.look(conn)
             await settle_orphans(conn, {key[0]: bind.config.id_form for key, bind in self._binds.items()})
             fair = -(-len(self._wanted) // max(1, await living_senders(conn)))
-            await self._leave_unwanted(conn, owner, fair)
+            self._leave_unwanted(fair)
             await self._take_free(conn, owner, fair)
+        await self._free_left(conn, owner)
         for (carrier_id, slot), bind in self._binds.items():
             if bind.broken is not None:
                 raise bind.broken
@@ -169,21 +171,28 @@ class Sender:
                 await keep(conn, bind.receipts.measures.take(bind))
         self._saw_at = monotonic()
 
-    async def _leave_unwanted(self, conn: Connection, owner: int, fair: int) -> None:
-        """Leave binds that should not exist, or not like this, and those that others wait for."""
+    def _leave_unwanted(self, fair: int) -> None:
+        """Stop binds that should not exist, or not like this, and those that others wait for. On a dead line that
+        takes as long as the carrier may answer, and everything else goes on."""
         leaving = [key for key, bind in self._binds.items() if self._wanted.get(key) != bind.config]
         staying = [key for key in self._binds if key not in leaving]
         for key in leaving + staying[fair:]:
-            await self._binds[key].stop()
-            del self._binds[key]
+            self._leaving[key] = asyncio.create_task(self._binds.pop(key).stop())
+
+    async def _free_left(self, conn: Connection, owner: int) -> None:
+        """Let others, or a bind with other settings, have the slots of binds that have stopped."""
+        for key in [key for key, stopping in self._leaving.items() if stopping.done()]:
+            await self._leaving.pop(key)
             await leave_slot(conn, *key)
             await forget(conn, *key, owner)
 
     async def _take_free(self, conn: Connection, owner: int, fair: int) -> None:
         for key, config in self._wanted.items():
-            if key not in self._binds and len(self._binds) < fair and await take_slot(conn, *key):
-                recent = self._recent.setdefault(key[0], Recent())
-                bind = Bind(self._dsn, owner, *key, config, self._held, recent)
+            if key in self._binds or key in self._leaving or len(self._binds) >= fair:
+                continue
+            if await take_slot(conn, *key):
+                outgoing = self._outgoing.setdefault(key[0], Outgoing())
+                bind = Bind(self._dsn, owner, *key, config, self._held, outgoing)
                 self._binds[key] = bind
                 bind.start()
 
