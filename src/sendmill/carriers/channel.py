@@ -31,6 +31,7 @@ from sendmill.carriers.sentences import joined, of_error, sentence
 from sendmill.carriers.wire import Wire, connect
 
 _LONGEST_TICK: Final = 0.5
+_LONGEST_FAREWELL: Final = 5.0
 
 _BIND_REFUSALS: Final = {
     statuses.ESME_RINVPASWD: sentence("The carrier refused the password. Check the password."),
@@ -83,6 +84,7 @@ class Channel(ABC):
         self._enquired_at: float | None = None
         self._in_doubt = False
         self._opened = False
+        self._unbound_by: int | None = None
 
     # -- what a subclass adds --------------------------------------------------------------------------
 
@@ -92,7 +94,7 @@ class Channel(ABC):
 
     @abstractmethod
     def _make_room(self) -> None:
-        """The wire takes more, or the connection has ended: whoever waits looks again."""
+        """The wire takes more, less is under way, or no more will be sent: whoever waits looks again."""
 
     @abstractmethod
     def _check_deadlines(self, now: float) -> bool:
@@ -229,10 +231,23 @@ class Channel(ABC):
         if pdu.command_id == ENQUIRE_LINK:
             self._wire.write(encode_enquire_link_resp(pdu.sequence))
         elif pdu.command_id == UNBIND:
-            self._wire.write(encode_unbind_resp(pdu.sequence))
-            self._lose(sentence("The carrier ended the session (unbind)."))
+            self._take_unbind(pdu.sequence)
         elif pdu.command_id not in (ALERT_NOTIFICATION, OUTBIND):
             self._wire.write(encode_generic_nack(pdu.sequence, statuses.ESME_RINVCMDID))
+
+    def _take_unbind(self, sequence: int) -> None:
+        # It wants nothing new, but may still answer what it has: those answers stand behind its unbind.
+        again = self._unbound_by is not None
+        self.bound, self._unbound_by = False, sequence
+        if not again:
+            self._tell("closing", sentence("Waiting for the last responses."))
+            patience = min(self.config.response_timeout, _LONGEST_FAREWELL)
+            asyncio.get_running_loop().call_later(patience, self._answer_unbind)
+
+    def _answer_unbind(self) -> None:
+        if self._unbound_by is not None and not self.closed.is_set():
+            self._wire.write(encode_unbind_resp(self._unbound_by))
+            self._lose(sentence("The carrier ended the session (unbind)."))
 
     # -- time ------------------------------------------------------------------------------------------
 

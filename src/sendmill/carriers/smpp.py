@@ -121,6 +121,9 @@ class Session(Channel):
                 self._make_room()
                 await self._drain(drain)
                 await self._unbind(min(self.config.response_timeout, max(drain, 1.0)))
+            elif self._unbound_by is not None:
+                await self._drain(drain)
+                self._answer_unbind()
         finally:
             self._lose(sentence("Closed by us."))
         await self._wire.gone.wait()
@@ -337,6 +340,8 @@ class Session(Channel):
             self._room.set_result(None)
         if self._drained is not None and not self._drained.done() and not self._flights.in_flight:
             self._drained.set_result(None)
+        if self._unbound_by is not None and not self._flights.in_flight:
+            self._answer_unbind()
 
     def _check_deadlines(self, now: float) -> bool:
         if self._paused_at is not None and now - self._paused_at < self.config.response_timeout:
