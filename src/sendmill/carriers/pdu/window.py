@@ -170,9 +170,12 @@ def encode_submit_sm_resp(sequence: int, status: int, message_id: str = "") -> b
 
 
 def decode_submit_sm_resp(body: bytes) -> str:
-    """The message id as it was written; empty when the body is missing, as in most refusals."""
+    """The message id as it was written, without blanks around it, which its report may not have.
+
+    Empty when the body is missing, as in most refusals.
+    """
     end = body.find(b"\0")
-    return body.decode("latin-1") if end < 0 else body[:end].decode("latin-1")
+    return (body if end < 0 else body[:end]).strip().decode("latin-1")
 
 
 def encode_deliver_sm_resps(sequences: Iterable[int], status: int = 0) -> bytes:
