@@ -44,6 +44,10 @@ _BIND_REFUSALS: Final = {
         "The carrier refused the bind. Check system_id, password and the kind of bind, "
         "and that the carrier lets this machine's address in."
     ),
+    statuses.ESME_RINVSYSTYP: sentence("The carrier refused the system_type. Check system_type."),
+    statuses.ESME_RINVCMDID: sentence(
+        "The carrier does not know this kind of bind. It may not know transceivers: choose a pair."
+    ),
     statuses.ESME_RTHROTTLED: sentence(
         "The carrier refuses binds for now because there were too many. Wait a while."
     ),
@@ -78,12 +82,12 @@ class Channel(ABC):
         self._next_sequence = first_sequence
         self._wrapped = False
         self._requests: dict[int, _Request] = {}
-        self._wire = Wire(self._take_pdus, self._make_room, self._lose)
+        self._wire = Wire(self._take_pdus, self._make_room, self._lose, self._hear_the_end)
         self._timer: asyncio.TimerHandle | None = None
         self._heard = 0.0
         self._enquired_at: float | None = None
         self._in_doubt = False
-        self._opened = False
+        self._opened = self._bind_answered = False
         self._unbound_by: int | None = None
 
     # -- what a subclass adds --------------------------------------------------------------------------
@@ -165,6 +169,19 @@ class Channel(ABC):
         self._make_room()
         self._tell("closed", reason)
 
+    def _hear_the_end(self, reason: str) -> None:
+        if self._unbound_by is not None:
+            reason = sentence("The carrier ended the session (unbind).")
+        elif not self._bind_answered:
+            # What keeps a stranger out says no word, so the person has to be told where to look.
+            place = f"{self.config.host}:{self.config.port}"
+            reason = sentence(
+                "%(place)s closed the connection instead of answering the bind. "
+                "Check that it lets this machine's address in, and the TLS setting.",
+                place=place,
+            )
+        self._lose(reason)
+
     def _tell(self, state: str, said: str) -> None:
         if self._on_state is not None:
             self._on_state(state, said)
@@ -217,10 +234,12 @@ class Channel(ABC):
         if request is None or pdu.command_id not in (GENERIC_NACK, request.command_id | RESPONSE):
             return False
         del self._requests[pdu.sequence]
-        if request.command_id in BINDS and pdu.command_id != GENERIC_NACK and not pdu.status:
-            # Now and not when `open` goes on: reports may follow in the same bytes.
-            self.bound = True
-            self._tell("bound", sentence("Bound as %(bind)s.", bind=self.config.bind))
+        if request.command_id in BINDS:
+            self._bind_answered = True
+            if pdu.command_id != GENERIC_NACK and not pdu.status:
+                # Now and not when `open` goes on: reports may follow in the same bytes.
+                self.bound = True
+                self._tell("bound", sentence("Bound as %(bind)s.", bind=self.config.bind))
         if not request.answer.done():
             request.answer.set_result(pdu)
         return True
