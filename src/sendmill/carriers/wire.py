@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from sendmill.carriers.base import CarrierConfig, ConnectError
 from sendmill.carriers.pdu import Decoder, FramingError, Pdu, encode_generic_nack
@@ -122,15 +122,57 @@ class Wire(asyncio.Protocol):
 
 
 async def connect(config: CarrierConfig, wire: Wire) -> None:
-    """Connect `wire`; raises ConnectError with a sentence that says what to look at."""
+    """Connect `wire` to the first of the host's addresses that takes it.
+
+    Each address has its share of the time that is left. Raises ConnectError with a sentence that says what to
+    look at.
+    """
     try:
         context = _tls_context(config)
-        async with asyncio.timeout(config.connect_timeout):
-            await asyncio.get_running_loop().create_connection(
-                lambda: wire, config.host, config.port, ssl=context
-            )
+        if not 0 < config.port < 65536:
+            raise OverflowError("a port is a number from 1 to 65535")
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + config.connect_timeout
+        async with asyncio.timeout_at(deadline):
+            addresses = await loop.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM)
+        errors: list[Exception] = []
+        # create_connection would spend all the time on an address that is dead, and uvloop's always does.
+        for left, (family, _, protocol, _, address) in zip(
+            range(len(addresses), 0, -1), addresses, strict=True
+        ):
+            now = loop.time()
+            try:
+                async with asyncio.timeout_at(now + (deadline - now) / left):
+                    connection = await _reach(family, protocol, address)
+                    await loop.create_connection(
+                        lambda: wire,
+                        sock=connection,
+                        ssl=context,
+                        server_hostname=config.host if context else None,
+                    )
+                return
+            except OSError as error:
+                errors.append(error)
+        raise max(errors, key=_weight)
     except (OSError, UnicodeError, OverflowError) as error:
         raise ConnectError(_sentence_of(error, config)) from None
+
+
+async def _reach(family: int, protocol: int, address: tuple[Any, ...]) -> socket.socket:
+    connection = socket.socket(family, socket.SOCK_STREAM, protocol)
+    try:
+        connection.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(connection, address)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _weight(error: Exception) -> int:
+    """Of several addresses, what the one that got furthest says tells most."""
+    kinds = (TimeoutError, ConnectionRefusedError, ConnectionError, ssl.SSLError)
+    return max((place for place, kind in enumerate(kinds, 1) if isinstance(error, kind)), default=0)
 
 
 def _sentence_of(error: Exception, config: CarrierConfig) -> Sentence:

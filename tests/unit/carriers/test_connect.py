@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -33,6 +36,92 @@ def cut_off(peer: Peer) -> None:
     connection = peer._writer.get_extra_info("socket")
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     peer.close()
+
+
+class Names:
+    """A host with several addresses."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+        self.addresses = addresses
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", self.resolve)
+
+    async def resolve(self, host: str, port: int, **about: Any) -> list[Any]:
+        kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        found = self.addresses if host == "smpp.carrier.test" else (host,)
+        return [(*kind, (address, port)) for address in found]
+
+
+@pytest.fixture
+def deaf() -> Iterator[Callable[[str, int], None]]:
+    """Make an address answer no SYN, as one behind a firewall: its backlog is full."""
+    held: list[socket.socket] = []
+
+    def begin(address: str, port: int) -> None:
+        listener = socket.create_server((address, port), backlog=0)
+        held.append(listener)
+        for _ in range(4):
+            filler = socket.socket()
+            held.append(filler)
+            filler.setblocking(False)
+            filler.connect_ex((address, port))
+
+    yield begin
+    for one in held:
+        one.close()
+
+
+async def lets_in(peer: Peer) -> None:
+    await peer.accept_bind()
+    await peer.accept_unbind()
+
+
+async def test_second_address_is_tried_where_the_first_is_dead(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, deaf: Callable[[str, int], None]
+) -> None:
+    config = await serve(lets_in, connect_timeout=1.0)
+    deaf("127.0.0.9", config.port)
+    Names(monkeypatch, "127.0.0.9", "127.0.0.1")
+    session = Session(replace(config, host="smpp.carrier.test"), on_reports=nothing)
+    await session.open()
+    await session.close()
+
+
+async def test_second_address_is_tried_where_the_first_refuses(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = await serve(lets_in)
+    Names(monkeypatch, "127.0.0.9", "127.0.0.1")
+    session = Session(replace(config, host="smpp.carrier.test"), on_reports=nothing)
+    await session.open()
+    await session.close()
+
+
+async def test_of_two_failures_the_more_telling_is_told(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, deaf: Callable[[str, int], None]
+) -> None:
+    config = replace(await serve(), host="smpp.carrier.test", connect_timeout=0.4, tls=True)
+    deaf("127.0.0.9", config.port)
+    Names(monkeypatch, "127.0.0.1", "127.0.0.9", "127.0.0.8")
+    assert "during the TLS handshake" in await fails(config)
+    Names(monkeypatch, "127.0.0.8", "127.0.0.9")
+    assert "Nothing listens" in await fails(config)
+    Names(monkeypatch, "127.0.0.9")
+    assert "within 0.4 seconds" in await fails(config)
+
+
+async def test_the_name_of_the_host_is_asked_for_in_tls(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hello: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def script(peer: Peer) -> None:
+        hello.set_result(await peer._reader.read(4096))
+        peer.close()
+
+    config = await serve(script, tls=True)
+    Names(monkeypatch, "127.0.0.1")
+    await fails(replace(config, host="smpp.carrier.test"))
+    assert b"smpp.carrier.test" in await hello
 
 
 @pytest.mark.parametrize("orderly", [True, False], ids=["end", "reset"])
