@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from sendmill.carriers.ids import IdForm
-from sendmill.carriers.pdu import BindKind, LongMessages, OutgoingPart, SubmitShape
+from sendmill.carriers.pdu import (
+    LONGEST_GSM7_PART,
+    LONGEST_PART,
+    BindKind,
+    LongMessages,
+    OutgoingPart,
+    SubmitShape,
+)
 from sendmill.carriers.report import DefaultAlphabet, Report
 
 __all__ = [
@@ -163,4 +170,6 @@ def shape_of(source: str, config: CarrierConfig) -> SubmitShape:
         validity=config.validity,
         registered_delivery=config.registered_delivery,
         long_messages=config.long_messages,
+        # Latin-1 text was counted as GSM-7, of which some characters need two septets.
+        default_longest=LONGEST_PART if config.default_alphabet == "latin1" else LONGEST_GSM7_PART,
     )

@@ -31,6 +31,7 @@ from sendmill.carriers.sentences import joined, of_error, sentence
 from sendmill.carriers.wire import Wire, connect
 
 _LONGEST_TICK: Final = 0.5
+_LONGEST_FAREWELL: Final = 5.0
 
 _BIND_REFUSALS: Final = {
     statuses.ESME_RINVPASWD: sentence("The carrier refused the password. Check the password."),
@@ -42,6 +43,10 @@ _BIND_REFUSALS: Final = {
     statuses.ESME_RBINDFAIL: sentence(
         "The carrier refused the bind. Check system_id, password and the kind of bind, "
         "and that the carrier lets this machine's address in."
+    ),
+    statuses.ESME_RINVSYSTYP: sentence("The carrier refused the system_type. Check system_type."),
+    statuses.ESME_RINVCMDID: sentence(
+        "The carrier does not know this kind of bind. It may not know transceivers: choose a pair."
     ),
     statuses.ESME_RTHROTTLED: sentence(
         "The carrier refuses binds for now because there were too many. Wait a while."
@@ -77,12 +82,13 @@ class Channel(ABC):
         self._next_sequence = first_sequence
         self._wrapped = False
         self._requests: dict[int, _Request] = {}
-        self._wire = Wire(self._take_pdus, self._make_room, self._lose)
+        self._wire = Wire(self._take_pdus, self._make_room, self._lose, self._hear_the_end)
         self._timer: asyncio.TimerHandle | None = None
         self._heard = 0.0
         self._enquired_at: float | None = None
         self._in_doubt = False
-        self._opened = False
+        self._opened = self._bind_answered = False
+        self._unbound_by: int | None = None
 
     # -- what a subclass adds --------------------------------------------------------------------------
 
@@ -92,7 +98,7 @@ class Channel(ABC):
 
     @abstractmethod
     def _make_room(self) -> None:
-        """The wire takes more, or the connection has ended: whoever waits looks again."""
+        """The wire takes more, less is under way, or no more will be sent: whoever waits looks again."""
 
     @abstractmethod
     def _check_deadlines(self, now: float) -> bool:
@@ -163,6 +169,19 @@ class Channel(ABC):
         self._make_room()
         self._tell("closed", reason)
 
+    def _hear_the_end(self, reason: str) -> None:
+        if self._unbound_by is not None:
+            reason = sentence("The carrier ended the session (unbind).")
+        elif not self._bind_answered:
+            # What keeps a stranger out says no word, so the person has to be told where to look.
+            place = f"{self.config.host}:{self.config.port}"
+            reason = sentence(
+                "%(place)s closed the connection instead of answering the bind. "
+                "Check that it lets this machine's address in, and the TLS setting.",
+                place=place,
+            )
+        self._lose(reason)
+
     def _tell(self, state: str, said: str) -> None:
         if self._on_state is not None:
             self._on_state(state, said)
@@ -215,10 +234,12 @@ class Channel(ABC):
         if request is None or pdu.command_id not in (GENERIC_NACK, request.command_id | RESPONSE):
             return False
         del self._requests[pdu.sequence]
-        if request.command_id in BINDS and pdu.command_id != GENERIC_NACK and not pdu.status:
-            # Now and not when `open` goes on: reports may follow in the same bytes.
-            self.bound = True
-            self._tell("bound", sentence("Bound as %(bind)s.", bind=self.config.bind))
+        if request.command_id in BINDS:
+            self._bind_answered = True
+            if pdu.command_id != GENERIC_NACK and not pdu.status:
+                # Now and not when `open` goes on: reports may follow in the same bytes.
+                self.bound = True
+                self._tell("bound", sentence("Bound as %(bind)s.", bind=self.config.bind))
         if not request.answer.done():
             request.answer.set_result(pdu)
         return True
@@ -229,10 +250,23 @@ class Channel(ABC):
         if pdu.command_id == ENQUIRE_LINK:
             self._wire.write(encode_enquire_link_resp(pdu.sequence))
         elif pdu.command_id == UNBIND:
-            self._wire.write(encode_unbind_resp(pdu.sequence))
-            self._lose(sentence("The carrier ended the session (unbind)."))
+            self._take_unbind(pdu.sequence)
         elif pdu.command_id not in (ALERT_NOTIFICATION, OUTBIND):
             self._wire.write(encode_generic_nack(pdu.sequence, statuses.ESME_RINVCMDID))
+
+    def _take_unbind(self, sequence: int) -> None:
+        # It wants nothing new, but may still answer what it has: those answers stand behind its unbind.
+        again = self._unbound_by is not None
+        self.bound, self._unbound_by = False, sequence
+        if not again:
+            self._tell("closing", sentence("Waiting for the last responses."))
+            patience = min(self.config.response_timeout, _LONGEST_FAREWELL)
+            asyncio.get_running_loop().call_later(patience, self._answer_unbind)
+
+    def _answer_unbind(self) -> None:
+        if self._unbound_by is not None and not self.closed.is_set():
+            self._wire.write(encode_unbind_resp(self._unbound_by))
+            self._lose(sentence("The carrier ended the session (unbind)."))
 
     # -- time ------------------------------------------------------------------------------------------
 

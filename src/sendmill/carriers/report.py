@@ -1,6 +1,7 @@
 """Reports and replies: what a deliver_sm of a carrier says, read as tolerantly as carriers write."""
 
 import re
+from codecs import BOM_UTF16_LE
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Final, Literal, NamedTuple
@@ -54,18 +55,28 @@ _STATE: Final = {stat: b"\x04\x27\0\1%c" % state for state, stat in enumerate(ST
 
 # A whole deliver_sm with a report in the order of SMPP 3.4 appendix B: nearly every one. Anything else takes
 # the tolerant way, which reads these the same.
-_VALUE: Final = rb"[^\0- \x7f-\xff,;|]+"
+_VALUE: Final = rb"[^\0- \x7f-\xff,;|\"']+"
 _PLAIN: Final = re.compile(
     rb"[^\0]*\0..\+?(\d{1,18})\0..([^\0]*)\0\x04..\0\0..[\0\1\3].(.)"
     rb"id:(%b)(?: sub:%b)?(?: dlvrd:%b)?(?: submit date:%b)? done date:(%b) stat:(%b) err:(%b)"
     % ((_VALUE,) * 7),
     re.ASCII | re.DOTALL,
 )
-_NAMES: Final = r"id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err|text"
+# Some set both bits, which SMPP 3.4 gives no meaning.
+_REPORT_TYPES: Final = (ESM_RECEIPT, ESM_INTERMEDIATE, ESM_RECEIPT | ESM_INTERMEDIATE)
+
+_NAMES: Final = r"id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat(?:us)?|err|text"
+_START: Final = r"(?:^|(?<=[\s,;|\"']))"
 _FIELD: Final = re.compile(
-    rf"(?:^|(?<=[\s,;|]))({_NAMES})[ ]?[:=](?:[ ](?!(?:{_NAMES})[ ]?[:=]))?([^\s,;|]*)", re.IGNORECASE
+    rf"{_START}({_NAMES})[ ]?[:=](?:[ \t]+(?!(?:{_NAMES})[ ]?[:=]))?([^\s,;|]*)", re.IGNORECASE
 )
-_TEXT: Final = re.compile(r"(?:^|(?<=[\s,;|]))text[ ]?[:=]", re.IGNORECASE)
+# An id with blanks inside ends where the next field begins, if only plain words stand between.
+_LONG_ID: Final = re.compile(
+    rf"{_START}id[ ]?[:=][ \t]*((?:(?!(?:{_NAMES})\b)[^\s,;|:=]+[ ]){{2,4}})[ ]*(?:{_NAMES})[ ]?[:=]",
+    re.IGNORECASE,
+)
+_TEXT: Final = re.compile(rf"{_START}text[ ]?[:=]", re.IGNORECASE)
+_QUOTES: Final = "\"'"
 
 
 class Report(NamedTuple):
@@ -156,7 +167,7 @@ def read_data_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gs
 def _read(sequence: int, delivery: Delivery, alphabet: DefaultAlphabet) -> Report:
     kind = delivery.esm_class & ESM_TYPE_MASK
     # A reply whose text looks like a report is a reply: anyone could forge a delivery otherwise.
-    if kind in (ESM_RECEIPT, ESM_INTERMEDIATE) or TAG_RECEIPTED_MESSAGE_ID in delivery.tlvs:
+    if kind in _REPORT_TYPES or TAG_RECEIPTED_MESSAGE_ID in delivery.tlvs:
         return _read_receipt(sequence, delivery, intermediate=kind == ESM_INTERMEDIATE)
     part, payload = _split_header(delivery)
     return Report(
@@ -215,10 +226,14 @@ def read_fields(text: str) -> dict[str, str]:
     fields: dict[str, str] = {}
     own = _TEXT.search(text)
     end = own.start() if own else len(text)
+    long_id = _LONG_ID.search(text, 0, end)
+    if long_id:
+        fields["id"] = long_id[1].strip(" " + _QUOTES)
     for name, value in _FIELD.findall(text[:end]):
-        fields.setdefault(_field_name(name), value)
+        fields.setdefault(_field_name(name), value.strip(_QUOTES))
     if own:
-        behind = {_field_name(name): value for name, value in _FIELD.findall(text[own.end() :])}
+        found = _FIELD.findall(text[own.end() :])
+        behind = {_field_name(name): value.strip(_QUOTES) for name, value in found}
         fields = behind | fields
     fields.pop("text", None)
     return fields
@@ -244,11 +259,11 @@ def _field_name(name: str) -> str:
     lower = name.lower()
     if lower.endswith("date"):
         return "done date" if lower.startswith("done") else "submit date"
-    return lower
+    return "stat" if lower == "status" else lower
 
 
 def _id_of(tlvs: Mapping[int, bytes]) -> str:
-    return tlvs.get(TAG_RECEIPTED_MESSAGE_ID, b"").split(b"\0", 1)[0].decode("latin-1")
+    return tlvs.get(TAG_RECEIPTED_MESSAGE_ID, b"").split(b"\0", 1)[0].strip().decode("latin-1")
 
 
 def _stat_of_state(tlvs: Mapping[int, bytes]) -> str:
@@ -294,7 +309,8 @@ def _split_header(delivery: Delivery) -> tuple[tuple[int, int, int] | None, byte
 
 def _text(payload: bytes, data_coding: int, alphabet: DefaultAlphabet) -> str:
     if data_coding == CODING_UCS2:
-        return _clean(payload.decode("utf-16-be", "replace"))
+        order = "utf-16-le" if payload.startswith(BOM_UTF16_LE) else "utf-16-be"
+        return _clean(payload.decode(order, "replace").removeprefix("\ufeff"))
     if data_coding == CODING_DEFAULT and alphabet == "gsm7" and payload.isascii():
         return _clean(decode_gsm7(payload))
     return _clean(payload.decode("latin-1"))

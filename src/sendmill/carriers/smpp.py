@@ -42,6 +42,7 @@ from sendmill.carriers.sentences import sentence
 
 _SHAPES_KEPT: Final = 256
 _MOST_A_WRITE: Final = 1000
+_VAIN_TIMEOUTS: Final = 2
 
 
 class QueryResult(NamedTuple):
@@ -98,6 +99,7 @@ class Session(Channel):
         self._drained: asyncio.Future[None] | None = None
         self._by_data_sm: set[int] = set()
         self._paused_at: float | None = None
+        self._vain_since: float | None = None
         self._closing = False
 
     @property
@@ -121,6 +123,9 @@ class Session(Channel):
                 self._make_room()
                 await self._drain(drain)
                 await self._unbind(min(self.config.response_timeout, max(drain, 1.0)))
+            elif self._unbound_by is not None:
+                await self._drain(drain)
+                self._answer_unbind()
         finally:
             self._lose(sentence("Closed by us."))
         await self._wire.gone.wait()
@@ -238,7 +243,7 @@ class Session(Channel):
         self._counts.unacknowledged -= len(sequences)
         self._wire.write(encode_deliver_sm_resps(sequences) + data)
         if self._paused_at is not None and self._counts.unacknowledged <= self.config.unacknowledged // 2:
-            self._paused_at = None
+            self._paused_at = self._vain_since = None
             self._heard = asyncio.get_running_loop().time()
             self._wire.resume_reading()
 
@@ -275,6 +280,7 @@ class Session(Channel):
         for pdu in pdus:
             command, status, sequence, body = pdu
             if command == SUBMIT_SM_RESP:
+                self._vain_since = None
                 # Straight to the tuple, as for reports: once for every part.
                 outcome: Outcome = new(Outcome, (status, decode_submit_sm_resp(body)))
                 if not settle(sequence, outcome):
@@ -324,6 +330,7 @@ class Session(Channel):
     def _take_response(self, pdu: Pdu, late: list[Late]) -> None:
         if self._take_answer(pdu) or pdu.command_id != GENERIC_NACK:
             return
+        self._vain_since = None
         outcome = Outcome(pdu.status or statuses.ESME_RUNKNOWNERR, "")
         if self._flights.settle(pdu.sequence, outcome):
             self._count_refusal(pdu.status)
@@ -337,6 +344,8 @@ class Session(Channel):
             self._room.set_result(None)
         if self._drained is not None and not self._drained.done() and not self._flights.in_flight:
             self._drained.set_result(None)
+        if self._unbound_by is not None and not self._flights.in_flight:
+            self._answer_unbind()
 
     def _check_deadlines(self, now: float) -> bool:
         if self._paused_at is not None and now - self._paused_at < self.config.response_timeout:
@@ -347,8 +356,18 @@ class Session(Channel):
             self._counts.unknown += expired
             # Perhaps nobody is there any more: what is written next would be unknown too, window after window.
             self._in_doubt = now - self._heard >= self.config.response_timeout
+            self._give_up_in_vain(now)
             self._make_room()
         return self._paused_at is None
+
+    def _give_up_in_vain(self, now: float) -> None:
+        # A front end lives on where the centre behind it does not: it would swallow window after window.
+        if self._paused_at is not None:
+            return
+        if self._vain_since is None:
+            self._vain_since = now
+        elif now - self._vain_since >= _VAIN_TIMEOUTS * self.config.response_timeout:
+            self._lose(sentence("The carrier answers enquire_link, but no message any more."))
 
     def _end(self) -> None:
         self._counts.unknown += self._flights.end()

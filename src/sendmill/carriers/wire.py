@@ -4,22 +4,30 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from sendmill.carriers.base import CarrierConfig, ConnectError
 from sendmill.carriers.pdu import Decoder, FramingError, Pdu, encode_generic_nack
-from sendmill.carriers.sentences import sentence
+from sendmill.carriers.sentences import Sentence, sentence
 from sendmill.carriers.statuses import ESME_RINVCMDLEN
 
 _HIGH_WATER: Final = 256 * 1024
 _MOST_UNREAD: Final = 16 * 1024 * 1024
 _FLUSH_SECONDS: Final = 2.0
+_ENDS_OF_A_HANDSHAKE: Final = (
+    ssl.SSLEOFError,
+    ssl.SSLZeroReturnError,
+    ConnectionResetError,
+    ConnectionAbortedError,
+    BrokenPipeError,
+)
 
 
 class Wire(asyncio.Protocol):
     """Frames what arrives and writes what is given. It knows no PDU but generic_nack for a broken frame.
 
-    `gone` is set while there is no connection.
+    `gone` is set while there is no connection. `on_lost` hears why it has to end, `on_ended` how the other
+    side ended it.
     """
 
     def __init__(
@@ -27,11 +35,13 @@ class Wire(asyncio.Protocol):
         on_pdus: Callable[[list[Pdu]], None],
         on_writable: Callable[[], None],
         on_lost: Callable[[str], None],
+        on_ended: Callable[[str], None],
     ) -> None:
         self.writable = False
         self._on_pdus = on_pdus
         self._on_writable = on_writable
         self._on_lost = on_lost
+        self._on_ended = on_ended
         self._decoder = Decoder()
         self._transport: asyncio.Transport | None = None
         self._deadline: asyncio.TimerHandle | None = None
@@ -79,9 +89,9 @@ class Wire(asyncio.Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
         if exc is None:
-            self._on_lost(sentence("The carrier closed the connection."))
+            self._on_ended(sentence("The carrier closed the connection."))
         else:
-            self._on_lost(sentence("The connection broke: %(reason)s.", reason=str(exc)))
+            self._on_ended(sentence("The connection broke: %(reason)s.", reason=_reason_of(exc)))
 
     def write(self, data: bytes) -> None:
         """Hand over for sending. A carrier that stops reading loses the connection before memory runs out."""
@@ -112,52 +122,105 @@ class Wire(asyncio.Protocol):
 
 
 async def connect(config: CarrierConfig, wire: Wire) -> None:
-    """Connect `wire`; raises ConnectError with a sentence that says what to look at."""
-    place = f"{config.host}:{config.port}"
+    """Connect `wire` to the first of the host's addresses that takes it.
+
+    Each address has its share of the time that is left. Raises ConnectError with a sentence that says what to
+    look at.
+    """
     try:
         context = _tls_context(config)
-        async with asyncio.timeout(config.connect_timeout):
-            await asyncio.get_running_loop().create_connection(
-                lambda: wire, config.host, config.port, ssl=context
-            )
-    except TimeoutError:
-        raise ConnectError(
-            sentence(
-                "No connection to %(place)s within %(seconds)s seconds. "
-                "Check host and port, and that the carrier lets this machine's address in.",
-                place=place,
-                seconds=f"{config.connect_timeout:g}",
-            )
-        ) from None
-    except ssl.SSLCertVerificationError as error:
-        raise ConnectError(
-            sentence(
-                "The certificate of %(place)s was not accepted: %(reason)s.",
-                place=place,
-                reason=error.verify_message,
-            )
-        ) from None
-    except ssl.SSLError as error:
-        raise ConnectError(
-            sentence(
-                "%(place)s does not speak TLS as expected (%(reason)s). Check the port and the TLS setting.",
-                place=place,
-                reason=str(error.reason),
-            )
-        ) from None
-    except (socket.gaierror, UnicodeError):
-        raise ConnectError(
-            sentence("The host name %(host)s is not known. Check the host.", host=config.host)
-        ) from None
-    except ConnectionRefusedError:
-        raise ConnectError(
-            sentence("Nothing listens at %(place)s. Check host and port.", place=place)
-        ) from None
-    except (OSError, OverflowError) as error:
-        reason = str(getattr(error, "strerror", None) or error)
-        raise ConnectError(
-            sentence("No connection to %(place)s: %(reason)s.", place=place, reason=reason)
-        ) from None
+        if not 0 < config.port < 65536:
+            raise OverflowError("a port is a number from 1 to 65535")
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + config.connect_timeout
+        async with asyncio.timeout_at(deadline):
+            addresses = await loop.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM)
+        errors: list[Exception] = []
+        # create_connection would spend all the time on an address that is dead, and uvloop's always does.
+        for left, (family, _, protocol, _, address) in zip(
+            range(len(addresses), 0, -1), addresses, strict=True
+        ):
+            now = loop.time()
+            try:
+                async with asyncio.timeout_at(now + (deadline - now) / left):
+                    connection = await _reach(family, protocol, address)
+                    await loop.create_connection(
+                        lambda: wire,
+                        sock=connection,
+                        ssl=context,
+                        server_hostname=config.host if context else None,
+                    )
+                return
+            except OSError as error:
+                errors.append(error)
+        raise max(errors, key=_weight)
+    except (OSError, UnicodeError, OverflowError) as error:
+        raise ConnectError(_sentence_of(error, config)) from None
+
+
+async def _reach(family: int, protocol: int, address: tuple[Any, ...]) -> socket.socket:
+    connection = socket.socket(family, socket.SOCK_STREAM, protocol)
+    try:
+        connection.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(connection, address)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _weight(error: Exception) -> int:
+    """Of several addresses, what the one that got furthest says tells most."""
+    kinds = (TimeoutError, ConnectionRefusedError, ConnectionError, ssl.SSLError)
+    return max((place for place, kind in enumerate(kinds, 1) if isinstance(error, kind)), default=0)
+
+
+def _sentence_of(error: Exception, config: CarrierConfig) -> Sentence:
+    place = f"{config.host}:{config.port}"
+    if isinstance(error, TimeoutError):
+        return _too_late(config)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return sentence(
+            "The certificate of %(place)s was not accepted: %(reason)s.",
+            place=place,
+            reason=error.verify_message,
+        )
+    if config.tls and isinstance(error, _ENDS_OF_A_HANDSHAKE):
+        return sentence(
+            "%(place)s closed the connection during the TLS handshake. Check that this port speaks TLS.",
+            place=place,
+        )
+    if isinstance(error, ssl.SSLError):
+        return sentence(
+            "%(place)s does not speak TLS as expected (%(reason)s). Check the port and the TLS setting.",
+            place=place,
+            reason=error.reason or _reason_of(error),
+        )
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return sentence("The host name %(host)s is not known. Check the host.", host=config.host)
+    if isinstance(error, ConnectionRefusedError):
+        return sentence("Nothing listens at %(place)s. Check host and port.", place=place)
+    return sentence("No connection to %(place)s: %(reason)s.", place=place, reason=_reason_of(error))
+
+
+def _too_late(config: CarrierConfig) -> Sentence:
+    about = {"place": f"{config.host}:{config.port}", "seconds": f"{config.connect_timeout:g}"}
+    if config.tls:
+        return sentence(
+            "No TLS connection to %(place)s within %(seconds)s seconds. Check host and port, that this port "
+            "speaks TLS, and that the carrier lets this machine's address in.",
+            **about,
+        )
+    return sentence(
+        "No connection to %(place)s within %(seconds)s seconds. "
+        "Check host and port, and that the carrier lets this machine's address in.",
+        **about,
+    )
+
+
+def _reason_of(error: BaseException) -> str:
+    # asyncio raises some without a word.
+    return str(getattr(error, "strerror", None) or error) or type(error).__name__
 
 
 def _tls_context(config: CarrierConfig) -> ssl.SSLContext | None:

@@ -3,7 +3,9 @@
 import pytest
 
 from sendmill.carriers import pdu
+from sendmill.carriers.base import CarrierConfig, shape_of
 from sendmill.carriers.pdu import Bind, Message, OutgoingPart, PduError, Query, QueryAnswer, SubmitShape
+from sendmill.carriers.report import DefaultAlphabet
 
 
 def octets(text: str) -> bytes:
@@ -105,6 +107,20 @@ class TestSubmit:
         encoded = pdu.encode_submit_window(shape, 8, [part])
         assert encoded.endswith(octets("01 00 00 00|00|0424 012c") + b"x" * 300)
         assert len(encoded) == int.from_bytes(encoded[:4], "big")
+
+    @pytest.mark.parametrize(
+        ("alphabet", "ucs2", "longest"), [("gsm7", False, 160), ("latin1", False, 140), ("gsm7", True, 140)]
+    )
+    def test_a_message_of_one_part_needs_no_message_payload(
+        self, alphabet: DefaultAlphabet, ucs2: bool, longest: int
+    ) -> None:
+        config = CarrierConfig(host="h", system_id="s", long_messages="payload", default_alphabet=alphabet)
+        shape = shape_of("Sendmill", config)
+        whole = [OutgoingPart(1, b"x" * size, ucs2, 0, 1, 1) for size in (longest, longest + 1)]
+        fits, cut = pdu.Decoder().feed(pdu.encode_submit_window(shape, 8, whole))
+        assert fits.body.endswith(bytes((longest,)) + whole[0].payload)
+        assert pdu.decode_submit_sm(fits.body).tlvs == {}
+        assert pdu.decode_submit_sm(cut.body).tlvs == {pdu.TAG_MESSAGE_PAYLOAD: whole[1].payload}
 
     def test_settings_of_the_carrier_reach_the_fields(self) -> None:
         shape = SubmitShape(

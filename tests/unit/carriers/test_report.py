@@ -270,7 +270,7 @@ def test_words_of_the_sender_do_not_pass_for_fields() -> None:
     assert report[:5] == ("report", "0123456789", "DELIVRD", True, "000")
 
 
-WORDS = st.text(st.sampled_from("0aZ:,;|=\t \x00\xe9-"), max_size=6)
+WORDS = st.text(st.sampled_from("0aZ:,;|=\t \x00\xe9-\"'"), max_size=6)
 
 
 @given(

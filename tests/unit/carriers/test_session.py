@@ -447,7 +447,7 @@ class TestUnknownOutcome:
             answer = await peer.expect(pdu.UNBIND_RESP)
             assert answer.sequence == 9
 
-        session = Session(await serve(script), on_reports=nothing)
+        session = Session(await serve(script, response_timeout=0.1), on_reports=nothing)
         await session.open()
         assert await session.submit("Sendmill", parts(1)) == [UNKNOWN]
         assert "unbind" in session.reason

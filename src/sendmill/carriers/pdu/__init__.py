@@ -95,6 +95,8 @@ from sendmill.carriers.pdu.query import (
     encode_query_sm_resp,
 )
 from sendmill.carriers.pdu.window import (
+    LONGEST_GSM7_PART,
+    LONGEST_PART,
     LongMessages,
     OutgoingPart,
     SubmitShape,
@@ -135,6 +137,8 @@ __all__ = [
     "GENERIC_NACK",
     "HEADER_LENGTH",
     "INTERFACE_VERSION",
+    "LONGEST_GSM7_PART",
+    "LONGEST_PART",
     "LONGEST_SHORT_MESSAGE",
     "MAX_LENGTH",
     "MAX_SEQUENCE",

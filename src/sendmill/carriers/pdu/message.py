@@ -65,8 +65,8 @@ def decode_message(body: bytes) -> Message:
     tlvs = _NO_TLVS
     if end < len(body):
         tlvs = read_tlvs(body, end)
-        if not payload:
-            payload = tlvs.get(TAG_MESSAGE_PAYLOAD, b"")
+        if not payload.strip(b"\0"):
+            payload = tlvs.get(TAG_MESSAGE_PAYLOAD, payload)
     return Message(
         source.decode("latin-1"),
         destination.decode("latin-1"),
@@ -118,7 +118,10 @@ def decode_delivery(body: bytes) -> Delivery:
     if end > size:
         raise PduError("short_message is shorter than sm_length says")
     tlvs = read_tlvs(body, end)
-    payload = body[start:end] or tlvs.get(TAG_MESSAGE_PAYLOAD, b"")
+    payload = body[start:end]
+    if not payload.strip(b"\0"):
+        # Some count the NUL that would end a string: sm_length 1 beside the real text.
+        payload = tlvs.get(TAG_MESSAGE_PAYLOAD, payload)
     return Delivery(source, destination, payload, classes[0], flags[2], tlvs)
 
 

@@ -26,7 +26,8 @@ _SAR: Final = Struct(">HHHHHBHHB")
 _LENGTHS: Final = [bytes((length,)) for length in range(256)]
 _DESTINATIONS: Final = 10**20
 _LONGEST_PAYLOAD: Final = 65_000
-LONGEST_PART: Final = 140  # octets that fit into one part, whatever the alphabet
+LONGEST_PART: Final = 140  # octets that fit into one part
+LONGEST_GSM7_PART: Final = 160  # … where each octet is one septet, as GSM-7 is written
 
 
 class OutgoingPart(NamedTuple):
@@ -43,7 +44,8 @@ class OutgoingPart(NamedTuple):
 class SubmitShape:
     """What all parts of a submission have in common, encoded once: sender, classes, flags.
 
-    Addresses and lengths follow SMPP 3.4 §4.4.1; raises PduError when a field does not fit.
+    Addresses and lengths follow SMPP 3.4 §4.4.1; raises PduError when a field does not fit. `default_longest`
+    is how many octets of the default alphabet fit into one part.
     """
 
     __slots__ = ("fixed", "head", "long_messages", "longest", "single", "with_udh")
@@ -63,6 +65,7 @@ class SubmitShape:
         registered_delivery: int = 1,
         default_coding: int = 0,
         long_messages: LongMessages = "udh",
+        default_longest: int = LONGEST_GSM7_PART,
     ) -> None:
         self.head = b"".join(
             (
@@ -85,7 +88,10 @@ class SubmitShape:
         self.with_udh = (middle(ESM_UDHI, default_coding), middle(ESM_UDHI, 8))
         self.long_messages = long_messages
         # A text that is longer than one part must not look like one: the carrier is to cut it.
-        self.longest = LONGEST_PART if long_messages == "payload" else LONGEST_SHORT_MESSAGE
+        whole = long_messages == "payload"
+        self.longest = (
+            (default_longest, LONGEST_PART) if whole else (LONGEST_SHORT_MESSAGE, LONGEST_SHORT_MESSAGE)
+        )
         self.fixed = HEADER_LENGTH + len(self.head) + len(self.single[0]) + 1
 
 
@@ -104,7 +110,7 @@ def encode_submit_window(shape: SubmitShape, first_sequence: int, parts: Sequenc
     for part in parts:
         destination, payload, ucs2, _, total, _ = part
         size = len(payload)
-        if total != 1 or size > longest or not 0 < destination < _DESTINATIONS:
+        if total != 1 or size > longest[ucs2] or not 0 < destination < _DESTINATIONS:
             append(_encode_long(shape, sequence, part))
         else:
             digits = b"%d" % destination
@@ -134,7 +140,7 @@ def _encode_long(shape: SubmitShape, sequence: int, part: OutgoingPart) -> bytes
     elif total > 1:
         middle = shape.with_udh[ucs2]
         payload = bytes((5, 0, 3, reference & 0xFF, total, number)) + payload
-    if len(payload) > shape.longest:
+    if len(payload) > shape.longest[ucs2]:
         extra = _PAYLOAD.pack(TAG_MESSAGE_PAYLOAD, len(payload)) + payload + extra
         payload = b""
     body = b"".join((shape.head, b"%d" % destination, middle, _LENGTHS[len(payload)], payload, extra))
@@ -170,9 +176,12 @@ def encode_submit_sm_resp(sequence: int, status: int, message_id: str = "") -> b
 
 
 def decode_submit_sm_resp(body: bytes) -> str:
-    """The message id as it was written; empty when the body is missing, as in most refusals."""
+    """The message id as it was written, without blanks around it, which its report may not have.
+
+    Empty when the body is missing, as in most refusals.
+    """
     end = body.find(b"\0")
-    return body.decode("latin-1") if end < 0 else body[:end].decode("latin-1")
+    return (body if end < 0 else body[:end]).strip().decode("latin-1")
 
 
 def encode_deliver_sm_resps(sequences: Iterable[int], status: int = 0) -> bytes:
