@@ -16,6 +16,7 @@ from sendmill.cli.carrier_answers import (
     IdFormAnswer,
     of_carrier,
 )
+from sendmill.cli.carrier_received import received
 from sendmill.cli.errors import RefusedError
 from sendmill.cli.finding import find_carrier
 from sendmill.cli.showing import AS_JSON, YES, answers, make_sure, note, show_fields, show_json, show_table
@@ -291,6 +292,9 @@ def propose_ids(
             f"{proposal.matching} of the {proposal.sampled} newest unmatched reports would match with "
             f"{proposal.form}: {done}."
         )
+
+
+app.command("received")(received)
 
 
 @app.command("test")
