@@ -30,12 +30,17 @@ LATELY = 300.0  # seconds that `show` is about
 
 NAME = Annotated[str, typer.Argument(help="Name of the carrier, or its id.", show_default=False)]
 PORT = Annotated[int | None, typer.Option(help="Port; 2775 unless told.", min=1, max=65535)]
-PASSWORD = Annotated[
+NEW_PASSWORD = Annotated[
     str | None,
     typer.Option(
         envvar="SENDMILL_CARRIER_PASSWORD",
         help="Password; better given by the environment, where others cannot read it.",
     ),
+]
+# Never from the environment: exported for one carrier it would overwrite the password of another.
+PASSWORD = Annotated[
+    str | None,
+    typer.Option(help="New password; `sendmill apply` takes it from where others cannot read it (!env)."),
 ]
 SYSTEM_TYPE = Annotated[str | None, typer.Option(help="system_type, where the carrier asks for one.")]
 TLS = Annotated[bool | None, typer.Option("--tls/--no-tls", help="Speak TLS.")]
@@ -110,7 +115,7 @@ def create(
     host: Annotated[str, typer.Option(help="Host name or address.", show_default=False)],
     system_id: Annotated[str, typer.Option(help="system_id it knows you by.", show_default=False)],
     port: PORT = None,
-    password: PASSWORD = None,
+    password: NEW_PASSWORD = None,
     system_type: SYSTEM_TYPE = None,
     tls: TLS = None,
     tls_verify: TLS_VERIFY = None,
