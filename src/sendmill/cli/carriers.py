@@ -52,7 +52,7 @@ BIND = Annotated[
     typer.Option(help="Kind of bind; transceiver unless told. A pair is a transmitter and a receiver."),
 ]
 BINDS = Annotated[int | None, typer.Option(help="How many binds are held at a time; 1 unless told.")]
-WINDOW = Annotated[int | None, typer.Option(help="Parts under way at a time; 500 unless told.")]
+WINDOW = Annotated[int | None, typer.Option(help="Parts under way at a time on each bind; 500 unless told.")]
 RATE = Annotated[int | None, typer.Option(help="Parts a second; 0 as fast as it takes them.")]
 ALPHABET = Annotated[
     Literal["gsm7", "latin1"] | None,

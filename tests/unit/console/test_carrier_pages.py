@@ -206,3 +206,8 @@ def test_the_state_of_a_bind_is_said_in_the_language_of_the_member(
     with translation.override("en"):
         text = words(admin, url("carrier-live", carrier.pk))
     assert "h:1 没有服务在监听。请检查主机和端口。 8 秒后重试。" in text
+
+
+def test_the_form_says_that_the_window_is_one_of_each_bind(admin: Client, carrier: Carrier) -> None:
+    text = words(admin, url("carrier-edit", carrier.pk))
+    assert "For each bind: parts on their way without an answer." in text
