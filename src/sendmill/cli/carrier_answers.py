@@ -80,10 +80,11 @@ class ReceivedAnswer(TypedDict):
 
 
 class BoundAnswer(TypedDict):
-    """What a carrier answered to a bind."""
+    """What a carrier answered to a bind; `tested` is false where a living bind made another needless."""
 
     id: int
     name: str
+    tested: bool
     sentence: str
 
 

@@ -304,21 +304,36 @@ app.command("received")(received)
 
 @app.command("test")
 @answers(BoundAnswer)
-def try_bind(name: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
-    """Bind to a carrier once, for real, and say what it answered. Nothing is sent."""
+def try_bind(
+    name: NAME,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also beside a living bind, which the carrier may close for it.")
+    ] = False,
+    account: ACCOUNT = None,
+    as_: AS = None,
+    as_json: AS_JSON = False,
+) -> None:
+    """Bind to a carrier once, for real, and say what it answered. Nothing is sent.
+
+    Where a sender holds a bind already, that is the answer, and no second one is opened.
+    """
     member = act(account, as_)
     from sendmill.accounts.permissions import Action, require
     from sendmill.carriers.link import test_binds
     from sendmill.catalog.binds import to_test
+    from sendmill.console.holding import holding
 
     found = find_carrier(member, name)
     require(member, Action.MANAGE_CARRIERS, found)
-    sentence = asyncio.run(test_binds(to_test(found)))
-    answer: BoundAnswer = {"id": found.pk, "name": found.name, "sentence": sentence}
+    held = "" if anyway else holding(found)
+    sentence = held or asyncio.run(test_binds(to_test(found)))
+    answer: BoundAnswer = {"id": found.pk, "name": found.name, "tested": not held, "sentence": sentence}
     if as_json:
         show_json(answer)
-    else:
-        typer.echo(sentence)
+        return
+    typer.echo(sentence)
+    if held:
+        note("To open one nevertheless: --anyway")
 
 
 @app.command()

@@ -9,6 +9,7 @@ from sendmill.console.pages import (
     carrier_ids,
     carrier_live,
     carrier_received,
+    carrier_trial,
     carriers,
     review,
     routes,
@@ -98,7 +99,7 @@ CARRIERS: list[URLPattern] = [
     page("carriers/<int:pk>/", carriers.show, "carrier", Action.VIEW),
     page("carriers/<int:pk>/edit/", carriers.edit, "carrier-edit", Action.MANAGE_CARRIERS, BOTH),
     page("carriers/<int:pk>/switch/", carriers.switch, "carrier-switch", Action.MANAGE_CARRIERS, POST),
-    page("carriers/<int:pk>/test/", carriers.test, "carrier-test", Action.MANAGE_CARRIERS, POST),
+    page("carriers/<int:pk>/test/", carrier_trial.show, "carrier-test", Action.MANAGE_CARRIERS, POST),
     page("carriers/<int:pk>/delete/", carriers.delete, "carrier-delete", Action.MANAGE_CARRIERS, POST),
 ]
 RESOURCES: list[URLPattern] = [
