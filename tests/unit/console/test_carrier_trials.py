@@ -67,9 +67,7 @@ def try_it(client: Client, carrier: Carrier, **form: str) -> str:
     return response.content.decode()
 
 
-def test_no_second_bind_is_opened_beside_a_living_one(
-    admin: Client, carrier: Carrier, sender: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_second_bind_is_opened_beside_a_living_one(admin: Client, carrier: Carrier, sender: None) -> None:
     bind(carrier)
     text = try_it(admin, carrier)
     assert re.search(r"Bound since \d\d-\d\d \d\d:\d\d as transceiver; no second bind was opened\.", text)
@@ -123,4 +121,6 @@ def test_a_carrier_that_says_nothing_is_given_up_with_the_sentence_of_its_connec
         assert "The carrier did not answer the bind in time." in text
         Carrier.objects.filter(pk=carrier.pk).update(tls=True)
         text = try_it(admin, carrier)
-    assert "within 0.3 seconds. Check host and port, and that the carrier lets this machine" in text
+    assert re.search(
+        r"within 0\.3 seconds\. Check host and port,[^.]* that the carrier lets this machine", text
+    )
