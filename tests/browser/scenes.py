@@ -54,6 +54,7 @@ def build(name: str = "Demo", zone: str = "Asia/Shanghai") -> Scene:
     scene.tasks["way"] = way.add_way(scene)
     scene.exports = way.add_exports(scene, scene.tasks["way"])
     purse.fill(scene)
+    _add_strays(scene)
     return scene
 
 
@@ -237,6 +238,27 @@ def _report_group(cursor: object, task: Task, code: str | None, result: int, low
         cursor.execute(  # type: ignore[attr-defined]
             "INSERT INTO failure (task_id, seq) SELECT %(task)s, generate_series(%(low)s, %(high)s - 1)",
             values,
+        )
+
+
+def _add_strays(scene: Scene) -> None:
+    """What came from the carrier and belongs to no message."""
+    receipt = (
+        "id:7F3A90C2-55B1 sub:001 dlvrd:000 submit date:2611230912 done date:2611230913 stat:UNDELIV err:027 "
+        "text:Your appointment"
+    )
+    rows = [
+        ("report", "7F3A90C2-55B1", BASE + 7, "UNDELIV", receipt),
+        ("report", "90017", BASE + 8, "DELIVRD", receipt.replace("UNDELIV err:027", "DELIVRD err:000")),
+        ("reply", None, 8613800138000, None, "好的，请改到明天下午三点，谢谢！"),
+        ("reply", None, BASE + 9, None, "STOP"),
+        ("unreadable", None, None, None, "0005000301" + "00ff" * 60),
+    ]
+    carrier = scene.tasks["completed"].carrier_id
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO orphan (carrier_id, kind, message_id, number, code, raw) VALUES (%s, %s, %s, %s, %s, %s)",
+            [(carrier, *row) for row in rows],
         )
 
 

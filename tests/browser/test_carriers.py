@@ -70,3 +70,20 @@ def test_routes_are_made_tried_ordered_and_removed(page: Page, scene: Scene) -> 
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(page.locator(".route-group li")).to_have_count(1)
     assert [route.carrier.name for route in Route.objects.filter(account=scene.account)] == ["Simulator"]
+
+
+def test_what_belongs_to_no_message_comes_by_itself_and_opens_on_a_click(page: Page, scene: Scene) -> None:
+    carrier = scene.tasks["completed"].carrier
+    assert carrier is not None
+    sign_in(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/carriers/{carrier.pk}/")
+    expect(page.locator("#received tbody tr")).to_have_count(5)
+    page.locator("#all-received").click()
+    page.get_by_label("All kinds").select_option("unreadable")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator(".received tbody tr")).to_have_count(1)
+    expect(page.locator(".received .raw")).to_be_hidden()
+    page.locator(".received summary").click()
+    expect(page.locator(".received .raw")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "long texts are folded"

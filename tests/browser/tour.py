@@ -59,6 +59,7 @@ def stops(scene: Scene) -> dict[str, str]:
         pages[kind] = reverse(f"console:{kind}", kwargs={"pk": key})
     for kind in ("application", "carrier"):
         pages[f"{kind}-edit"] = reverse(f"console:{kind}-edit", kwargs={"pk": kinds[kind]})
+    pages["carrier-received"] = reverse("console:carrier-received", kwargs={"pk": kinds["carrier"]})
     for name, (kind, row) in waiting(scene).items():
         pages[name] = reverse(f"console:{kind}", kwargs={"pk": row})
     pages["no-signature-of"] = (

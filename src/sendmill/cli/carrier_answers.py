@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
@@ -66,11 +67,24 @@ class IdFormAnswer(TypedDict):
     sampled: int
 
 
+class ReceivedAnswer(TypedDict):
+    """What a carrier sent that belongs to no message; `kind` is report, reply or unreadable."""
+
+    id: int
+    received_at: datetime
+    kind: str
+    number: str | None
+    message_id: str | None
+    code: str | None
+    text: str
+
+
 class BoundAnswer(TypedDict):
-    """What a carrier answered to a bind."""
+    """What a carrier answered to a bind; `tested` is false where a living bind made another needless."""
 
     id: int
     name: str
+    tested: bool
     sentence: str
 
 

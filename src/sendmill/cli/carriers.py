@@ -16,6 +16,7 @@ from sendmill.cli.carrier_answers import (
     IdFormAnswer,
     of_carrier,
 )
+from sendmill.cli.carrier_received import received
 from sendmill.cli.errors import RefusedError
 from sendmill.cli.finding import find_carrier
 from sendmill.cli.showing import AS_JSON, YES, answers, make_sure, note, show_fields, show_json, show_table
@@ -29,12 +30,17 @@ LATELY = 300.0  # seconds that `show` is about
 
 NAME = Annotated[str, typer.Argument(help="Name of the carrier, or its id.", show_default=False)]
 PORT = Annotated[int | None, typer.Option(help="Port; 2775 unless told.", min=1, max=65535)]
-PASSWORD = Annotated[
+NEW_PASSWORD = Annotated[
     str | None,
     typer.Option(
         envvar="SENDMILL_CARRIER_PASSWORD",
         help="Password; better given by the environment, where others cannot read it.",
     ),
+]
+# Never from the environment: exported for one carrier it would overwrite the password of another.
+PASSWORD = Annotated[
+    str | None,
+    typer.Option(help="New password; `sendmill apply` takes it from where others cannot read it (!env)."),
 ]
 SYSTEM_TYPE = Annotated[str | None, typer.Option(help="system_type, where the carrier asks for one.")]
 TLS = Annotated[bool | None, typer.Option("--tls/--no-tls", help="Speak TLS.")]
@@ -46,7 +52,7 @@ BIND = Annotated[
     typer.Option(help="Kind of bind; transceiver unless told. A pair is a transmitter and a receiver."),
 ]
 BINDS = Annotated[int | None, typer.Option(help="How many binds are held at a time; 1 unless told.")]
-WINDOW = Annotated[int | None, typer.Option(help="Parts under way at a time; 500 unless told.")]
+WINDOW = Annotated[int | None, typer.Option(help="Parts under way at a time on each bind; 500 unless told.")]
 RATE = Annotated[int | None, typer.Option(help="Parts a second; 0 as fast as it takes them.")]
 ALPHABET = Annotated[
     Literal["gsm7", "latin1"] | None,
@@ -109,7 +115,7 @@ def create(
     host: Annotated[str, typer.Option(help="Host name or address.", show_default=False)],
     system_id: Annotated[str, typer.Option(help="system_id it knows you by.", show_default=False)],
     port: PORT = None,
-    password: PASSWORD = None,
+    password: NEW_PASSWORD = None,
     system_type: SYSTEM_TYPE = None,
     tls: TLS = None,
     tls_verify: TLS_VERIFY = None,
@@ -293,23 +299,41 @@ def propose_ids(
         )
 
 
+app.command("received")(received)
+
+
 @app.command("test")
 @answers(BoundAnswer)
-def try_bind(name: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
-    """Bind to a carrier once, for real, and say what it answered. Nothing is sent."""
+def try_bind(
+    name: NAME,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also beside a living bind, which the carrier may close for it.")
+    ] = False,
+    account: ACCOUNT = None,
+    as_: AS = None,
+    as_json: AS_JSON = False,
+) -> None:
+    """Bind to a carrier once, for real, and say what it answered. Nothing is sent.
+
+    Where a sender holds a bind already, that is the answer, and no second one is opened.
+    """
     member = act(account, as_)
     from sendmill.accounts.permissions import Action, require
     from sendmill.carriers.link import test_binds
     from sendmill.catalog.binds import to_test
+    from sendmill.console.holding import holding
 
     found = find_carrier(member, name)
     require(member, Action.MANAGE_CARRIERS, found)
-    sentence = asyncio.run(test_binds(to_test(found)))
-    answer: BoundAnswer = {"id": found.pk, "name": found.name, "sentence": sentence}
+    held = "" if anyway else holding(found)
+    sentence = held or asyncio.run(test_binds(to_test(found)))
+    answer: BoundAnswer = {"id": found.pk, "name": found.name, "tested": not held, "sentence": sentence}
     if as_json:
         show_json(answer)
-    else:
-        typer.echo(sentence)
+        return
+    typer.echo(sentence)
+    if held:
+        note("To open one nevertheless: --anyway")
 
 
 @app.command()

@@ -8,6 +8,8 @@ from sendmill.console.pages import (
     applications,
     carrier_ids,
     carrier_live,
+    carrier_received,
+    carrier_trial,
     carriers,
     review,
     routes,
@@ -93,10 +95,11 @@ CARRIERS: list[URLPattern] = [
     page("carriers/routes/<int:pk>/remove/", routes.remove, "route-remove", Action.MANAGE_CARRIERS, POST),
     page("carriers/<int:pk>/live/", carrier_live.show_live, "carrier-live", Action.VIEW),
     page("carriers/<int:pk>/ids/", carrier_ids.show, "carrier-ids", Action.MANAGE_CARRIERS, BOTH),
+    page("carriers/<int:pk>/received/", carrier_received.show, "carrier-received", Action.VIEW),
     page("carriers/<int:pk>/", carriers.show, "carrier", Action.VIEW),
     page("carriers/<int:pk>/edit/", carriers.edit, "carrier-edit", Action.MANAGE_CARRIERS, BOTH),
     page("carriers/<int:pk>/switch/", carriers.switch, "carrier-switch", Action.MANAGE_CARRIERS, POST),
-    page("carriers/<int:pk>/test/", carriers.test, "carrier-test", Action.MANAGE_CARRIERS, POST),
+    page("carriers/<int:pk>/test/", carrier_trial.show, "carrier-test", Action.MANAGE_CARRIERS, POST),
     page("carriers/<int:pk>/delete/", carriers.delete, "carrier-delete", Action.MANAGE_CARRIERS, POST),
 ]
 RESOURCES: list[URLPattern] = [

@@ -1,10 +1,11 @@
-"""SQL of reports that matched nothing, for finding the form of ids under which they would."""
+"""SQL of what belongs to no message: to be shown, and to find the form of ids under which reports would match."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -13,6 +14,32 @@ KeysOf = Callable[[Sequence[str]], Sequence[str]]
 SAMPLE = 500  # of the newest unmatched reports
 RESPONSES = 100_000  # ids looked at beside them, at most
 BATCH = 20_000
+KINDS = ("report", "reply", "unreadable")
+END = 2**63 - 1  # above every id
+
+
+class Received(NamedTuple):
+    """What a carrier sent that belongs to no message; of a long text its beginning."""
+
+    id: int
+    received_at: datetime
+    kind: str
+    number: int | None
+    message_id: str | None
+    code: str | None
+    raw: str
+
+
+# Each kind by its own stretch of the index: however rare one is, no more rows are read than are shown.
+_RECEIVED = """
+SELECT o.* FROM unnest(%(kinds)s::text[]) AS k (kind)
+CROSS JOIN LATERAL (
+    SELECT id, received_at, kind, number, message_id, code, left(raw, %(longest)s) FROM orphan
+    WHERE carrier_id = %(carrier)s AND kind = k.kind AND matched_at IS NULL
+      AND id > %(after)s AND id < %(before)s
+    ORDER BY id {order} LIMIT %(limit)s) o
+ORDER BY o.id {order} LIMIT %(limit)s
+"""
 
 _UNMATCHED = """
 SELECT message_id, received_at FROM orphan
@@ -33,6 +60,32 @@ FROM unnest(%(places)s::tid[], %(ids)s::text[], %(keys)s::text[]) AS u (place, i
 WHERE s.ctid = u.place AND s.message_id = u.id AND s.carrier_id = %(carrier)s
   AND s.id_hash <> hashtextextended(u.key, %(carrier)s)
 """
+
+
+def received(
+    carrier_id: int,
+    kinds: Sequence[str] = KINDS,
+    *,
+    limit: int,
+    before: int | None = None,
+    after: int | None = None,
+    longest: int = 4_000,
+) -> list[Received]:
+    """The newest of these kinds, newest first; with `after` those that came next after that id, oldest first.
+
+    A report that found its message later is not among them.
+    """
+    parameters: dict[str, Any] = {
+        "carrier": carrier_id,
+        "kinds": list(kinds),
+        "limit": limit,
+        "before": END if before is None else before,
+        "after": 0 if after is None else after,
+        "longest": longest,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RECEIVED.format(order="DESC" if after is None else "ASC"), parameters)
+        return [Received._make(row) for row in cursor.fetchall()]
 
 
 def unmatched(carrier_id: int) -> tuple[list[str], list[str]]:

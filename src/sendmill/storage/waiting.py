@@ -121,6 +121,17 @@ def binds(carriers: Sequence[int]) -> list[Bind]:
         ]
 
 
+def held(carrier_id: int) -> list[tuple[int, datetime]]:
+    """The slots of a carrier that living senders hold bound, those that only receive too, and since when."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT slot, since FROM bind_state WHERE carrier_id = %(carrier)s AND state = 'bound' "
+            f"AND owner IN {LIVING} ORDER BY slot",
+            {"lock": SENDER_LOCK, "carrier": carrier_id},
+        )
+        return list(cursor.fetchall())
+
+
 def rivals(carriers: Sequence[int]) -> list[Rival]:
     """The tasks of these carriers that can be sent now, the most urgent first, no more than `MOST`."""
     with connection.cursor() as cursor:

@@ -85,6 +85,7 @@ def test_roles_hold(shell: Shell, mill: Mill, words: tuple[str, ...], least: str
         ("template", "delete", "Their notice", "--yes"),
         ("carrier", "edit", "Their line", "--rate", "5"),
         ("carrier", "test", "Their line"),
+        ("carrier", "received", "Their line"),
         ("member", "role", "neighbour-viewer", "admin"),
         ("member", "deactivate", "neighbour-viewer"),
     ],

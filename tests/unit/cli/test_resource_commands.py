@@ -281,16 +281,18 @@ class TestCarriers:
         monkeypatch.setenv("SENDMILL_CARRIER_PASSWORD", "hunter2")
         made = shell.answer("carrier", "create", "Second", "--host", "h", "--system-id", "s", "--rate", "50")
         assert Carrier.objects.get(pk=made["id"]).password == "hunter2"
-        monkeypatch.delenv("SENDMILL_CARRIER_PASSWORD")
+        monkeypatch.setenv("SENDMILL_CARRIER_PASSWORD", "of another carrier")
         changed = shell.answer("carrier", "edit", "Second", "--rename", "Third", "--source-ton", "5", "--tls")
         assert (changed["name"], changed["source_ton"], changed["tls"]) == ("Third", 5, True)
         assert shell.answer("carrier", "edit", "Third", "--source-ton", "-1")["source_ton"] is None
         assert Carrier.objects.get(pk=made["id"]).password == "hunter2"
+        shell.say("carrier", "edit", "Third", "--password", "hunter3")
+        assert Carrier.objects.get(pk=made["id"]).password == "hunter3"
         assert shell.answer("carrier", "disable", "Third")["enabled"] is False
         assert shell.answer("carrier", "enable", "Third")["enabled"] is True
         listed = shell.say("carrier", "list") + shell.say("carrier", "list", "--json")
         assert "Third" in listed
-        assert "hunter2" not in listed
+        assert "hunter" not in listed
         assert shell.answer("carrier", "delete", "Third", "--yes") == {"deleted": made["id"], "name": "Third"}
 
     def test_a_real_bind_and_its_answer_in_words(self, shell: Shell, mill: Mill, carrier_port: int) -> None:

@@ -96,6 +96,7 @@ TABLE: dict[str, tuple[frozenset[str] | None, str, str]] = {
     "carrier-test": (ADMINS, "POST", "carrier"),
     "carrier-delete": (ADMINS, "POST", "carrier"),
     "carrier-live": (ALL, "GET", "carrier"),
+    "carrier-received": (ALL, "GET", "carrier"),
     "carrier-ids": (ADMINS, "GET POST", "carrier"),
     "routes": (ALL, "GET", ""),
     "route-add": (ADMINS, "POST", ""),

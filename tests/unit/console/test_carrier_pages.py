@@ -151,6 +151,7 @@ def test_an_application_gets_a_fail_over_carrier(
 
 
 def test_the_form_of_ids_is_proposed_and_taken(admin: Client, carrier: Carrier) -> None:
+    execute("DELETE FROM orphan")  # those of the scene match in no form
     for serial in range(0xA0, 0xA5):
         execute(
             "INSERT INTO submission (id_hash, task_id, seq, part, carrier_id, message_id) "
@@ -205,3 +206,8 @@ def test_the_state_of_a_bind_is_said_in_the_language_of_the_member(
     with translation.override("en"):
         text = words(admin, url("carrier-live", carrier.pk))
     assert "h:1 没有服务在监听。请检查主机和端口。 8 秒后重试。" in text
+
+
+def test_the_form_says_that_the_window_is_one_of_each_bind(admin: Client, carrier: Carrier) -> None:
+    text = words(admin, url("carrier-edit", carrier.pk))
+    assert "For each bind: parts on their way without an answer." in text

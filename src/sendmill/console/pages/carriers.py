@@ -1,8 +1,7 @@
-"""Carriers: list with the state of their binds, add, edit, switch, and a real bind as a test."""
+"""Carriers: list with the state of their binds, add, edit, switch, delete."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,11 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sendmill.accounts import audit
-from sendmill.carriers.base import CarrierError
-from sendmill.carriers.link import test_binds
-from sendmill.carriers.sentences import of_error, pieces_of
 from sendmill.catalog import carriers
-from sendmill.catalog.binds import to_test
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.refusals import RuleBroken
 from sendmill.console.access import MemberRequest, owned
@@ -27,10 +22,9 @@ from sendmill.console.history import FIELDS as LABELS
 from sendmill.console.history import tell
 from sendmill.console.listing import SIZE, whole, window
 from sendmill.console.pages.carrier_live import fill_binds, panel
-from sendmill.console.words import explain, say, say_pieces
+from sendmill.console.words import explain, say
 from sendmill.domain.kinds import Violation
 
-TEST_SECONDS = 8.0
 NUMBERS = ("port", "binds", "window", "rate", "source_ton", "source_npi", "dest_ton", "dest_npi")
 OPTIONAL = ("source_ton", "source_npi")
 SWITCHES = ("tls", "tls_verify", "queries")
@@ -161,16 +155,6 @@ def switch(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("console:carrier", pk=pk)
 
 
-def test(request: MemberRequest, pk: int) -> HttpResponse:
-    """Binds once with the saved settings and tells what the carrier answered; nothing is sent."""
-    carrier = owned(request, Carrier, pk=pk)
-    works, sentence = _try(carrier)
-    if request.htmx:
-        return render(request, "console/carriers/tested.html", {"works": works, "sentence": sentence})
-    (messages.success if works else messages.error)(request, sentence)
-    return redirect("console:carrier", pk=pk)
-
-
 def delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Deletes a carrier that no application or task refers to."""
     carrier = owned(request, Carrier, pk=pk)
@@ -182,20 +166,6 @@ def delete(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("console:carrier", pk=pk)
     messages.success(request, _("“%(name)s” was deleted.") % {"name": carrier.name})
     return redirect("console:carriers")
-
-
-def _try(carrier: Carrier) -> tuple[bool, str]:
-    async def bind() -> str:
-        async with asyncio.timeout(TEST_SECONDS):
-            return await test_binds(to_test(carrier))
-
-    try:
-        return True, say_pieces(pieces_of(asyncio.run(bind())))
-    except CarrierError as error:
-        return False, say_pieces(pieces_of(of_error(error)))
-    except TimeoutError:
-        said = _("%(host)s:%(port)s did not answer within %(seconds)d seconds.")
-        return False, said % {"host": carrier.host, "port": carrier.port, "seconds": TEST_SECONDS}
 
 
 def _settings(request: MemberRequest) -> tuple[dict[str, Any], Errors]:
