@@ -22,7 +22,7 @@ def rows(store_url: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
 
 @pytest.fixture(scope="module")
 def account(rows: psycopg.Connection[tuple[Any, ...]]) -> Account:
-    return add_account(rows, "Receipts")
+    return add_account(rows, "Sending")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests.rig.store import Account, add_account, add_carrier, add_task, check_books
+from tests.rig.store import Account, add_carrier, add_task, check_books
 
 from sendmill.dispatch.recovery import Recovery
 from sendmill.storage.connections import Connection, connect
@@ -43,17 +43,6 @@ from sendmill.storage.receipts import Receipt, match
 from sendmill.storage.senders import leave_slot, living_senders, register, take_slot
 
 ACCEPTED, REFUSED, UNKNOWN, HELD_BACK = "accepted", "refused", "unknown", "held back"
-
-
-@pytest.fixture(scope="module")
-def rows(store_url: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-    with psycopg.connect(store_url, autocommit=True) as conn:
-        yield conn
-
-
-@pytest.fixture(scope="module")
-def account(rows: psycopg.Connection[tuple[Any, ...]]) -> Account:
-    return add_account(rows, "Leases")
 
 
 @pytest.fixture(scope="module")
