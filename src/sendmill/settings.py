@@ -28,6 +28,10 @@ class Environment(BaseSettings):
         validation_alias=AliasChoices("DATABASE_URL", "SENDMILL_DATABASE_URL"),
         description="A PostgreSQL server of your own; empty: the embedded one.",
     )
+    allow_unsafe_server: bool = Field(
+        default=False,
+        description="Start on a server with fsync or full_page_writes off: a power cut may then send twice.",
+    )
     secret_key: str = Field(
         default="", description="Signs sessions; empty: made once, kept in the data folder."
     )
