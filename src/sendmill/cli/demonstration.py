@@ -41,6 +41,7 @@ def demo(
         folder = Path(tempfile.mkdtemp(prefix="sendmill-demo-"))
         folder.chmod(0o711)  # as root the database runs as a system user, who must be able to pass
         os.environ["SENDMILL_DATA_DIR"] = str(folder)
+        os.environ["SENDMILL_STATE_DIR"] = str(folder / "state")
         os.environ.pop("DATABASE_URL", None)
         os.environ.pop("SENDMILL_DATABASE_URL", None)
         try:
