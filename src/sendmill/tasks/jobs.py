@@ -96,7 +96,8 @@ def add_up(timestamp: int) -> None:
 @app.task(name="prepare_partitions", queueing_lock="prepare_partitions")
 def prepare_partitions(timestamp: int) -> None:
     """Let task ids jump once a day, and make the partitions of the coming days."""
-    from sendmill.storage.partitions import advance_task_ids, ensure_partitions
+    from sendmill.storage.partitions import ensure_partitions
+    from sendmill.storage.task_ids import advance_task_ids
 
     advance_task_ids()
     ensure_partitions()
