@@ -17,6 +17,8 @@ from functools import lru_cache
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from sendmill.storage.old_rows import delete
+
 RANGE = 1_000  # task ids of one partition
 DAYS_AHEAD = 3
 
@@ -144,11 +146,11 @@ def attach_range(task_id: int) -> None:
         cursor.execute(f"ALTER TABLE {message.table} DROP CONSTRAINT {_BOUNDS}")
 
 
-def drop_old(days: int, *, submission_days: int = 8, now: datetime | None = None) -> list[str]:
+def drop_old(days: int, *, submission_days: int, now: datetime | None = None) -> list[str]:
     """Drop the partitions whose every task ended more than `days` days ago; return the tables' names.
 
     The tasks themselves stay, with their frozen counters. Partitions of `submission` go after
-    `submission_days`: no report is awaited for longer. Outside a transaction only.
+    `submission_days`, by which no report may be awaited any more. Outside a transaction only.
     """
     now = now or datetime.now(UTC)
     dropped = _drop_detached()
@@ -263,12 +265,8 @@ def _finished(before: datetime) -> Iterator[tuple[str, str]]:
 
 def _forget_reports(number: int) -> None:
     """Delete the raw reports of a range of task ids: few, so they are in one table."""
-    with connection.cursor() as cursor:
-        for table in ("report", "moved_chunk"):
-            cursor.execute(
-                f"DELETE FROM {table} WHERE task_id >= %s AND task_id < %s",
-                [number * RANGE, (number + 1) * RANGE],
-            )
+    for table in ("report", "moved_chunk"):
+        delete(table, "task_id >= %(lo)s AND task_id < %(hi)s", lo=number * RANGE, hi=(number + 1) * RANGE)
 
 
 def _attached(parent: str) -> list[str]:

@@ -106,10 +106,10 @@ def prepare_partitions(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *", periodic_id="retention")
 @app.task(name="drop_old", queueing_lock="drop_old")
 def drop_old(timestamp: int) -> None:
-    """Drop what is older than it is kept."""
-    from sendmill.tasks import retention
+    """Remove what was kept long enough."""
+    from sendmill.tasks import kept
 
-    retention.run()
+    kept.run()
 
 
 @app.task(name="make_export", retry=_AGAIN, pass_context=False)

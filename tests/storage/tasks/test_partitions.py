@@ -146,21 +146,21 @@ def test_ranges_are_dropped_when_their_tasks_ended_long_ago(committed_desk: Desk
     task_ids.advance_task_ids(now=tomorrow)
     now = datetime.now(UTC)
     Task.objects.filter(pk=old.pk).update(status="completed", ended_at=now - timedelta(days=91))
-    dropped = partitions.drop_old(90, now=now)
+    dropped = partitions.drop_old(90, submission_days=8, now=now)
     assert {table_of(parent, old.pk) for parent in PARENTS} <= set(dropped)
     assert table_of("message", alive.pk) in attached("message")
     assert table_of("message", old.pk) not in attached("message")
     assert fetch("SELECT count(*) FROM message WHERE task_id = %s", old.pk) == [(0,)]
     assert Task.objects.filter(pk=old.pk).exists()
     Task.objects.filter(pk=alive.pk).update(status="canceled", ended_at=now - timedelta(days=91))
-    assert table_of("message", alive.pk) in partitions.drop_old(90, now=now)
-    assert partitions.drop_old(90, now=now) == []
+    assert table_of("message", alive.pk) in partitions.drop_old(90, submission_days=8, now=now)
+    assert partitions.drop_old(90, submission_days=8, now=now) == []
 
 
 def test_an_interrupted_drop_is_finished_by_the_next(transactional_db: None) -> None:
     partitions.ensure_partitions(0, now=datetime(2020, 1, 1, tzinfo=UTC))
     run("ALTER TABLE submission DETACH PARTITION submission_20200101")
-    dropped = partitions.drop_old(90)
+    dropped = partitions.drop_old(90, submission_days=8)
     assert {"submission_20200101", "submission_20200102"} <= set(dropped)
     with pytest.raises(ProgrammingError):
         fetch("SELECT 1 FROM submission_20200101")
