@@ -154,9 +154,11 @@ TABLE = (
     Kept("task", _EDITED, "its sums, its cost and who sent it; no number is in it"),
     Kept(
         "draft",
-        "`SENDMILL_DRAFT_DAYS`; confirmed: as long as its task, its files as long as the messages",
+        "`SENDMILL_DRAFT_DAYS`; confirmed: as long as its task, but files and the numbers shown before OK go with "
+        "the messages",
         "what the check found",
-        remove=retention.remove_drafts,
+        Holds.NUMBERS,
+        retention.remove_drafts,
     ),
     Kept("export", "`SENDMILL_DOWNLOAD_HOURS`", "a file for download", remove=downloads.remove_old),
     Kept("alarm", f"{CLEARED_DAYS} days after it was cleared", "what was wrong", remove=remove_alarms),

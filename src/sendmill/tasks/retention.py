@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from sendmill.settings import ENV
@@ -22,17 +23,23 @@ def drop_messages() -> int:
 
 
 def remove_drafts() -> int:
-    """Remove drafts that were never confirmed, with their files, and the files of tasks whose messages go; how many
-    drafts."""
+    """Remove drafts that were never confirmed, with their files; return how many.
+
+    Of those that became tasks go, with the messages, the files and the numbers and texts that were shown before OK.
+    """
     old = Draft.objects.filter(task=None, created_at__lt=timezone.now() - timedelta(days=ENV.draft_days))
     removed = 0
     for draft in old.exclude(state=DraftState.CONFIRMED).order_by("pk")[:MOST]:
         draft.delete()
         files.remove(draft.file, draft.accepted_file, draft.deleted_file, draft.written_file)
         removed += 1
-    kept = Task.objects.filter(ended_at__lt=timezone.now() - timedelta(days=ENV.retention_days))
-    for draft in Draft.objects.filter(task__in=kept).exclude(deleted_file="").order_by("pk")[:MOST]:
-        Draft.objects.filter(pk=draft.pk).update(file="", accepted_file="", deleted_file="", written_file="")
+    ended = Task.objects.filter(ended_at__lt=timezone.now() - timedelta(days=ENV.retention_days))
+    of_people = ~Q(deleted_file="") | Q(outcome__has_key="sample")
+    for draft in Draft.objects.filter(of_people, task__in=ended).order_by("pk")[:MOST]:
+        told = {key: value for key, value in (draft.outcome or {}).items() if key != "sample"}
+        Draft.objects.filter(pk=draft.pk).update(
+            file="", accepted_file="", deleted_file="", written_file="", outcome=told
+        )
         files.remove(draft.file, draft.accepted_file, draft.deleted_file, draft.written_file)
     return removed
 

@@ -58,6 +58,7 @@ def test_a_table_with_numbers_of_recipients_says_so_and_does_not_keep_them_for_e
     )
     named = {one.table: one for one in TABLE}
     with_numbers = {table for table, column in columns if column in NUMBERED and table in named}
+    with_numbers.add("draft")  # a few numbers and texts in its outcome
     assert with_numbers == {one.table for one in TABLE if one.holds == Holds.NUMBERS}
     for table in with_numbers:
         assert named[table].remove is not None, table
@@ -319,6 +320,21 @@ def test_files_that_no_row_names_go_and_named_ones_stay(desk: Desk, aged: None) 
     Draft.objects.filter(pk=draft.pk).update(file="", accepted_file="", deleted_file="", written_file="")
     strays.remove_strays()
     assert not default_storage.exists(draft.deleted_file)
+
+
+def test_nothing_of_recipients_is_left_of_a_task_when_its_messages_go(desk: Desk) -> None:
+    task = desk.task(2)
+    number = fetch("SELECT number FROM message WHERE task_id = %s AND seq = 0", task.pk)[0][0]
+    wanted = f"SELECT count(*) FROM draft WHERE draft::text LIKE '%%{number}%%' AND task_id = %s"
+    assert fetch(wanted, task.pk) == [(1,)]
+    ended = datetime.now(UTC) - timedelta(days=ENV.retention_days + 1)
+    Task.objects.filter(pk=task.pk).update(status="completed", ended_at=ended)
+    retention.remove_drafts()
+    assert fetch(wanted, task.pk) == [(0,)]
+    draft = Draft.objects.get(task=task)
+    assert draft.outcome is not None
+    assert draft.outcome["accepted"] == 2
+    assert not files.listed(f"drafts/{draft.key}")[1]
 
 
 def test_a_young_file_is_left_for_its_row(desk: Desk) -> None:
