@@ -107,9 +107,9 @@ def prepare_partitions(timestamp: int) -> None:
 @app.task(name="drop_old", queueing_lock="drop_old")
 def drop_old(timestamp: int) -> None:
     """Remove what was kept long enough."""
-    from sendmill.tasks import kept
+    from sendmill.tasks import retention_periods
 
-    kept.run()
+    retention_periods.run()
 
 
 @app.task(name="make_export", retry=_AGAIN, pass_context=False)

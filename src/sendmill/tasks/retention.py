@@ -1,4 +1,4 @@
-"""Removal of what was kept long enough. How long that is, table by table: tasks.kept."""
+"""Removal of what was kept long enough. How long that is, table by table: tasks.retention_periods."""
 
 from __future__ import annotations
 

@@ -264,3 +264,35 @@ def test_the_lock_of_ids_is_let_go_before_the_transaction_ends(committed_desk: D
         assert held == []
         other = stage.submit(task_ids.draw_task_id, LARGE)
         assert other.result(LONG)
+
+
+def test_an_import_holds_nothing_that_others_wait_for_while_it_copies(
+    committed_desk: Desk, stage: Stage
+) -> None:
+    task = confirmed(committed_desk, LARGE)
+    stage.begin(importer.import_task, task.pk)
+    held = fetch(
+        "SELECT coalesce(relation::regclass::text, classid::text), mode FROM pg_locks JOIN pg_stat_activity a "
+        "USING (pid) WHERE a.application_name = %s AND locktype IN ('relation', 'advisory') AND granted "
+        "AND (relation IS NULL OR relation::regclass::text = ANY(%s))",
+        f"sendmill import {task.pk}",
+        ["task", *PARENTS],
+    )
+    weak = {(table, "AccessShareLock") for table in ("task", *PARENTS)}
+    own = {(str(lock), "ExclusiveLock") for lock in (partitions.PARTITIONS_LOCK, importer.IMPORT_LOCK)}
+    assert set(held) == weak | own
+
+
+def test_ids_drawn_at_once_begin_ranges_of_their_own(committed_desk: Desk, stage: Stage) -> None:
+    def draw() -> list[int | None]:
+        return [task_ids.draw_task_id(LARGE) for _ in range(10)]
+
+    def count() -> list[int]:
+        return [int(fetch("SELECT nextval('task_id_seq')")[0][0]) for _ in range(200)]
+
+    drawing = [stage.submit(draw) for _ in range(4)]
+    counting = [stage.submit(count) for _ in range(3)]
+    large = [drawn for future in drawing for drawn in future.result(LONG)]
+    small = [drawn for future in counting for drawn in future.result(LONG)]
+    assert all(drawn is not None and drawn % partitions.RANGE == 0 for drawn in large)
+    assert len({*large, *small}) == len(large) + len(small)

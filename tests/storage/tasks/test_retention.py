@@ -16,9 +16,9 @@ from tests.storage.tasks.desk import Desk, fetch, numbers
 from sendmill.settings import ENV, Environment
 from sendmill.storage import old_rows, partitions, samples
 from sendmill.storage.senders import SENDER_LOCK, as_int4
-from sendmill.tasks import files, jobs, kept, retention, strays
-from sendmill.tasks.kept import TABLE, Holds
+from sendmill.tasks import files, jobs, retention, retention_periods, timeline, unreferenced_files
 from sendmill.tasks.models import Draft, Export, Task
+from sendmill.tasks.retention_periods import PERIODS, Holds
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "RETENTION.md"
 NUMBERED = {
@@ -42,11 +42,13 @@ def test_every_table_of_the_database_has_one_line(db: None) -> None:
         "AND relnamespace = current_schema()::regnamespace"
     )
     there = {name for (name,) in found}
-    named = [one.table for one in TABLE]
-    assert sorted(there - set(named)) == [], "say in sendmill.tasks.kept how long the rows of these live"
+    named = [one.table for one in PERIODS]
+    assert sorted(there - set(named)) == [], (
+        "say in sendmill.tasks.retention_periods how long the rows of these live"
+    )
     assert sorted(set(named) - there) == []
     assert len(named) == len(set(named))
-    for one in TABLE:
+    for one in PERIODS:
         assert one.how_long, one.table
         assert one.why, one.table
 
@@ -56,16 +58,18 @@ def test_a_table_with_numbers_of_recipients_says_so_and_does_not_keep_them_for_e
         "SELECT table_name::text, column_name::text FROM information_schema.columns "
         "WHERE table_schema = current_schema()"
     )
-    named = {one.table: one for one in TABLE}
+    named = {one.table: one for one in PERIODS}
     with_numbers = {table for table, column in columns if column in NUMBERED and table in named}
     with_numbers.add("draft")  # a few numbers and texts in its outcome
-    assert with_numbers == {one.table for one in TABLE if one.holds == Holds.NUMBERS}
+    assert with_numbers == {one.table for one in PERIODS if one.holds == Holds.NUMBERS}
     for table in with_numbers:
         assert named[table].remove is not None, table
 
 
 def test_the_page_of_the_operator_says_the_same() -> None:
-    assert kept.as_text() in DOCUMENT.read_text(), f"docs/RETENTION.md must hold:\n{kept.as_text()}"
+    assert retention_periods.as_text() in DOCUMENT.read_text(), (
+        f"docs/RETENTION.md must hold:\n{retention_periods.as_text()}"
+    )
 
 
 class Case(NamedTuple):
@@ -84,25 +88,25 @@ _AXES = (
 CASES = [
     Case(
         "orphan",
-        kept.remove_received,
+        retention_periods.remove_received,
         "INSERT INTO orphan (carrier_id, kind, raw, number, received_at) VALUES (1, 'reply', %s, 49151, %s)",
         timedelta(days=90),
     ),
     Case(
         "django_session",
-        kept.remove_sessions,
+        retention_periods.remove_sessions,
         "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, '', %s)",
         timedelta(0),
     ),
     Case(
         "axes_accesslog",
-        kept.remove_sign_ins,
+        retention_periods.remove_sign_ins,
         _AXES.format("axes_accesslog", ", session_hash", ", ''"),
         timedelta(days=90),
     ),
     Case(
         "axes_accessfailurelog",
-        kept.remove_sign_ins,
+        retention_periods.remove_sign_ins,
         _AXES.format("axes_accessfailurelog", ", locked_out", ", false"),
         timedelta(days=90),
     ),
@@ -134,7 +138,7 @@ def test_an_orphan_that_is_still_tried_stays(db: None) -> None:
         "INSERT INTO orphan (carrier_id, kind, raw, received_at, retry_at) "
         "VALUES (1, 'report', '', now() - interval '99 days', now())"
     )
-    assert kept.remove_received() == 0
+    assert retention_periods.remove_received() == 0
 
 
 def test_failed_sign_ins_go_when_their_lockout_is_long_over(db: None) -> None:
@@ -152,7 +156,7 @@ def test_failed_sign_ins_go_when_their_lockout_is_long_over(db: None) -> None:
             "INSERT INTO axes_accessattemptexpiration (access_attempt_id, expires_at) VALUES (%s, now())",
             attempt,
         )
-    assert kept.remove_sign_ins() == 2
+    assert retention_periods.remove_sign_ins() == 2
     assert fetch("SELECT id FROM axes_accessattempt") == [(young,)]
     assert fetch("SELECT access_attempt_id FROM axes_accessattemptexpiration") == [(young,)]
 
@@ -166,7 +170,7 @@ def test_an_offered_second_factor_goes_and_one_that_is_on_stays(desk: Desk) -> N
             confirmed,
             desk.sender.pk,
         )
-    assert kept.remove_offers() == 1
+    assert retention_periods.remove_offers() == 1
     assert fetch("SELECT confirmed FROM otp_totp_totpdevice") == [(True,)]
 
 
@@ -179,7 +183,7 @@ def test_cleared_alarms_go_and_standing_ones_stay(desk: Desk) -> None:
             cleared,
             desk.account.pk,
         )
-    assert kept.remove_alarms() == 1
+    assert retention_periods.remove_alarms() == 1
     assert fetch("SELECT code FROM alarm ORDER BY code") == [("standing",), ("young",)]
 
 
@@ -202,7 +206,7 @@ def test_jobs_that_failed_long_ago_go_with_their_events(db: None) -> None:
             age,
             job,
         )
-    assert kept.remove_jobs() == 2
+    assert retention_periods.remove_jobs() == 2
     assert fetch("SELECT task_name FROM procrastinate_jobs ORDER BY 1") == [("waits",), ("young",)]
     assert fetch(
         "SELECT count(*) FROM procrastinate_events e WHERE NOT EXISTS "
@@ -250,7 +254,7 @@ def test_what_was_said_of_binds_that_nobody_will_hold_goes(desk: Desk) -> None:
         )
     run("INSERT INTO carrier_out (carrier_id, reason) VALUES (%s, 'down'), (999999, 'down')", carrier)
     old_rows.delete_senders()
-    kept.remove_gone_carriers()
+    retention_periods.remove_gone_carriers()
     assert fetch("SELECT carrier_id, slot FROM bind_state ORDER BY 1, 2") == [(carrier, 0), (999_998, 0)]
     assert fetch("SELECT carrier_id FROM carrier_out") == [(carrier,)]
 
@@ -297,10 +301,15 @@ def test_a_report_that_may_come_after_ten_days_finds_its_message(
     assert f"submission_{now - timedelta(days=30):%Y%m%d}" not in names
 
 
+def test_the_timeline_says_how_long_ids_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ENV, "report_hours", 240)
+    assert timeline.said()["ids_days"] == ENV.submission_days == 15
+
+
 @pytest.fixture
 def aged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file that is there by now is old."""
-    monkeypatch.setattr(strays, "YOUNG", timedelta(seconds=-60))
+    monkeypatch.setattr(unreferenced_files, "YOUNG", timedelta(seconds=-60))
 
 
 def test_files_that_no_row_names_go_and_named_ones_stay(desk: Desk, aged: None) -> None:
@@ -314,11 +323,11 @@ def test_files_that_no_row_names_go_and_named_ones_stay(desk: Desk, aged: None) 
         account=desk.account, created_by=desk.sender, draft=draft, what="deleted", kind="csv", language="en"
     )
     kept_file = files.store(f"exports/{export.key}.csv", BytesIO(b"1"))
-    assert strays.remove_strays() == 2
+    assert unreferenced_files.remove_unreferenced() == 2
     assert not any(default_storage.exists(name) for name in lost)
     assert all(default_storage.exists(name) for name in (foreign, kept_file, draft.file, draft.deleted_file))
     Draft.objects.filter(pk=draft.pk).update(file="", accepted_file="", deleted_file="", written_file="")
-    strays.remove_strays()
+    unreferenced_files.remove_unreferenced()
     assert not default_storage.exists(draft.deleted_file)
 
 
@@ -339,7 +348,7 @@ def test_nothing_of_recipients_is_left_of_a_task_when_its_messages_go(desk: Desk
 
 def test_a_young_file_is_left_for_its_row(desk: Desk) -> None:
     files.store(f"drafts/{uuid.uuid4()}/upload.csv", BytesIO(b"1"))
-    assert strays.remove_strays() == 0
+    assert unreferenced_files.remove_unreferenced() == 0
 
 
 def test_the_nightly_job_removes_all_and_one_failure_keeps_nothing_else(
@@ -357,5 +366,5 @@ def test_the_nightly_job_removes_all_and_one_failure_keeps_nothing_else(
 
 
 def test_whatever_removes_is_run_each_night() -> None:
-    nightly = set(kept._removals())
-    assert {one.remove for one in TABLE if one.remove is not None} <= nightly
+    nightly = set(retention_periods._removals())
+    assert {one.remove for one in PERIODS if one.remove is not None} <= nightly

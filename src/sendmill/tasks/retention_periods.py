@@ -15,7 +15,7 @@ import structlog
 from sendmill.settings import ENV
 from sendmill.storage import limits, old_rows, samples
 from sendmill.storage.old_rows import SENDER_DAYS, delete
-from sendmill.tasks import downloads, retention, strays
+from sendmill.tasks import downloads, retention, unreferenced_files
 from sendmill.tasks.lifecycle import database_now
 
 CLEARED_DAYS = 90  # an alarm after it was cleared
@@ -35,7 +35,7 @@ class Holds(StrEnum):
 
 
 @dataclass(frozen=True)
-class Kept:
+class Period:
     """How long the rows of `table` live; `remove` takes away what is older and returns how many.
 
     Without `remove` they live for ever, or as long as what they belong to.
@@ -107,52 +107,52 @@ _REFERRED = "tasks, the audit log and the ledger refer to it"
 _BOOKS = "the books of an account are kept whole"
 _FRAMEWORK = "definitions of the framework; they do not grow"
 
-TABLE = (
+PERIODS = (
     # what is sent
-    Kept("message", _MESSAGES, "who got what, and failed numbers", Holds.NUMBERS, retention.drop_messages),
-    Kept("part", _MESSAGES, "parts of long messages", remove=retention.drop_messages),
-    Kept("chunk", _MESSAGES, "what was sent of a task", remove=retention.drop_messages),
-    Kept("tally", _MESSAGES, "counters; a task has its sums", remove=retention.drop_messages),
-    Kept("failure", _MESSAGES, "which messages failed", remove=retention.drop_messages),
-    Kept("report", _MESSAGES, "reports as they came", Holds.NUMBERS, retention.drop_messages),
-    Kept("moved_chunk", _MESSAGES, "which carrier took what", remove=retention.drop_messages),
-    Kept(
+    Period("message", _MESSAGES, "who got what, and failed numbers", Holds.NUMBERS, retention.drop_messages),
+    Period("part", _MESSAGES, "parts of long messages", remove=retention.drop_messages),
+    Period("chunk", _MESSAGES, "what was sent of a task", remove=retention.drop_messages),
+    Period("tally", _MESSAGES, "counters; a task has its sums", remove=retention.drop_messages),
+    Period("failure", _MESSAGES, "which messages failed", remove=retention.drop_messages),
+    Period("report", _MESSAGES, "reports as they came", Holds.NUMBERS, retention.drop_messages),
+    Period("moved_chunk", _MESSAGES, "which carrier took what", remove=retention.drop_messages),
+    Period(
         "submission",
         "`SENDMILL_REPORT_HOURS` and 5 days",
         "a report finds its message by the carrier's id, also a late one",
         remove=retention.drop_messages,
     ),
-    Kept(
+    Period(
         "orphan",
         "`SENDMILL_RECEIVED_DAYS`; never while it is tried again",
         "replies, and reports without a message, are shown",
         Holds.NUMBERS,
         remove_received,
     ),
-    Kept("recent_send", "24 hours", "limits per number count no further", Holds.NUMBERS, forget_sends),
+    Period("recent_send", "24 hours", "limits per number count no further", Holds.NUMBERS, forget_sends),
     # carriers and processes
-    Kept("carrier_sample", "2 days", "rates and latencies are shown for an hour", remove=samples.forget),
-    Kept(
+    Period("carrier_sample", "2 days", "rates and latencies are shown for an hour", remove=samples.forget),
+    Period(
         "carrier_out",
         "while the carrier is passed over",
         "fail-over; at most one row a carrier",
         remove=remove_gone_carriers,
     ),
-    Kept(
+    Period(
         "bind_state",
         "until the bind is left; at most one row a bind",
         "what a bind says of itself; of dead senders until another takes the bind",
         remove=old_rows.delete_senders,
     ),
-    Kept(
+    Period(
         "sender",
         f"{SENDER_DAYS} days, and as long as a message that it sent",
         "the timeline of a message names the machine",
         remove=old_rows.delete_senders,
     ),
     # tasks
-    Kept("task", _EDITED, "its sums, its cost and who sent it; no number is in it"),
-    Kept(
+    Period("task", _EDITED, "its sums, its cost and who sent it; no number is in it"),
+    Period(
         "draft",
         "`SENDMILL_DRAFT_DAYS`; confirmed: as long as its task, but files and the numbers shown before OK go with "
         "the messages",
@@ -160,87 +160,87 @@ TABLE = (
         Holds.NUMBERS,
         retention.remove_drafts,
     ),
-    Kept("export", "`SENDMILL_DOWNLOAD_HOURS`", "a file for download", remove=downloads.remove_old),
-    Kept("alarm", f"{CLEARED_DAYS} days after it was cleared", "what was wrong", remove=remove_alarms),
+    Period("export", "`SENDMILL_DOWNLOAD_HOURS`", "a file for download", remove=downloads.remove_old),
+    Period("alarm", f"{CLEARED_DAYS} days after it was cleared", "what was wrong", remove=remove_alarms),
     # money
-    Kept("ledger_entry", _EDITED, _BOOKS),
-    Kept("balance", _EDITED, "the sum of the ledger; one row an account"),
-    Kept("charge", _EDITED, "what each task cost"),
-    Kept("package", _EDITED, _BOOKS),
-    Kept("package_use", _EDITED, _BOOKS),
-    Kept("budget", _EDITED, "at most three rows an account"),
-    Kept("price", _EDITED, "what a task cost is explained by the prices of its day"),
+    Period("ledger_entry", _EDITED, _BOOKS),
+    Period("balance", _EDITED, "the sum of the ledger; one row an account"),
+    Period("charge", _EDITED, "what each task cost"),
+    Period("package", _EDITED, _BOOKS),
+    Period("package_use", _EDITED, _BOOKS),
+    Period("budget", _EDITED, "at most three rows an account"),
+    Period("price", _EDITED, "what a task cost is explained by the prices of its day"),
     # people, and what they edit
-    Kept("audit_entry", _EDITED, "who did what; the database refuses to delete it", Holds.MEMBERS),
-    Kept("account", _EDITED, _REFERRED),
-    Kept("member", _EDITED, _REFERRED + "; who left is deactivated", Holds.MEMBERS),
-    Kept("member_groups", _EDITED, "not used"),
-    Kept("member_user_permissions", _EDITED, "not used"),
-    Kept("application", _EDITED, _REFERRED),
-    Kept("signature", _EDITED, _REFERRED),
-    Kept("template", _EDITED, _REFERRED),
-    Kept("carrier", _EDITED, _REFERRED),
-    Kept("route", "until it is deleted", "a person's decision"),
+    Period("audit_entry", _EDITED, "who did what; the database refuses to delete it", Holds.MEMBERS),
+    Period("account", _EDITED, _REFERRED),
+    Period("member", _EDITED, _REFERRED + "; who left is deactivated", Holds.MEMBERS),
+    Period("member_groups", _EDITED, "not used"),
+    Period("member_user_permissions", _EDITED, "not used"),
+    Period("application", _EDITED, _REFERRED),
+    Period("signature", _EDITED, _REFERRED),
+    Period("template", _EDITED, _REFERRED),
+    Period("carrier", _EDITED, _REFERRED),
+    Period("route", "until it is deleted", "a person's decision"),
     # signing in
-    Kept(
+    Period(
         "django_session",
         "`SENDMILL_SESSION_HOURS`",
         "a sign-in that is over is worth nothing",
         Holds.MEMBERS,
         remove_sessions,
     ),
-    Kept(
+    Period(
         "axes_accessattempt",
         f"{ATTEMPT_DAYS} day",
         "lockout after failed sign-ins",
         Holds.MEMBERS,
         remove_sign_ins,
     ),
-    Kept(
+    Period(
         "axes_accessattemptexpiration",
         f"{ATTEMPT_DAYS} day",
         "belongs to an attempt",
         remove=remove_sign_ins,
     ),
-    Kept(
+    Period(
         "axes_accesslog",
         "`SENDMILL_SIGN_IN_DAYS`",
         "addresses and browsers of sign-ins; the audit log has the rest",
         Holds.MEMBERS,
         remove_sign_ins,
     ),
-    Kept(
+    Period(
         "axes_accessfailurelog",
         "`SENDMILL_SIGN_IN_DAYS`",
         "addresses and browsers of failed sign-ins",
         Holds.MEMBERS,
         remove_sign_ins,
     ),
-    Kept(
+    Period(
         "otp_totp_totpdevice",
         f"as long as the second factor is on; never confirmed: {OFFER_DAYS} day",
         "the app's key",
         Holds.MEMBERS,
         remove_offers,
     ),
-    Kept("otp_static_staticdevice", "as long as the second factor is on", "recovery codes", Holds.MEMBERS),
-    Kept("otp_static_statictoken", "until it is used", "a recovery code", Holds.MEMBERS),
+    Period("otp_static_staticdevice", "as long as the second factor is on", "recovery codes", Holds.MEMBERS),
+    Period("otp_static_statictoken", "until it is used", "a recovery code", Holds.MEMBERS),
     # jobs
-    Kept(
+    Period(
         "procrastinate_jobs",
         f"until it succeeded; failed: {JOB_DAYS} days",
         "why something was not done",
         remove=remove_jobs,
     ),
-    Kept("procrastinate_events", "as long as its job", "when a job was tried", remove=remove_jobs),
-    Kept("procrastinate_periodic_defers", "until the next turn", "one row a kind of job"),
-    Kept("procrastinate_workers", "until the worker ended or died", "one row a worker"),
+    Period("procrastinate_events", "as long as its job", "when a job was tried", remove=remove_jobs),
+    Period("procrastinate_periodic_defers", "until the next turn", "one row a kind of job"),
+    Period("procrastinate_workers", "until the worker ended or died", "one row a worker"),
     # the framework
-    Kept("django_migrations", _EDITED, "which migrations were applied"),
-    Kept("django_content_type", _EDITED, _FRAMEWORK),
-    Kept("auth_permission", _EDITED, _FRAMEWORK),
-    Kept("auth_group", _EDITED, _FRAMEWORK),
-    Kept("auth_group_permissions", _EDITED, _FRAMEWORK),
+    Period("django_migrations", _EDITED, "which migrations were applied"),
+    Period("django_content_type", _EDITED, _FRAMEWORK),
+    Period("auth_permission", _EDITED, _FRAMEWORK),
+    Period("auth_group", _EDITED, _FRAMEWORK),
+    Period("auth_group_permissions", _EDITED, _FRAMEWORK),
 )
 
 
@@ -264,7 +264,7 @@ def run() -> None:
 def as_text() -> str:
     """The table as it stands in docs/RETENTION.md."""
     lines = ["| table | rows live | why | has data of |", "|---|---|---|---|"]
-    lines += [f"| `{one.table}` | {one.how_long} | {one.why} | {one.holds} |" for one in TABLE]
+    lines += [f"| `{one.table}` | {one.how_long} | {one.why} | {one.holds} |" for one in PERIODS]
     return "\n".join(lines)
 
 
@@ -272,5 +272,5 @@ def _removals() -> Iterator[Callable[[], int]]:
     """Each function once, in the order of the table. Before the messages go, counters take what came late; files
     that no row names come last."""
     yield retention.recount_completed
-    yield from dict.fromkeys(one.remove for one in TABLE if one.remove is not None)
-    yield strays.remove_strays
+    yield from dict.fromkeys(one.remove for one in PERIODS if one.remove is not None)
+    yield unreferenced_files.remove_unreferenced

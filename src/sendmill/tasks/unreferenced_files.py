@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
@@ -17,16 +17,15 @@ YOUNG = timedelta(days=1)  # as long as a row may still be about to be written
 MOST = 10_000  # files of one run
 
 
-def remove_strays() -> int:
+def remove_unreferenced() -> int:
     """Remove files of drafts and downloads that no row names and that are a day old; return how many."""
     before = timezone.now() - YOUNG
-    strays = (name for name in _strays() if default_storage.get_modified_time(name) < before)
-    found = list(islice(strays, MOST))
+    found = list(islice((name for name in _unreferenced() if _is_older(name, before)), MOST))
     files.remove(*found)
     return len(found)
 
 
-def _strays() -> Iterator[str]:
+def _unreferenced() -> Iterator[str]:
     named = Draft.objects.exclude(file="", accepted_file="", deleted_file="", written_file="")
     keys = set(named.values_list("key", flat=True))
     for folder in files.listed("drafts")[0]:
@@ -36,6 +35,13 @@ def _strays() -> Iterator[str]:
     for name in files.listed("exports")[1]:
         if (key := _key(name)) and key not in keys:
             yield f"exports/{name}"
+
+
+def _is_older(name: str, moment: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(name) < moment
+    except FileNotFoundError:
+        return False  # somebody was quicker
 
 
 def _key(name: str) -> UUID | None:
