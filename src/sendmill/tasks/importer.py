@@ -24,10 +24,8 @@ FILE_LOST = Violation(
     "file_lost", _("The checked numbers were lost before they were imported. Create the task again.")
 )
 
-IMPORT_LOCK = (
-    0x5E4D0006  # class of the lock on the import of a task; the key is its id modulo the largest int4
-)
-MOST = 2**31 - 1
+IMPORT_LOCK = 0x5E4D0006  # class of the lock on the import of a task; the key is its id modulo …
+LARGEST_KEY = 2**31 - 1  # … this
 
 _COLUMNS = {"row": pl.Int32, "number": pl.Int64, "parts": pl.Int16, "variables": pl.List(pl.String)}
 
@@ -88,7 +86,7 @@ def _by_carrier(task: Task, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[bul
 def _lock_import(task_id: int) -> None:
     """Be the only import of this task until the transaction ends; another one is waited for."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [IMPORT_LOCK, task_id % MOST])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [IMPORT_LOCK, task_id % LARGEST_KEY])
 
 
 def _waiting(task_id: int) -> QuerySet[Task]:

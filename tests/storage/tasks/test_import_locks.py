@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from psycopg import OperationalError
 from tests.storage.tasks.desk import Desk, fetch, numbers
 from tests.storage.tasks.test_partitions import PARENTS, attached, rows
 
@@ -42,7 +43,9 @@ class Stage:
         """Start something that copies rows and return when it is inside of its COPY."""
         inside = Event()
         future = self._pool.submit(self._run, inside, run, *arguments)
+        future.add_done_callback(lambda _: inside.set())  # it failed: no need to wait for it
         assert inside.wait(LONG)
+        assert not future.done(), future.exception()
         return future
 
     def submit(self, run: Callable[..., Any], *arguments: Any) -> Future[Any]:
@@ -191,6 +194,45 @@ def test_a_cancel_does_not_wait_and_leaves_nothing_of_the_import(committed_desk:
     assert (task.status, task.reason) == (TaskStatus.CANCELED, str(lifecycle.CANCELED_BY_PERSON))
     assert messages(task) == 0
     assert fetch("SELECT 1 FROM pg_class WHERE relname = %s", table_of("message", task.pk)) == []
+
+
+def test_a_cancel_that_comes_when_the_rows_are_attached_cancels_an_imported_task(
+    committed_desk: Desk, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = confirmed(committed_desk, LARGE, scheduled_at=timezone.now() + timedelta(hours=1))
+    attach, locked, go_on = bulk.attach_range, Event(), Event()
+
+    def held(task_id: int) -> None:
+        locked.set()
+        assert go_on.wait(LONG)
+        attach(task_id)
+
+    monkeypatch.setattr(bulk, "attach_range", held)
+    importing = stage.submit(importer.import_task, task.pk)
+    assert locked.wait(LONG)
+    canceling = stage.submit(lifecycle.cancel, task, committed_desk.sender)
+    wait_until("SELECT 1 FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted")
+    go_on.set()
+    assert importing.result(LONG) == LARGE
+    canceling.result(LONG)
+    assert_whole(task, LARGE)
+    assert task.status == TaskStatus.CANCELED
+
+
+def test_an_import_that_is_killed_leaves_no_lock_behind(committed_desk: Desk, stage: Stage) -> None:
+    task = confirmed(committed_desk, LARGE)
+    copying = stage.begin(importer.import_task, task.pk)
+    assert fetch(
+        "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity WHERE application_name = %s",
+        LONG * 1000,
+        f"sendmill import {task.pk}",
+    ) == [(True,)]
+    stage.release()
+    with pytest.raises(OperationalError):
+        copying.result(LONG)
+    with waiting_is_an_error():
+        assert importer.import_task(task.pk) == LARGE
+    assert_whole(task, LARGE)
 
 
 def test_a_task_canceled_and_deleted_during_its_import_is_gone(committed_desk: Desk, stage: Stage) -> None:
