@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import structlog
 
-from sendmill.settings import ENV
+from sendmill.settings import ENV, LATE_REPORT_DAYS
 from sendmill.storage import limits, old_rows, samples
 from sendmill.storage.old_rows import SENDER_DAYS, delete
 from sendmill.tasks import downloads, retention, unreferenced_files
@@ -118,7 +118,7 @@ PERIODS = (
     Period("moved_chunk", _MESSAGES, "which carrier took what", remove=retention.drop_messages),
     Period(
         "submission",
-        "`SENDMILL_REPORT_HOURS` and 5 days",
+        f"`SENDMILL_REPORT_HOURS` and {LATE_REPORT_DAYS} days",
         "a report finds its message by the carrier's id, also a late one",
         remove=retention.drop_messages,
     ),
