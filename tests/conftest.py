@@ -48,6 +48,15 @@ def _own_language() -> None:
     translation.deactivate()
 
 
+@pytest.fixture
+def server_folder() -> Iterator[Path]:
+    """A folder that the server's user may enter; pytest's own are private, and stay so."""
+    folder = Path(tempfile.mkdtemp(prefix="sendmill-server-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def embedded() -> Iterator[Embedded]:
     """The session's own server, running; it ends with this process, however that ends."""

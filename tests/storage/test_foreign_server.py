@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,11 +25,10 @@ from sendmill.storage.server_settings import find_shortcomings, read_server
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+def server() -> Iterator[Embedded]:
     """A server with every default against us."""
-    folder = tmp_path_factory.mktemp("foreign")
-    for parent in (folder, *list(folder.parents)[:2]):
-        parent.chmod(0o755)
+    folder = Path(tempfile.mkdtemp(prefix="sendmill-server-"))
+    folder.chmod(0o755)
     with Embedded(folder, durable=False, dies_with_parent=True) as running:
         for name, value in {
             "synchronous_commit": "off",
@@ -41,6 +42,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
         }.items():
             administer(running, f"ALTER ROLE sendmill SET {name} = '{value}'")
         yield running
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def administer(server: Embedded, *statements: str) -> None:

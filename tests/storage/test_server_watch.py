@@ -11,15 +11,14 @@ from sendmill.tasks.alarms import alarms_of
 pytestmark = pytest.mark.django_db
 
 
-def test_each_shortcoming_has_a_code_and_a_translatable_sentence() -> None:
+def test_each_rule_is_found_on_some_server() -> None:
     worst = [
         Server(False, False, "off", 64, False, True, (Standby("b", "async"),)),
         Server(True, True, "on", 256, True, True, ()),
         Server(True, True, "on", 256, True, True, (Standby("b", None),)),
     ]
     found = [one for server in worst for one in server_settings.find_shortcomings(server)]
-    assert {one.code for one in found} == set(server_watch.CODES)
-    assert {one.message for one in found} == set(server_watch._SAID)
+    assert {one.code for one in found} == set(server_settings.RULES)
 
 
 def test_an_asynchronous_standby_is_an_alarm_of_each_account_until_it_is_synchronous(

@@ -21,6 +21,7 @@ class Action(StrEnum):
     DELETE_TASK = "delete_task"
     PAUSE_TASK = "pause_task"
     SETTLE_TASK = "settle_task"
+    RELEASE_TASK = "release_task"
     DOWNLOAD = "download"
     EDIT_APPLICATION = "edit_application"
     EDIT_SIGNATURE = "edit_signature"

@@ -17,6 +17,7 @@ from sendmill.cli import (
     checking,
     demonstration,
     doctor,
+    held,
     members,
     money,
     people,
@@ -92,6 +93,7 @@ app.add_typer(accounts.app, name="account", rich_help_panel=SETUP)
 app.command(rich_help_panel=CARE)(serving.migrate)
 app.command(rich_help_panel=CARE)(people.createadmin)
 app.command(rich_help_panel=CARE)(doctor.doctor)
+app.add_typer(held.app, name="held", rich_help_panel=CARE)
 app.add_typer(money.balance, name="balance", rich_help_panel=CARE)
 app.add_typer(prices.price, name="price", rich_help_panel=CARE)
 

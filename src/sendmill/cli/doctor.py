@@ -76,6 +76,16 @@ def look_at_tables() -> Finding:
     return Finding("tables", True, "Up to date.")
 
 
+def look_at_store() -> Finding:
+    """Whether the store may be older than what was sent from it."""
+    from sendmill.tasks.held import open_hold
+
+    hold = open_hold()
+    if hold is not None:
+        return Finding("store", False, f"Held, nothing is sent. {hold} See `sendmill held show`.")
+    return Finding("store", True, "Not held: it is as new as what was sent from it.")
+
+
 def look_at_senders() -> Finding:
     """Whether a sender holds its lock."""
     from django.db import connection
@@ -159,7 +169,7 @@ def look_around() -> list[Finding]:
     findings.append(look_at_tables())
     if not findings[-1].fine:
         return findings
-    later: list[Callable[[], Finding]] = [look_at_senders, look_at_binds, look_at_watchpoints]
+    later: list[Callable[[], Finding]] = [look_at_store, look_at_senders, look_at_binds, look_at_watchpoints]
     return findings + [look() for look in later]
 
 

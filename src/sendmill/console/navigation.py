@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, allowed
+from sendmill.console.words import say
 from sendmill.tasks.alarms import BUDGETS, MILD, alarms_of
+from sendmill.tasks.held import open_hold
 from sendmill.tasks.models import Alarm
 from sendmill.tasks.server_watch import SERVER_CODES
 
@@ -109,7 +111,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     for alarm in alarms:
         alarm.label, alarm.url = _subject(alarm)  # type: ignore[attr-defined]
         alarm.mild = alarm.code in MILD  # type: ignore[attr-defined]
-    return {"places": places, "may": Permissions(user), "alarms": alarms}
+    return {"places": places, "may": Permissions(user), "alarms": alarms, "held": banner()}
+
+
+def banner() -> str:
+    """The sentence at the top of every page while the store is held; empty otherwise."""
+    hold = open_hold()
+    return say(hold.message, hold.parameters) if hold is not None else ""
 
 
 def _subject(alarm: Alarm) -> tuple[str | Promise, str]:

@@ -6,7 +6,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from sendmill.accounts.permissions import Action
 from sendmill.console.access import Entry, page
 from sendmill.console.billing_routes import BILLING
-from sendmill.console.pages import creation, downloads, drafts, results, tasks
+from sendmill.console.pages import creation, downloads, drafts, held, results, tasks
 from sendmill.console.people_routes import PEOPLE
 from sendmill.console.resource_routes import RESOURCES
 from sendmill.console.result_routes import RESULTS
@@ -38,6 +38,8 @@ pages: list[URLPattern | URLResolver] = [
     page("tasks/<int:pk>/failed/", downloads.failed_file, "task-failed-file", Action.DOWNLOAD),
     page("tasks/<int:pk>/results/", downloads.results_file, "task-results-file", Action.DOWNLOAD),
     page("tasks/<int:pk>/deleted/", downloads.deleted_file, "task-deleted-file", Action.DOWNLOAD),
+    page("held/", held.show, "held", Action.VIEW),
+    page("held/<int:pk>/release/", held.release, "held-release", Action.RELEASE_TASK, POST),
     *RESULTS,
     *RESOURCES,
     *BILLING,

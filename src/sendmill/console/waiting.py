@@ -20,6 +20,7 @@ from sendmill.tasks.models import Task, TaskStatus
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 BRIEF = {
+    "held": gettext_lazy("held"),
     "due": gettext_lazy("starting"),
     "no_worker": gettext_lazy("no worker is running"),
     "no_balance": gettext_lazy("balance too low"),

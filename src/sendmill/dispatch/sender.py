@@ -247,5 +247,7 @@ async def serve(dsn: str, watchpoint: Watchpoint | None = None) -> None:
     if watchpoint is None:
         await sender.run()
         return
-    async with watchpoint.serve({"database": sender.unwell}, collector=sender.metrics):
+    async with watchpoint.serve(
+        {"database": sender.unwell, "store": sender.guard.unwell}, collector=sender.metrics
+    ):
         await sender.run()

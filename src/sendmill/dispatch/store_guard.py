@@ -25,14 +25,18 @@ from sendmill.storage.holds import Hold, begin_hold_now, open_hold_now
 from sendmill.storage.senders import SENDER_LOCK
 from sendmill.storage.stamps.examination import Examination, Surroundings, examine, note_place
 from sendmill.storage.stamps.files import Header, remove_ended
-from sendmill.storage.stamps.judgement import Ground, HoldKind
-from sendmill.storage.stamps.queries import ADD_LANE, ENDED, ENDED_RUNS, RUNS, UNENDED, VERIFIED
+from sendmill.storage.stamps.judgement import RULES, Ground, HoldKind
+from sendmill.storage.stamps.queries import ADD_LANE, ENDED, ENDED_RUNS, RAN, RUNS, UNENDED, VERIFIED
+from sendmill.storage.stamps.stray_reports import newest_orphan, stray_numbers
 
 log = structlog.get_logger(__name__)
 
 AGAIN = 2.0  # seconds between examinations
 TWIN_AFTER = (
     3.0  # seconds after which a run that lives beside us, and still not in this store, is another store's
+)
+STRAY_UNTIL = (
+    60.0  # seconds after the first look within which reports about nothing we sent tell an older store
 )
 OTHERS = 6.0  # seconds that senders on other machines have to come back after the server was lost
 
@@ -51,13 +55,15 @@ class StoreGuard:
         self.hold: Hold | None = None
         self.at_home = False  # binds may be opened
         self.fault: str | None = None  # why nothing may leave although nothing is held
+        self.examinations = 0
+        self._began = monotonic()
+        self._newest_orphan: int | None = None
         self._around = around
         self._postmaster: datetime | None = None
         self._examined_at = float("-inf")
         self._twins: dict[UUID | None, tuple[float, float]] = {}  # first seen, and its file's time then
 
-    @property
-    def sentence(self) -> str | None:
+    def unwell(self) -> str | None:
         """Why nothing is submitted, for a person; None when sending may go on."""
         return str(self.hold) if self.hold is not None else self.fault
 
@@ -92,6 +98,7 @@ class StoreGuard:
         if fresh:
             self.leave()
         await self._examine(conn, owner)
+        self.examinations += 1
         self._examined_at = monotonic()
 
     async def _examine(self, conn: Connection, owner: int) -> None:
@@ -117,14 +124,28 @@ class StoreGuard:
         """Nothing is missing, or a hold says so: this run is at home here, and others are waited for."""
         named = {"owner": owner, "run": self.notes.run, "place": found.place.key}
         await conn.execute(VERIFIED, named)
+        await conn.execute(RAN, (found.place.key,))
         await conn.execute(ADD_LANE, (self.notes.run, 0))
         if not await self._begin_files(conn, found):
             return
         if self._postmaster != found.postmaster:
             await self._wait_for_others(conn, found)
             self._postmaster = found.postmaster
+        await self._weigh_reports(conn, found)
         self.at_home, self.fault = True, None
         await self._note_others(conn)
+
+    async def _weigh_reports(self, conn: Connection, found: Examination) -> None:
+        """Right after the first bind: hold when a carrier reports on messages that this store never sent."""
+        if not found.facts.sent or monotonic() - self._began > STRAY_UNTIL or self.hold is not None:
+            return
+        if self._newest_orphan is None:
+            self._newest_orphan = await newest_orphan(conn)
+        elif count := await stray_numbers(conn, self._newest_orphan):
+            ground = Ground(HoldKind.REPORTS, RULES["reports"], {"count": str(count)})
+            await self._hold_if_needed(conn, [ground])
+            self.hold = await open_hold_now(conn)
+            self._newest_orphan = await newest_orphan(conn)
 
     async def _begin_files(self, conn: Connection, found: Examination) -> bool:
         """Make the files of this run, and remove those of runs that have ended once theirs are checked."""

@@ -23,6 +23,8 @@ NEAR_LIMIT = 0.85  # of the carrier's rate: from there on it is the rate that a 
 Level = Literal["info", "warning"]
 
 RULES: dict[str, str] = {
+    "held": "The store is held: it may be older than what was sent from it. An administrator decides on the page "
+    "“Held” whether the rest (%(count)s) is sent.",
     "scheduled": "It waits for its scheduled time, %(time)s, in %(left)s.",
     "due": "Its time has come; it starts within seconds.",
     "no_worker": "No worker is running, so nothing is checked, imported or started. Start one with “sendmill up” "
@@ -118,6 +120,7 @@ class Facts:
     started_at: datetime | None = None
     reasons: tuple[tuple[str, str, Mapping[str, object]], ...] = ()
     imported: Literal["waiting", "imported", "failed"] = "imported"
+    held: bool = False
     paused: bool = False
     paused_by: str = ""
     paused_at: datetime | None = None
@@ -146,8 +149,8 @@ def wait_of(facts: Facts) -> Wait | None:
     """Return what a task waits for; None for one that is over.
 
     A pending task waits for its time or for what kept it from starting; an executing one for the first of:
-    its import, what it cannot be sent for, a person who paused it, the hours, its carrier, a sender, a
-    connection, more urgent tasks, the carrier's rate; and when everything has left, for reports, then for a
+    its import, a hold of the store, what it cannot be sent for, a person who paused it, the hours, its carrier,
+    a sender, a connection, more urgent tasks, the carrier's rate; and when everything has left, for reports, then for a
     person.
     """
     if facts.status is TaskStatus.PENDING:
@@ -158,6 +161,8 @@ def wait_of(facts: Facts) -> Wait | None:
         return _before_import(facts)
     if facts.unsent <= 0:
         return _after_sending(facts)
+    if facts.held:
+        return _wait("held", "warning", count=facts.unsent)
     if facts.reasons:
         return Wait(facts.reasons[0][0], "warning", tuple(_reason(*reason) for reason in facts.reasons))
     return _held(facts) or _unconnected(facts) or _under_way(facts)
@@ -171,6 +176,8 @@ def _before_start(facts: Facts) -> Wait:
     at = facts.scheduled_at or facts.now
     if at > facts.now:
         return _timed("scheduled", at - facts.now, time=at)
+    if facts.held:
+        return _wait("held", "warning", count=facts.unsent)
     if facts.reasons:
         return _refused(facts, at)
     if not facts.workers and facts.now - at > SOON:

@@ -98,3 +98,69 @@ def _hold(row: Any) -> Hold | None:
     identifier, kind, message, parameters, last_task_id, began_at = row
     said = json.loads(parameters) if isinstance(parameters, str) else parameters
     return Hold(identifier, HoldKind(kind), message, said, last_task_id, began_at)
+
+
+# What could go twice: tasks that were alive when the hold began and were not cleared since, with the messages of which
+# nothing is recorded. A pending task whose time has not come cannot have been sent.
+AT_RISK = f"""
+SELECT t.id, t.account_id, t.name, t.status, t.scheduled_at,
+       CASE WHEN t.import_state = 'imported' THEN coalesce(
+           (SELECT sum(c.hi - c.next_seq) FROM chunk c WHERE c.task_id = t.id AND c.state <> 2), 0)
+       ELSE t.accepted END::int AS unsent
+FROM task t JOIN hold h ON h.released_at IS NULL
+WHERE t.status IN ('pending', 'executing') AND t.id <= h.last_task_id AND NOT ({NOT_HELD.format(task="t")})
+  AND (t.status = 'executing' OR t.scheduled_at IS NULL OR t.scheduled_at <= clock_timestamp())
+  AND (%(account_id)s::bigint IS NULL OR t.account_id = %(account_id)s)
+ORDER BY t.id
+"""
+
+# Nothing was ever sent from here, or a sender found its marks on this life of the server.
+EXAMINED = """
+SELECT NOT EXISTS (SELECT FROM stamp WHERE count > 0)
+    OR EXISTS (SELECT FROM sender WHERE postmaster = pg_postmaster_start_time())
+"""
+
+CLEAR = """
+UPDATE task SET cleared_hold = (SELECT id FROM hold WHERE released_at IS NULL)
+WHERE id = %(task_id)s AND EXISTS (SELECT FROM hold WHERE released_at IS NULL)
+"""
+
+RELEASE = """
+UPDATE hold SET released_at = clock_timestamp(), released_as = %(choice)s, released_by = %(by)s
+WHERE id = %(id)s AND released_at IS NULL
+"""
+
+
+@dataclass(frozen=True)
+class HeldTask:
+    """A task of which something may have been sent that the store does not know of; `unsent` messages of it."""
+
+    id: int
+    account_id: int
+    name: str
+    status: str
+    scheduled_at: datetime | None
+    unsent: int
+
+
+def is_examined(cursor: Any) -> bool:
+    """Whether a sender has looked at this store since its server was started; true for one never sent from."""
+    cursor.execute(EXAMINED)
+    return bool(cursor.fetchone()[0])
+
+
+def tasks_at_risk(cursor: Any, account_id: int | None = None) -> list[HeldTask]:
+    """What could go twice if it were sent now, of one account or of all; empty when nothing is held."""
+    cursor.execute(AT_RISK, {"account_id": account_id})
+    return [held for row in cursor.fetchall() if (held := HeldTask(*row)).unsent > 0]
+
+
+def clear_task(cursor: Any, task_id: int) -> None:
+    """Release one task from the open hold: a decision about it was taken."""
+    cursor.execute(CLEAR, {"task_id": task_id})
+
+
+def release_hold(cursor: Any, hold: Hold, choice: str, by: str) -> bool:
+    """End a hold; False when it is no longer the open one."""
+    cursor.execute(RELEASE, {"id": hold.id, "choice": choice, "by": by})
+    return bool(cursor.rowcount)

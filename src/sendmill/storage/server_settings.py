@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from .embedded.errors import PostgresError
 
@@ -61,18 +61,12 @@ class Server:
 
 @dataclass(frozen=True)
 class Shortcoming:
-    """One thing that endangers the promise. `refuse`: nothing may start on such a server without an override."""
+    """One thing that endangers the promise; `code` is a key of RULES.
 
-    code: Literal[
-        "fsync",
-        "full_page_writes",
-        "synchronous_commit",
-        "session_replication_role",
-        "max_locks_per_transaction",
-        "asynchronous_standby",
-        "standby_unknown",
-        "standby_missing",
-    ]
+    `refuse`: nothing may start on such a server without an override.
+    """
+
+    code: str
     message: str
     parameters: dict[str, str]
     refuse: bool
@@ -98,69 +92,57 @@ def read_server(cursor: Cursor) -> Server:
     return Server(fsync, full_page_writes, synchronous_commit, locks, triggers, names_standbys, standbys)
 
 
+RULES: dict[str, str] = {
+    "fsync": "fsync is off: a power cut or a crash of the machine can lose what was committed, and then numbers are "
+    "sent to twice. Set fsync = on and restart the server.",
+    "full_page_writes": "full_page_writes is off: a power cut can leave torn pages, and what was committed on them is "
+    "lost. Set full_page_writes = on.",
+    "synchronous_commit": "Sessions run with synchronous_commit = %(value)s although Sendmill asks for on: something "
+    "between (a connection pooler?) drops the settings of our sessions. Connect to the server directly.",
+    "session_replication_role": "session_replication_role is not origin: the triggers that keep the ledger do not run. "
+    "Reset it for the role that Sendmill connects as.",
+    "standby_unknown": "Whether the standby is synchronous is unknown: grant the role that Sendmill connects as "
+    "pg_monitor.",
+    "asynchronous_standby": "The standby %(names)s is asynchronous: if it takes over, the last moments can be missing; "
+    "Sendmill then holds until a person decides, and reports that were acknowledged in them are lost. Name it in "
+    "synchronous_standby_names.",
+    "standby_missing": "synchronous_standby_names names a standby and none is connected: every commit waits for one. "
+    "Start the standby, or clear synchronous_standby_names and reload the server.",
+    "max_locks_per_transaction": "max_locks_per_transaction is %(locks)s: statements about many tasks can run out of "
+    "locks. Set it to %(least)s and restart the server.",
+}
+
+
 def find_shortcomings(server: Server) -> list[Shortcoming]:
     """What endangers the promise on this server, those first that refuse it; empty when all is well."""
     found = [*_refused(server), *_of_standbys(server)]
     if server.locks < LEAST_LOCKS:
-        found.append(
-            Shortcoming(
-                "max_locks_per_transaction",
-                "max_locks_per_transaction is %(locks)s: statements about many tasks can run out of locks. Set it "
-                "to %(least)s and restart the server.",
-                {"locks": str(server.locks), "least": str(LEAST_LOCKS)},
-                refuse=False,
-            )
-        )
+        found.append(_lack("max_locks_per_transaction", locks=str(server.locks), least=str(LEAST_LOCKS)))
     return found
+
+
+def _lack(code: str, *, refuse: bool = False, **parameters: str) -> Shortcoming:
+    return Shortcoming(code, RULES[code], parameters, refuse)
 
 
 def _refused(server: Server) -> Iterable[Shortcoming]:
     if not server.fsync:
-        message = (
-            "fsync is off: a power cut or a crash of the machine can lose what was committed, and then numbers are "
-            "sent to twice. Set fsync = on and restart the server."
-        )
-        yield Shortcoming("fsync", message, {}, refuse=True)
+        yield _lack("fsync", refuse=True)
     if not server.full_page_writes:
-        message = (
-            "full_page_writes is off: a power cut can leave torn pages, and what was committed on them is lost. Set "
-            "full_page_writes = on."
-        )
-        yield Shortcoming("full_page_writes", message, {}, refuse=True)
+        yield _lack("full_page_writes", refuse=True)
     if server.synchronous_commit not in ("on", "remote_apply"):
-        message = (
-            "Sessions run with synchronous_commit = %(value)s although Sendmill asks for on: something between "
-            "(a connection pooler?) drops the settings of our sessions. Connect to the server directly."
-        )
-        yield Shortcoming("synchronous_commit", message, {"value": server.synchronous_commit}, refuse=True)
+        yield _lack("synchronous_commit", refuse=True, value=server.synchronous_commit)
     if not server.triggers:
-        message = (
-            "session_replication_role is not origin: the triggers that keep the ledger do not run. Reset it for "
-            "the role that Sendmill connects as."
-        )
-        yield Shortcoming("session_replication_role", message, {}, refuse=True)
+        yield _lack("session_replication_role", refuse=True)
 
 
 def _of_standbys(server: Server) -> Iterable[Shortcoming]:
-    unknown = [standby.name for standby in server.standbys if standby.sync_state is None]
-    synchronous = [standby for standby in server.standbys if standby.sync_state in ("sync", "quorum")]
-    if unknown:
-        message = "Whether the standby is synchronous is unknown: grant the role that Sendmill connects as pg_monitor."
-        yield Shortcoming("standby_unknown", message, {}, refuse=False)
-    elif server.standbys and not synchronous:
-        message = (
-            "The standby %(names)s is asynchronous: if it takes over, the last moments can be missing; Sendmill "
-            "then holds until a person decides, and reports that were acknowledged in them are lost. Name it in "
-            "synchronous_standby_names."
-        )
-        names = ", ".join(standby.name for standby in server.standbys)
-        yield Shortcoming("asynchronous_standby", message, {"names": names}, refuse=False)
+    if any(standby.sync_state is None for standby in server.standbys):
+        yield _lack("standby_unknown")
+    elif server.standbys and not any(one.sync_state in ("sync", "quorum") for one in server.standbys):
+        yield _lack("asynchronous_standby", names=", ".join(one.name for one in server.standbys))
     elif server.names_standbys and not server.standbys:
-        message = (
-            "synchronous_standby_names names a standby and none is connected: every commit waits for one. Start "
-            "the standby, or clear synchronous_standby_names and reload the server."
-        )
-        yield Shortcoming("standby_missing", message, {}, refuse=False)
+        yield _lack("standby_missing")
 
 
 def refuse_unsafe(server: Server) -> None:

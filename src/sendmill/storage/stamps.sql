@@ -8,7 +8,8 @@ CREATE TABLE store (
 );
 INSERT INTO store DEFAULT VALUES;
 
--- Where senders of this store are at home: machine, data folder, server and database together.
+-- Where senders of this store are at home: machine, data folder, server and database together. One that `ran` there has
+-- left a file of marks.
 CREATE TABLE place (
     key      text        PRIMARY KEY,
     machine  text        NOT NULL,
@@ -17,6 +18,7 @@ CREATE TABLE place (
     database text        NOT NULL,
     host     text        NOT NULL,
     noted_by text        NOT NULL,
+    ran      boolean     NOT NULL DEFAULT false,
     noted_at timestamptz NOT NULL DEFAULT now()
 );
 

@@ -112,6 +112,12 @@ VITALS = (
         "SELECT count(*) FROM task WHERE status = 'pending' AND scheduled_at < now() - interval '1 minute'",
     ),
     Vital(
+        "store_held",
+        "1 while the store is held because it may be older than what was sent from it",
+        (),
+        "SELECT count(*) FROM hold WHERE released_at IS NULL",
+    ),
+    Vital(
         "reports_unmatched",
         "Reports that match no message yet and are tried again",
         (),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from sendmill.carriers.sentences import restored
+from sendmill.storage.holds import NOT_HELD
 from sendmill.storage.senders import SENDER_LOCK
 
 LATELY = 16  # seconds of samples, of which each is about five
@@ -63,7 +64,7 @@ class Pace(NamedTuple):
 
 # Tasks with something to send over these carriers now, the most urgent first. The chunks of a routed task name
 # their carriers, those of any other have the task's.
-_RIVALS = """
+_RIVALS = f"""
 SELECT t.id, k.carrier_id, t.priority, k.unsent
 FROM task t
 CROSS JOIN LATERAL (
@@ -72,6 +73,7 @@ CROSS JOIN LATERAL (
 WHERE (t.carrier_id = ANY(%(carriers)s) OR t.routed) AND k.carrier_id = ANY(%(carriers)s)
   AND t.status = 'executing' AND NOT t.paused AND t.import_state = 'imported' AND k.unsent > 0
   AND (t.closes_at IS NULL OR (now() >= t.opens_at AND now() < t.closes_at))
+  AND {NOT_HELD.format(task="t")}
 ORDER BY t.priority, t.id LIMIT %(most)s
 """
 

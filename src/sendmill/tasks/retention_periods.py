@@ -150,6 +150,10 @@ PERIODS = (
         "the timeline of a message names the machine",
         remove=old_rows.delete_senders,
     ),
+    Period("store", _EDITED, "one row: its identity"),
+    Period("place", _EDITED, "where the store is at home; a row a place that was confirmed"),
+    Period("stamp", _EDITED, "a file outside of the store may name it; a few rows a start of a sender"),
+    Period("hold", _EDITED, "why the store was held and who released it; marks that were missing then"),
     # tasks
     Period("task", _EDITED, "its sums, its cost and who sent it; no number is in it"),
     Period(

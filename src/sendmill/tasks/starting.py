@@ -23,6 +23,7 @@ from sendmill.domain.kinds import Violation
 from sendmill.domain.states import TaskStatus, is_overdue
 from sendmill.settings import ENV
 from sendmill.tasks import charging, hours
+from sendmill.tasks.held import is_examined, is_held, open_hold
 from sendmill.tasks.models import Task
 from sendmill.tasks.refusals import Refused
 
@@ -71,7 +72,8 @@ def _move(task: Task, now: datetime) -> str:
     """Start or cancel a task that is held, or let it wait; return its status."""
     if is_overdue(TaskStatus(task.status), task.scheduled_at, now, timedelta(hours=ENV.overdue_hours)):
         return _cancel(task)
-    fault: Fault | None = association.unusable(task.application, task.signature, task.template)
+    fault: Fault | None = _unsafe(task)
+    fault = fault or association.unusable(task.application, task.signature, task.template)
     if fault is None:
         try:
             charging.reserve(task)
@@ -83,6 +85,13 @@ def _move(task: Task, now: datetime) -> str:
         status=TaskStatus.EXECUTING, started_at=Now(), **why(), **hours.hours_of_task(task, now)
     )
     return TaskStatus.EXECUTING
+
+
+def _unsafe(task: Task) -> Fault | None:
+    """Why nothing may start: the store is held, or no sender has looked at it since the database started."""
+    if is_held(task, open_hold()):
+        return HELD
+    return None if is_examined() else NOT_EXAMINED
 
 
 def _wait(task: Task, fault: Fault) -> str:
@@ -110,6 +119,11 @@ def _plain(parameters: Mapping[str, object]) -> dict[str, object]:
 
 
 OVERDUE = _("The task was not executed within %(hours)s hours of its scheduled time.")
+HELD = Violation("held", _("The store is held: it may be older than what was sent from it. Nothing starts."))
+NOT_EXAMINED = Violation(
+    "not_examined",
+    _("The database was started anew, and no sender has yet looked whether it is as new as what was sent."),
+)
 NOT_STARTED = Violation(
     "not_started", _("The task could not be started. It is tried again; the log of the worker says more.")
 )

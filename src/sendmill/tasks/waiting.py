@@ -13,6 +13,7 @@ from sendmill.domain.states import TaskStatus
 from sendmill.domain.waiting import CarrierFacts, Facts, Wait, speed_of, wait_of
 from sendmill.settings import ENV
 from sendmill.storage import waiting as store
+from sendmill.tasks.held import is_held, open_hold
 from sendmill.tasks.models import ImportState, Task
 from sendmill.tasks.results import Counters
 
@@ -23,7 +24,7 @@ ALIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
 def waits(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, Wait]:
     """What each of these tasks waits for; those that are over are missing. `counters` as `results` gives them.
 
-    Asks the database seven times at most, however many tasks there are.
+    Asks the database eight times at most, however many tasks there are.
     """
     found = {}
     for facts_of_one in read(tasks, counters).items():
@@ -46,6 +47,7 @@ def read(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, F
     done = {task.pk: counters[task.pk].submitted for task in going if not task.routed}
     marks = store.sent_at({task_id: count for task_id, count in done.items() if count}) if done else {}
     paused = _paused([task for task in going if task.paused])
+    hold = open_hold()
     found = {}
     for task in alive:
         waiting = {key: count for key, count in unsent.get(task.pk, {}).items() if key in carriers}
@@ -62,6 +64,7 @@ def read(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, F
             carriers=tuple(carriers[key][0] for key in waiting),
             speed=speed,
             last_sent_at=max(sent.values(), default=None),
+            held=is_held(task, hold),
             **own,
             **{name: value for name, value in beside.items() if name != "share"},
             **paused.get(task.pk, {}),

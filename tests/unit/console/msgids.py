@@ -21,6 +21,8 @@ from sendmill.domain import (
     waiting,
     windows,
 )
+from sendmill.storage import server_settings
+from sendmill.storage.stamps import judgement
 from sendmill.tasks.spreadsheet.errors import SENTENCES
 
 SOURCE = Path(__file__).parents[3] / "src" / "sendmill"
@@ -56,6 +58,8 @@ def of_domain() -> Iterator[str]:
     yield from SENTENCES.values()
     yield from numbers.MEANINGS.values()
     yield from variables.UNFIT.values()
+    yield from server_settings.RULES.values()
+    yield from judgement.RULES.values()
     for module in (names, pricing, recipients, states, templates, waiting, windows):
         yield from module.RULES.values()
     known = [*codes.TABLE.values(), *(codes.refusal(status) for status in codes.REFUSALS)]

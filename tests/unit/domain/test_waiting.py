@@ -65,6 +65,7 @@ def text(wait: Wait) -> str:
         (GOING, {"imported": "waiting", "workers": 0}, "no_worker"),
         (GOING, {"imported": "failed", "workers": 0}, "import_failed"),
         (GOING, {"paused": True}, "paused"),
+        (GOING, {"held": True}, "held"),
         (GOING, {"paused": True, "paused_by": "ann", "paused_at": SENT}, "paused_by"),
         (GOING, {"opens_at": NOW + SECOND, "closes_at": NOW + timedelta(hours=9)}, "hours"),
         (GOING, {"opens_at": NOW - SECOND, "closes_at": NOW + timedelta(hours=9)}, "sending"),
@@ -115,6 +116,7 @@ def test_the_table_of_causes_is_whole() -> None:
 
 ORDER: list[tuple[str, dict[str, Any]]] = [
     ("importing", {"imported": "waiting"}),
+    ("held", {"held": True}),
     ("paused", {"paused": True}),
     ("hours", {"opens_at": NOW + SECOND}),
     ("carrier_off", {"carriers": (replace(DOWN, enabled=False),)}),

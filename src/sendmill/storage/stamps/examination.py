@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from sendmill.storage.connections import Connection
+from sendmill.storage.connections import Connection, connect
 from sendmill.storage.senders import SENDER_LOCK
 from sendmill.storage.stamps.files import Noted, newest, read_files
 from sendmill.storage.stamps.judgement import Facts, Ground, judge
@@ -82,6 +82,12 @@ async def note_place(conn: Connection, place: Place, noted_by: str) -> None:
     await conn.execute(NOTE_PLACE, named | own)
 
 
+async def confirm_place(dsn: str, around: Surroundings) -> None:
+    """A person said that no other Sendmill with this store lives: it is at home here from now on."""
+    async with await connect(dsn, "place") as conn:
+        await note_place(conn, (await examine(conn, around)).place, "person")
+
+
 async def _facts(
     conn: Connection, store: UUID, sent: bool, files: Sequence[Noted], own: UUID | None
 ) -> Facts:
@@ -90,12 +96,14 @@ async def _facts(
     excused = await (await conn.execute(EXCUSED)).fetchall()
     places = await (await conn.execute(PLACES)).fetchall()
     living = await (await conn.execute(RUNS, {"lock": SENDER_LOCK})).fetchall()
+    known = [Place(*row) for *row, _ in places]
     return Facts(
         store,
         sent,
         {(run, lane): count for run, lane, count in counts},
         {(run, lane): count for run, lane, count in excused},
-        [Place(*row) for row in places],
+        known,
+        frozenset(place.key for place, (*_, ran) in zip(known, places, strict=True) if ran),
         frozenset(run for _, run, _, _ in living),
         any(verified and run != own for _, run, _, verified in living),
     )

@@ -40,34 +40,39 @@ class Ground:
 @dataclass(frozen=True)
 class Facts:
     """What the store says: `counts` of every mark that a file names, those `excused` by earlier holds, its known
-    places, the runs of senders that live now, and whether one of those (not ours) has found its marks here."""
+    places, the keys of those that a sender `ran` at, the runs of senders that live now, and whether one of those (not
+    ours) has found its marks here."""
 
     store: UUID
     sent: bool
     counts: Counts
     excused: Counts
     places: list[Place]
+    ran: frozenset[str]
     living: frozenset[UUID]
     confirmed: bool
 
 
-OLDER = (
-    "The store is older than what was sent from it: %(count)s mark(s) of the senders are missing, noted until "
+RULES: dict[str, str] = {
+    "older": "The store is older than what was sent from it: marks of the senders are missing (%(count)s), noted until "
     "%(noted)s. A backup was put back, the machine was rolled back, or a standby took over that lacked the last "
-    "moments. What was sent since then would go out twice."
-)
-LOST = (
-    "The file that says how far was sent from this store is gone or cannot be read (folder %(folder)s): whether the "
-    "store is older than what was sent cannot be told."
-)
-ELSEWHERE = (
-    "This store was at home at another %(what)s: it may be a copy, and the original may still live. No carrier is "
-    "connected, or it would take the original's reports."
-)
-TWIN = (
-    "Another Sendmill with this store lives on this machine (process %(pid)s): one of the two is a copy. No carrier is "
-    "connected here, or it would take the other's reports."
-)
+    "moments. What was sent since then would go out twice.",
+    "lost": "The file that says how far was sent from this store is gone or cannot be read (folder %(folder)s): "
+    "whether the store is older than what was sent cannot be told.",
+    "machine": "This store was at home on another machine: it may be a copy, and the original may still live. No "
+    "carrier is connected, or it would take the original's reports.",
+    "folder": "This store was at home in another data folder: it may be a copy, and the original may still live. No "
+    "carrier is connected, or it would take the original's reports.",
+    "server": "This store was at home on another database server: it may be a copy, and the original may still live. "
+    "No carrier is connected, or it would take the original's reports.",
+    "database": "This store was at home in another database: it may be a copy, and the original may still live. No "
+    "carrier is connected, or it would take the original's reports.",
+    "twin": "Another Sendmill with this store lives on this machine (process %(pid)s): one of the two is a copy. No "
+    "carrier is connected here, or it would take the other's reports.",
+    "restored": "This store was restored from a backup of %(taken)s. What was sent since then would go out twice.",
+    "reports": "Carriers reported messages that this store never sent (%(count)s), to numbers that still wait: it may "
+    "be older than what was sent from it.",
+}
 
 
 def judge(
@@ -80,13 +85,15 @@ def judge(
     grounds = []
     missing = find_missing(newest(files), facts.counts, facts.excused)
     if twin is not None:
-        grounds.append(Ground(HoldKind.ELSEWHERE, TWIN, {"pid": str(twin)}))
+        grounds.append(Ground(HoldKind.ELSEWHERE, RULES["twin"], {"pid": str(twin)}))
     elif not _at_home(facts, place):
-        grounds.append(Ground(HoldKind.ELSEWHERE, ELSEWHERE, {"what": place.differs(facts.places)}))
+        grounds.append(Ground(HoldKind.ELSEWHERE, RULES[place.differs(facts.places)]))
     if missing:
-        grounds.append(Ground(HoldKind.OLDER, OLDER, {"count": str(len(missing)), "noted": noted}, missing))
-    elif not grounds and facts.sent and not facts.confirmed and not _readable(files):
-        grounds.append(Ground(HoldKind.LOST, LOST, {"folder": folder}))
+        grounds.append(
+            Ground(HoldKind.OLDER, RULES["older"], {"count": str(len(missing)), "noted": noted}, missing)
+        )
+    elif not grounds and _is_lost(facts, files, place):
+        grounds.append(Ground(HoldKind.LOST, RULES["lost"], {"folder": folder}))
     return grounds
 
 
@@ -109,5 +116,7 @@ def _at_home(facts: Facts, place: Place) -> bool:
     return known or not facts.places or not facts.sent or facts.confirmed
 
 
-def _readable(files: list[Noted]) -> bool:
-    return any(not one.damaged for one in files) and not any(one.damaged for one in files)
+def _is_lost(facts: Facts, files: list[Noted], place: Place) -> bool:
+    """A sender that ran here has left a file; whoever lives and has found its marks vouches for the store."""
+    expected = facts.sent and place.key in facts.ran and not facts.confirmed
+    return expected and (not files or any(one.damaged for one in files))

@@ -18,7 +18,7 @@ SELECT (m ->> 0)::uuid, (m ->> 1)::int, max((m ->> 2)::bigint)
 FROM hold, jsonb_array_elements(missing) AS m GROUP BY 1, 2
 """
 
-PLACES = "SELECT machine, folder, server, database FROM place"
+PLACES = "SELECT machine, folder, server, database, ran FROM place"
 
 # Senders that hold their lock now, and whether each has found its marks on this life of the server.
 RUNS = """
@@ -38,6 +38,8 @@ INSERT INTO place (key, machine, folder, server, database, host, noted_by)
 VALUES (%(key)s, %(machine)s, %(folder)s, %(server)s, %(database)s, %(host)s, %(noted_by)s)
 ON CONFLICT (key) DO NOTHING
 """
+
+RAN = "UPDATE place SET ran = true WHERE key = %s AND NOT ran"
 
 # A run has found its marks here.
 VERIFIED = """
