@@ -87,6 +87,25 @@ async def test_a_repeated_report_settles_by_number_once(sender: Sender) -> None:
     assert (first.message(), second.message()) == (DELIVERED, UNDELIVERABLE)
 
 
+async def test_a_report_that_is_older_than_the_task_is_not_about_it_though_its_id_is(sender: Sender) -> None:
+    first = await sender.send([NUMBER])
+    await first.orphan("not yet", NUMBER, UNDELIVERABLE)
+    sender.rows.execute(
+        "UPDATE orphan SET received_at = now() - interval '1 h' WHERE carrier_id = %s", (sender.carrier,)
+    )
+    # The carrier gives the id to a message of today, to the same number.
+    sender.rows.execute(
+        "UPDATE submission SET id_hash = hashtextextended('not yet', carrier_id) WHERE task_id = %s",
+        (first.task,),
+    )
+    assert await first.retry() == 0
+    assert first.message() == (0, None)
+    sender.rows.execute("UPDATE task SET created_at = now() - interval '2 h' WHERE id = %s", (first.task,))
+    sender.rows.execute("UPDATE orphan SET retry_at = now() WHERE retry_at IS NOT NULL")
+    assert await first.retry() == 1
+    assert first.message() == UNDELIVERABLE
+
+
 async def test_one_id_for_two_numbers_is_no_reason_to_guess(sender: Sender) -> None:
     sent = await sender.send([NUMBER, OTHER], unknown=True)
     await sent.orphan("one id", NUMBER, DELIVERED)

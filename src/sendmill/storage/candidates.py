@@ -8,6 +8,7 @@ submit date decides (`carriers.clock`); where it names none, or one that fits no
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import inf
 from typing import NamedTuple
 
 from sendmill.carriers.clock import TOLERANCE, SubmitClock
@@ -17,6 +18,7 @@ from sendmill.storage.connections import Connection
 
 # Nearly every report is about a message of today or yesterday; the others are looked for once more.
 RECENTLY, EVER = "1 day", "1000 years"
+CLOCKS = 60.0  # seconds by which the clocks of our own machines may differ
 
 
 class Receipt(NamedTuple):
@@ -25,7 +27,7 @@ class Receipt(NamedTuple):
     `raw` is the text as it came. It is kept when the message failed, or had a result (or none that anybody
     knew) before: the others are the many. `number` is who it is about, 0 when it does not say; `other` the number at
     its other end, which it is about where a carrier does not exchange the addresses. `submitted` is the submit date
-    as the carrier writes it.
+    as the carrier writes it; `received` (Unix seconds) tells that it came some time ago.
     """
 
     key: str
@@ -35,6 +37,7 @@ class Receipt(NamedTuple):
     number: int = 0
     submitted: str = ""
     other: int = 0
+    received: float | None = None
 
 
 class Candidate(NamedTuple):
@@ -87,6 +90,9 @@ FROM unnest(%(task_ids)s::bigint[], %(seqs)s::int[]) WITH ORDINALITY AS u (task_
 CROSS JOIN LATERAL (SELECT number FROM message WHERE task_id = u.task_id AND seq = u.seq OFFSET 0) m
 """
 
+# When these tasks were made.
+CREATED = "SELECT id, extract(epoch FROM created_at)::float8 FROM task WHERE id = ANY(%s)"
+
 # Of these messages those beside which another one with the same number was handed over just now, and waits for its
 # response to be recorded: its id may be the same.
 AWAITED = """
@@ -114,6 +120,8 @@ async def find(
     come again while another message with its number waits for a response.
     """
     by_place = await _look_up(conn, carrier_id, receipts, places, age)
+    if any(receipts[place].received is not None for place in by_place):
+        by_place = await _of_older_tasks(conn, receipts, by_place)
     several = [one for found in by_place.values() if len(found) > 1 for one in found]
     numbers = await _numbers(conn, several) if several else {}
     chosen: list[Chosen] = []
@@ -169,6 +177,22 @@ async def _look_up(
         place = places[ord_ - 1]
         found.setdefault(place, []).append(Candidate(place, *rest))
     return found
+
+
+async def _of_older_tasks(
+    conn: Connection, receipts: Sequence[Receipt], by_place: dict[int, list[Candidate]]
+) -> dict[int, list[Candidate]]:
+    """Those that a report can be about which was kept: of tasks that were there when it came."""
+    tasks = {one.task_id for found in by_place.values() for one in found}
+    cursor = await conn.execute(CREATED, (list(tasks),))
+    created: dict[int, float] = dict(await cursor.fetchall())
+    left: dict[int, list[Candidate]] = {}
+    for place, found in by_place.items():
+        received = receipts[place].received
+        end = inf if received is None else received + CLOCKS
+        if older := [one for one in found if created.get(one.task_id, 0.0) <= end]:
+            left[place] = older
+    return left
 
 
 async def _numbers(conn: Connection, several: Sequence[Candidate]) -> dict[tuple[int, int], int]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from psycopg.errors import UndefinedTable
 
-from sendmill.carriers.clock import SubmitClock
+from sendmill.carriers.clock import OBSERVED, SubmitClock
 from sendmill.storage.agreement import agreeing
 from sendmill.storage.arrays import int_array, lines
 from sendmill.storage.candidates import EVER, RECENTLY, Chosen, Receipt, awaited, find
@@ -250,7 +250,7 @@ async def match(
         left = [place for place in left if place not in matched]
         if not left:
             break
-    for one in matched.values():
+    for one in list(matched.values())[:OBSERVED]:
         if one.only:
             clock.teach(receipts[one.place].submitted, one.at)
     wanted = [one for place, one in sorted(matched.items()) if keep_all or place in kept]

@@ -15,7 +15,7 @@ KeysOf = Callable[[Sequence[str]], Sequence[str]]
 
 # Orphans whose time has come, to be tried again by id.
 DUE_ORPHANS = """
-SELECT id, message_id, number, result, code, raw FROM orphan
+SELECT id, message_id, number, result, code, raw, extract(epoch FROM received_at)::float8 FROM orphan
 WHERE carrier_id = %s AND retry_at <= now()
 ORDER BY retry_at LIMIT 500 FOR UPDATE SKIP LOCKED
 """
@@ -123,6 +123,8 @@ async def retry_orphans(
     return len(found)
 
 
-def _receipt(key: str, number: int | None, result: int | None, code: str | None, raw: str) -> Receipt:
+def _receipt(
+    key: str, number: int | None, result: int | None, code: str | None, raw: str, received: float
+) -> Receipt:
     submitted = read_fields(raw).get("submit date", "")
-    return Receipt(key, result, code or "", raw, number or 0, submitted)
+    return Receipt(key, result, code or "", raw, number or 0, submitted, received=received)
