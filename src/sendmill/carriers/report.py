@@ -63,7 +63,6 @@ _PLAIN: Final = re.compile(
     % ((_VALUE,) * 7),
     re.ASCII | re.DOTALL,
 )
-_BLANK: Final = ord(" ")
 # Some set both bits, which SMPP 3.4 gives no meaning.
 _REPORT_TYPES: Final = (ESM_RECEIPT, ESM_INTERMEDIATE, ESM_RECEIPT | ESM_INTERMEDIATE)
 
@@ -116,7 +115,7 @@ def read_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") 
         number, destination, length, carrier_id, submitted, done, written, error = match.groups()
         start, stop = match.end(3), match.end()
         end = start + length[0]
-        if end <= len(body) and (stop == end or (stop < end and body[stop] == _BLANK)):
+        if stop <= end <= len(body) and (stop == end or body[stop] == 32):  # a blank
             stat, final = _KNOWN.get(written) or _outcome_of(written)
             told_id = carrier_id.decode()
             network_error = None
