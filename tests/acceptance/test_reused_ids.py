@@ -8,7 +8,7 @@ import pytest
 from tests.rig.stage import Stage
 from tests.rig.store import LONG
 
-from sendmill.simulator.faults import Faults, Outcome, State
+from sendmill.simulator.faults import Faults, Outcome, ReceiptForm, State
 
 Begin = Callable[..., Awaitable[Stage]]
 FIRST, OTHER = 12020000000, 12030000000
@@ -60,9 +60,10 @@ async def test_reports_repeated_at_a_bind_settle_nothing_of_the_next_task(begin:
 
 
 @pytest.mark.parametrize("binds", [1, 2])
+@pytest.mark.parametrize("receipt", [ReceiptForm.BOTH, ReceiptForm.TLV], ids=str)
 @pytest.mark.parametrize(("content", "parts"), [("Hello.", 1), (LONG, 3)], ids=["short", "long"])
 async def test_every_message_ends_as_the_carrier_says(
-    begin: Begin, binds: int, content: str, parts: int
+    begin: Begin, binds: int, receipt: ReceiptForm, content: str, parts: int
 ) -> None:
     faults = Faults(
         ids_anew=400,
@@ -71,6 +72,7 @@ async def test_every_message_ends_as_the_carrier_says(
         repeat_delay=(0.0, 1.0),
         report_delay=(0.0, 0.4),
         report_before_response=True,
+        receipt=receipt,
         report_on_another_bind=binds > 1,
     )
     stage = await begin(faults, binds=binds)

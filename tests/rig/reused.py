@@ -63,14 +63,8 @@ class Carrier:
     """One carrier as a sender process knows it: what it handed over, and how it takes reports."""
 
     def __init__(self, sender: Sender, store_url: str) -> None:
-        self._sender, self._store_url = sender, store_url
-        self.outgoing = Outgoing()
-        self.restart()
-
-    def restart(self) -> None:
-        """As after a start of the process: nothing is remembered of what was sent."""
-        self.outgoing = Outgoing(clock=self.outgoing.clock)
-        self.receipts = Receipts(self._store_url, self._sender.carrier, "as_is", self.outgoing)
+        self._sender = sender
+        self.receipts = Receipts(store_url, sender.carrier, "as_is", Outgoing())
 
     async def submit(self, numbers: Sequence[int], ids: list[str], *, remembered: bool = True) -> Handed:
         """A task whose messages were accepted with these ids."""
@@ -96,11 +90,11 @@ class Carrier:
         if remembered:
             self.receipts.arrivals.remember(handed.task, window)
 
-    async def bring(self, reports: Sequence[Told], *, acknowledged: int | None = None) -> None:
-        """Reports come, and are acknowledged: settled, or kept as orphans; of `acknowledged` no more than those."""
+    async def bring(self, reports: Sequence[Told]) -> None:
+        """Reports come, and are acknowledged: settled, or kept as orphans."""
         session = Acknowledgements()
         self.receipts.arrivals.arrived(session, [_written(one, at) for at, one in enumerate(reports, 1)])  # type: ignore[arg-type]
-        await written(self.receipts, session, len(reports) if acknowledged is None else acknowledged, 20.0)
+        await written(self.receipts, session, len(reports), 20.0)
 
     def orphans(self) -> int:
         """Reports that are kept because they match nothing."""
