@@ -19,6 +19,10 @@ AIM_SECONDS = 6.0
 FAILOVER_SECONDS = 2
 FAILOVER_PATIENCE = 12.0
 
+# What each carrier is like all the time. All repeat their last reports at each bind; the first counts its ids anew so
+# soon that reports on their way share theirs.
+ALWAYS: list[dict[str, Any]] = [{"repeat_at_bind": 500, "ids_anew": 2_000}, {"repeat_at_bind": 500}]
+
 # What the carrier is like, for a while. It answers within three seconds, or too late for us.
 MOODS: list[dict[str, Any]] = [
     {},
@@ -30,6 +34,7 @@ MOODS: list[dict[str, Any]] = [
     {"response_delay": [1.0, 5.0], "report_delay": [0.0, 3.0]},
     {"drop_responses": 0.0005, "stranger_reports": 0.01},
     {"receipt": "text", "odd_receipts": 0.5, "split_writes": 1400},
+    {"repeat_reports": 0.3, "repeat_delay": [0.5, 8.0], "failure_rate": 0.5},
 ]
 
 # Whether the worker is in the middle of …

@@ -6,6 +6,8 @@ What is promised, and checked by `tests.crash.verdict` and `tests.crash.money` w
 - nothing is sent twice;
 - what the carrier accepted is in the database, with a result or Uncertain;
 - what the database says was submitted, the carrier accepted;
+- every result is what the carrier says became of that message, and not of another with its id or its number: one of
+  the carriers counts its ids anew all the time, and both repeat their reports;
 - every final report that the carrier got acknowledged settled its message, or is kept as an orphan;
 - the counters add up, and no chunk is left behind;
 - an OK makes one task, with all of its numbers; an ordered download is made, whole;
@@ -35,7 +37,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import psycopg
-from tests.crash.breakages import FAILOVER_SECONDS, MOODS, Breakages
+from tests.crash.breakages import ALWAYS, FAILOVER_SECONDS, MOODS, Breakages
 from tests.crash.console import Browser
 from tests.crash.money import compare_orders, wait_until_charged
 from tests.crash.person import Person
@@ -57,6 +59,7 @@ from sendmill.storage.postgres import Embedded
 
 FIRST_NUMBER = 12020000000
 PATIENCE = 240.0
+REPEATED = 0.4  # share of tasks that go to the numbers of another one
 PLENTY = 6_000  # messages that wait, below which another task is added
 SIZES = range(1_500, 9_000)  # numbers in a file of the person's
 
@@ -115,7 +118,8 @@ class Rig:
         self.server = Embedded(folder / "data", dies_with_parent=True)
         self.dsn = self.server.dsn
         self.breakages = Breakages(self, self._chance)
-        self.tasks = 0
+        self.tasks = self.repeated = 0
+        self._sent: dict[int, range] = {}
         self.simulators: list[SimulatorProcess] = []
         self.proxies: list[Proxy] = []
         self.senders: list[SenderProcess] = []
@@ -131,7 +135,8 @@ class Rig:
             self.dsn = self.server.start()
             for number in range(1, self._carriers + 1):
                 journal = self.folder / f"journal{number}"
-                simulator = SimulatorProcess(journal, seed=self.seed, first_id=number * 10**12)
+                always = self._always(number - 1)
+                simulator = SimulatorProcess(journal, seed=self.seed, faults=always, first_id=number * 10**12)
                 self.simulators.append(stack.enter_context(simulator))
                 self.proxies.append(stack.enter_context(Proxy(simulator.port)))
             stock = self._furnish()
@@ -199,12 +204,17 @@ class Rig:
             for program in self.programs:
                 program.start()
             self.feed()
-            for simulator in self.simulators:
-                simulator.tell(faults=self._chance.choice(MOODS))
+            for number, simulator in enumerate(self.simulators):
+                simulator.tell(faults=self._always(number) | self._chance.choice(MOODS))
             self._wait(self._chance.uniform(0.5, 4.0), end)
             self.breakages.next()
             self._wait(self._chance.uniform(0.0, 1.0), end)
         self.rest()
+
+    @staticmethod
+    def _always(number: int) -> dict[str, Any]:
+        """What a carrier is like, whatever its mood."""
+        return ALWAYS[number % len(ALWAYS)]
 
     def _wait(self, seconds: float, end: float) -> None:
         time.sleep(max(0.0, min(seconds, end - time.monotonic())))
@@ -216,12 +226,10 @@ class Rig:
             assert row is not None
             if row[0] < PLENTY:
                 content, parts, kind = self._chance.choice(TEXTS)
-                count = self._chance.randint(2_000, 9_000) // parts
-                numbers = range(self._next_number, self._next_number + count)
-                self._next_number += count
+                numbers = self._choose_numbers(conn, self._chance.randint(2_000, 9_000) // parts)
                 signature = "Mill" if kind == "mainland" else None
                 via = self._chance.sample(self.carriers, len(self.carriers))
-                add_task(
+                task = add_task(
                     conn,
                     self.account,
                     via[0],
@@ -232,8 +240,25 @@ class Rig:
                     application_type=kind,
                     signature=signature,
                     via=via if len(via) > 1 else (),
+                    source=f"Mill {self.tasks}",
                 )
+                self._sent[task] = numbers
                 self.tasks += 1
+
+    def _choose_numbers(self, conn: psycopg.Connection[tuple[Any, ...]], count: int) -> range:
+        """So many new numbers, or those of a task that has all its reports: the sender address tells them apart."""
+        if self._chance.random() < REPEATED:
+            known = conn.execute(
+                "SELECT task_id FROM tally WHERE task_id = ANY(%s) GROUP BY task_id "
+                "HAVING sum(messages - successful - failed) = 0 ORDER BY task_id",
+                (list(self._sent),),
+            ).fetchall()
+            if known:
+                self.repeated += 1
+                return self._sent[self._chance.choice(known)[0]]
+        numbers = range(self._next_number, self._next_number + count)
+        self._next_number += count
+        return numbers
 
     # -- the end -----------------------------------------------------------------------------------------
 
@@ -242,8 +267,8 @@ class Rig:
 
         Senders that waited long for a carrier are started anew, or the end would wait for their back-off.
         """
-        for simulator in self.simulators:
-            simulator.tell(faults={})
+        for number, simulator in enumerate(self.simulators):
+            simulator.tell(faults=self._always(number))
         for sender in self.senders:
             sender.kill()
         for program in self.programs:
@@ -333,6 +358,7 @@ class Rig:
         return {
             "seed": self.seed,
             "tasks": self.tasks,
+            "tasks_with_numbers_of_others": self.repeated,
             "tasks_of_the_person": len(self.person.orders),
             "answers_lost": self.person.lost,
             "sender_kills": sum(sender.kills for sender in self.senders),

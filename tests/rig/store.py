@@ -98,6 +98,7 @@ def add_task(
     signature: str | None = None,
     chunk_size: int = CHUNK,
     via: Sequence[int] = (),
+    source: str = "Sendmill",
 ) -> int:
     """An executing task with its messages, chunks and tallies, as the import leaves them; its id.
 
@@ -109,7 +110,7 @@ def add_task(
         "content": content,
         "attributes": {},
         "signature": signature,
-        "source": "Sendmill",
+        "source": source,
     }
     with conn.transaction():
         task = _insert(

@@ -110,7 +110,7 @@ async def test_reports_of_many_tasks_are_settled_in_few_statements(
         receipts.arrivals.arrived(session, reports)  # type: ignore[arg-type]
     statements = 0
 
-    async def deliver(conn: Any, task: int, seqs: Any) -> set[int]:
+    async def deliver(conn: Any, task: int, seqs: Any, numbers: Any) -> set[int]:
         nonlocal statements
         statements += 1
         return set()

@@ -54,11 +54,12 @@ _LONG_NAMES: Final = {
 _STATE: Final = {stat: b"\x04\x27\0\1%c" % state for state, stat in enumerate(STATS)}
 
 # A whole deliver_sm with a report in the order of SMPP 3.4 appendix B: nearly every one. Anything else takes
-# the tolerant way, which reads these the same.
+# the tolerant way, which reads these the same: a value here is one that both ways end at the same octet, and
+# the last one must be followed by a blank (or by the end of the text, which the caller looks at).
 _VALUE: Final = rb"[^\0- \x7f-\xff,;|\"']+"
 _PLAIN: Final = re.compile(
     rb"[^\0]*\0..\+?(\d{1,18})\0..([^\0]*)\0\x04..\0\0..[\0\1\3].(.)"
-    rb"id:(%b)(?: sub:%b)?(?: dlvrd:%b)?(?: submit date:%b)? done date:(%b) stat:(%b) err:(%b)"
+    rb"id:(%b)(?: sub:%b)?(?: dlvrd:%b)?(?: submit date:(%b))? done date:(%b) stat:(%b) err:(%b)"
     % ((_VALUE,) * 7),
     re.ASCII | re.DOTALL,
 )
@@ -70,6 +71,7 @@ _START: Final = r"(?:^|(?<=[\s,;|\"']))"
 _FIELD: Final = re.compile(
     rf"{_START}({_NAMES})[ ]?[:=](?:[ \t]+(?!(?:{_NAMES})[ ]?[:=]))?([^\s,;|]*)", re.IGNORECASE
 )
+_ID: Final = re.compile(rf"{_START}id[ ]?[:=]", re.IGNORECASE)
 # An id with blanks inside ends where the next field begins, if only plain words stand between.
 _LONG_ID: Final = re.compile(
     rf"{_START}id[ ]?[:=][ \t]*((?:(?!(?:{_NAMES})\b)[^\s,;|:=]+[ ]){{2,4}})[ ]*(?:{_NAMES})[ ]?[:=]",
@@ -87,8 +89,8 @@ class Report(NamedTuple):
     kind "reply": a text from a person, in `raw`; `part` is (reference, total, number) of a longer one.
     kind "unreadable": neither could be made out; `raw` is all there is.
     `number` is who it comes from, the recipient of our message; `destination` our own sender address.
-    `done` is the carrier's date as written (see read_date). `raw` never contains a NUL. `sequence` is what
-    to acknowledge.
+    `done` and `submitted` are the carrier's dates as written (see read_date). `raw` never contains a NUL.
+    `sequence` is what to acknowledge.
     """
 
     kind: Kind
@@ -103,16 +105,17 @@ class Report(NamedTuple):
     done: str | None = None
     destination: str = ""
     part: tuple[int, int, int] | None = None
+    submitted: str | None = None
 
 
 def read_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") -> Report:
     """The report or reply in the body of a deliver_sm. Never raises: what cannot be read is "unreadable"."""
     match = _PLAIN.match(body)
     if match is not None:
-        number, destination, length, carrier_id, done, written, error = match.groups()
-        start = match.end(3)
+        number, destination, length, carrier_id, submitted, done, written, error = match.groups()
+        start, stop = match.end(3), match.end()
         end = start + length[0]
-        if match.end() <= end <= len(body):
+        if stop <= end <= len(body) and (stop == end or body[stop] == 32):  # a blank
             stat, final = _KNOWN.get(written) or _outcome_of(written)
             told_id = carrier_id.decode()
             network_error = None
@@ -142,6 +145,7 @@ def read_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") 
                     done.decode(),
                     destination.decode("latin-1"),
                     None,
+                    submitted and submitted.decode(),
                 ),
             )
     try:
@@ -214,6 +218,8 @@ def _read_receipt(sequence: int, delivery: Delivery, *, intermediate: bool) -> R
         sequence,
         fields.get("done date") or None,
         delivery.destination.decode("latin-1"),
+        None,
+        fields.get("submit date") or None,
     )
 
 
@@ -226,7 +232,9 @@ def read_fields(text: str) -> dict[str, str]:
     fields: dict[str, str] = {}
     own = _TEXT.search(text)
     end = own.start() if own else len(text)
-    long_id = _LONG_ID.search(text, 0, end)
+    # As of every field the first one counts.
+    first_id = _ID.search(text, 0, end)
+    long_id = _LONG_ID.match(text, first_id.start(), end) if first_id else None
     if long_id:
         fields["id"] = long_id[1].strip(" " + _QUOTES)
     for name, value in _FIELD.findall(text[:end]):

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from time import monotonic
+from time import monotonic, time
 from typing import NamedTuple
 
 from sendmill.carriers.base import Report
@@ -20,6 +20,9 @@ from sendmill.storage.leases import CHUNK, WindowRecord
 
 PARKED_AT_MOST = 1.0  # seconds a report waits for the windows that were open when it came
 DELIVERED = MessageState.DELIVERED.code
+STEP = (
+    15.0  # seconds; times of windows are remembered as coarsely, so that what comes in one read is few groups
+)
 
 
 class Arrival(NamedTuple):
@@ -88,6 +91,7 @@ class Arrivals:
     def __init__(self, form: IdForm, outgoing: Outgoing, writers: int) -> None:
         self._form = form
         self._recent = outgoing.recent
+        self._clock = outgoing.clock
         self._windows = outgoing.windows
         self._windows.tell(self.release)
         self._parked: deque[Parked] = deque()
@@ -100,7 +104,7 @@ class Arrivals:
         if any(window.parts):
             whole = [place for place, part in enumerate(window.parts) if not part]
             seqs, keys = [seqs[place] for place in whole], [keys[place] for place in whole]
-        self._recent.remember(task_id, seqs, keys)
+        self._recent.remember(task_id, seqs, keys, time() // STEP * STEP + STEP / 2)
 
     def arrived(self, session: Session, reports: Sequence[Report]) -> None:
         """Called by a session with what it read; never blocks."""
@@ -139,7 +143,7 @@ class Arrivals:
         """Give each report to its writer."""
         _, session, reports, at = parcel
         form, writers = self._form, len(self.inboxes)
-        known: dict[tuple[int, int, bool], Placed] = {}
+        known: dict[tuple[int, int, bool, float, str | None], Placed | None] = {}
         for report in reports:
             key = report.carrier_id or ""
             if key and form != "as_is":
@@ -149,17 +153,28 @@ class Arrivals:
             if place is None:
                 self.queue(Arrival(session, report, key, at))
                 continue
-            task_id, seq = place
-            group_key = task_id, seq // CHUNK % writers, delivered
+            task_id, seq, sent_at = place
+            group_key = task_id, seq // CHUNK % writers, delivered, sent_at, report.submitted
             group = known.get(group_key)
             if group is None:
-                group = known[group_key] = Placed(task_id, session, [], [], at)
+                if group_key not in known and self._of_then(report, sent_at):
+                    group = known[group_key] = Placed(task_id, session, [], [], at)
+                else:
+                    known[group_key] = None
+                    self.queue(Arrival(session, report, key, at))
+                    continue
             group.seqs.append(seq)
             group.reports.append(report)
-        for (_, writer, delivered), group in known.items():
-            inbox = self.inboxes[writer]
-            (inbox.delivered if delivered else inbox.failed).append(group)
-            inbox.wake.set()
+        for (_, writer, delivered, *_rest), group in known.items():
+            if group is not None:
+                inbox = self.inboxes[writer]
+                (inbox.delivered if delivered else inbox.failed).append(group)
+                inbox.wake.set()
+
+    def _of_then(self, report: Report, at: float) -> bool:
+        """Whether a report can be about a message sent `at`: by its submit date, where it names one. If not, its id
+        may be that of an earlier message as well, which only the database knows."""
+        return report.submitted is None or self._clock.fits(report.submitted, at) is not False
 
     def _place(self, report: Report, key: str, *, delivered: bool) -> Place | None:
         """The place of the message that a final report is about, where it is remembered.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from weakref import WeakMethod
 
+from sendmill.carriers.clock import SubmitClock
 from sendmill.dispatch.recent import Recent
 
 
@@ -62,3 +63,4 @@ class Outgoing:
     recent: Recent = field(default_factory=Recent)
     windows: OpenWindows = field(default_factory=OpenWindows)
     followed: Followed = field(default_factory=Followed)
+    clock: SubmitClock = field(default_factory=SubmitClock)

@@ -9,9 +9,10 @@ import structlog
 from sendmill.carriers.ids import IdForm, normalise_id
 from sendmill.carriers.link import Link
 from sendmill.dispatch.verdicts import reported
+from sendmill.storage.candidates import Receipt
 from sendmill.storage.connections import DATABASE_LOST, Connection, connect
 from sendmill.storage.queries import Askable, Mark, askable
-from sendmill.storage.receipts import Receipt, keep_reports, match
+from sendmill.storage.receipts import match
 
 log = structlog.get_logger(__name__)
 
@@ -59,9 +60,8 @@ class Queries:
         self.asked += len(waiting)
         if not receipts:
             return 0
-        matched = await match(conn, self._carrier_id, receipts)
         # Whoever asks what became of such a message wants to read the answer.
-        await keep_reports(conn, self._carrier_id, [receipts[place] for place in sorted(matched)])
+        matched = await match(conn, self._carrier_id, receipts, keep_all=True)
         self.settled += len(matched)
         log.info(
             "carrier was asked",
@@ -85,4 +85,4 @@ class Queries:
             return None
         key = normalise_id(one.message_id, self._form).replace("\n", " ")
         raw = f"query_sm: {answer.stat} err:{answer.error_code:03d} done:{answer.done}"
-        return Receipt(key, reported(answer.stat, True), answer.stat, raw)
+        return Receipt(key, reported(answer.stat, True), answer.stat, raw, one.number)

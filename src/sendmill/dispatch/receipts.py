@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
@@ -19,9 +20,10 @@ from sendmill.dispatch.measures import Measures
 from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.verdicts import reported, verdict
 from sendmill.domain.states import Result
+from sendmill.storage.candidates import Receipt
 from sendmill.storage.connections import DATABASE_LOST, Connection, connect
 from sendmill.storage.placed import Failure, deliver, fail
-from sendmill.storage.receipts import LateResponse, Orphan, Receipt, keep_orphans, match, settle_late
+from sendmill.storage.receipts import LateResponse, Orphan, keep_orphans, match, settle_late
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +36,8 @@ FEW, ENOUGH = 30, 250
 UNGATHERED = 100  # batches written at once after a vain wait
 TRY_AGAIN = 0.3
 ORPHAN_AFTER = 3.0  # seconds until what matches nothing is kept as an orphan
+
+_NUMBER = re.compile(r"[1-9][0-9]{6,17}", re.ASCII)  # no short code
 
 Settle = Callable[[Connection, int, Sequence[int], Sequence[Report]], Awaitable[set[int]]]
 
@@ -63,6 +67,7 @@ class Receipts:
         self._late: list[tuple[int, LateResponse]] = []
         self.arrivals = Arrivals(id_form, outgoing, writers)
         self.windows = outgoing.windows
+        self._clock = outgoing.clock
         self.accepted = self.refused = self.unknown = 0
         self.matched = self.orphaned = 0
         self.measures = Measures(id_form, followed=outgoing.followed)
@@ -190,14 +195,16 @@ class Receipts:
             self._acknowledge_placed(group, left)
 
     async def _deliver(
-        self, conn: Connection, task_id: int, seqs: Sequence[int], _: Sequence[Report]
+        self, conn: Connection, task_id: int, seqs: Sequence[int], reports: Sequence[Report]
     ) -> set[int]:
-        return await deliver(conn, task_id, seqs)
+        return await deliver(conn, task_id, seqs, [one.number or 0 for one in reports])
 
     async def _fail(
         self, conn: Connection, task_id: int, seqs: Sequence[int], reports: Sequence[Report]
     ) -> set[int]:
-        failures = [Failure(one.carrier_id or "", one.stat or "UNKNOWN", one.raw) for one in reports]
+        failures = [
+            Failure(one.carrier_id or "", one.stat or "UNKNOWN", one.raw, one.number or 0) for one in reports
+        ]
         return await fail(conn, self._carrier_id, task_id, seqs, failures)
 
     def _acknowledge_placed(self, group: Placed, left: set[int]) -> None:
@@ -226,7 +233,8 @@ class Receipts:
         done = [arrival for arrival in batch if not (arrival.key and arrival.report.kind == "report")]
         orphans = [self._orphan(arrival) for arrival in done]
         if known:
-            places = await match(conn, self._carrier_id, [receipt_of(arrival) for arrival in known])
+            told = [receipt_of(arrival) for arrival in known]
+            places = await match(conn, self._carrier_id, told, clock=self._clock)
             self.matched += len(places)
             self.measures.settled(known, places)
             now = monotonic()
@@ -265,4 +273,6 @@ def receipt_of(arrival: Arrival) -> Receipt:
     """A report as storage wants it: temporary states have no result."""
     report = arrival.report
     stat = report.stat or "UNKNOWN"
-    return Receipt(arrival.key, reported(stat, report.final), stat, report.raw, report.number or 0)
+    result = reported(stat, report.final)
+    other = int(report.destination) if _NUMBER.fullmatch(report.destination) else 0
+    return Receipt(arrival.key, result, stat, report.raw, report.number or 0, report.submitted or "", other)

@@ -8,7 +8,7 @@ from itertools import repeat
 
 KEPT = 200_000  # ids held at a time, at about a quarter of a kilobyte each
 
-Place = tuple[int, int]  # task_id, seq
+Place = tuple[int, int, float]  # task_id, seq, when it was recorded (Unix seconds)
 
 
 class Recent:
@@ -25,9 +25,10 @@ class Recent:
     def __len__(self) -> int:
         return len(self._places)
 
-    def remember(self, task_id: int, seqs: Sequence[int], keys: Sequence[str]) -> None:
-        """Recorded messages of one part, with the ids in the form that reports are compared in."""
-        self._places.update(zip(keys, zip(repeat(task_id), seqs, strict=False), strict=False))
+    def remember(self, task_id: int, seqs: Sequence[int], keys: Sequence[str], at: float = 0.0) -> None:
+        """Messages of one part, recorded `at`, with the ids in the form that reports are compared in."""
+        places = zip(repeat(task_id), seqs, repeat(at), strict=False)
+        self._places.update(zip(keys, places, strict=False))
         self._windows.append(keys)
         self._held += len(keys)
         while self._held > self._kept:

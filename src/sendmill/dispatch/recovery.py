@@ -8,6 +8,7 @@ from functools import partial
 import structlog
 from psycopg.errors import DeadlockDetected
 
+from sendmill.carriers.clock import SubmitClock
 from sendmill.carriers.ids import IdForm, normalise_ids
 from sendmill.storage.connections import Connection
 from sendmill.storage.leases import Lease, abandoned, recover
@@ -37,11 +38,14 @@ class Recovery:
         log.warning("recovered abandoned chunks", chunks=chunks, uncertain=uncertain)
 
 
-async def settle_orphans(conn: Connection, carriers: Mapping[int, IdForm]) -> None:
-    """Try the orphans of these carriers whose time has come."""
+async def settle_orphans(
+    conn: Connection, carriers: Mapping[int, IdForm], clocks: Mapping[int, SubmitClock]
+) -> None:
+    """Try the orphans of these carriers whose time has come; `clocks` is what is known of their submit dates."""
     for carrier_id, form in carriers.items():
+        keys_of = partial(normalise_ids, form=form, reported=True)
         try:
-            found = await retry_orphans(conn, carrier_id, partial(normalise_ids, form=form, reported=True))
+            found = await retry_orphans(conn, carrier_id, keys_of, clocks.get(carrier_id))
         except DeadlockDetected:
             log.warning("orphans are tried again", carrier=carrier_id)
             continue

@@ -183,7 +183,8 @@ class Sender:
             self._wanted = await sync_to_async(self._look_up)()
             await self._recovery.look(conn, owner, self._held)
             await self._failover.look(conn)
-            await settle_orphans(conn, {key[0]: bind.config.id_form for key, bind in self._binds.items()})
+            forms = {key[0]: bind.config.id_form for key, bind in self._binds.items()}
+            await settle_orphans(conn, forms, {key: one.clock for key, one in self._outgoing.items()})
             fair = -(-len(self._wanted) // max(1, await living_senders(conn)))
             self._leave_unwanted(fair)
             await self._take_free(conn, owner, fair)

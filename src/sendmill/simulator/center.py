@@ -1,5 +1,6 @@
 """The inside of the service centre, shared by its sessions: intake, reports on their way, counts."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -9,16 +10,17 @@ from typing import Protocol
 from sendmill.carriers.pdu import QueryAnswer
 from sendmill.simulator.delivery import Courier, Exchange
 from sendmill.simulator.faults import TEMPORARY, Faults
-from sendmill.simulator.identifiers import read_id
+from sendmill.simulator.identifiers import newest_of, read_id
 from sendmill.simulator.intake import Intake, Lane, Schedule
 from sendmill.simulator.journal import Journal
-from sendmill.simulator.reports import ERROR, Delivery, Reply, Writer, final_date
+from sendmill.simulator.reports import ERROR, Delivery, Receipt, Reply, Writer, final_date
 from sendmill.simulator.states import States
 from sendmill.simulator.wheel import Wheel, ticks
 
 RINVSYSID, RINVPASWD = 0x0F, 0x0E
 RINVMSGID, RQUERYFAIL = 0x0C, 0x67
 _REPORT_RETRY = ticks(1.0)
+_REPEATABLE = 10_000  # acknowledged reports that can come once more at a bind
 
 
 class Connection(Protocol):
@@ -60,6 +62,7 @@ class Center:
         self._random = Random(f"{self.seed}/reports")
         self._writer = Writer(self.faults, self._random)
         self._numbers = count(1)
+        self._reported: deque[Receipt] = deque(maxlen=_REPEATABLE)
 
     def configure(self, faults: Faults) -> None:
         """Change the faults from now on; what waits is written with the new ones."""
@@ -115,6 +118,8 @@ class Center:
     def attach(self, courier: Courier) -> None:
         """A receiving bind has opened."""
         self.exchange.attach(courier)
+        if self.faults.repeat_at_bind:
+            courier.waiting.extend(list(self._reported)[-self.faults.repeat_at_bind :])
         self.pump(courier)
 
     def detach(self, courier: Courier) -> None:
@@ -124,6 +129,10 @@ class Center:
 
     def acknowledge(self, courier: Courier, answers: list[tuple[int, int]]) -> None:
         """Take the (sequence, status) of deliver_sm_resps; after a temporary error a report comes again."""
+        if self.faults.repeat_at_bind:
+            waited = courier.unacknowledged
+            told = [waited[sequence] for sequence, status in answers if not status and sequence in waited]
+            self._reported.extend(one for one in told if isinstance(one, Receipt))
         again = courier.acknowledge(answers)
         self.statistics.acknowledged += len(answers) - len(again)
         if again:
@@ -140,6 +149,8 @@ class Center:
         serial = read_id(message_id, self.faults.id_form)
         if serial is None:
             return RINVMSGID
+        if self.faults.ids_anew:
+            serial = newest_of(serial, self.states.next_serial - 1, self.faults.ids_anew)
         known = self.states.find(serial)
         if known is None:
             return RQUERYFAIL

@@ -13,7 +13,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sendmill.simulator.identifiers import IdForm
+from sendmill.simulator.identifiers import LONGEST_COUNT, IdForm
 
 THROTTLED = 0x58
 INVALID_DESTINATION = 0x0B
@@ -110,12 +110,15 @@ class Faults:
       response_delay: seconds (min, max) until the responses of a batch leave. drop_responses: share of
       responses that never leave. bare_errors: error responses without a body.
     Reports
-      report_delay: seconds (min, max). report_before_response: the report overtakes its submit response.
+      report_delay: seconds (min, max). repeat_reports: share of reports that come once more, repeat_delay: so
+      many seconds (min, max) after the first. repeat_at_bind: the last so many acknowledged ones come once more
+      at each bind that receives. report_before_response: the report overtakes its submit response.
       duplicate_reports, drop_reports, stranger_reports (a report for an id never given out): rates.
       reorder_reports: reports due together come in random order. intermediate_reports: share with a temporary
       report first. per_part_reports: False reports a long message once, under the id of its last part.
       report_window: reports unacknowledged per bind (0: unlimited). report_on_another_bind: of the same
       system_id, where there is one. id_form, report_id_form: how ids are written in responses and in reports.
+      ids_anew: ids are counted anew after so many parts (0: never).
       receipt: text, TLVs or both. odd_receipts: share written in unusual ways that can still be read.
       mangled_receipts: share that cannot be read.
     Connection
@@ -141,6 +144,9 @@ class Faults:
     bare_errors: bool = True
 
     report_delay: tuple[float, float] = (0.0, 0.0)
+    repeat_reports: float = 0.0
+    repeat_delay: tuple[float, float] = (1.0, 10.0)
+    repeat_at_bind: int = 0
     report_before_response: bool = False
     duplicate_reports: float = 0.0
     drop_reports: float = 0.0
@@ -152,6 +158,7 @@ class Faults:
     report_on_another_bind: bool = False
     id_form: IdForm = IdForm.DECIMAL
     report_id_form: IdForm | None = None
+    ids_anew: int = 0
     receipt: ReceiptForm = ReceiptForm.BOTH
     odd_receipts: float = 0.0
     mangled_receipts: float = 0.0
@@ -168,14 +175,17 @@ class Faults:
             value = getattr(self, name)
             if not 0.0 <= value <= 1.0:
                 raise ValueError(f"The fault {name} is a rate from 0 to 1, not {value}.")
-        for name in ("report_delay", "response_delay"):
+        for name in _SPANS:
             low, high = getattr(self, name)
             if not 0.0 <= low <= high:
                 raise ValueError(f"The fault {name} is (min, max) in seconds with 0 ≤ min ≤ max.")
+        if not 0 <= self.ids_anew <= LONGEST_COUNT:
+            raise ValueError(f"The fault ids_anew is a count up to {LONGEST_COUNT}.")
         if not self.failure_states:
             raise ValueError("The fault failure_states names at least one state.")
 
 
+_SPANS = ("report_delay", "repeat_delay", "response_delay")
 _RATES = (
     "failure_rate",
     "refuse_rate",
@@ -184,6 +194,7 @@ _RATES = (
     "drop_reports",
     "stranger_reports",
     "intermediate_reports",
+    "repeat_reports",
     "odd_receipts",
     "mangled_receipts",
 )
@@ -219,7 +230,7 @@ def _read_value(name: str, value: Any) -> Any:
         return ReceiptForm(value)
     if name == "failure_states":
         return tuple(State[state] for state in value)
-    if name in ("report_delay", "response_delay"):
+    if name in _SPANS:
         low, high = value
         return float(low), float(high)
     kind = type(getattr(Faults(), name))

@@ -12,6 +12,7 @@ _MASK = (1 << 64) - 1
 _MULTIPLIER = 0x9E3779B97F4A7C15
 _INVERSE = pow(_MULTIPLIER, -1, 1 << 64)
 _UUID_LENGTH = 36
+LONGEST_COUNT = 10**9  # parts after which ids can be counted anew
 
 
 class IdForm(StrEnum):
@@ -46,9 +47,23 @@ _WRITERS: dict[IdForm, Callable[[int], str]] = {
 }
 
 
-def writer(form: IdForm) -> Callable[[int], str]:
-    """The function that writes a serial number (0 … 2**64 - 1) in `form`."""
-    return _WRITERS[form]
+def writer(form: IdForm, anew: int = 0) -> Callable[[int], str]:
+    """The function that writes a serial number (0 … 2**64 - 1) in `form`; ids count `anew` after so many, if not 0."""
+    write = _WRITERS[form]
+    return write if not anew else lambda serial: write(counted_anew(serial, anew))
+
+
+def counted_anew(serial: int, anew: int) -> int:
+    """The number that stands in the id of a part, where ids are counted anew after so many parts. Only the end of a
+    serial number is counted: two carriers that began far apart still have no id in common."""
+    return serial // LONGEST_COUNT * LONGEST_COUNT + serial % LONGEST_COUNT % anew
+
+
+def newest_of(number: int, last: int, anew: int) -> int:
+    """The newest serial number, up to `last`, whose id says `number`."""
+    first = last // LONGEST_COUNT * LONGEST_COUNT
+    end, counted = last - first, number - first
+    return first + end - (end - counted) % anew if 0 <= counted < anew and counted <= end else number
 
 
 def read_id(text: str, form: IdForm) -> int | None:

@@ -23,6 +23,7 @@ _TEXT_IN_REPORT = 20
 _ASKED, _ASKED_FOR_FAILURES = 0x03, 0x02
 _INTERMEDIATE_ASKED = 0x10
 _STRANGER = 1 << 44
+_FATES = {state: f"\t{state.name}\n" for state in State}
 
 
 @dataclass
@@ -76,7 +77,7 @@ class Shape:
         self._part = part = inspect(message)
         start = len(message.service_type) + len(message.source) + 6  # two NULs, two types of number
         self._head, self._tail = body[:start], body[start + len(message.destination) :]
-        self.ending = f"\t{part.reference}\t{part.total}\t{part.number}\t{digest(part.text)}\n"
+        self.ending = f"\t{part.reference}\t{part.total}\t{part.number}\t{digest(part.text)}"
         self.asks_for_more = bool(message.registered_delivery & _INTERMEDIATE_ASKED)
         self._asked = message.registered_delivery & _ASKED
         self._sender_type = _TYPES[message.source_ton << 8 | message.source_npi]
@@ -144,7 +145,7 @@ class Intake:
     def configure(self, faults: Faults) -> None:
         """Change the faults from now on."""
         self._faults = faults
-        self._id = writer(faults.id_form)
+        self._id = writer(faults.id_form, faults.ids_anew)
         self._endings = sorted({len(digits) for digits in faults.suffixes}, reverse=True)
         self._beginnings = sorted({len(digits) for digits in faults.prefixes}, reverse=True)
         self._sorts = bool(faults.suffixes or faults.prefixes or faults.failure_rate)
@@ -155,6 +156,7 @@ class Intake:
                 faults.duplicate_reports,
                 faults.stranger_reports,
                 faults.intermediate_reports,
+                faults.repeat_reports,
             )
         )
 
@@ -187,12 +189,12 @@ class Intake:
                 continue
             message_id = self._id(serial)
             taken.accepted.append((sequence, message_id))
-            taken.lines.append(
-                f"{now}\t{serial}\t{message_id}\t{lane.system_id}\t{shape.message.source}\t{destination}"
-                f"{shape.ending}"
-            )
             delay = usual_delay if usual_delay is not None else lane.random.uniform(low, high)
             receipt = shape.receipt(serial, destination, lane, outcome, second, delay, self._faults)
+            taken.lines.append(
+                f"{now}\t{serial}\t{message_id}\t{lane.system_id}\t{shape.message.source}\t{destination}"
+                f"{shape.ending}{_FATES[receipt.state]}"
+            )
             if not outcome.report:
                 pass
             elif usual and not shape.asks_for_more:
@@ -264,6 +266,8 @@ class Intake:
         twice = faults.duplicate_reports and random.random() < faults.duplicate_reports
         if (outcome.twice or twice) and receipt.reported:
             due.append(receipt)
+        if faults.repeat_reports and receipt.reported and random.random() < faults.repeat_reports:
+            deliveries[ticks(delay + random.uniform(*faults.repeat_delay))].append(receipt)
         if faults.stranger_reports and random.random() < faults.stranger_reports:
             stranger = f"99999{random.randrange(10**8):08d}"
             due.append(receipt._replace(serial=receipt.serial + _STRANGER, recipient=stranger))

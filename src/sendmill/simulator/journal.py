@@ -5,7 +5,7 @@ whole phone numbers, so the file is readable by its owner only; keep it out of s
 
 A line is tab-separated: monotonic nanoseconds, serial number, message id, system_id, source, destination,
 reference, total parts, part number, digest of the payload without its user data header (the first 16 hex
-digits of SHA-1).
+digits of SHA-1), and the final state that the part will have.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-_FIELDS = 10
+_FIELDS = (10, 11)  # older journals tell no state
 _TORN = b"\t!torn\n"
 _TAIL = 4096
 
@@ -26,7 +26,7 @@ class JournalError(Exception):
 
 
 class Entry(NamedTuple):
-    """One accepted part. `total` is 1 and `reference` 0 for a message of one part."""
+    """One accepted part. `total` is 1 and `reference` 0 for a message of one part; `state` is a name of State."""
 
     nanoseconds: int
     serial: int
@@ -38,6 +38,7 @@ class Entry(NamedTuple):
     total: int
     number: int
     digest: str
+    state: str = ""
 
 
 def digest(payload: bytes) -> str:
@@ -60,7 +61,7 @@ class Journal:
             self._write(_TORN)
         for line in reversed(tail.split(b"\n")[:-1]):
             fields = line.split(b"\t")
-            if len(fields) == _FIELDS:
+            if len(fields) in _FIELDS:
                 return int(fields[1])
         return None
 
@@ -94,8 +95,8 @@ def read_journal(path: Path) -> Iterator[Entry]:
 
 def _read_line(line: bytes, row: int) -> Entry:
     fields = line[:-1].decode("latin-1").split("\t")
-    if len(fields) != _FIELDS:
-        raise JournalError(f"Line {row} of the journal has {len(fields)} fields instead of {_FIELDS}.")
+    if len(fields) not in _FIELDS:
+        raise JournalError(f"Line {row} of the journal has {len(fields)} fields instead of {_FIELDS[-1]}.")
     try:
         destination, reference, total, number = map(int, fields[5:9])
         return Entry(
@@ -109,6 +110,7 @@ def _read_line(line: bytes, row: int) -> Entry:
             total,
             number,
             fields[9],
+            fields[10] if len(fields) == _FIELDS[-1] else "",
         )
     except ValueError as error:
         raise JournalError(f"Line {row} of the journal has a number that cannot be read.") from error

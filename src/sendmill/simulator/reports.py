@@ -94,7 +94,7 @@ class Writer:
     def __init__(self, faults: Faults, random: Random) -> None:
         self._faults = faults
         self._random = random
-        self._id = writer(faults.report_id_form or faults.id_form)
+        self._id = writer(faults.report_id_form or faults.id_form, faults.ids_anew)
         self._spoils = faults.odd_receipts > 0 or faults.mangled_receipts > 0
         self._in_text = faults.receipt is not ReceiptForm.TLV
         self._in_tlvs = faults.receipt is not ReceiptForm.TEXT

@@ -1,8 +1,8 @@
 """SQL of delivery reports: match a batch to its messages, settle them, keep what matches nothing.
 
-Looked up by hash first, then updated by task_id. The rules of what overrides what: a temporary state
-(result None) only where there is no final one yet; Failed and Uncertain may become Successful or Failed
-by a late report; Successful stays.
+Looked up by hash first (`storage.candidates`), then updated by task_id, where the number of the message agrees with
+that of the report (`storage.agreement`). The rules of what overrides what: a temporary state (result None) only where
+there is no final one yet; Failed and Uncertain may become Successful or Failed by a late report; Successful stays.
 """
 
 from __future__ import annotations
@@ -13,26 +13,12 @@ from typing import NamedTuple
 
 from psycopg.errors import UndefinedTable
 
+from sendmill.carriers.clock import OBSERVED, SubmitClock
+from sendmill.storage.agreement import agreeing
 from sendmill.storage.arrays import int_array, lines
+from sendmill.storage.candidates import EVER, RECENTLY, Chosen, Receipt, awaited, find
 from sendmill.storage.connections import Connection
 from sendmill.storage.partitions import RANGE, within
-
-# Nearly every report is about a message of today or yesterday; the others are looked for once more.
-RECENTLY, EVER = "1 day", "1000 years"
-
-
-class Receipt(NamedTuple):
-    """One report as it is stored: `key` is its id in the compared form, `result` None when temporary.
-
-    `raw` is the text as it came. It is kept when the message failed, or had a result (or none that anybody
-    knew) before: the others are the many. `number` is who it is about, 0 when it does not say.
-    """
-
-    key: str
-    result: int | None
-    code: str
-    raw: str = ""
-    number: int = 0
 
 
 class Orphan(NamedTuple):
@@ -47,43 +33,26 @@ class Orphan(NamedTuple):
     raw: str
 
 
-# What the ids of a batch of reports mean: place in the batch (from 1), task, seq, part. Of messages that a carrier
-# gave the same id, days apart, the latest is meant. OFFSET keeps the look-up by hash a look-up: joined freely, it
-# is planned as a hash join over the whole table some day. One sort of the batch costs a third of a sort for every
-# report. `age` leaves out the days that a report is hardly about: each would cost a look-up for every report.
-LOOK_UP = """
-SELECT array_agg(ord), array_agg(task_id), array_agg(seq), array_agg(part) FROM (
-    SELECT DISTINCT ON (u.ord) u.ord::int AS ord, s.task_id, s.seq, s.part
-    FROM unnest(string_to_array(%(keys)s, E'\\n')) WITH ORDINALITY AS u (key, ord)
-    CROSS JOIN LATERAL (
-        SELECT task_id, seq, part, submitted_at FROM submission
-        WHERE id_hash = hashtextextended(u.key, %(carrier_id)s) AND carrier_id = %(carrier_id)s
-          AND submitted_at > now() - %(age)s::interval AND submitted_at < now() + interval '1 hour'
-        OFFSET 0) s
-    ORDER BY u.ord, s.submitted_at DESC) hit
-"""
-
-# What was looked up of one range of tasks. A late report wins over an early one of the same batch, a final one
-# over a temporary one, delivered over all. Answers which of the reports are to be kept as they came, and which are
-# about another message: a carrier that counts its ids anew names with an old one a message whose window is not
-# recorded yet. Such a report changes nothing and has another number, at least in the digits that all ways of writing
-# it share.
-SETTLE = """
+# What was looked up of one range of tasks, all about one message naming one number. A late report wins over an early
+# one of the same batch, a final one over a temporary one, delivered over all. What is not `sure` changes no result
+# that a message has already. Answers which of the reports are to be kept as they came; which have another number than
+# their message, and changed nothing; and which were not sure enough to change a result.
+SETTLE = f"""
 WITH hit AS MATERIALIZED (
-    SELECT u.ord, u.task_id, u.seq, nullif(u.result, 0) AS result, u.code, u.number
+    SELECT u.ord, u.task_id, u.seq, nullif(u.result, 0) AS result, u.code, u.number, u.sure
     FROM unnest(%(ords)s::int[], %(task_ids)s::bigint[], %(seqs)s::int[], %(results)s::smallint[],
-                string_to_array(%(codes)s, E'\\n'), %(numbers)s::bigint[])
-         AS u (ord, task_id, seq, result, code, number)
+                string_to_array(%(codes)s, E'\\n'), %(numbers)s::bigint[], %(sure)s::boolean[])
+         AS u (ord, task_id, seq, result, code, number, sure)
 ), one AS (
-    SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code
+    SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code, number, sure
     FROM hit
     ORDER BY task_id, seq, (result = 1) DESC NULLS LAST, (result IS NOT NULL) DESC, ord DESC
 ), changed AS (
     UPDATE <message> m SET result = coalesce(o.result, m.result), code = o.code, reported_at = now()
     FROM one o
-    WHERE m.task_id = o.task_id AND m.seq = o.seq
+    WHERE m.task_id = o.task_id AND m.seq = o.seq AND {agreeing("m.number", "o.number")}
       AND CASE WHEN o.result IS NULL THEN m.result = 0
-               WHEN o.result = 1 THEN m.result <> 1
+               WHEN o.result = 1 AND o.sure THEN m.result <> 1
                ELSE m.result IN (0, 3) END
     RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
 ), noted AS (
@@ -111,28 +80,37 @@ SELECT array_agg(ord) FILTER (
            WHERE result = 2 OR (task_id, seq) IN (SELECT task_id, seq FROM changed WHERE was IN (2, 3))),
        array_agg(ord) FILTER (
            WHERE number <> 0 AND (task_id, seq) NOT IN (SELECT task_id, seq FROM changed)
-             AND (SELECT m.number %% 10000000 <> hit.number %% 10000000 AND m.result IN (1, 2)
+             AND (SELECT NOT {agreeing("m.number", "hit.number")}
+                  FROM <message> m WHERE m.task_id = hit.task_id AND m.seq = hit.seq)),
+       array_agg(ord) FILTER (
+           WHERE NOT sure AND result IS NOT NULL AND (task_id, seq) NOT IN (SELECT task_id, seq FROM changed)
+             AND (SELECT m.result IN (1, 2)
                   FROM <message> m WHERE m.task_id = hit.task_id AND m.seq = hit.seq))
 FROM hit
 """
 
 # The same of parts of long messages: settle the parts, then the messages they belong to. A message is Failed
 # when one part is, Successful when all are; `delivered` counts, so two batches cannot miss each other.
-SETTLE_PARTS = """
+SETTLE_PARTS = f"""
 WITH meant AS MATERIALIZED (
-    SELECT u.ord, u.task_id, u.seq, u.part, nullif(u.result, 0) AS result, u.code
+    SELECT u.ord, u.task_id, u.seq, u.part, nullif(u.result, 0) AS result, u.code, u.number, u.sure
     FROM unnest(%(ords)s::int[], %(task_ids)s::bigint[], %(seqs)s::int[], %(parts)s::smallint[],
-                %(results)s::smallint[], string_to_array(%(codes)s, E'\\n'))
-         AS u (ord, task_id, seq, part, result, code)
-), hit AS (
-    SELECT DISTINCT ON (task_id, seq, part) task_id, seq, part, result, code, ord FROM meant
+                %(results)s::smallint[], string_to_array(%(codes)s, E'\\n'), %(numbers)s::bigint[],
+                %(sure)s::boolean[])
+         AS u (ord, task_id, seq, part, result, code, number, sure)
+), one AS (
+    SELECT DISTINCT ON (task_id, seq, part) task_id, seq, part, result, code, ord, number, sure FROM meant
     ORDER BY task_id, seq, part, (result = 1) DESC NULLS LAST, (result IS NOT NULL) DESC, ord DESC
+), hit AS MATERIALIZED (
+    SELECT o.* FROM one o CROSS JOIN LATERAL (
+        SELECT number FROM <message> WHERE task_id = o.task_id AND seq = o.seq OFFSET 0) m
+    WHERE {agreeing("m.number", "o.number")}
 ), settled AS (
     UPDATE <part> p SET result = coalesce(h.result, p.result), code = h.code, reported_at = now()
     FROM hit h
     WHERE p.task_id = h.task_id AND p.seq = h.seq AND p.part = h.part
       AND CASE WHEN h.result IS NULL THEN p.result = 0
-               WHEN h.result = 1 THEN p.result <> 1
+               WHEN h.result = 1 AND h.sure THEN p.result <> 1
                ELSE p.result IN (0, 3) END
     RETURNING p.task_id, p.seq, p.part, p.code, old.result AS was, new.result AS became
 ), whole AS (
@@ -173,20 +151,30 @@ WITH meant AS MATERIALIZED (
 )
 SELECT array_agg(ord) FILTER (
            WHERE result = 2
-              OR (task_id, seq, part) IN (SELECT task_id, seq, part FROM settled WHERE was IN (2, 3)))
+              OR (task_id, seq, part) IN (SELECT task_id, seq, part FROM settled WHERE was IN (2, 3))),
+       array_agg(ord) FILTER (
+           WHERE number <> 0 AND (task_id, seq, part) NOT IN (SELECT task_id, seq, part FROM hit)
+             AND EXISTS (SELECT FROM <message> m WHERE m.task_id = meant.task_id AND m.seq = meant.seq)),
+       array_agg(ord) FILTER (
+           WHERE NOT sure AND result IS NOT NULL
+             AND (task_id, seq, part) NOT IN (SELECT task_id, seq, part FROM settled)
+             AND (SELECT p.result IN (1, 2) FROM <part> p
+                  WHERE p.task_id = meant.task_id AND p.seq = meant.seq AND p.part = meant.part))
 FROM meant
 """
 
 # Reports as they came, of the messages whose history somebody will ask for. The same one twice is one.
 KEEP_REPORTS = """
 INSERT INTO report (task_id, seq, part, digest, carrier_id, message_id, code, result, raw)
-SELECT s.task_id, s.seq, s.part, hashtextextended(u.raw, 0), %(carrier_id)s, s.message_id, u.code, u.result, u.raw
-FROM unnest(%(keys)s::text[], %(results)s::smallint[], %(codes)s::text[], %(raws)s::text[])
-     AS u (key, result, code, raw)
+SELECT u.task_id, u.seq, u.part, hashtextextended(u.raw, 0), %(carrier_id)s, s.message_id, u.code, u.result, u.raw
+FROM unnest(%(keys)s::text[], %(results)s::smallint[], %(codes)s::text[], %(raws)s::text[],
+            %(task_ids)s::bigint[], %(seqs)s::int[], %(parts)s::smallint[])
+     AS u (key, result, code, raw, task_id, seq, part)
 CROSS JOIN LATERAL (
-    SELECT task_id, seq, part, message_id FROM submission
+    SELECT message_id FROM submission
     WHERE id_hash = hashtextextended(u.key, %(carrier_id)s) AND carrier_id = %(carrier_id)s
-    ORDER BY submitted_at DESC LIMIT 1) s
+      AND task_id = u.task_id AND seq = u.seq AND part = u.part
+    LIMIT 1) s
 ON CONFLICT DO NOTHING
 """
 
@@ -225,89 +213,153 @@ FROM changed c WHERE t.task_id = c.task_id AND t.n = c.seq / 1000
 """
 
 
-class Place(NamedTuple):
-    """The message, or the part of a long one, that the report at `place` of a batch is about."""
+class _Settled(NamedTuple):
+    """What a statement answered, by the places of reports in their batch: those to be kept as they came, those with
+    another number than their message, those that were not sure enough to change a result."""
 
-    place: int
-    task_id: int
-    seq: int
-    part: int
+    kept: set[int]
+    foreign: set[int]
+    doubtful: set[int]
 
 
 async def match(
-    conn: Connection, carrier_id: int, receipts: Sequence[Receipt], *, nested: bool = False
+    conn: Connection,
+    carrier_id: int,
+    receipts: Sequence[Receipt],
+    *,
+    clock: SubmitClock | None = None,
+    keep_all: bool = False,
+    nested: bool = False,
 ) -> set[int]:
     """Settle the messages that a batch of reports is about; committed when it returns.
 
     In several statements, each of which can be repeated: what happens in between finds the reports
     unacknowledged. Answers the places (0-based) in the batch that matched a message, also one that was removed
-    since. `nested` says that a transaction is open, which then commits.
+    since. `clock` is what is known of the carrier's submit dates, and learns. `keep_all` keeps every report that
+    matched as it came. `nested` says that a transaction is open, which then commits.
     """
-    found = await _look_up(conn, carrier_id, receipts, range(len(receipts)), RECENTLY)
-    missing = set(range(len(receipts))).difference(one.place for one in found)
-    if missing:
-        found += await _look_up(conn, carrier_id, receipts, sorted(missing), EVER)
+    clock = clock or SubmitClock()
+    left: Sequence[int] = range(len(receipts))
+    matched: dict[int, Chosen] = {}
     kept: set[int] = set()
-    others: set[int] = set()
-    for parts in (False, True):
-        by_range: dict[int, list[Place]] = {}
-        for one in found:
-            if bool(one.part) == parts:
-                by_range.setdefault(one.task_id // RANGE, []).append(one)
-        for places in by_range.values():
-            told, foreign = await _settle(conn, receipts, places, nested=nested)
-            kept.update(told)
-            others.update(foreign)
-    await keep_reports(conn, carrier_id, [receipts[place] for place in sorted(kept - others)])
-    return {one.place for one in found} - others
+    for age in (RECENTLY, EVER):
+        found = await find(conn, carrier_id, receipts, left, clock, age)
+        told, unmatched = await _settle_found(conn, receipts, found, nested=nested)
+        kept |= told
+        matched |= {one.place: one for one in found if one.place not in unmatched}
+        left = [place for place in left if place not in matched]
+        if not left:
+            break
+    for one in list(matched.values())[:OBSERVED]:
+        if one.only:
+            clock.teach(receipts[one.place].submitted, one.at)
+    wanted = [one for place, one in sorted(matched.items()) if keep_all or place in kept]
+    await _keep_reports(conn, carrier_id, receipts, wanted)
+    return set(matched)
 
 
-async def _look_up(
-    conn: Connection, carrier_id: int, receipts: Sequence[Receipt], places: Sequence[int], age: str
-) -> list[Place]:
-    """The messages that the reports at these places are about."""
-    keys = lines([receipts[place].key for place in places])
-    cursor = await conn.execute(LOOK_UP, {"carrier_id": carrier_id, "keys": keys, "age": age})
-    row = await cursor.fetchone()
-    if row is None or row[0] is None:
-        return []
-    return [Place(places[ord_ - 1], *rest) for ord_, *rest in zip(*row, strict=True)]
+async def _settle_found(
+    conn: Connection, receipts: Sequence[Receipt], found: Sequence[Chosen], *, nested: bool
+) -> tuple[set[int], set[int]]:
+    """Settle what was found; answers the places of the reports to be kept, and of those that are about another
+    message than the one found."""
+    kept, foreign, doubtful = await _settle_all(conn, receipts, found, nested=nested)
+    # Some carriers leave the addresses of a report in the order of the message.
+    turned = {place for place in foreign if receipts[place].other}
+    if turned:
+        receipts = [
+            one._replace(number=one.other) if place in turned else one for place, one in enumerate(receipts)
+        ]
+        some = [one for one in found if one.place in turned]
+        told, still_foreign, unsure = await _settle_all(conn, receipts, some, nested=nested)
+        kept, foreign, doubtful = kept | told, foreign - turned | still_foreign, doubtful - turned | unsure
+    doubtful -= foreign
+    if doubtful:
+        undated = [one for one in found if one.place in doubtful and one.fits is None]
+        waits = await awaited(conn, undated) if undated else set()
+        certain = [one._replace(sure=True) for one in undated if one.place not in waits]
+        kept |= (await _settle_all(conn, receipts, certain, nested=nested)).kept
+        doubtful -= {one.place for one in certain}
+    unmatched = foreign | doubtful
+    return kept - unmatched, unmatched
+
+
+async def _settle_all(
+    conn: Connection, receipts: Sequence[Receipt], found: Sequence[Chosen], *, nested: bool
+) -> _Settled:
+    """Settle what was found: a statement for the messages of each range, and one for the parts."""
+    whole = _Settled(set(), set(), set())
+    for round_ in _rounds(receipts, found):
+        by_range: dict[tuple[bool, int], list[Chosen]] = {}
+        for one in round_:
+            by_range.setdefault((bool(one.part), one.task_id // RANGE), []).append(one)
+        for _, places in sorted(by_range.items()):
+            for answered, some in zip(
+                whole, await _settle(conn, receipts, places, nested=nested), strict=True
+            ):
+                answered.update(some)
+    return whole
+
+
+def _rounds(receipts: Sequence[Receipt], found: Sequence[Chosen]) -> list[list[Chosen]]:
+    """The same, so that all of one message in a round name one number: only one of them can be its own."""
+    rounds: list[list[Chosen]] = []
+    rest = list(found)
+    while rest:
+        numbers: dict[tuple[int, int, int], int] = {}
+        round_: list[Chosen] = []
+        later: list[Chosen] = []
+        for one in rest:
+            number = receipts[one.place].number
+            same = numbers.setdefault((one.task_id, one.seq, one.part), number) == number
+            (round_ if same else later).append(one)
+        rounds.append(round_)
+        rest = later
+    return rounds
 
 
 async def _settle(
-    conn: Connection, receipts: Sequence[Receipt], found: Sequence[Place], *, nested: bool
-) -> tuple[Sequence[int], Sequence[int]]:
-    """Settle what was found of one range of tasks, all of it messages of one part or all of it parts; answers the
-    places of the reports to be kept, and of those about another message. What retention has removed is settled for
-    good."""
-    places, task_ids, seqs, parts = zip(*found, strict=True)
-    told = [receipts[place] for place in places]
+    conn: Connection, receipts: Sequence[Receipt], found: Sequence[Chosen], *, nested: bool
+) -> _Settled:
+    """Settle what was found of one range of tasks, all of it messages of one part or all of it parts, each message
+    with one number. What retention has removed is settled for good."""
+    told = [receipts[one.place] for one in found]
     columns = {
-        "ords": int_array(places),
-        "task_ids": int_array(task_ids),
-        "seqs": int_array(seqs),
-        "parts": int_array(parts),
+        "ords": int_array([one.place for one in found]),
+        "task_ids": int_array([one.task_id for one in found]),
+        "seqs": int_array([one.seq for one in found]),
+        "parts": int_array([one.part for one in found]),
         "results": int_array([one.result or 0 for one in told]),
         "codes": lines([one.code for one in told]),
         "numbers": int_array([one.number for one in told]),
+        "sure": int_array([one.sure for one in found]),
     }
-    statement = within(SETTLE_PARTS if parts[0] else SETTLE, task_ids[0])
+    statement = within(SETTLE_PARTS if found[0].part else SETTLE, found[0].task_id)
     try:
         async with conn.transaction() if nested else nullcontext():
             cursor = await conn.execute(statement, columns)
             row = await cursor.fetchone()
     except UndefinedTable:
-        return (), ()
-    kept, *others = row or (None, None)
-    return kept or (), (others and others[0]) or ()
+        return _Settled(set(), set(), set())
+    return _Settled(*(set(places or ()) for places in row or (None, None, None)))
 
 
-async def keep_reports(conn: Connection, carrier_id: int, receipts: Sequence[Receipt]) -> None:
-    """Keep these reports as they came, with the messages that their ids belong to; the same one once."""
-    told = [receipt for receipt in receipts if receipt.raw]
+async def _keep_reports(
+    conn: Connection, carrier_id: int, receipts: Sequence[Receipt], found: Sequence[Chosen]
+) -> None:
+    """Keep these reports as they came, with the messages that they are about; the same one once."""
+    told = [one for one in found if receipts[one.place].raw]
     if told:
-        keys, results, codes, raws, _numbers = (list(column) for column in zip(*told, strict=True))
-        params = {"carrier_id": carrier_id, "keys": keys, "results": results, "codes": codes, "raws": raws}
+        params = {
+            "carrier_id": carrier_id,
+            "keys": [receipts[one.place].key for one in told],
+            "results": [receipts[one.place].result for one in told],
+            "codes": [receipts[one.place].code for one in told],
+            "raws": [receipts[one.place].raw for one in told],
+            "task_ids": [one.task_id for one in told],
+            "seqs": [one.seq for one in told],
+            "parts": [one.part for one in told],
+        }
         await conn.execute(KEEP_REPORTS, params)
 
 

@@ -4,50 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from sendmill.carriers.clock import SubmitClock
+from sendmill.carriers.report import read_fields
+from sendmill.storage.candidates import Receipt
 from sendmill.storage.connections import Connection
 from sendmill.storage.moves import CARRIER_OF
-from sendmill.storage.receipts import Receipt, match
+from sendmill.storage.receipts import match
 
 KeysOf = Callable[[Sequence[str]], Sequence[str]]
 
 # Orphans whose time has come, to be tried again by id.
 DUE_ORPHANS = """
-SELECT id, message_id, number, result, code, raw FROM orphan
+SELECT id, message_id, number, result, code, raw, extract(epoch FROM received_at)::float8 FROM orphan
 WHERE carrier_id = %s AND retry_at <= now()
 ORDER BY retry_at LIMIT 500 FOR UPDATE SKIP LOCKED
 """
 
 # The id was lost with a crash: the report still names the number. An Uncertain message is settled by it only
-# when it is the only Uncertain one of this carrier with that number, and when these reports name one id only;
-# else it would be a guess. A report that is older than the task (by clocks a minute apart at most) cannot be
-# about it.
+# when it is the only Uncertain one of this carrier with that number, and when these reports name one id only, for one
+# number only; else it would be a guess. A report that is older than the task (by clocks a minute apart at most) cannot
+# be about it, and one whose id belongs to a message already is about that one. So is a repeated report: the id
+# of what was settled here is kept like that of a response.
 SETTLE_BY_NUMBER = f"""
 WITH pair AS MATERIALIZED (
-    SELECT o.id, coalesce(o.message_id, '') AS message_id, o.result, o.code, o.raw, m.task_id, m.seq,
+    SELECT o.id, coalesce(o.message_id, '') AS message_id, u.key, o.number, o.result, o.code, o.raw, m.task_id, m.seq,
            count(*) OVER (PARTITION BY o.id) AS messages
-    FROM orphan o CROSS JOIN LATERAL (
+    FROM unnest(%(ids)s::bigint[], %(keys)s::text[]) AS u (id, key) JOIN orphan o ON o.id = u.id
+    CROSS JOIN LATERAL (
         SELECT m.task_id, m.seq FROM message m JOIN task t ON t.id = m.task_id
         JOIN chunk c ON c.task_id = m.task_id AND c.n = m.seq / 1000
         WHERE m.number = o.number AND m.result = 3 AND m.parts = 1
           AND (t.carrier_id = %(carrier_id)s OR t.routed) AND {CARRIER_OF} = %(carrier_id)s
           AND t.created_at <= o.received_at + interval '1 min'
         LIMIT 2) m
-    WHERE o.id = ANY(%(ids)s) AND o.result IS NOT NULL
+    WHERE o.result IS NOT NULL
+      AND NOT EXISTS (
+        SELECT FROM submission s
+        WHERE s.id_hash = hashtextextended(u.key, %(carrier_id)s) AND s.carrier_id = %(carrier_id)s AND u.key <> '')
       AND NOT EXISTS (
         SELECT FROM message w JOIN chunk k ON k.task_id = w.task_id AND k.n = w.seq / 1000
         WHERE w.number = o.number AND w.result = 0 AND w.submitted_at IS NULL
           AND k.state = 1 AND w.seq < k.window_hi)
 ), sure AS (
-    SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code
-    FROM (SELECT *, min(message_id) OVER message AS one_id, max(message_id) OVER message AS other_id
-          FROM pair WHERE messages = 1 WINDOW message AS (PARTITION BY task_id, seq)) p
-    WHERE one_id = other_id
+    SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code, key, message_id
+    FROM (SELECT *, min(message_id) OVER message AS one_id, max(message_id) OVER message AS other_id,
+                 min(number) OVER id AS one_number, max(number) OVER id AS other_number
+          FROM pair WHERE messages = 1
+          WINDOW message AS (PARTITION BY task_id, seq), id AS (PARTITION BY key)) p
+    WHERE one_id = other_id AND (key = '' OR one_number = other_number)
     ORDER BY task_id, seq, (result = 1) DESC, id DESC
 ), changed AS (
     UPDATE message m SET result = s.result, code = s.code, reported_at = now()
     FROM sure s
     WHERE m.task_id = s.task_id AND m.seq = s.seq AND m.result = 3
-    RETURNING m.task_id, m.seq, m.result
+    RETURNING m.task_id, m.seq, m.result, m.submitted_at, s.key, s.message_id
+), known AS (
+    INSERT INTO submission (id_hash, task_id, seq, part, carrier_id, message_id, submitted_at)
+    SELECT hashtextextended(key, %(carrier_id)s), task_id, seq, 0, %(carrier_id)s, message_id,
+           CASE WHEN submitted_at > now() - interval '1 day' THEN submitted_at ELSE now() END  -- its day is there
+    FROM changed WHERE key <> ''
 ), noted AS (
     INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
     ON CONFLICT DO NOTHING
@@ -81,28 +96,35 @@ WHERE id = ANY(%s)
 """
 
 
-async def retry_orphans(conn: Connection, carrier_id: int, keys_of: KeysOf) -> int:
+async def retry_orphans(
+    conn: Connection, carrier_id: int, keys_of: KeysOf, clock: SubmitClock | None = None
+) -> int:
     """Try due orphans again, by id and then by number; how many found their message.
 
-    `keys_of` brings ids as reports write them into the form that they are compared in.
+    `keys_of` brings ids as reports write them into the form that they are compared in; `clock` is what is known of
+    the carrier's submit dates.
     """
     async with conn.transaction():
         cursor = await conn.execute(DUE_ORPHANS, (carrier_id,))
         due = await cursor.fetchall()
         if not due:
             return 0
-        found: set[int] = set()
-        by_id = [row for row in due if row[1]]
-        if by_id:
-            keys = keys_of([row[1] for row in by_id])
-            receipts = [
-                Receipt(key, row[3], row[4] or "", row[5], row[2] or 0)
-                for key, row in zip(keys, by_id, strict=True)
-            ]
-            found = {by_id[place][0] for place in await match(conn, carrier_id, receipts, nested=True)}
-        left = [row[0] for row in due if row[0] not in found]
-        cursor = await conn.execute(SETTLE_BY_NUMBER, {"ids": left, "carrier_id": carrier_id})
+        keys = [key.replace("\n", " ") for key in keys_of([row[1] or "" for row in due])]
+        by_id = [place for place, key in enumerate(keys) if key]
+        receipts = [_receipt(keys[place], *due[place][2:]) for place in by_id]
+        matched = await match(conn, carrier_id, receipts, clock=clock, nested=True) if receipts else set()
+        found = {due[by_id[place]][0] for place in matched}
+        left = [place for place, row in enumerate(due) if row[0] not in found]
+        parameters = {"ids": [due[place][0] for place in left], "keys": [keys[place] for place in left]}
+        cursor = await conn.execute(SETTLE_BY_NUMBER, parameters | {"carrier_id": carrier_id})
         found.update([row[0] for row in await cursor.fetchall()])
         await conn.execute(ORPHANS_MATCHED, (list(found),))
         await conn.execute(ORPHANS_LATER, ([row[0] for row in due if row[0] not in found],))
     return len(found)
+
+
+def _receipt(
+    key: str, number: int | None, result: int | None, code: str | None, raw: str, received: float
+) -> Receipt:
+    submitted = read_fields(raw).get("submit date", "")
+    return Receipt(key, result, code or "", raw, number or 0, submitted, received=received)

@@ -49,6 +49,7 @@ def test_plain_report_is_read_whole() -> None:
         sequence=7,
         done="2405061231",
         destination="Sendmill",
+        submitted="2405061230",
     )
 
 

@@ -7,8 +7,8 @@ from sendmill.dispatch.recent import Recent
 
 def test_an_id_means_its_message_once() -> None:
     recent = Recent()
-    recent.remember(7, [0, 1], ["a", "b"])
-    assert recent.take("b") == (7, 1)
+    recent.remember(7, [0, 1], ["a", "b"], 5.0)
+    assert recent.take("b") == (7, 1, 5.0)
     assert recent.take("b") is None
     assert recent.take("c") is None
 
@@ -17,7 +17,7 @@ def test_of_equal_ids_the_latest_is_meant() -> None:
     recent = Recent()
     recent.remember(7, [0], ["a"])
     recent.remember(8, [5], ["a"])
-    assert recent.take("a") == (8, 5)
+    assert recent.take("a") == (8, 5, 0.0)
 
 
 def test_old_windows_are_forgotten() -> None:
@@ -26,5 +26,5 @@ def test_old_windows_are_forgotten() -> None:
         recent.remember(1, [2 * window, 2 * window + 1], [f"{window}.0", f"{window}.1"])
     assert len(recent) == 4
     assert recent.take("7.1") is None
-    assert recent.take("8.0") == (1, 16)
-    assert recent.take("9.1") == (1, 19)
+    assert recent.take("8.0") == (1, 16, 0.0)
+    assert recent.take("9.1") == (1, 19, 0.0)

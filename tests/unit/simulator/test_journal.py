@@ -38,7 +38,7 @@ async def test_every_accepted_part_is_a_line(start: Start, path: Path) -> None:
     entries = list(read_journal(path))
     assert [entry.carrier_id for entry in entries] == [first, *ids]
     assert entries[0]._replace(nanoseconds=0, serial=0) == Entry(
-        0, 0, first, "demo", "Sendmill", NUMBER, 0, 1, 1, digest(b"One")
+        0, 0, first, "demo", "Sendmill", NUMBER, 0, 1, 1, digest(b"One"), "DELIVERED"
     )
     assert [(entry.reference, entry.total, entry.number) for entry in entries[1:]] == [(7, 2, 1), (7, 2, 2)]
     assert entries[2].digest == digest(b"b")

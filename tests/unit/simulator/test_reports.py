@@ -230,3 +230,39 @@ async def test_a_reader_that_stops_reading_loses_nothing(start: Start) -> None:
         client.writer.transport.resume_reading()
         await eventually(lambda: smsc.statistics.acknowledged == 20_000)
         assert len({each.source for each in client.deliveries}) == 20_000
+
+
+async def test_ids_are_counted_anew_and_a_query_means_the_newest(start: Start) -> None:
+    smsc = await start(Faults(ids_anew=3, suffixes={"7": Outcome(state=State.REJECTED)}), first_id=900)
+    async with bound(smsc.port) as client:
+        ids = [(await client.submit(message(NUMBER + at)))[1] for at in range(7)]
+        reports = await client.reports(7)
+        await eventually(lambda: not smsc.pending)
+    assert ids == ["0", "1", "2", "0", "1", "2", "0"]
+    assert sorted(report.text_id for report in reports) == sorted(ids)
+    answer = smsc.center.query(ids[-1])
+    newest = smsc.center.states.find(906)
+    assert newest is not None
+    assert not isinstance(answer, int)
+    assert (answer.state, ids[-1]) == (newest.state, ids[0])
+
+
+async def test_some_reports_come_again_later(start: Start) -> None:
+    smsc = await start(Faults(repeat_reports=1.0, repeat_delay=(0.05, 0.1)))
+    async with bound(smsc.port) as client:
+        _, identifier = await client.submit(message())
+        reports = await client.reports(2)
+        await eventually(lambda: not smsc.pending)
+    assert [(report.text_id, report.stat) for report in reports] == [(identifier, "DELIVRD")] * 2
+
+
+async def test_the_last_reports_come_again_at_the_next_bind(start: Start) -> None:
+    smsc = await start(Faults(repeat_at_bind=2))
+    async with bound(smsc.port) as client:
+        for at in range(3):
+            await client.submit(message(NUMBER + at))
+        told = [report.text_id for report in await client.reports(3)]
+        await eventually(lambda: not smsc.pending)
+    async with bound(smsc.port) as client:
+        assert [report.text_id for report in await client.reports(2)] == told[1:]
+        await eventually(lambda: not smsc.pending)
