@@ -33,6 +33,7 @@ RULES: dict[str, str] = {
     "import_failed": "The recipients could not be imported; the log of the worker says why.",
     "importing": "The recipients are being imported. Sending begins right after.",
     "paused": "Paused. Still to be sent: %(count)s.",
+    "ended": "The task was ended. Not handed over yet, and not going to be sent: %(count)s.",
     "paused_by": "Paused by %(who)s since %(since)s. Still to be sent: %(count)s.",
     "hours": "It is night where recipients are: promotions are sent between 08:00 and 22:00 of their time. "
     "Sending goes on at %(time)s.",
@@ -59,6 +60,8 @@ RULES: dict[str, str] = {
     "latest.",
     "uncertain": "Nobody knows what became of some messages (%(count)s): count them as failed, or send them "
     "again.",
+    "uncertain_ended": "Nobody knows what became of some messages (%(count)s): count them as failed, or wait for "
+    "their reports.",
     "ending": "Every message has its result; the task is completed within seconds.",
 }
 
@@ -119,6 +122,7 @@ class Facts:
     reasons: tuple[tuple[str, str, Mapping[str, object]], ...] = ()
     imported: Literal["waiting", "imported", "failed"] = "imported"
     paused: bool = False
+    ended: bool = False
     paused_by: str = ""
     paused_at: datetime | None = None
     opens_at: datetime | None = None
@@ -158,6 +162,8 @@ def wait_of(facts: Facts) -> Wait | None:
         return _before_import(facts)
     if facts.unsent <= 0:
         return _after_sending(facts)
+    if facts.ended:
+        return _wait("ended", count=facts.unsent)
     if facts.reasons:
         return Wait(facts.reasons[0][0], "warning", tuple(_reason(*reason) for reason in facts.reasons))
     return _held(facts) or _unconnected(facts) or _under_way(facts)
@@ -286,7 +292,7 @@ def _timed(code: str, left: timedelta, **parameters: object) -> Wait:
 
 def _after_sending(facts: Facts) -> Wait:
     """Everything has left: what is missing are reports, or a person's word."""
-    unknown = Sentence(RULES["uncertain"], {"count": facts.uncertain})
+    unknown = Sentence(RULES["uncertain_ended" if facts.ended else "uncertain"], {"count": facts.uncertain})
     if facts.sending <= 0:
         return Wait("uncertain", "warning", (unknown,)) if facts.uncertain else _wait("ending")
     until = (facts.last_sent_at or facts.now) + facts.report_limit
