@@ -17,6 +17,7 @@ from sendmill.catalog import applications, demo
 from sendmill.catalog.models import Application, ReviewState, ServiceType, Signature, Template
 from sendmill.catalog.snapshots import snapshot
 from sendmill.storage.bulk import insert_task_rows
+from sendmill.storage.ending import end_unsent
 from sendmill.storage.partitions import ensure_partitions
 from sendmill.tasks import check, drafts
 from sendmill.tasks.models import Draft, Export, ImportState, Task, TaskStatus
@@ -132,6 +133,15 @@ def _add_tasks(scene: Scene) -> None:
     )
     Task.objects.filter(pk=scene.tasks["paused"].pk).update(paused=True)
     report(scene.tasks["paused"], [("DELIVRD", 1, 1_204), ("UNDELIV", 2, 12), ("ACCEPTD", 0, 40)])
+    scene.tasks["ended"] = add_task(
+        scene, "Appointments_Week47", "International Demo", "Appointment", 2_600, TaskStatus.EXECUTING
+    )
+    Task.objects.filter(pk=scene.tasks["ended"].pk).update(paused=True, ending=True)
+    report(
+        scene.tasks["ended"],
+        [("DELIVRD", 1, 903), ("UNDELIV", 2, 8), ("ACCEPTD", 0, 20), ("UNCERTAIN", 3, 2)],
+    )
+    end_unsent(scene.tasks["ended"].pk)
     scene.tasks["executing"] = add_task(
         scene,
         "International SMS_Service Notification_01",
@@ -212,6 +222,11 @@ def report(task: Task, groups: list[tuple[str | None, int, int]]) -> None:
             "count(*) FILTER (WHERE result = 2) AS failed, count(*) FILTER (WHERE result = 3) AS uncertain "
             "FROM message WHERE task_id = %s GROUP BY 1) AS found WHERE tally.task_id = %s AND tally.n = found.n",
             [task.pk, task.pk],
+        )
+        cursor.execute(
+            "UPDATE chunk SET attempt = 1, next_seq = least(hi, %s), state = CASE WHEN hi <= %s THEN 2 ELSE 0 END "
+            "WHERE task_id = %s AND lo < %s",
+            [bounds[-1], bounds[-1], task.pk, bounds[-1]],
         )
     if task.status == TaskStatus.COMPLETED:
         totals = {result: sum(count for _c, kind, count in groups if kind == result) for result in (1, 2, 3)}

@@ -298,7 +298,7 @@ class Rig:
             row = conn.execute(
                 "SELECT (SELECT count(*) FROM task WHERE import_state <> 'imported'), "
                 "(SELECT count(*) FROM chunk WHERE state <> 2), "
-                "(SELECT sum(messages - successful - failed - uncertain) FROM tally), "
+                "(SELECT sum(messages - successful - failed - uncertain - not_sent) FROM tally), "
                 "(SELECT count(*) FROM orphan WHERE retry_at IS NOT NULL AND tries = 0), "
                 "(SELECT sum(uncertain) FROM tally)"
             ).fetchone()

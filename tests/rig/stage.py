@@ -87,12 +87,13 @@ class Stage:
     def books(self, task: int) -> Books:
         """The books of a task as the counters have them now."""
         row = self.rows.execute(
-            "SELECT sum(messages), sum(messages - successful - failed - uncertain), sum(successful), "
-            "sum(failed), sum(uncertain) FROM tally WHERE task_id = %s",
+            "SELECT sum(messages), sum(messages - successful - failed - uncertain - not_sent), "
+            "sum(successful), sum(failed), sum(uncertain), sum(not_sent) FROM tally WHERE task_id = %s",
             (task,),
         ).fetchone()
         assert row is not None
-        return Books(*map(int, row), submitted=self.submitted(task))
+        *counts, not_sent = map(int, row)
+        return Books(*counts, submitted=self.submitted(task), not_sent=not_sent)
 
     def submitted(self, task: int) -> int:
         """How many messages of a task were handed over."""

@@ -206,20 +206,24 @@ class Books:
     failed: int
     uncertain: int
     submitted: int
+    not_sent: int = 0
 
 
 # Every way in which counters, rows and chunks can contradict each other; each yields rows that are wrong.
 _CONTRADICTIONS = {
     "a tally differs from its messages": """
-        SELECT t.task_id, t.n, t.messages, t.successful, t.failed, t.uncertain, r.* FROM tally t
+        SELECT t.task_id, t.n, t.messages, t.successful, t.failed, t.uncertain, t.not_sent, r.* FROM tally t
         CROSS JOIN LATERAL (
             SELECT count(*) AS rows, count(*) FILTER (WHERE result = 1) AS ok,
-                   count(*) FILTER (WHERE result = 2) AS bad, count(*) FILTER (WHERE result = 3) AS unknown
+                   count(*) FILTER (WHERE result = 2) AS bad, count(*) FILTER (WHERE result = 3) AS unknown,
+                   count(*) FILTER (WHERE result = 4) AS not_sent
             FROM message m WHERE m.task_id = t.task_id AND m.seq / 1000 = t.n) r
-        WHERE (t.messages, t.successful, t.failed, t.uncertain) <> (r.rows, r.ok, r.bad, r.unknown)""",
+        WHERE (t.messages, t.successful, t.failed, t.uncertain, t.not_sent)
+           <> (r.rows, r.ok, r.bad, r.unknown, r.not_sent)""",
     "a tally counts more than there is": """
-        SELECT task_id, n, messages - successful - failed - uncertain AS sending FROM tally
-        WHERE least(successful, failed, uncertain, messages - successful - failed - uncertain) < 0""",
+        SELECT task_id, n, messages - successful - failed - uncertain - not_sent AS sending FROM tally
+        WHERE least(successful, failed, uncertain, not_sent,
+                    messages - successful - failed - uncertain - not_sent) < 0""",
     "a failed message is not among the failures": """
         SELECT m.task_id, m.seq FROM message m LEFT JOIN failure f USING (task_id, seq)
         WHERE m.result = 2 AND f.seq IS NULL""",
@@ -228,6 +232,10 @@ _CONTRADICTIONS = {
         WHERE m.result IS DISTINCT FROM 2""",
     "a message has a result but was never handed over": """
         SELECT task_id, seq, result FROM message WHERE result IN (1, 3) AND submitted_at IS NULL""",
+    "a message is not sent though it was handed over": """
+        SELECT task_id, seq FROM message WHERE result = 4 AND submitted_at IS NOT NULL""",
+    "a task is ended and not paused": """
+        SELECT id FROM task WHERE ending AND NOT paused""",
     "a chunk has passed a message that nobody sent": """
         SELECT c.task_id, c.n, m.seq FROM chunk c JOIN message m ON m.task_id = c.task_id
             AND m.seq >= c.lo AND m.seq < c.next_seq
@@ -247,7 +255,8 @@ _CONTRADICTIONS = {
           AND ((m.result = 1) <> (m.delivered >= m.parts))""",
     "a submission belongs to a message that was not handed over": """
         SELECT s.task_id, s.seq FROM submission s JOIN message m USING (task_id, seq)
-        WHERE m.submitted_at IS NULL""",
+        WHERE m.submitted_at IS NULL AND NOT EXISTS (
+            SELECT FROM report r WHERE r.task_id = s.task_id AND r.seq = s.seq AND r.kind = 'resent')""",
 }
 
 
@@ -260,11 +269,14 @@ def check_books(conn: Connection, task: int | None = None) -> Books:
             assert not found, f"{wrong}: {found}"
         row = conn.execute(
             "SELECT count(*), count(*) FILTER (WHERE result = 0), count(*) FILTER (WHERE result = 1), "
-            "count(*) FILTER (WHERE result = 2), count(*) FILTER (WHERE result = 3), count(submitted_at) "
+            "count(*) FILTER (WHERE result = 2), count(*) FILTER (WHERE result = 3), count(submitted_at), "
+            "count(*) FILTER (WHERE result = 4) "
             "FROM message WHERE %(task)s::bigint IS NULL OR task_id = %(task)s",
             {"task": task},
         ).fetchone()
     assert row is not None
     books = Books(*row)
-    assert books.messages == books.sending + books.successful + books.failed + books.uncertain
+    assert (
+        books.messages == books.sending + books.successful + books.failed + books.uncertain + books.not_sent
+    )
     return books

@@ -116,7 +116,9 @@ class NewAccountAnswer(TypedDict):
 
 
 class TaskAnswer(TypedDict):
-    """A task with its counters: accepted = successful + failed + sending + uncertain.
+    """A task with its counters: accepted = successful + failed + sending + uncertain + waiting + not_sent.
+
+    `ending` says that a person ended it, and that what was handed over is still awaited.
 
     `waits_for` is a code and `waits_because` the sentence that it stands for, both empty for a task that is over;
     `seconds_left` is null where nobody can tell.
@@ -126,6 +128,7 @@ class TaskAnswer(TypedDict):
     name: str
     status: str
     paused: bool
+    ending: bool
     reason: str
     waits_for: str
     waits_because: str
@@ -138,6 +141,8 @@ class TaskAnswer(TypedDict):
     failed: int
     sending: int
     uncertain: int
+    waiting: int
+    not_sent: int
     invalid: int
     duplicate: int
     unfit: int
@@ -219,6 +224,8 @@ class SentAnswer(TypedDict):
     failed: int
     sending: int
     uncertain: int
+    waiting: int
+    not_sent: int
     cost: CostAnswer
 
 
@@ -318,6 +325,7 @@ def of_task(row: Task, counted: Counters, wait: Wait | None = None) -> TaskAnswe
         "name": row.name,
         "status": row.status,
         "paused": row.paused,
+        "ending": row.ending,
         "reason": row.reason,
         "waits_for": wait.code if wait is not None else "",
         "waits_because": because,
@@ -330,6 +338,8 @@ def of_task(row: Task, counted: Counters, wait: Wait | None = None) -> TaskAnswe
         "failed": counted.failed,
         "sending": counted.sending,
         "uncertain": counted.uncertain,
+        "waiting": counted.waiting,
+        "not_sent": counted.not_sent,
         "invalid": row.invalid,
         "duplicate": row.duplicate,
         "unfit": row.unfit,

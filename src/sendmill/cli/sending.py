@@ -176,7 +176,7 @@ def wait_until_completed(task: Task, *, patience: float | None = None, progress:
             counted = counters_of(task)
             bar.update(
                 line,
-                completed=counted.successful + counted.failed,
+                completed=counted.successful + counted.failed + counted.not_sent,
                 description=_progress(task, counted),
             )
             if task.status == TaskStatus.COMPLETED:
@@ -193,7 +193,8 @@ def wait_until_completed(task: Task, *, patience: float | None = None, progress:
 
 
 def _progress(task: Task, counted: Counters) -> str:
-    status = "Paused" if task.paused else str(task.get_status_display())
+    held = "Ending" if task.ending else "Paused" if task.paused else ""
+    status = held or str(task.get_status_display())
     return f"{status}, {counted.uncertain:,} uncertain" if counted.uncertain else status
 
 
@@ -210,6 +211,8 @@ def outcome_of(task: Task) -> dict[str, int]:
         "failed": counted.failed,
         "sending": counted.sending,
         "uncertain": counted.uncertain,
+        "waiting": counted.waiting,
+        "not_sent": counted.not_sent,
     }
 
 

@@ -67,10 +67,11 @@ def list_tasks(
     elif found:
         show_table(
             ["id", "name", "status", "template", "numbers", "successful", "failed", "sending", "uncertain",
-             "scheduled", "created"],
+             "waiting", "not sent", "scheduled", "created"],
             [
                 [row["id"], row["name"], _status(row), row["template"],
-                 *(f"{row[key]:,}" for key in ("accepted", "successful", "failed", "sending", "uncertain")),
+                 *(f"{row[key]:,}" for key in ("accepted", "successful", "failed", "sending", "uncertain",
+                                               "waiting", "not_sent")),
                  row["scheduled_at"], row["created_at"]]
                 for row in found
             ],
@@ -96,6 +97,8 @@ def show(task: KEY, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = 
             "failed",
             "sending",
             "uncertain",
+            "waiting",
+            "not_sent",
             "invalid",
             "duplicate",
             "unfit",
@@ -117,7 +120,7 @@ def show(task: KEY, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = 
             "application": answer["application"],
             **({"signature": answer["signature"]} if answer["signature"] else {}),
             "template": answer["template"],
-            **counted,
+            **{key.replace("_", " "): value for key, value in counted.items()},
             "parts": f"{answer['parts']:,}",
             **times,
         }
@@ -143,6 +146,21 @@ def pause(task: KEY, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON =
 def resume(task: KEY, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
     """Send on what was held back."""
     _move(task, account, as_, as_json, "resume", "goes on")
+
+
+@app.command()
+@answers(TaskAnswer)
+def end(
+    task: KEY, yes: YES = False, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
+) -> None:
+    """End a task that stands still: what was not handed over is not sent, for good, and not charged.
+
+    It stands still while it is paused, outside its hours, or when its messages cannot be made. What was handed
+    over goes on, and the task is completed when the results of that are known.
+    """
+    found, _ = find_task(task, account, as_)
+    make_sure(f"End the task {found.pk} “{found.name}”? What waits of it is never sent.", yes)
+    _move(task, account, as_, as_json, "end", "was ended: nothing more of it is sent")
 
 
 @app.command()
@@ -215,7 +233,12 @@ def _move(
     found, member = find_task(key, account, as_)
     from sendmill.tasks import lifecycle
 
-    steps = {"cancel": lifecycle.cancel, "pause": lifecycle.pause, "resume": lifecycle.resume}
+    steps = {
+        "cancel": lifecycle.cancel,
+        "pause": lifecycle.pause,
+        "resume": lifecycle.resume,
+        "end": lifecycle.end,
+    }
     moved = steps[step](found, member)
     if as_json:
         show_json(_answer(moved))
@@ -232,4 +255,5 @@ def _answer(task: Task) -> TaskAnswer:
 
 
 def _status(row: TaskAnswer) -> str:
-    return f"{row['status']}, paused" if row["paused"] else row["status"]
+    held = "ending" if row["ending"] else "paused" if row["paused"] else ""
+    return f"{row['status']}, {held}" if held else row["status"]

@@ -62,6 +62,7 @@ ACTIONS: dict[str, Label] = {
     "delete_task": _("task deleted"),
     "pause_task": _("task paused"),
     "resume_task": _("task resumed"),
+    "end_task": _("task ended"),
     "settle_task": _("uncertain messages settled"),
     "download": _("downloaded"),
     "order_download": _("file ordered"),

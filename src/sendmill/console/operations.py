@@ -14,6 +14,7 @@ from sendmill.domain import states
 from sendmill.settings import ENV
 from sendmill.tasks import exports
 from sendmill.tasks.models import Task
+from sendmill.tasks.standing import standstill
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Operations:
     copy: bool
     pause: bool
     resume: bool
+    end: bool
 
 
 def operations(task: Task, member: Member, now: datetime) -> Operations:
@@ -38,7 +40,8 @@ def operations(task: Task, member: Member, now: datetime) -> Operations:
         delete=allowed(member, Action.DELETE_TASK) and states.can_delete(status),
         copy=allowed(member, Action.COPY_TASK) and states.can_copy(status),
         pause=may_pause and not task.paused,
-        resume=may_pause and task.paused,
+        resume=may_pause and task.paused and not task.ending,
+        end=may_pause and not task.ending and standstill(task, now) is not None,
     )
 
 

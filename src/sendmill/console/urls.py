@@ -33,6 +33,7 @@ pages: list[URLPattern | URLResolver] = [
     page("tasks/<int:pk>/cancel/", tasks.cancel, "task-cancel", Action.CANCEL_TASK, POST),
     page("tasks/<int:pk>/delete/", tasks.delete, "task-delete", Action.DELETE_TASK, POST),
     page("tasks/<int:pk>/pause/", tasks.pause, "task-pause", Action.PAUSE_TASK, POST),
+    page("tasks/<int:pk>/end/", tasks.end, "task-end", Action.PAUSE_TASK, POST),
     page("tasks/<int:pk>/resume/", tasks.resume, "task-resume", Action.PAUSE_TASK, POST),
     page("tasks/<int:pk>/settle/", results.settle, "task-settle", Action.SETTLE_TASK, POST),
     page("tasks/<int:pk>/failed/", downloads.failed_file, "task-failed-file", Action.DOWNLOAD),

@@ -49,7 +49,8 @@ BRIEF = {
     "reports": gettext_lazy("reports awaited"),
     "uncertain": gettext_lazy("to be settled"),
 }
-SILENT = frozenset({"scheduled", "paused", "paused_by", "ending"})  # what other columns of the list say
+# What other columns of the list say.
+SILENT = frozenset({"scheduled", "paused", "paused_by", "ended", "ending"})
 
 
 @dataclass(frozen=True)

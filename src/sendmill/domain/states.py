@@ -27,12 +27,18 @@ RULES: dict[str, str] = {
 
 
 class Result(IntEnum):
-    """What became of a message or of a part of one; stored as this number."""
+    """What became of a message or of a part of one; stored as this number.
 
+    WAITING is shown and never stored: `result_of` tells it from SENDING. NOT_SENT is final: nothing of the
+    message was handed to a carrier, because its task was canceled or ended.
+    """
+
+    WAITING = -1
     SENDING = 0
     SUCCESSFUL = 1
     FAILED = 2
     UNCERTAIN = 3
+    NOT_SENT = 4
 
 
 class TaskStatus(StrEnum):
@@ -76,6 +82,7 @@ TASK_MOVES: dict[tuple[TaskStatus, str], TaskStatus] = {
     (TaskStatus.PENDING, "start"): TaskStatus.EXECUTING,
     (TaskStatus.PENDING, "cancel"): TaskStatus.CANCELED,
     (TaskStatus.PENDING, "expire"): TaskStatus.CANCELED,
+    (TaskStatus.EXECUTING, "end"): TaskStatus.EXECUTING,
     (TaskStatus.EXECUTING, "complete"): TaskStatus.COMPLETED,
 }
 TEMPLATE_MOVES: dict[tuple[TemplateState, str], TemplateState] = {
@@ -172,6 +179,19 @@ def can_download_failed(
     return executed_at is not None and now - executed_at <= limit
 
 
+def result_of(stored: int, *, handed_over: bool, canceled: bool = False) -> Result:
+    """Return the result to show for a stored one; `canceled` says whether the message's task was canceled.
+
+    What has no result is sent as soon as it was handed to the carrier, and waits before. A canceled task has
+    handed nothing over, so its messages need not be rewritten to be Not sent.
+    """
+    if stored != Result.SENDING:
+        return Result(stored)
+    if canceled:
+        return Result.NOT_SENT
+    return Result.SENDING if handed_over else Result.WAITING
+
+
 def message_result(parts: Iterable[Result]) -> Result:
     """Return the result of a message from those of its parts.
 
@@ -185,9 +205,9 @@ def message_result(parts: Iterable[Result]) -> Result:
     return Result.UNCERTAIN if Result.UNCERTAIN in results else Result.SENDING
 
 
-def is_complete(sending: int, uncertain: int) -> bool:
+def is_complete(sending: int, uncertain: int, waiting: int = 0) -> bool:
     """Tell whether a task is completed: no recipient is without a final result."""
-    return sending == 0 and uncertain == 0
+    return sending == 0 and uncertain == 0 and waiting == 0
 
 
 def template_usable(state: TemplateState, *, active: bool) -> bool:

@@ -35,6 +35,7 @@ RULES: dict[str, str] = {
     "import_failed": "The recipients could not be imported; the log of the worker says why.",
     "importing": "The recipients are being imported. Sending begins right after.",
     "paused": "Paused. Still to be sent: %(count)s.",
+    "ended": "The task was ended. Not handed over yet, and not going to be sent: %(count)s.",
     "paused_by": "Paused by %(who)s since %(since)s. Still to be sent: %(count)s.",
     "hours": "It is night where recipients are: promotions are sent between 08:00 and 22:00 of their time. "
     "Sending goes on at %(time)s.",
@@ -61,6 +62,8 @@ RULES: dict[str, str] = {
     "latest.",
     "uncertain": "Nobody knows what became of some messages (%(count)s): count them as failed, or send them "
     "again.",
+    "uncertain_ended": "Nobody knows what became of some messages (%(count)s): count them as failed, or wait for "
+    "their reports.",
     "ending": "Every message has its result; the task is completed within seconds.",
 }
 
@@ -122,6 +125,7 @@ class Facts:
     imported: Literal["waiting", "imported", "failed"] = "imported"
     held: bool = False
     paused: bool = False
+    ended: bool = False
     paused_by: str = ""
     paused_at: datetime | None = None
     opens_at: datetime | None = None
@@ -161,6 +165,8 @@ def wait_of(facts: Facts) -> Wait | None:
         return _before_import(facts)
     if facts.unsent <= 0:
         return _after_sending(facts)
+    if facts.ended:
+        return _wait("ended", count=facts.unsent)
     if facts.held:
         return _wait("held", "warning", count=facts.unsent)
     if facts.reasons:
@@ -293,7 +299,7 @@ def _timed(code: str, left: timedelta, **parameters: object) -> Wait:
 
 def _after_sending(facts: Facts) -> Wait:
     """Everything has left: what is missing are reports, or a person's word."""
-    unknown = Sentence(RULES["uncertain"], {"count": facts.uncertain})
+    unknown = Sentence(RULES["uncertain_ended" if facts.ended else "uncertain"], {"count": facts.uncertain})
     if facts.sending <= 0:
         return Wait("uncertain", "warning", (unknown,)) if facts.uncertain else _wait("ending")
     until = (facts.last_sent_at or facts.now) + facts.report_limit

@@ -58,13 +58,17 @@ WHERE t.task_id = %(task)s AND t.successful < t.messages
 
 
 class Progress(NamedTuple):
-    """How far a task is: messages in the store, those behind its senders, and the sums of its tallies."""
+    """How far a task is: messages in the store, those behind its senders, and the sums of its tallies.
+
+    Kept in `charge.seen` in this order: a new one goes to the end.
+    """
 
     messages: int
     passed: int
     successful: int
     failed: int
     uncertain: int
+    not_sent: int
 
 
 def uncharged(task_id: int, *, mainland: bool, platform: Sequence[str]) -> pl.DataFrame:
@@ -85,9 +89,9 @@ def progress(task_id: int) -> Progress:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(t.messages, 0), coalesce(c.passed, 0), coalesce(t.successful, 0), "
-            "  coalesce(t.failed, 0), coalesce(t.uncertain, 0) "
+            "  coalesce(t.failed, 0), coalesce(t.uncertain, 0), coalesce(t.not_sent, 0) "
             "FROM (SELECT sum(messages) AS messages, sum(successful) AS successful, sum(failed) AS failed, "
-            "        sum(uncertain) AS uncertain FROM tally WHERE task_id = %(task)s) t, "
+            "        sum(uncertain) AS uncertain, sum(not_sent) AS not_sent FROM tally WHERE task_id = %(task)s) t, "
             "     (SELECT sum(next_seq - lo) AS passed FROM chunk WHERE task_id = %(task)s) c",
             {"task": task_id},
         )
@@ -121,9 +125,10 @@ def changed_since_closed(now: datetime, days: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.task_id FROM charge c JOIN LATERAL ("
-            "  SELECT sum(a.successful) AS successful, sum(a.failed) AS failed "
+            "  SELECT sum(a.successful) AS successful, sum(a.not_sent) AS not_sent "
             "  FROM tally a WHERE a.task_id = c.task_id) s ON s.successful IS NOT NULL "
-            "WHERE c.closed_at > %s AND c.seen IS NOT NULL AND (c.seen ->> 2)::bigint IS DISTINCT FROM s.successful "
+            "WHERE c.closed_at > %s AND c.seen IS NOT NULL AND ((c.seen ->> 2)::bigint IS DISTINCT FROM s.successful "
+            "  OR coalesce((c.seen ->> 5)::bigint, 0) IS DISTINCT FROM s.not_sent) "
             "ORDER BY c.task_id",
             [now - timedelta(days=days)],
         )

@@ -25,7 +25,8 @@ COPY (
     SELECT %(task)s || '-' || lpad((m.seq + 1)::text, 7, '0'), '+' || m.number, {variables} m.parts,
            to_char(m.submitted_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI:SS'),
            to_char(m.reported_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI:SS'),
-           m.result, coalesce(m.code, '')
+           CASE WHEN m.result = 0 AND m.submitted_at IS NULL THEN %(unsent)s ELSE m.result END,
+           coalesce(m.code, '')
     FROM message m
     WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s
     ORDER BY m.seq
@@ -36,18 +37,19 @@ COPY (
 def failed_frames(task_id: int, count: int, variables: int) -> Iterator[pl.DataFrame]:
     """Failed messages of a task of `count` messages: number (with +), one column a variable, code."""
     names = ["number", *_variable_names(variables), "code"]
-    return _frames(_FAILED, names, task_id, count, variables, zone="UTC")
+    return _frames(_FAILED, names, task_id, count, variables, {})
 
 
-def all_frames(task_id: int, count: int, variables: int, zone: str) -> Iterator[pl.DataFrame]:
+def all_frames(task_id: int, count: int, variables: int, zone: str, unsent: int) -> Iterator[pl.DataFrame]:
     """All messages of a task: sms_id, number, the variables, parts, submitted, reported, result, code.
 
-    Times are in the time zone `zone`, result is its number; everything is text.
+    Times are in the time zone `zone`, result is its number, `unsent` for those without one that were not handed
+    over; everything is text.
     """
     names = [
         "sms_id", "number", *_variable_names(variables), "parts", "submitted", "reported", "result", "code",
     ]  # fmt: skip
-    return _frames(_ALL, names, task_id, count, variables, zone=zone)
+    return _frames(_ALL, names, task_id, count, variables, {"zone": zone, "unsent": unsent})
 
 
 def _variable_names(variables: int) -> list[str]:
@@ -55,7 +57,7 @@ def _variable_names(variables: int) -> list[str]:
 
 
 def _frames(
-    text: str, names: Sequence[str], task_id: int, count: int, variables: int, zone: str
+    text: str, names: Sequence[str], task_id: int, count: int, variables: int, said: dict[str, object]
 ) -> Iterator[pl.DataFrame]:
     chosen = "".join(f"m.variables[{position}], " for position in range(1, variables + 1))
     query = text.format(variables=chosen)
@@ -63,7 +65,7 @@ def _frames(
         buffer = io.BytesIO()
         with (
             connection.cursor() as cursor,
-            cursor.copy(query, {"task": task_id, "lo": lo, "hi": lo + STRETCH, "zone": zone}) as copy,
+            cursor.copy(query, {"task": task_id, "lo": lo, "hi": lo + STRETCH, **said}) as copy,
         ):
             for block in copy:
                 buffer.write(block)

@@ -1,7 +1,7 @@
 -- Reports as they came from a carrier, of messages that failed, that were uncertain, or whose result a report
 -- changed later: what somebody asks for who wants to know what became of one recipient. Those of messages
 -- that were simply delivered are not kept. digest is that of `raw`: a report that comes twice is kept once.
--- kind: report; settled and resent are what a person decided about an uncertain message, `raw` says who.
+-- kind: report; settled, resent and doubted are what a person decided about a message, `raw` says who.
 CREATE TABLE report (
     task_id     bigint      NOT NULL,
     seq         integer     NOT NULL,

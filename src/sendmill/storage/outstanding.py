@@ -22,7 +22,7 @@ _OUTSTANDING = f"""
 WITH live AS (
     SELECT c.task_id, c.n, c.lo, c.hi, c.next_seq, c.state, c.carrier_id,
            coalesce(c.carrier_id, t.carrier_id) = %(carrier)s AS here,
-           a.successful + a.failed + a.uncertain AS known,
+           a.successful + a.failed + a.uncertain + a.not_sent AS known,
            t.routed AND EXISTS (SELECT FROM moved_chunk v
                                 WHERE v.task_id = c.task_id AND v.n = c.n AND v.begun) AS mixed
     FROM task t JOIN chunk c ON c.task_id = t.id JOIN tally a ON a.task_id = c.task_id AND a.n = c.n

@@ -2,7 +2,9 @@
 
 Looked up by hash first (`storage.candidates`), then updated by task_id, where the number of the message agrees with
 that of the report (`storage.agreement`). The rules of what overrides what: a temporary state (result None) only where
-there is no final one yet; Failed and Uncertain may become Successful or Failed by a late report; Successful stays.
+there is no final one yet; Failed and Uncertain may become Successful or Failed by a late report; Successful stays. A
+report by id about a message that is Not sent proves that an earlier try of it did leave: it settles it as it does an
+Uncertain one.
 """
 
 from __future__ import annotations
@@ -48,12 +50,13 @@ WITH hit AS MATERIALIZED (
     FROM hit
     ORDER BY task_id, seq, (result = 1) DESC NULLS LAST, (result IS NOT NULL) DESC, ord DESC
 ), changed AS (
-    UPDATE <message> m SET result = coalesce(o.result, m.result), code = o.code, reported_at = now()
+    UPDATE <message> m SET result = coalesce(o.result, m.result), code = o.code, reported_at = now(),
+        submitted_at = coalesce(m.submitted_at, now())
     FROM one o
     WHERE m.task_id = o.task_id AND m.seq = o.seq AND {agreeing("m.number", "o.number")}
       AND CASE WHEN o.result IS NULL THEN m.result = 0
                WHEN o.result = 1 AND o.sure THEN m.result <> 1
-               ELSE m.result IN (0, 3) END
+               ELSE m.result IN (0, 3, 4) END
     RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
 ), noted AS (
     INSERT INTO <failure> (task_id, seq) SELECT task_id, seq FROM changed WHERE became = 2 AND was <> 2
@@ -65,19 +68,19 @@ WITH hit AS MATERIALIZED (
     SELECT task_id, seq / 1000 AS n,
            count(*) FILTER (WHERE became = 1) AS successful,
            count(*) FILTER (WHERE became = 2) - count(*) FILTER (WHERE was = 2) AS failed,
-           -count(*) FILTER (WHERE was = 3) AS uncertain
+           -count(*) FILTER (WHERE was = 3) AS uncertain, -count(*) FILTER (WHERE was = 4) AS not_sent
     FROM changed WHERE was <> became GROUP BY 1, 2
 ), held AS (
-    SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain
+    SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain, d.not_sent
     FROM delta d JOIN <tally> t ON t.task_id = d.task_id AND t.n = d.n
     ORDER BY t.task_id, t.n FOR UPDATE OF t
 ), counted AS (
     UPDATE <tally> t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
-                         uncertain = t.uncertain + h.uncertain
+                         uncertain = t.uncertain + h.uncertain, not_sent = t.not_sent + h.not_sent
     FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
 )
 SELECT array_agg(ord) FILTER (
-           WHERE result = 2 OR (task_id, seq) IN (SELECT task_id, seq FROM changed WHERE was IN (2, 3))),
+           WHERE result = 2 OR (task_id, seq) IN (SELECT task_id, seq FROM changed WHERE was IN (2, 3, 4))),
        array_agg(ord) FILTER (
            WHERE number <> 0 AND (task_id, seq) NOT IN (SELECT task_id, seq FROM changed)
              AND (SELECT NOT {agreeing("m.number", "hit.number")}

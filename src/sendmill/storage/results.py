@@ -18,6 +18,7 @@ from sendmill.storage.partitions import RANGE
 
 LONGEST_NUMBER = 15  # E.164
 SEARCHED = 100_000  # rows that one search for digits looks at
+ASKED = 64  # begun chunks whose rows are counted for one page
 FEW = 3_000  # numbers beyond which those that begin with some digits are searched for like any others
 
 
@@ -45,15 +46,51 @@ class PartRow(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """The tallies of a task, added up."""
+    """The tallies of a task, added up.
+
+    `known` and `waiting` come from its chunks, and are 0 where those were not asked: how many messages are past
+    the sender (handed to the carrier, or never to be), and how many no sender has handed over.
+    """
 
     messages: int
     successful: int
     failed: int
     uncertain: int
+    not_sent: int
+    known: int = 0
+    waiting: int = 0
+
+
+class Wanted(NamedTuple):
+    """Messages of one stored result; of those without one (0), only such as were handed over, or were not."""
+
+    result: int
+    handed_over: bool | None = None
 
 
 _COLUMNS = "m.seq, m.number, m.result, m.submitted_at, m.reported_at, m.code, m.parts"
+
+# What waits: all that is left of a chunk that no sender has begun. Of one that was begun and is not done, some
+# behind `next_seq` may have been sent or settled, by a carrier that asked for less in the middle of a window or
+# before a person let others go again: there the rows are asked, but of so many chunks at most. Senders work on a
+# handful; of those beyond it no more is said to wait than has no result.
+_MOVING = f"""
+WITH told AS (
+    SELECT t.task_id, t.messages, t.successful, t.failed, t.uncertain, t.not_sent, c.next_seq, c.lo, c.hi,
+           least(c.hi - c.next_seq, t.messages - t.successful - t.failed - t.uncertain - t.not_sent) AS most,
+           c.state <> 2 AND c.attempt > 0 AND row_number() OVER (
+               PARTITION BY c.state <> 2 AND c.attempt > 0 ORDER BY t.task_id DESC, t.n) <= {ASKED} AS begun
+    FROM tally t JOIN chunk c ON c.task_id = t.task_id AND c.n = t.n
+    WHERE t.task_id = ANY(%s)
+)
+SELECT t.task_id, sum(messages)::int, sum(successful)::int, sum(failed)::int, sum(uncertain)::int,
+       sum(not_sent)::int, sum(next_seq - lo)::int, sum(CASE WHEN begun THEN w.waiting ELSE most END)::int
+FROM told t CROSS JOIN LATERAL (
+    SELECT count(*) AS waiting FROM message m
+    WHERE t.begun AND m.task_id = t.task_id AND m.seq >= t.next_seq AND m.seq < t.hi
+      AND m.submitted_at IS NULL AND m.result = 0) w
+GROUP BY t.task_id
+"""
 
 # A page of all messages.
 _ALL = f"""
@@ -71,17 +108,21 @@ CROSS JOIN LATERAL (SELECT * FROM message m WHERE m.task_id = %(task)s AND m.seq
 ORDER BY m.seq {{direction}}
 """
 
+# What a row must be. Whether it was handed over is asked of messages without a result only.
+_IS_WANTED = """(%(result)s::smallint IS NULL OR m.result = %(result)s)
+  AND (%(handed_over)s::bool IS NULL OR (m.submitted_at IS NOT NULL) = %(handed_over)s)"""
+
 # A page of messages of another result: only chunks that hold such rows are looked into, and no more of
 # them than can be needed, as each holds at least one (the first may have all of its rows on the page before).
 _OF_RESULT = f"""
 SELECT {_COLUMNS}
-FROM (SELECT n FROM tally
-      WHERE task_id = %(task)s AND n >= %(lo_n)s AND n <= %(hi_n)s AND {{held}} > 0
-      ORDER BY n {{direction}} LIMIT %(limit)s + 1) t
+FROM (SELECT t.n FROM tally t JOIN chunk c ON c.task_id = t.task_id AND c.n = t.n
+      WHERE t.task_id = %(task)s AND t.n >= %(lo_n)s AND t.n <= %(hi_n)s AND {{held}}
+      ORDER BY t.n {{direction}} LIMIT %(limit)s + 1) t
 CROSS JOIN LATERAL (
     SELECT * FROM message m
     WHERE m.task_id = %(task)s AND m.seq >= t.n * {CHUNK} AND m.seq < (t.n + 1) * {CHUNK}
-      AND m.seq > %(lo)s AND m.seq < %(hi)s AND m.result = %(result)s
+      AND m.seq > %(lo)s AND m.seq < %(hi)s AND {_IS_WANTED}
     ORDER BY m.seq {{direction}} LIMIT %(limit)s) m
 ORDER BY m.seq {{direction}} LIMIT %(limit)s
 """
@@ -90,7 +131,7 @@ ORDER BY m.seq {{direction}} LIMIT %(limit)s
 _DIGITS = f"""
 SELECT {_COLUMNS} FROM message m
 WHERE m.task_id = %(task)s AND m.seq > %(lo)s AND m.seq < %(hi)s
-  AND m.number::text LIKE %(pattern)s AND (%(result)s::smallint IS NULL OR m.result = %(result)s)
+  AND m.number::text LIKE %(pattern)s AND {_IS_WANTED}
 ORDER BY m.seq {{direction}} LIMIT %(limit)s
 """
 
@@ -112,15 +153,25 @@ _NUMBER = f"""
 SELECT {_COLUMNS} FROM message m
 WHERE m.number = ANY(%(numbers)s) AND m.task_id >= %(range)s AND m.task_id < %(range)s + {RANGE}
   AND m.task_id + 0 = %(task)s
-  AND (%(result)s::smallint IS NULL OR m.result = %(result)s)
+  AND {_IS_WANTED}
 ORDER BY m.seq
 """
 
+# What tells that a chunk holds a row that is wanted. Of the counters alone that can be told of every result but
+# the missing one: a chunk that a sender has begun can hold both what was sent and what waits. Few have been begun
+# and are not done, and only in those the rows are asked.
+_OPEN = "t.messages - t.successful - t.failed - t.uncertain - t.not_sent > 0"
+_HOLDS = f"""EXISTS (SELECT FROM message o
+    WHERE o.task_id = %(task)s AND o.seq >= t.n * {CHUNK} AND o.seq < (t.n + 1) * {CHUNK}
+      AND o.result = 0 AND o.submitted_at IS {{}}NULL)"""
 _HELD = {
-    0: "messages - successful - failed - uncertain",
-    1: "successful",
-    2: "failed",
-    3: "uncertain",
+    Wanted(0): _OPEN,
+    Wanted(0, handed_over=True): f"{_OPEN} AND (c.state = 2 OR c.attempt > 0 AND {_HOLDS.format('NOT ')})",
+    Wanted(0, handed_over=False): f"{_OPEN} AND c.state <> 2 AND {_HOLDS.format('')}",
+    Wanted(1): "t.successful > 0",
+    Wanted(2): "t.failed > 0",
+    Wanted(3): "t.uncertain > 0",
+    Wanted(4): "t.not_sent > 0",
 }
 
 
@@ -129,20 +180,19 @@ def sums(task_ids: Sequence[int]) -> dict[int, Sums]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT task_id, sum(messages)::int, sum(successful)::int, sum(failed)::int, "
-            "sum(uncertain)::int FROM tally WHERE task_id = ANY(%s) GROUP BY task_id",
+            "sum(uncertain)::int, sum(not_sent)::int FROM tally WHERE task_id = ANY(%s) GROUP BY task_id",
             [list(task_ids)],
         )
         return {task_id: Sums(*counts) for task_id, *counts in cursor.fetchall()}
 
 
-def known(task_ids: Sequence[int]) -> dict[int, int]:
-    """How many messages of each task are past the sender: handed to the carrier, or never to be."""
+def moving_sums(task_ids: Sequence[int]) -> dict[int, Sums]:
+    """The same of tasks whose messages are being sent, with what their chunks say: one moment of both."""
+    if not task_ids:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT task_id, sum(next_seq - lo)::int FROM chunk WHERE task_id = ANY(%s) GROUP BY task_id",
-            [list(task_ids)],
-        )
-        return dict(cursor.fetchall())
+        cursor.execute(_MOVING, [list(task_ids)])
+        return {task_id: Sums(*counts) for task_id, *counts in cursor.fetchall()}
 
 
 def span(task_id: int) -> int:
@@ -153,25 +203,33 @@ def span(task_id: int) -> int:
 
 
 def page(
-    task_id: int, *, lo: int, hi: int, backwards: bool, limit: int, result: int | None = None
+    task_id: int, *, lo: int, hi: int, backwards: bool, limit: int, wanted: Wanted | None = None
 ) -> list[Row]:
-    """Up to `limit` messages with lo < seq < hi, of one result if given.
+    """Up to `limit` messages with lo < seq < hi, only the wanted ones if given.
 
     The first ones by seq, or with `backwards` the last ones; in the order of seq either way.
     """
-    text = _ALL if result is None else _FAILED if result == 2 else _OF_RESULT
-    parameters = {"lo_n": max(lo, 0) // CHUNK, "hi_n": hi // CHUNK, "result": result}
-    return _rows(text, parameters, task_id, lo, hi, backwards, limit, held=_HELD.get(result or 0))
+    text = _ALL if wanted is None else _FAILED if wanted.result == 2 else _OF_RESULT
+    parameters = {"lo_n": max(lo, 0) // CHUNK, "hi_n": hi // CHUNK, **_asked(wanted)}
+    held = _HELD[wanted] if wanted is not None else None
+    return _rows(text, parameters, task_id, lo, hi, backwards, limit, held=held)
 
 
 def search(
-    task_id: int, pattern: str, *, lo: int, hi: int, backwards: bool, limit: int, result: int | None = None
+    task_id: int,
+    pattern: str,
+    *,
+    lo: int,
+    hi: int,
+    backwards: bool,
+    limit: int,
+    wanted: Wanted | None = None,
 ) -> list[Row]:
     """As `page`, of numbers whose digits are LIKE `pattern`; the caller keeps lo and hi near each other."""
-    return _rows(_DIGITS, {"pattern": pattern, "result": result}, task_id, lo, hi, backwards, limit)
+    return _rows(_DIGITS, {"pattern": pattern, **_asked(wanted)}, task_id, lo, hi, backwards, limit)
 
 
-def beginning(task_id: int, digits: str, result: int | None = None) -> list[Row] | None:
+def beginning(task_id: int, digits: str, wanted: Wanted | None = None) -> list[Row] | None:
     """All messages of a task to numbers that begin with these digits, by seq; None when they may be many."""
     if digits.startswith("0"):
         return []
@@ -189,15 +247,25 @@ def beginning(task_id: int, digits: str, result: int | None = None) -> list[Row]
     if len(found) > FEW:
         return None
     rows = [Row._make(columns) for *columns, of_task in found if of_task == task_id]
-    return sorted(row for row in rows if result is None or row.result == result)
+    return sorted((row for row in rows if wanted is None or _fits(row, wanted)), key=lambda row: row.seq)
 
 
-def of_numbers(task_id: int, numbers: Iterable[int], result: int | None = None) -> list[Row]:
+def of_numbers(task_id: int, numbers: Iterable[int], wanted: Wanted | None = None) -> list[Row]:
     """The messages of a task to these numbers, by the index of numbers."""
     with connection.cursor() as cursor:
         first = task_id - task_id % RANGE
-        cursor.execute(_NUMBER, {"task": task_id, "range": first, "numbers": list(numbers), "result": result})
+        asked = {"task": task_id, "range": first, "numbers": list(numbers), **_asked(wanted)}
+        cursor.execute(_NUMBER, asked)
         return [Row._make(row) for row in cursor.fetchall()]
+
+
+def _asked(wanted: Wanted | None) -> dict[str, Any]:
+    return wanted._asdict() if wanted is not None else {"result": None, "handed_over": None}
+
+
+def _fits(row: Row, wanted: Wanted) -> bool:
+    handed_over = row.submitted_at is not None
+    return row.result == wanted.result and wanted.handed_over in (None, handed_over)
 
 
 def parts_of(task_id: int, seqs: Sequence[int]) -> list[PartRow]:

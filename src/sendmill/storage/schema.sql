@@ -4,7 +4,7 @@
 -- update stays on its page (HOT): an index on one updated column halved the speed.
 
 -- One row per recipient: written once by COPY, updated when it is submitted and when its report comes.
--- result: 0 sending, 1 successful, 2 failed, 3 uncertain. `delivered` counts parts reported delivered.
+-- result: 0 sending (waiting without submitted_at), 1 successful, 2 failed, 3 uncertain, 4 not sent. `delivered` counts parts reported delivered.
 -- Partitioned by task id; task ids jump to the next partition as time passes, so that retention drops
 -- whole partitions (storage.partitions).
 CREATE TABLE message (
@@ -54,7 +54,8 @@ CREATE TABLE chunk (
 ) PARTITION BY RANGE (task_id);
 
 -- Counters of a chunk: what the pages sum up. Kept apart from `chunk` so that reports never wait for
--- the lease's row. sending = messages - successful - failed - uncertain.
+-- the lease's row. `not_sent` came later (migration 0011).
+-- sending + waiting = messages - successful - failed - uncertain - not_sent.
 CREATE TABLE tally (
     task_id    bigint   NOT NULL,
     n          integer  NOT NULL,

@@ -25,15 +25,16 @@ noted AS (
     SELECT task_id, seq / {CHUNK} AS n,
            count(*) FILTER (WHERE became = 1) - count(*) FILTER (WHERE was = 1) AS successful,
            count(*) FILTER (WHERE became = 2) - count(*) FILTER (WHERE was = 2) AS failed,
-           count(*) FILTER (WHERE became = 3) - count(*) FILTER (WHERE was = 3) AS uncertain
+           count(*) FILTER (WHERE became = 3) - count(*) FILTER (WHERE was = 3) AS uncertain,
+           count(*) FILTER (WHERE became = 4) - count(*) FILTER (WHERE was = 4) AS not_sent
     FROM changed WHERE was <> became GROUP BY 1, 2
 ), held AS (
-    SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain
+    SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain, d.not_sent
     FROM delta d JOIN tally t ON t.task_id = d.task_id AND t.n = d.n
     ORDER BY t.task_id, t.n FOR UPDATE OF t
 ), counted AS (
     UPDATE tally t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
-                       uncertain = t.uncertain + h.uncertain
+                       uncertain = t.uncertain + h.uncertain, not_sent = t.not_sent + h.not_sent
     FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
 )
 SELECT count(*) FROM changed
@@ -50,7 +51,7 @@ settled AS (
 """
 
 # What a person decided stays in the history of each message.
-_TOLD = """
+TOLD = """
 told AS (
     INSERT INTO report (task_id, seq, part, digest, kind, raw)
     SELECT task_id, seq, 0, hashtextextended(%(who)s::text || clock_timestamp()::text, 0), %(kind)s, %(who)s
@@ -75,7 +76,7 @@ WITH changed AS (
       AND (%(seqs)s::int[] IS NULL OR m.seq = ANY(%(seqs)s::int[]))
       AND (%(digits)s::text IS NULL OR m.number::text LIKE %(digits)s)
     RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
-), {_PARTS} {_TOLD} {BOOKKEEPING}
+), {_PARTS} {TOLD} {BOOKKEEPING}
 """
 
 # A chunk that a sender holds is left out: the sender goes on from where it is, and would miss them.
@@ -97,7 +98,7 @@ WITH free AS (
     UPDATE chunk c SET state = 0, owner = NULL, window_hi = NULL, next_seq = least(c.next_seq, a.lo)
     FROM (SELECT seq / {CHUNK} AS n, min(seq) AS lo FROM changed GROUP BY 1) a
     WHERE c.task_id = %(task)s AND c.n = a.n
-), {_TOLD} {BOOKKEEPING}
+), {TOLD} {BOOKKEEPING}
 """
 
 
@@ -130,8 +131,9 @@ def send_again(task_id: int, lo: int, hi: int, *, chosen: Chosen, who: str) -> i
 
 
 def ranges_holding(task_id: int, what: str, *, chunks: int = 20) -> list[tuple[int, int]]:
-    """Ranges of seqs, `chunks` chunks each, that hold messages which are "sending" or "uncertain"."""
-    held = {"sending": "messages - successful - failed - uncertain", "uncertain": "uncertain"}[what]
+    """Ranges of seqs, `chunks` chunks each, that hold messages which are "sending" or waiting, or "uncertain"."""
+    open_ = "messages - successful - failed - uncertain - not_sent"
+    held = {"sending": open_, "uncertain": "uncertain"}[what]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT DISTINCT n / %s FROM tally WHERE task_id = %s AND {held} > 0 ORDER BY 1",

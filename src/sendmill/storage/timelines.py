@@ -55,7 +55,7 @@ class SubmissionFacts(NamedTuple):
 
 
 class ReportFacts(NamedTuple):
-    """A report as it came, or (kind settled, resent) what a person decided; `raw` says who."""
+    """A report as it came, or (kind settled, resent, doubted) what a person decided; `raw` says who."""
 
     part: int
     kind: str

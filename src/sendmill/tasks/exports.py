@@ -19,7 +19,7 @@ from sendmill.accounts.permissions import Action, require
 from sendmill.domain.codes import meaning
 from sendmill.domain.kinds import Violation
 from sendmill.domain.recipients import explain
-from sendmill.domain.states import Result, can_download_failed
+from sendmill.domain.states import Result, can_download_failed, result_of
 from sendmill.domain.templates import Template
 from sendmill.settings import ENV
 from sendmill.storage import exports as store
@@ -146,7 +146,9 @@ def _all_results(task: Task) -> Content:
         raise Refused(Violation("importing", STILL_IMPORTING))
     names = _variable_names(template_of(task.snapshot))
     zone = task.account.time_zone
-    frames = store.all_frames(task.pk, results.span(task), len(names), zone)
+    canceled = task.status == TaskStatus.CANCELED
+    unsent = result_of(Result.SENDING, handed_over=False, canceled=canceled)
+    frames = store.all_frames(task.pk, results.span(task), len(names), zone, int(unsent))
     header = [
         _("SMS ID"),
         _("Number"),
@@ -219,6 +221,8 @@ RESULT_WORDS = {
     Result.SUCCESSFUL: gettext_noop("Successful"),
     Result.FAILED: gettext_noop("Failed"),
     Result.UNCERTAIN: gettext_noop("Uncertain"),
+    Result.WAITING: gettext_noop("Waiting"),
+    Result.NOT_SENT: gettext_noop("Not sent"),
 }
 TOO_OLD = gettext_noop("Failed numbers can be downloaded for tasks executed in the latest %(days)s days.")
 STILL_IMPORTING = gettext_noop("The numbers are still being imported. Try again in a moment.")

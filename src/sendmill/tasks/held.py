@@ -133,10 +133,9 @@ def _end(task: Task, who: str) -> int:
             reasons=[{"code": "ended_while_held", "message": ENDED_WHILE_HELD, "parameters": {}}],
         )
         return task.accepted
-    _need_rows(task)
-    count = ending.end_unsent(task.pk)
-    _need_all_decided(task)
-    return count
+    # Of a batch that is open the worker settles the rest, once the batch is recorded or recovered.
+    Task.objects.filter(pk=task.pk).update(ending=True, paused=True)
+    return ending.end_unsent(task.pk) if task.import_state == ImportState.IMPORTED else task.accepted
 
 
 def _need_rows(task: Task) -> None:

@@ -39,6 +39,16 @@ def delete_rows(task_id: int) -> None:
     delete_task_rows(task_id)
 
 
+@app.task(name="end_unsent", retry=_AGAIN, pass_context=False)
+def end_unsent(task_id: int) -> None:
+    """Make Not sent what was not handed over of an ended task."""
+    from sendmill.storage.ending import end_unsent as run
+    from sendmill.tasks.models import Task, TaskStatus
+
+    if Task.objects.filter(pk=task_id, status=TaskStatus.EXECUTING, ending=True).exists():
+        run(task_id)
+
+
 @app.task(name="settle_charge", retry=_AGAIN, pass_context=False)
 def settle_charge(task_id: int) -> None:
     """Charge a task that is over, and release what it did not need."""

@@ -1,4 +1,4 @@
-"""The life of a task: cancel, delete, copy, pause, resume by a person; start, cancel, complete by time.
+"""The life of a task: cancel, delete, copy, pause, resume, end by a person; start, cancel, complete by time.
 
 All times are the database's. Every move is one conditional UPDATE, so that of two that exclude each other
 only one can win, in whatever process.
@@ -6,6 +6,7 @@ only one can win, in whatever process.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
+from procrastinate.exceptions import AlreadyEnqueued
 
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
@@ -24,6 +26,7 @@ from sendmill.tasks import files, jobs
 from sendmill.tasks.hours import move_on
 from sendmill.tasks.models import Draft, Export, Task, TaskStatus
 from sendmill.tasks.refusals import Refused
+from sendmill.tasks.standing import standstill
 from sendmill.tasks.starting import start_due, why
 
 
@@ -99,8 +102,32 @@ def resume(task: Task, member: Member) -> Task:
     return _set_paused(task, member, paused=False)
 
 
+def end(task: Task, member: Member) -> Task:
+    """End an executing task that stands still: what was not handed over becomes Not sent, uncharged.
+
+    The task is paused for good with that, which no sender passes, and the worker settles the messages; it is
+    completed when the rest is known. Ended twice is ended. Raises Refused while it is being sent or when it is not
+    executing, NotAllowed, or NotYours.
+    """
+    require(member, Action.PAUSE_TASK, task)
+    with transaction.atomic():
+        # Held, so that it is not resumed, completed, or its messages sent again between the look and the mark.
+        row = Task.objects.select_for_update(of=("self",), no_key=True).get(pk=task.pk)
+        if row.status != TaskStatus.EXECUTING:
+            raise Refused(Violation("not_executing", ONLY_EXECUTING_ENDS))
+        if not row.ending:
+            why_still = standstill(row, database_now())
+            if why_still is None:
+                raise Refused(Violation("still_sending", STILL_SENDING))
+            Task.objects.filter(pk=row.pk).update(ending=True, paused=True)
+            audit.record(member=member, action="end_task", subject=row, after={"reason": why_still})
+            _settle_ended(row.pk)
+    task.refresh_from_db()
+    return task
+
+
 def tick(now: datetime | None = None) -> Ticked:
-    """Start due tasks, cancel overdue ones, complete finished ones, move the hours of promotions on.
+    """Start due tasks, cancel overdue ones, settle ended ones, complete finished ones, move hours on.
 
     Cheap enough for twice a second.
 
@@ -109,6 +136,8 @@ def tick(now: datetime | None = None) -> Ticked:
     now = now or database_now()
     started, canceled = start_due(now)
     move_on(now)
+    for task_id in _ended_and_unsettled():
+        _settle_ended(task_id)
     completed = _complete_finished(now)
     for task_id in completed:
         jobs.settle_charge.defer(task_id=task_id)
@@ -132,12 +161,14 @@ def _why_not_canceled(task: Task) -> Violation:
 def _set_paused(task: Task, member: Member, *, paused: bool) -> Task:
     require(member, Action.PAUSE_TASK, task)
     with transaction.atomic():
-        moved = Task.objects.filter(pk=task.pk, status=TaskStatus.EXECUTING, paused=not paused).update(
-            paused=paused
-        )
+        moved = Task.objects.filter(
+            pk=task.pk, status=TaskStatus.EXECUTING, paused=not paused, ending=False
+        ).update(paused=paused)
         task.refresh_from_db()
         if task.status != TaskStatus.EXECUTING:
             raise Refused(Violation("not_executing", ONLY_EXECUTING))
+        if task.ending and not paused:
+            raise Refused(Violation("ended", ENDED_STAYS))
         if moved:
             audit.record(member=member, action="pause_task" if paused else "resume_task", subject=task)
     return task
@@ -152,14 +183,16 @@ WITH finished AS (
     WHERE t.status = 'executing' AND t.import_state = 'imported'
       AND (t.started_at > %(now)s - interval '10 min'
            OR (extract(epoch FROM %(now)s)::bigint + t.id) %% 10 = 0)
-      AND NOT EXISTS (SELECT FROM tally a WHERE a.task_id = t.id AND a.successful + a.failed < a.messages)
+      AND NOT EXISTS (SELECT FROM tally a
+                      WHERE a.task_id = t.id AND a.successful + a.failed + a.not_sent < a.messages)
       AND NOT EXISTS (SELECT FROM chunk c WHERE c.task_id = t.id AND c.state <> 2)
     ORDER BY t.id FOR UPDATE OF t SKIP LOCKED
 )
-UPDATE task t SET status = 'completed', ended_at = clock_timestamp(), paused = false, reason = '', reasons = '[]',
-    successful = s.successful, failed = s.failed, uncertain = 0
+UPDATE task t SET status = 'completed', ended_at = clock_timestamp(), paused = false, ending = false, reason = '',
+    reasons = '[]', successful = s.successful, failed = s.failed, uncertain = 0, not_sent = s.not_sent
 FROM finished f CROSS JOIN LATERAL (
-    SELECT coalesce(sum(a.successful), 0) AS successful, coalesce(sum(a.failed), 0) AS failed
+    SELECT coalesce(sum(a.successful), 0) AS successful, coalesce(sum(a.failed), 0) AS failed,
+           coalesce(sum(a.not_sent), 0) AS not_sent
     FROM tally a WHERE a.task_id = f.id) s
 WHERE t.id = f.id
 RETURNING t.id
@@ -172,6 +205,28 @@ def _complete_finished(now: datetime) -> list[int]:
         return [task_id for (task_id,) in cursor.fetchall()]
 
 
+# Ended tasks with chunks that can be settled: at first all, later those that senders or the recovery gave back, and
+# those of an import that was under way.
+_ENDED = """
+SELECT t.id FROM task t
+WHERE t.status = 'executing' AND t.ending
+  AND EXISTS (SELECT FROM chunk c WHERE c.task_id = t.id AND (c.state = 0 OR c.state = 1 AND c.window_hi IS NULL))
+ORDER BY t.id
+"""
+
+
+def _ended_and_unsettled() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDED)
+        return [task_id for (task_id,) in cursor.fetchall()]
+
+
+def _settle_ended(task_id: int) -> None:
+    """Have the unsent messages of an ended task settled, in one job at a time."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        jobs.end_unsent.configure(queueing_lock=f"end {task_id}").defer(task_id=task_id)
+
+
 CANCELED_BY_PERSON = Violation("canceled_by_member", _("Canceled by a member."))
 TOO_LATE = _(
     "A task can be canceled until %(minutes)s minutes before its scheduled time. It is too late for this one."
@@ -179,3 +234,6 @@ TOO_LATE = _(
 ONLY_PENDING = _("Only a pending task can be canceled.")
 ONLY_CANCELED = _("Only a canceled task can be deleted.")
 ONLY_EXECUTING = _("Only a task that is being executed can be paused or resumed.")
+ONLY_EXECUTING_ENDS = _("Only a task that is being executed can be ended.")
+STILL_SENDING = _("The task is being sent. Pause it first, then end it.")
+ENDED_STAYS = _("The task was ended: nothing more of it is sent.")

@@ -26,7 +26,7 @@ class TaskStatus(models.TextChoices):
 
 
 class ImportState(models.TextChoices):
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", _("Queued")
     IMPORTED = "imported", _("Imported")
     FAILED = "failed", _("Failed")
 
@@ -57,8 +57,9 @@ class Task(TaskForm):
 
     `reason` says in English why it waits or was canceled; `reasons` has the same as sentences to translate,
     each {code, message, parameters}. `cleared_hold` is the hold of the store that it was released from, one task
-    alone. With `closes_at` it is sent from `opens_at` to `closes_at` only. The chunks
-    of a `routed` one name their carriers themselves; `carrier` is then the application's, if it has one.
+    alone. With `closes_at` it is sent from `opens_at` to `closes_at` only. The chunks of a `routed` one name their
+    carriers themselves; `carrier` is then the application's, if it has one. One that is `ending` was ended by a
+    person: it stays paused, and what is not handed over becomes Not sent.
     """
 
     status = models.CharField(max_length=9, choices=TaskStatus.choices)
@@ -68,6 +69,7 @@ class Task(TaskForm):
     priority = models.PositiveSmallIntegerField()
     reasons = models.JSONField(default=list, db_default=[])
     paused = models.BooleanField(default=False)
+    ending = models.BooleanField(default=False, db_default=False)
     routed = models.BooleanField(default=False, db_default=False)
     cleared_hold = models.UUIDField(null=True)
     opens_at = models.DateTimeField(null=True)
@@ -83,9 +85,16 @@ class Task(TaskForm):
     successful = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     uncertain = models.PositiveIntegerField(default=0)
+    not_sent = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "task"
+        constraints = [
+            # A sender looks at `paused` before every window; what is ended must stay behind that.
+            models.CheckConstraint(
+                condition=models.Q(ending=False) | models.Q(paused=True), name="task_ending_paused"
+            )
+        ]
         indexes = [
             models.Index(fields=["account", "-id"], name="task_account_id"),
             models.Index(
@@ -116,7 +125,7 @@ class Draft(TaskForm):
 
 
 class ExportState(models.TextChoices):
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", _("Queued")
     RUNNING = "running", _("Running")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Failed")

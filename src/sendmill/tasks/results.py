@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from sendmill.domain.states import Result
+from sendmill.domain.states import Result, result_of
 from sendmill.storage import results as store
 from sendmill.storage.messages import sms_id
 from sendmill.tasks.models import Task, TaskStatus
@@ -19,12 +19,13 @@ from sendmill.tasks.models import Task, TaskStatus
 LIMIT = 50
 LATE_DAYS = 14  # reports of completed tasks may still come
 _LAST = 2**31 - 1
+_ALIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
 
 
 class Counters(NamedTuple):
-    """Numbers of a task: accepted = successful + failed + sending + uncertain.
+    """Numbers of a task: accepted = successful + failed + sending + uncertain + waiting + not_sent.
 
-    `submitted` is how many the sender is done with; of the others nothing has left yet.
+    `submitted` is how many the sender is done with: handed over, or never to be.
     """
 
     accepted: int
@@ -32,6 +33,8 @@ class Counters(NamedTuple):
     failed: int
     sending: int
     uncertain: int
+    waiting: int
+    not_sent: int
     submitted: int
 
 
@@ -72,31 +75,48 @@ class Page:
 def counters(tasks: Iterable[Task | int]) -> dict[int, Counters]:
     """The counters of tasks, by id, added up from tallies; those of tasks that ended long ago are frozen.
 
-    A report that comes after its task was completed is counted at once.
+    A report that comes after its task was completed is counted at once. What waits is told from chunks
+    (`storage.results`). Of a canceled task nothing was sent; its rows say so without being rewritten.
     """
     rows = [task for task in tasks if isinstance(task, Task)]
     given = {task.pk for task in rows}
     missing = [task for task in tasks if isinstance(task, int) and task not in given]
     if missing:
         rows += Task.objects.filter(pk__in=missing)
-    moving = [task.pk for task in rows if task.status == TaskStatus.EXECUTING]
+    moving = [task.pk for task in rows if task.status in _ALIVE]
     settled = timezone.now() - timedelta(days=LATE_DAYS)
-    lately = [task.pk for task in rows if task.status == TaskStatus.COMPLETED and _since(task, settled)]
-    sums, known = store.sums(moving + lately), store.known(moving)
-    counted = {}
-    for task in rows:
-        found = sums.get(task.pk)
-        successful, failed, uncertain = found[1:] if found else (task.successful, task.failed, task.uncertain)
-        ended = task.status == TaskStatus.COMPLETED
-        counted[task.pk] = Counters(
-            accepted=task.accepted,
-            successful=successful,
-            failed=failed,
-            sending=task.accepted - successful - failed - uncertain,
-            uncertain=uncertain,
-            submitted=task.accepted if ended else known.get(task.pk, 0),
-        )
-    return counted
+    over = [
+        task.pk
+        for task in rows
+        if (task.status == TaskStatus.COMPLETED and _since(task, settled))
+        # What no carrier takes has failed in the import already.
+        or (task.status == TaskStatus.CANCELED and task.routed)
+    ]
+    sums = store.sums(over) | store.moving_sums(moving)
+    return {task.pk: _counted(task, sums.get(task.pk)) for task in rows}
+
+
+def _counted(task: Task, found: store.Sums | None) -> Counters:
+    """The counters of one task; without sums those that are frozen in it."""
+    sums = found or store.Sums(0, task.successful, task.failed, task.uncertain, task.not_sent)
+    left = task.accepted - sums.successful - sums.failed - sums.uncertain
+    not_sent, waiting, submitted = sums.not_sent, 0, sums.known
+    if task.status == TaskStatus.CANCELED:
+        not_sent = left
+    elif task.status == TaskStatus.COMPLETED:
+        submitted = task.accepted
+    else:
+        waiting = sums.waiting if found else left - not_sent
+    return Counters(
+        accepted=task.accepted,
+        successful=sums.successful,
+        failed=sums.failed,
+        sending=left - waiting - not_sent,
+        uncertain=sums.uncertain,
+        waiting=waiting,
+        not_sent=not_sent,
+        submitted=submitted,
+    )
 
 
 def _since(task: Task, moment: datetime) -> bool:
@@ -118,16 +138,18 @@ def messages(
     that another page named as its `next` or `previous`; one that is not well-formed starts at the beginning.
     """
     backwards, lo, hi = _bounds(after)
-    wanted = None if result is None else int(result)
+    wanted = None
+    if result is not None and (wanted := _wanted(task, result)) is None:
+        return Page([])
     digits = re.sub(r"[^0-9+]", "", number or "")
     if not digits.strip("+"):
         if number and number.strip():
             return Page([])
-        rows = store.page(task.pk, lo=lo, hi=hi, backwards=backwards, limit=limit + 1, result=wanted)
+        rows = store.page(task.pk, lo=lo, hi=hi, backwards=backwards, limit=limit + 1, wanted=wanted)
         return _page(task, rows, backwards, limit, started=after is not None)
     whole = store.of_numbers(task.pk, _whole_numbers(digits), wanted)
     if whole:
-        return Page(list(_records(task.pk, whole)))
+        return Page(list(_records(task, whole)))
     found = store.beginning(task.pk, digits.replace("+", ""), wanted) if digits.startswith("+") else None
     if found is not None:
         within = [row for row in found if lo < row.seq < hi]
@@ -146,8 +168,18 @@ def chosen_by(task: Task, number: str, result: Result) -> tuple[list[int] | None
     digits = re.sub(r"[^0-9+]", "", number)
     if not digits.strip("+"):
         return [], None
-    whole = store.of_numbers(task.pk, _whole_numbers(digits), int(result))
+    whole = store.of_numbers(task.pk, _whole_numbers(digits), _wanted(task, result))
     return ([row.seq for row in whole], None) if whole else (None, _pattern(digits))
+
+
+def _wanted(task: Task, result: Result) -> store.Wanted | None:
+    """The stored form of a result in this task; None when no message of it can have that one."""
+    canceled = task.status == TaskStatus.CANCELED
+    if result is Result.NOT_SENT and canceled:
+        return store.Wanted(int(Result.SENDING))
+    if result in (Result.SENDING, Result.WAITING):
+        return None if canceled else store.Wanted(int(Result.SENDING), result is Result.SENDING)
+    return store.Wanted(int(result))
 
 
 def _pattern(digits: str) -> str:
@@ -184,7 +216,7 @@ def _page(task: Task, rows: Sequence[store.Row], backwards: bool, limit: int, *,
     if not shown:
         return Page([])
     return Page(
-        list(_records(task.pk, shown)),
+        list(_records(task, shown)),
         next=f">{shown[-1].seq}" if more or backwards else None,
         previous=f"<{shown[0].seq}" if (more if backwards else started) else None,
     )
@@ -193,7 +225,7 @@ def _page(task: Task, rows: Sequence[store.Row], backwards: bool, limit: int, *,
 def _search(
     task: Task,
     digits: str,
-    result: int | None,
+    wanted: store.Wanted | None,
     backwards: bool,
     lo: int,
     hi: int,
@@ -209,7 +241,7 @@ def _search(
         lo = max(lo, hi - store.SEARCHED - 1)
     else:
         hi = min(hi, lo + store.SEARCHED + 1)
-    rows = store.search(task.pk, pattern, lo=lo, hi=hi, backwards=backwards, limit=limit + 1, result=result)
+    rows = store.search(task.pk, pattern, lo=lo, hi=hi, backwards=backwards, limit=limit + 1, wanted=wanted)
     page = _page(task, rows, backwards, limit, started=started)
     if len(rows) > limit:
         return page
@@ -222,20 +254,21 @@ def _search(
     return Page(page.rows, next=on, previous=back, searched=hi if on else None, onward=on)
 
 
-def _records(task_id: int, rows: Sequence[store.Row]) -> Iterator[MessageRow]:
+def _records(task: Task, rows: Sequence[store.Row]) -> Iterator[MessageRow]:
     """A long message is one record a part; a part that was not handed over yet is as its message is."""
     of_seq: dict[int, dict[int, store.PartRow]] = defaultdict(dict)
-    for found in store.parts_of(task_id, [row.seq for row in rows if row.parts > 1]):
+    canceled = task.status == TaskStatus.CANCELED
+    for found in store.parts_of(task.pk, [row.seq for row in rows if row.parts > 1]):
         of_seq[found.seq][found.part] = found
     for row in rows:
-        result = Result(row.result)
+        result = result_of(row.result, handed_over=row.submitted_at is not None, canceled=canceled)
         for number in range(1, row.parts + 1):
             part = of_seq[row.seq].get(number) if row.parts > 1 else None
             told = part or row
             yield MessageRow(
-                sms_id=sms_id(task_id, row.seq),
+                sms_id=sms_id(task.pk, row.seq),
                 number=row.number,
-                result=Result(told.result),
+                result=result_of(told.result, handed_over=told.submitted_at is not None, canceled=canceled),
                 submitted_at=told.submitted_at,
                 reported_at=told.reported_at,
                 part=number,

@@ -48,12 +48,13 @@ def recount_completed() -> int:
     """Put late reports into the frozen counters of completed tasks; return how many tasks changed."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE task t SET successful = s.successful, failed = s.failed FROM ("
-            "  SELECT a.task_id, sum(a.successful) AS successful, sum(a.failed) AS failed "
+            "UPDATE task t SET successful = s.successful, failed = s.failed, not_sent = s.not_sent FROM ("
+            "  SELECT a.task_id, sum(a.successful) AS successful, sum(a.failed) AS failed, "
+            "    sum(a.not_sent) AS not_sent "
             "  FROM task c JOIN tally a ON a.task_id = c.id "
             "  WHERE c.status = 'completed' AND c.ended_at > now() - make_interval(days => %s) "
             "  GROUP BY a.task_id) s "
-            "WHERE t.id = s.task_id AND (t.successful, t.failed) <> (s.successful, s.failed)",
+            "WHERE t.id = s.task_id AND (t.successful, t.failed, t.not_sent) <> (s.successful, s.failed, s.not_sent)",
             [LATE_DAYS],
         )
         return int(cursor.rowcount)

@@ -17,7 +17,7 @@ from sendmill.domain.states import Result
 from sendmill.settings import ENV
 from sendmill.storage import settlement
 from sendmill.tasks import results
-from sendmill.tasks.lifecycle import database_now
+from sendmill.tasks.lifecycle import ENDED_STAYS, database_now
 from sendmill.tasks.models import Task, TaskStatus
 from sendmill.tasks.refusals import Refused
 
@@ -50,7 +50,8 @@ def settle(
 
     With `number` and no `seqs` it is those that the details page finds by these digits. Returns how many were
     settled: ones that a report settled meanwhile are not among them, nor, when sending again, ones next to
-    which a sender is at work just now. Raises Refused unless the task is executing, NotAllowed, or NotYours.
+    which a sender is at work just now. Raises Refused unless the task is executing, and for sending again when it
+    was ended, NotAllowed, or NotYours.
     """
     require(member, Action.SETTLE_TASK, task)
     with transaction.atomic():
@@ -58,6 +59,8 @@ def settle(
         row = Task.objects.select_for_update(of=("self",), no_key=True).get(pk=task.pk)
         if row.status != TaskStatus.EXECUTING:
             raise Refused(Violation("not_executing", NOT_EXECUTING))
+        if row.ending and choice == "resend":
+            raise Refused(Violation("ended", ENDED_STAYS))
         count = 0
         chosen = settlement.Chosen(list(seqs) if seqs is not None else None)
         if seqs is None:

@@ -72,7 +72,8 @@ def _raise(task: Task, found: dict[str, dict[str, object]]) -> list[Alarm]:
 SENTENCES = {
     COUNTERS: _(
         "The counters of a task differ from its messages in %(chunks)s stretch(es) of 1,000, first in stretch "
-        "%(chunk)s: messages, successful, failed and uncertain are counted as %(counted)s and are %(rows)s."
+        "%(chunk)s: messages, successful, failed, uncertain and not sent are counted as %(counted)s and are "
+        "%(rows)s."
     ),
     MISSING: _("%(accepted)s numbers of a task were accepted, and %(count)s messages are there."),
 }

@@ -9,7 +9,7 @@ and the text of a report that simply said that a message was delivered.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from sendmill.accounts.permissions import Action, require
 from sendmill.catalog.models import Carrier
 from sendmill.domain.codes import meaning
 from sendmill.domain.numbers import check_number
-from sendmill.domain.states import Result
+from sendmill.domain.states import Result, TaskStatus, result_of
 from sendmill.domain.templates import render
 from sendmill.settings import ENV
 from sendmill.storage import timelines as store
@@ -72,16 +72,22 @@ def timeline(task: Task, seq: int, member: Member) -> Timeline | None:
     row = store.message(task.pk, seq)
     if row is None:
         return None
+    kept = store.reports(task.pk, seq)
     return Timeline(
         sms_id=sms_id(task.pk, seq),
         seq=seq,
         number=row.number,
         text=render(template_of(task.snapshot), row.variables or [], task.snapshot["signature"]),
         parts=row.parts,
-        result=Result(row.result),
+        result=_shown(task, row),
         code=row.code or "",
-        steps=[*_before(task, row), *_sending(task, seq, row), *_after(task, seq, row)],
+        steps=[*_before(task, row), *_sending(task, seq, row, kept), *_after(task, seq, row, kept)],
     )
+
+
+def _shown(task: Task, row: store.MessageFacts) -> Result:
+    canceled = task.status == TaskStatus.CANCELED
+    return result_of(row.result, handed_over=row.submitted_at is not None, canceled=canceled)
 
 
 def _before(task: Task, row: store.MessageFacts) -> Iterator[Step]:
@@ -128,7 +134,9 @@ def _how_changed(written: str | None, number: str) -> str:
     return REPAIRED if f"+{digits}" == number else REPAIRED_AND_PREFIXED
 
 
-def _sending(task: Task, seq: int, row: store.MessageFacts) -> Iterator[Step]:
+def _sending(
+    task: Task, seq: int, row: store.MessageFacts, kept: Sequence[store.ReportFacts]
+) -> Iterator[Step]:
     """From the claim to the carrier's answer."""
     claim = store.claim(task.pk, seq)
     if claim is not None and claim.attempt:
@@ -145,8 +153,11 @@ def _sending(task: Task, seq: int, row: store.MessageFacts) -> Iterator[Step]:
         else:
             yield Step(CLAIMED if claim.attempt == 1 else CLAIMED_AGAIN, known)
     if row.submitted_at is None:
-        if row.result == Result.SENDING:
+        result = _shown(task, row)
+        if result is Result.WAITING:
             yield Step(WAITS)
+        elif result is Result.NOT_SENT:
+            yield Step(NOT_SENT_CANCELED if task.status == TaskStatus.CANCELED else NOT_SENT)
         return
     found = store.submissions(task.pk, seq, row.submitted_at)
     names = dict(Carrier.objects.filter(pk__in={one.carrier_id for one in found}).values_list("pk", "name"))
@@ -158,7 +169,7 @@ def _sending(task: Task, seq: int, row: store.MessageFacts) -> Iterator[Step]:
             "parts": row.parts,
         }
         yield Step(PART_TAKEN if one.part else TAKEN, known, one.submitted_at)
-    if found:
+    if found or any(one.kind == "doubted" for one in kept):
         return
     refused = row.result == Result.FAILED and (row.code or "").startswith("SMPP-")
     taker = Carrier.objects.filter(pk=store.carrier_of(task.pk, seq) or 0).first()
@@ -166,9 +177,10 @@ def _sending(task: Task, seq: int, row: store.MessageFacts) -> Iterator[Step]:
     yield Step(REFUSED if refused else HANDED_OVER, carrier, row.submitted_at, "bad" if refused else "")
 
 
-def _after(task: Task, seq: int, row: store.MessageFacts) -> Iterator[Step]:
+def _after(
+    task: Task, seq: int, row: store.MessageFacts, kept: Sequence[store.ReportFacts]
+) -> Iterator[Step]:
     """Reports and decisions in the order in which they came, and the result."""
-    kept = store.reports(task.pk, seq)
     steps = [_of_report(task, row, one) for one in kept]
     told = {(one.part, one.code) for one in kept if one.kind == "report"}
     # A carrier that cuts long messages by itself reports them as one.
@@ -188,7 +200,7 @@ def _after(task: Task, seq: int, row: store.MessageFacts) -> Iterator[Step]:
 
 def _of_report(task: Task, row: store.MessageFacts, one: store.ReportFacts) -> Step:
     if one.kind != "report":
-        sentence = RESENT if one.kind == "resent" else SETTLED
+        sentence = {"resent": RESENT, "doubted": DOUBTED}.get(one.kind, SETTLED)
         return Step(sentence, {"member": one.raw}, one.received_at)
     step = _reported(one.code, one.received_at, part=one.part, parts=row.parts, raw=one.raw)
     limit = timedelta(hours=ENV.report_hours)
@@ -249,6 +261,8 @@ CLAIMED_BEFORE = _(
     "Messages %(first)s to %(last)s of the task were claimed and given back, %(attempt)s time(s) so far."
 )
 WAITS = _("It was not handed over yet.")
+NOT_SENT = _("It was not handed over to a carrier before its task was ended, so it is not sent.")
+NOT_SENT_CANCELED = _("It is not sent: its task was canceled.")
 TAKEN = _("The carrier %(carrier)s took it and gave it the ID %(id)s.")
 PART_TAKEN = _("The carrier %(carrier)s took part %(part)s of %(parts)s and gave it the ID %(id)s.")
 REFUSED = _("The carrier %(carrier)s refused it.")
@@ -257,6 +271,7 @@ REPORTED = _("The carrier reported %(code)s.")
 PART_REPORTED = _("The carrier reported %(code)s for part %(part)s of %(parts)s.")
 LATE = _("A late report came, %(code)s: by then it counted as failed, because none had come in time.")
 RESENT = _("%(member)s let it be sent again.")
+DOUBTED = _("%(member)s let it count as uncertain: it may have been sent before the data was put back.")
 SETTLED = _("%(member)s closed it as failed.")
 UNCERTAIN = _("Uncertain: nobody knows whether it was sent. It is never sent again by itself.")
 AWAITED = _("The report is awaited. Without one for %(hours)s hours it counts as failed.")

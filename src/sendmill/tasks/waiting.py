@@ -44,9 +44,12 @@ def read(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, F
     unsent = _unsent(going, counters)
     carriers = _carriers({key for of_task in unsent.values() for key in of_task})
     rivals = store.rivals(sorted(carriers)) if any(map(sum, map(dict.values, unsent.values()))) else []
-    done = {task.pk: counters[task.pk].submitted for task in going if not task.routed}
+    # Of an ended task the last ones, which were not sent, are left out.
+    done = {
+        task.pk: counters[task.pk].submitted - counters[task.pk].not_sent for task in going if not task.routed
+    }
     marks = store.sent_at({task_id: count for task_id, count in done.items() if count}) if done else {}
-    paused = _paused([task for task in going if task.paused])
+    paused = _paused([task for task in going if task.paused and not task.ending])
     hold = open_hold()
     found = {}
     for task in alive:
@@ -100,6 +103,7 @@ def _own(task: Task, counted: Counters) -> dict[str, Any]:
         "reasons": tuple((one["code"], one["message"], one["parameters"]) for one in task.reasons),
         "imported": cast(Literal["waiting", "imported", "failed"], task.import_state),
         "paused": task.paused,
+        "ended": task.ending,
         "opens_at": task.opens_at,
         "closes_at": task.closes_at,
         "routed": task.routed,

@@ -91,6 +91,7 @@ def test_failed_numbers_are_for_tasks_executed_in_the_latest_three_days(desk: De
 def test_all_results_tell_what_became_of_each(desk: Desk, tmp_path: Path) -> None:
     task = desk.task(3)
     report(task, Result.SUCCESSFUL, [0], "DELIVRD")
+    report(task, Result.SENDING, [1])
     fetch(
         "UPDATE message SET submitted_at = '2026-07-01 10:00+00', reported_at = '2026-07-01 10:00:05+00' "
         "WHERE task_id = %s AND seq = 0 RETURNING 1",
@@ -117,7 +118,7 @@ def test_all_results_tell_what_became_of_each(desk: Desk, tmp_path: Path) -> Non
         "DELIVRD",
         "The message was delivered.",
     )
-    assert table.frame.get_column("c5").to_list() == ["Successful", "Sending", "Sending"]
+    assert table.frame.get_column("c5").to_list() == ["Successful", "Sending", "Waiting"]
 
 
 def test_results_of_numbers_that_are_not_imported_yet_are_not_an_empty_file(desk: Desk) -> None:

@@ -30,10 +30,12 @@ def send(task: Task, hours: float, seqs: list[int]) -> None:
 def assert_in_step(task: Task) -> None:
     """Tallies and failures say what the messages say."""
     assert fetch(
-        "SELECT n, messages, successful, failed, uncertain FROM tally WHERE task_id = %s ORDER BY n", task.pk
+        "SELECT n, messages, successful, failed, uncertain, not_sent FROM tally WHERE task_id = %s ORDER BY n",
+        task.pk,
     ) == fetch(
         "SELECT seq / 1000, count(*), count(*) FILTER (WHERE result = 1), count(*) FILTER (WHERE result = 2), "
-        "count(*) FILTER (WHERE result = 3) FROM message WHERE task_id = %s GROUP BY 1 ORDER BY 1",
+        "count(*) FILTER (WHERE result = 3), count(*) FILTER (WHERE result = 4) "
+        "FROM message WHERE task_id = %s GROUP BY 1 ORDER BY 1",
         task.pk,
     )
     assert fetch("SELECT seq FROM failure WHERE task_id = %s ORDER BY seq", task.pk) == fetch(
@@ -162,9 +164,9 @@ def test_the_parts_of_an_uncertain_message_go_with_it(desk: Desk, choice: settli
             (4, Result.FAILED, "SETTLED"),
         ]
     else:
-        assert records == [(part, Result.SENDING, None) for part in (1, 2, 3, 4)]
+        assert records == [(part, Result.WAITING, None) for part in (1, 2, 3, 4)]
     assert {row.message_result for row in results.messages(task).rows} == {
-        Result.FAILED if choice == "failed" else Result.SENDING
+        Result.FAILED if choice == "failed" else Result.WAITING
     }
 
 

@@ -37,7 +37,7 @@ from sendmill.domain.states import Result
 from sendmill.domain.windows import is_open
 from sendmill.storage import leases, receipts
 from sendmill.storage.bulk import delete_task_rows
-from sendmill.tasks import charging, drafts, files, importer, lifecycle, results, settling, sweep
+from sendmill.tasks import charging, drafts, files, importer, jobs, lifecycle, results, settling, sweep
 from sendmill.tasks.check import unpriced
 from sendmill.tasks.models import Draft, DraftState, Task
 from sendmill.tasks.refusals import FormError, Refused
@@ -61,6 +61,7 @@ class Job:
     accepted: int
     handed: Counter[int] = field(default_factory=Counter)
     resent: Counter[int] = field(default_factory=Counter)
+    not_sent: set[int] = field(default_factory=set)
     keys: dict[str, int] = field(default_factory=dict)
     ended: str = ""
 
@@ -119,10 +120,11 @@ class Tasks(RuleBasedStateMachine):
         self.jobs.append(Job(task.pk, count))
 
     @precondition(lambda self: self.jobs)
-    @rule(data=st.data(), operation=st.sampled_from(["cancel", "delete", "copy", "pause", "resume"]))
+    @rule(data=st.data(), operation=st.sampled_from(["cancel", "delete", "copy", "pause", "resume", "end"]))
     def operate(self, data: st.DataObject, operation: str) -> None:
         job, task = self._choose(data)
         moves = {"cancel": self._cancel, "delete": self._delete, "copy": self._copy, "pause": self._pause}
+        moves["end"] = self._end
         if operation == "resume":
             self._pause(job, task, paused=False)
         else:
@@ -152,16 +154,27 @@ class Tasks(RuleBasedStateMachine):
 
     def _pause(self, job: Job, task: Task, paused: bool = True) -> None:
         move = lifecycle.pause if paused else lifecycle.resume
-        allowed = states.can_pause(states.TaskStatus(task.status))
+        allowed = states.can_pause(states.TaskStatus(task.status)) and (paused or not task.ending)
         self._moves(allowed, lambda: move(task, self.desk.sender))
         if allowed:
-            assert task.paused == paused
+            assert task.paused == (paused or task.ending)
+
+    def _end(self, job: Job, task: Task) -> None:
+        night = task.snapshot["service_type"] == "promotion" and not is_open(self.now, BERLIN)
+        allowed = task.status == "executing" and (task.paused or night)
+        self._moves(allowed, lambda: lifecycle.end(task, self.desk.sender))
+        if allowed:
+            assert task.ending
+            assert task.paused
+            jobs.end_unsent.func(task_id=job.pk)
+            assert not self._waiting(job)
+            job.not_sent |= self._seqs(job, Result.NOT_SENT)
 
     @precondition(lambda self: self.jobs)
     @rule(data=st.data(), choice=st.sampled_from(["resend", "failed"]))
     def settle(self, data: st.DataObject, choice: settling.Choice) -> None:
         job, task = self._choose(data)
-        if task.status != "executing":
+        if task.status != "executing" or (task.ending and choice == "resend"):
             with pytest.raises(Refused):
                 settling.settle(task, None, choice, self.desk.sender)
             return
@@ -255,7 +268,7 @@ class Tasks(RuleBasedStateMachine):
     def finish(self, result: tuple[int, str]) -> None:
         """Let everything go well in the hours of day: every task that was started is completed."""
         Carrier.objects.update(enabled=True)
-        Task.objects.filter(status="executing").update(paused=False)
+        Task.objects.filter(status="executing", ending=False).update(paused=False)
         self.now = (self.now + DAY).replace(hour=10, minute=0, second=0, microsecond=0)
         self._tick_through()
         while live := run(leases.live_tasks(BRIDGE, self.carrier.pk)):
@@ -295,11 +308,16 @@ class Tasks(RuleBasedStateMachine):
         counted = results.counters(tasks.values())
         for job in self.jobs:
             counters = counted[job.pk]
-            found = Counter(dict(fetch(
-                "SELECT result, count(*) FROM message WHERE task_id = %s GROUP BY 1", job.pk
-            )))  # fmt: skip
-            assert counters.accepted == job.accepted == sum(found.values())
-            assert counters[1:5] == tuple(found[result] for result in (1, 2, 0, 3))
+            canceled = tasks[job.pk].status == "canceled"
+            rows = fetch("SELECT result, submitted_at IS NOT NULL FROM message WHERE task_id = %s", job.pk)
+            found = Counter(
+                states.result_of(result, handed_over=handed, canceled=canceled) for result, handed in rows
+            )
+            assert counters.accepted == job.accepted == sum(found.values()) == sum(counters[1:7])
+            for result in Result:
+                assert getattr(counters, result.name.lower()) == found[result], result
+                shown = results.messages(tasks[job.pk], result=result).rows
+                assert [row.result for row in shown] == [result] * found[result]
             assert sweep.check(tasks[job.pk]) == []
 
     @invariant()
@@ -314,7 +332,12 @@ class Tasks(RuleBasedStateMachine):
             if job.ended:
                 assert task.status == job.ended
             if task.status == "completed":
-                assert set(job.handed) == set(range(job.accepted))
+                assert set(job.handed) | job.not_sent == set(range(job.accepted))
+
+    @invariant()
+    def what_is_not_sent_never_left_unless_a_person_let_it_go_again(self) -> None:
+        for job in self.jobs:
+            assert not {seq for seq in job.not_sent if job.handed[seq] > min(job.resent[seq], 1)}
 
     @invariant()
     def nothing_was_sent_twice_by_itself(self) -> None:
@@ -408,6 +431,11 @@ class Tasks(RuleBasedStateMachine):
     def _seqs(self, job: Job, result: Result) -> set[int]:
         found = fetch("SELECT seq FROM message WHERE task_id = %s AND result = %s", job.pk, int(result))
         return {seq for (seq,) in found}
+
+    def _waiting(self, job: Job) -> list[Any]:
+        return fetch(
+            "SELECT seq FROM message WHERE task_id = %s AND result = 0 AND submitted_at IS NULL", job.pk
+        )
 
     def _record(
         self,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 AS = ("--as", "sender")
+COUNTERS = ("successful", "failed", "sending", "uncertain", "waiting", "not_sent")
 
 
 class TestTasks:
@@ -34,7 +35,8 @@ class TestTasks:
         task = desk.task(3)
         told = shell.answer("task", "show", task.pk, *AS)
         assert told["accepted"] == 3
-        assert told["accepted"] == sum(told[key] for key in ("successful", "failed", "sending", "uncertain"))
+        assert told["accepted"] == sum(told[key] for key in COUNTERS)
+        assert told["waiting"] == 3
         assert "accepted" in shell.say("task", "show", task.pk, *AS)
 
     def test_canceled_and_deleted(self, shell: Shell, desk: Desk) -> None:
@@ -107,6 +109,7 @@ class TestTasks:
 
         task = desk.task(4)
         finish_chunks(task)
+        report(task, Result.SENDING, [3])
         report(task, Result.UNCERTAIN, [0, 1, 2])
         words = ("task", "settle", task.pk)
         assert shell.run(*words, "failed", *AS, typed="n\n").exit_code == 1
@@ -114,7 +117,7 @@ class TestTasks:
         assert told == {"task": task.pk, "settled": 1, "choice": "failed"}
         assert "2 messages are sent again" in shell.say(*words, "resend", "--yes", *AS)
         counted = shell.answer("task", "show", task.pk, *AS)
-        assert (counted["failed"], counted["sending"], counted["uncertain"]) == (1, 3, 0)
+        assert (counted["failed"], counted["waiting"], counted["uncertain"]) == (1, 2, 0)
         assert "role" in shell.refuse(*words, "failed", "--yes", "--as", "viewer")
         assert "failed" in shell.refuse(*words, "forget", *AS, status=2)
 

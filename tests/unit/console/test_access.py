@@ -46,6 +46,7 @@ TABLE: dict[str, tuple[frozenset[str] | None, str, str]] = {
     "task-delete": (SENDERS, "POST", "task"),
     "task-pause": (SENDERS, "POST", "task"),
     "task-resume": (SENDERS, "POST", "task"),
+    "task-end": (SENDERS, "POST", "task"),
     "task-settle": (SENDERS, "POST", "task"),
     "task-message": (ALL, "GET", "message"),
     "export": (SENDERS, "GET", "export"),

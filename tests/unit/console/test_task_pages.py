@@ -298,7 +298,7 @@ def test_a_long_message_is_several_records_of_one_id(sender: Client, scene: Scen
 
 
 @pytest.mark.parametrize(
-    ("result", "rows"), [("failed", 4), ("uncertain", 6), ("sending", 4), ("nonsense", 48)]
+    ("result", "rows"), [("failed", 4), ("uncertain", 6), ("waiting", 4), ("nonsense", 48)]
 )
 def test_recipients_are_filtered_by_result(sender: Client, scene: Scene, result: str, rows: int) -> None:
     page = text_of(sender, "task", {"result": result}, pk=scene.tasks["long"].pk)
@@ -343,13 +343,16 @@ def test_the_live_part_of_a_task(sender: Client, scene: Scene) -> None:
 
 def test_operations_follow_the_status(sender: Client, scene: Scene) -> None:
     offered = {
-        name: set(re.findall(r'id="(pause|resume|cancel|copy|delete)"', text_of(sender, "task", pk=task.pk)))
+        name: set(
+            re.findall(r'id="(pause|resume|end|cancel|copy|delete)"', text_of(sender, "task", pk=task.pk))
+        )
         for name, task in scene.tasks.items()
     }
     assert offered == {
         "pending": {"cancel", "copy"},
         "executing": {"pause", "copy"},
-        "paused": {"resume", "copy"},
+        "paused": {"resume", "end", "copy"},
+        "ended": {"copy"},
         "long": {"pause", "copy"},
         "completed": {"copy"},
         "canceled": {"delete", "copy"},

@@ -30,6 +30,7 @@ from sendmill.domain.states import (
     is_unreported,
     message_result,
     next_state,
+    result_of,
     signature_usable,
     template_usable,
 )
@@ -61,9 +62,11 @@ def test_the_only_moves_of_a_task() -> None:
         (PENDING, "start"): EXECUTING,
         (PENDING, "cancel"): CANCELED,
         (PENDING, "expire"): CANCELED,
+        (EXECUTING, "end"): EXECUTING,
         (EXECUTING, "complete"): COMPLETED,
     }
-    for status, action in itertools.product(TaskStatus, ("start", "cancel", "expire", "complete", "other")):
+    actions = ("start", "cancel", "expire", "end", "complete", "other")
+    for status, action in itertools.product(TaskStatus, actions):
         if (status, action) in legal:
             assert next_state(TASK_MOVES, status, action) is legal[status, action]
         else:
@@ -160,7 +163,7 @@ def test_limits_of_reports_and_downloads() -> None:
     assert not can_download_failed(None, NOW)
 
 
-SENDING, SUCCESSFUL, FAILED, UNCERTAIN = Result
+WAITING, SENDING, SUCCESSFUL, FAILED, UNCERTAIN, NOT_SENT = Result
 
 
 @pytest.mark.parametrize(
@@ -183,6 +186,20 @@ def test_a_task_is_complete_when_nothing_is_open() -> None:
     assert is_complete(0, 0)
     assert not is_complete(1, 0)
     assert not is_complete(0, 1)
+    assert not is_complete(0, 0, 1)
+
+
+@pytest.mark.parametrize("stored", [SUCCESSFUL, FAILED, UNCERTAIN, NOT_SENT])
+@pytest.mark.parametrize("handed_over", [True, False])
+@pytest.mark.parametrize("canceled", [True, False])
+def test_a_result_is_shown_as_it_is_stored(stored: Result, handed_over: bool, canceled: bool) -> None:
+    assert result_of(stored, handed_over=handed_over, canceled=canceled) is stored
+
+
+def test_what_has_no_result_waits_until_it_is_handed_over() -> None:
+    assert result_of(0, handed_over=False) is WAITING
+    assert result_of(0, handed_over=True) is SENDING
+    assert result_of(0, handed_over=False, canceled=True) is NOT_SENT
 
 
 @pytest.mark.parametrize(

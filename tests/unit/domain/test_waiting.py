@@ -93,6 +93,8 @@ def text(wait: Wait) -> str:
         (GOING, {"carriers": (DOWN, replace(UP, enabled=False))}, "bind_down"),
         (GOING, {"carriers": (), "routed": True}, "sending"),
         (GOING, {"reasons": (CANNOT,), "paused": True}, "cannot_render"),
+        (GOING, {"reasons": (CANNOT,), "paused": True, "ended": True}, "ended"),
+        (GOING, {**ALL_SENT, "paused": True, "ended": True}, "reports"),
         (GOING, {"reasons": (CANNOT,), "imported": "waiting"}, "importing"),
         (GOING, {"reasons": (CANNOT,), **ALL_SENT}, "reports"),
         (GOING, ALL_SENT, "reports"),
@@ -108,10 +110,15 @@ def test_every_cause(facts: Facts, changes: dict[str, Any], code: str) -> None:
     assert told(replace(facts, **changes)).code == code
 
 
+def test_what_was_ended_is_not_offered_to_be_sent_again() -> None:
+    over = replace(GOING, **{**ALL_SENT, "sending": 0, "uncertain": 3, "ended": True})
+    assert told(over).sentences[0].message == RULES["uncertain_ended"]
+
+
 def test_the_table_of_causes_is_whole() -> None:
     mark: Any = test_every_cause.pytestmark[0]  # type: ignore[attr-defined]
     tried = {code for _, _, code in mark.args[1]}
-    assert set(RULES) - {"tried_again"} <= tried
+    assert set(RULES) - {"tried_again", "uncertain_ended"} <= tried
 
 
 ORDER: list[tuple[str, dict[str, Any]]] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -28,10 +29,12 @@ from sendmill.tasks.waiting import waits
 
 TASKS = Task.objects.select_related("application", "signature", "template", "carrier", "created_by")
 RESULTS = (
+    ("waiting", gettext_lazy("Waiting")),
     ("sending", gettext_lazy("Sending")),
     ("successful", gettext_lazy("Successful")),
     ("failed", gettext_lazy("Failed")),
     ("uncertain", gettext_lazy("Uncertain")),
+    ("not_sent", gettext_lazy("Not sent")),
 )
 
 
@@ -48,8 +51,7 @@ def show_live(request: MemberRequest, pk: int) -> HttpResponse:
     """
     task = owned(request, TASKS.all(), pk=pk)
     context = _context(request, task)
-    state, paused = request.GET.get("state", ""), bool(request.GET.get("paused"))
-    context["moved"] = (state, paused) != (task.status, task.paused)
+    context["moved"] = request.GET.get("state", "") != context["state"]
     return render(request, "console/parts/task_update.html", context)
 
 
@@ -87,10 +89,15 @@ def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
     files = downloads.of_task(task) if allowed(request.user, Action.DOWNLOAD) else []
     for export in files:
         export.name = NAMES[export.what]  # type: ignore[attr-defined]
+    can = operations(task, request.user, timezone.now())
+    can = replace(can, end=can.end and counters.waiting > 0)
     return {
         "task": task,
+        # What the status and the buttons depend on; the page asks again with what it shows.
+        "state": f"{task.status}{'-paused' if task.paused else ''}{'-ending' if task.ending else ''}"
+        f"{'-end' if can.end else ''}",
         "counters": counters,
-        "can": operations(task, request.user, timezone.now()),
+        "can": can,
         "deleted": task.invalid + task.duplicate + task.unfit,
         "page": page,
         "cost": charging.cost_of(task),

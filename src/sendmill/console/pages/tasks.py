@@ -69,6 +69,11 @@ def resume(request: MemberRequest, pk: int) -> HttpResponse:
     return _move(request, pk, lifecycle.resume, _("“%(name)s” goes on."))
 
 
+def end(request: MemberRequest, pk: int) -> HttpResponse:
+    """Ends a task that stands still: what was not handed over is not sent."""
+    return _move(request, pk, lifecycle.end, _("“%(name)s” was ended: nothing more of it is sent."))
+
+
 def delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Removes a canceled task."""
     task = owned(request, Task, pk=pk)
@@ -109,4 +114,8 @@ def _shown(rows: Sequence[Task]) -> str:
 
 
 def _state(task: Task) -> str:
-    return f"{task.status}{'-paused' if task.paused else ''}{'-cancel' if task.can.cancel else ''}"  # type: ignore[attr-defined]
+    return f"{task.status}{_held(task)}{'-cancel' if task.can.cancel else ''}"  # type: ignore[attr-defined]
+
+
+def _held(task: Task) -> str:
+    return "-ending" if task.ending else "-paused" if task.paused else ""

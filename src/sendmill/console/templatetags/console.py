@@ -125,13 +125,15 @@ class Slice:
 
 @register.inclusion_tag("console/parts/bar.html")
 def progress_bar(counters: Counters, style: str = "") -> dict[str, Any]:
-    """Successful, failed, uncertain and sending as one bar; the words beside it say the same."""
+    """Successful, failed, uncertain, sending and not sent as one bar, empty where messages wait; the words beside
+    it say the same."""
     slices, start = [], 0.0
     parts = (
         ("good", counters.successful),
         ("bad", counters.failed),
         ("unsure", counters.uncertain),
-        ("busy", max(0, counters.submitted - counters.successful - counters.failed - counters.uncertain)),
+        ("busy", counters.sending),
+        ("idle", counters.not_sent),
     )
     for kind, count in parts:
         width = 100 * count / counters.accepted if counters.accepted else 0

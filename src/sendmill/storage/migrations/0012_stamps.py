@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """Marks that tell an older store, the places of a store, and holds."""
 
-    dependencies = [("storage", "0006_received")]
+    dependencies = [("storage", "0011_not_sent")]
     operations = [
         migrations.RunSQL(
             files("sendmill.storage").joinpath("stamps.sql").read_text(),
