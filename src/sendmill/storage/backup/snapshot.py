@@ -1,0 +1,109 @@
+"""One moment of the database, held still while it is dumped and counted; nobody who writes waits for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from ..address import server_version_check
+from .errors import BackupRefused
+from .manifest import Migration
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+# A snapshot is held as long as the dump takes, mostly in silence: no limit of the server's may end it.
+_PATIENT = ("idle_in_transaction_session_timeout", "statement_timeout", "transaction_timeout")
+
+_TABLES = """
+SELECT relname FROM pg_class
+WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relpersistence = 'p'
+ORDER BY relname
+"""
+_RELATIONS = """
+SELECT count(*) FROM pg_class
+WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'i', 'I', 'S')
+"""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A moment of a database: ``name`` lets pg_dump see it too."""
+
+    connection: Connection
+    name: str
+    taken_at: datetime
+    server: int
+    store: str
+    schema: str
+    migrations: tuple[Migration, ...]
+    relations: int
+    bytes: int
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        return count_rows(self.connection)
+
+
+@contextmanager
+def snapshot(dsn: str) -> Iterator[Snapshot]:
+    """Hold a moment of the database until the block ends.
+
+    Raises `PostgresError` when it does not answer, `BackupRefused` when it holds no Sendmill.
+    """
+    server = server_version_check(dsn)
+    with psycopg.connect(with_options(dsn, **dict.fromkeys(_PATIENT, "0"))) as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        schema = _value(connection, "SELECT current_schema()")
+        if _value(connection, "SELECT to_regclass('django_migrations') IS NULL"):
+            raise BackupRefused("The database has no tables of Sendmill yet: there is nothing to back up.")
+        yield Snapshot(
+            connection,
+            _value(connection, "SELECT pg_export_snapshot()"),
+            _value(connection, "SELECT now()").astimezone(UTC),
+            server,
+            str(_value(connection, "SELECT system_identifier FROM pg_control_system()")),
+            schema,
+            tuple(connection.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()),
+            _value(connection, _RELATIONS),
+            _value(connection, "SELECT pg_database_size(current_database())"),
+        )
+
+
+def count_rows(connection: Connection) -> dict[str, int]:
+    """How many rows each table of Sendmill has, by the table's name; partitions one by one."""
+    names = [name for (name,) in connection.execute(_TABLES).fetchall()]
+    return {
+        name: _value(connection, sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name)))
+        for name in names
+    }
+
+
+def counts_to_json(counts: Mapping[str, int]) -> bytes:
+    """The counts as they lie in a backup."""
+    return json.dumps({"tables": counts}, indent=1).encode()
+
+
+def parse_counts(text: str) -> dict[str, int]:
+    """Read them again. Raises ValueError, KeyError or TypeError."""
+    return {str(name): int(count) for name, count in json.loads(text)["tables"].items()}
+
+
+def with_options(dsn: str, **options: str) -> str:
+    """The address with settings of its sessions added."""
+    words = [str(conninfo_to_dict(dsn).get("options") or "")]
+    words += [f"-c {name}={value}" for name, value in options.items()]
+    return make_conninfo(dsn, options=" ".join(filter(None, words)))
+
+
+def _value(connection: Connection, query: str | sql.Composed) -> Any:
+    row = connection.execute(query).fetchone()
+    assert row is not None  # noqa: S101 - each of the queries has one row
+    return row[0]
