@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,6 +19,7 @@ from psycopg.conninfo import make_conninfo
 from tests.rig.databases import own_database
 from tests.rig.store import Account, add_account, add_carrier, add_task, check_books
 
+from sendmill.cli.backups import _migrate
 from sendmill.storage.backup import check, create, programs, target
 from sendmill.storage.backup.check import verify
 from sendmill.storage.backup.create import Made, make_backup, name_for, remove_older
@@ -236,6 +239,28 @@ def test_a_newer_schema_is_refused(source: str, empty: str, data: Path, tmp_path
     with pytest.raises(NewerSchemaError, match="newer Sendmill"):
         restore(path, OPENING, Place(tmp_path / "new", empty), known=[], migrate=lambda dsn, folder: None)
     assert not (tmp_path / "new").exists()
+
+
+def test_an_older_schema_is_migrated(source: str, empty: str, data: Path, tmp_path: Path) -> None:
+    last = max(name for app, name in known() if app == "tasks")
+    before = max(name for app, name in known() if app == "tasks" and name < last)
+    in_django(source, "migrate", "tasks", before)
+    path = back_up(source, data, tmp_path / "a.sendmill").path
+    restored = put_back(path, Place(tmp_path / "new", empty), _migrate)
+    assert ("tasks", last) not in restored.contents.manifest.migrations
+    in_django(empty, "migrate", "--check")
+    with psycopg.connect(empty, autocommit=True) as rows:
+        assert check_books(rows).messages == 3_000
+
+
+def in_django(dsn: str, *words: str) -> None:
+    """A command of Django on this database; it must succeed."""
+    subprocess.run(
+        [sys.executable, "-m", "django", *words],
+        env=os.environ | {"DATABASE_URL": dsn, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def test_a_database_that_is_not_empty_is_refused(source: str, data: Path, tmp_path: Path) -> None:
