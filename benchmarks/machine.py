@@ -113,6 +113,7 @@ def machine() -> Iterator[Running]:
     folder = Path(tempfile.mkdtemp(prefix="sendmill-bench-"))
     folder.chmod(0o711)  # as root the database runs as a system user, who must be able to pass
     os.environ["SENDMILL_DATA_DIR"] = str(folder)
+    os.environ["SENDMILL_STATE_DIR"] = str(folder / "state")
     os.environ["SENDMILL_MAX_FILE_MB"] = "1000"
     os.environ["SENDMILL_MAX_NUMBERS"] = "20000000"
     os.environ["SENDMILL_LOG_LEVEL"] = "warning"

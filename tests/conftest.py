@@ -25,6 +25,8 @@ def pytest_configure() -> None:
     # As root the server runs as a system user, who must be able to enter the folder.
     DATA_DIR.chmod(0o755)
     os.environ["SENDMILL_DATA_DIR"] = str(DATA_DIR)
+    os.environ["SENDMILL_STATE_DIR"] = str(DATA_DIR / "state")
+    os.environ.setdefault("SENDMILL_ALLOW_UNSAFE_SERVER", "true")  # the session's server runs without fsync
     os.environ["DATABASE_URL"] = OWN_SERVER or Embedded(DATA_DIR).dsn
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.settings")
     from django.conf import settings

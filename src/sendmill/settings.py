@@ -15,6 +15,8 @@ from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sendmill.storage.postgres import Embedded, default_data_dir, django_database
+from sendmill.storage.stamps.examination import Surroundings
+from sendmill.storage.stamps.place import default_state_dir
 
 
 class Environment(BaseSettings):
@@ -28,8 +30,23 @@ class Environment(BaseSettings):
         validation_alias=AliasChoices("DATABASE_URL", "SENDMILL_DATABASE_URL"),
         description="A PostgreSQL server of your own; empty: the embedded one.",
     )
+    allow_unsafe_server: bool = Field(
+        default=False,
+        description="Start on a server with fsync or full_page_writes off: a power cut may then send twice.",
+    )
     secret_key: str = Field(
         default="", description="Signs sessions; empty: made once, kept in the data folder."
+    )
+    state_dir: Path = Field(
+        default_factory=default_state_dir,
+        description="Folder of the marks that tell an older store; keep it outside of backups and of the data folder.",
+    )
+    second_state_dir: Path | None = Field(
+        default=None,
+        description="A second such folder, on another machine: it tells when this whole machine was rolled back.",
+    )
+    place: str = Field(
+        default="", description="Names this machine; for containers, whose machine-id is no name."
     )
     debug: bool = Field(default=False, description="Show tracebacks in the browser. Never in production.")
     host: str = Field(default="127.0.0.1", description="Address the console listens on.")
@@ -165,6 +182,15 @@ class Environment(BaseSettings):
         if self.database_url:
             return self.database_url
         return Embedded(self.data_dir).dsn
+
+    @property
+    def around(self) -> Surroundings:
+        """Where this process is, for telling whether the store may be older than what was sent from it."""
+        folders = (
+            (self.state_dir,) if self.second_state_dir is None else (self.state_dir, self.second_state_dir)
+        )
+        embedded = self.database_url in ("", Embedded(self.data_dir).status().dsn)
+        return Surroundings(folders, self.data_dir if embedded else None, self.place)
 
 
 ENV = Environment()

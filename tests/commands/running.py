@@ -29,7 +29,10 @@ class Demo:
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SENDMILL_")}
         kept.pop("DATABASE_URL", None)
-        return kept | {"SENDMILL_DATA_DIR": str(self.folder)}
+        return kept | {
+            "SENDMILL_DATA_DIR": str(self.folder),
+            "SENDMILL_STATE_DIR": str(self.folder / "state"),
+        }
 
     def start(self) -> None:
         """Start, and wait until the console answers."""

@@ -43,6 +43,9 @@ def own_database(dsn: str, template: str) -> Iterator[str]:
         conn.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         conn.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
+            with psycopg.connect(_beside(dsn, name), autocommit=True) as own:
+                # A store of its own, not a copy of one: copies are noticed.
+                own.execute("UPDATE store SET id = gen_random_uuid()")
             yield _beside(dsn, name)
         finally:
             conn.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

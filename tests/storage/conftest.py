@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -33,4 +34,4 @@ async def sender(
     assert port is not None
     carrier = add_carrier(rows, account, port=port[0] + 3000)
     async with await connect(store_url, "test") as conn:
-        yield Sender(conn, rows, account, carrier, await register(conn, "here", 1))
+        yield Sender(conn, rows, account, carrier, await register(conn, "here", 1, uuid4()))

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -88,7 +89,7 @@ class SenderModel:
 
     async def start(self, address: str) -> None:
         self.control, self.lane = await connect(address, "control"), await connect(address, "lane")
-        self.id = await register(self.control, "here", 1)
+        self.id = await register(self.control, "here", 1, uuid4())
 
     async def end(self) -> None:
         await self.control.close()
@@ -318,7 +319,7 @@ async def lane(store_url: str) -> AsyncIterator[Connection]:
 
 @pytest.fixture
 async def owner(lane: Connection) -> int:
-    return await register(lane, "here", 1)
+    return await register(lane, "here", 1, uuid4())
 
 
 @pytest.fixture
@@ -336,7 +337,7 @@ async def test_two_owners_get_different_chunks_and_then_none(
     lane: Connection, owner: int, task: int, store_url: str
 ) -> None:
     async with await connect(store_url, "other") as other:
-        second = await register(other, "there", 2)
+        second = await register(other, "there", 2, uuid4())
         chunks = await asyncio.gather(claim(lane, owner, task), claim(other, second, task))
         assert sorted(chunk.n for chunk in chunks if chunk) == [0, 1]
         assert await claim(other, second, task) is None
@@ -473,7 +474,7 @@ async def test_only_leases_that_nobody_works_on_are_abandoned(
 ) -> None:
     mine = await claimed(lane, owner, task)
     async with await connect(store_url, "other") as other:
-        second = await register(other, "there", 2)
+        second = await register(other, "there", 2, uuid4())
         theirs = await claimed(other, second, task)
         assert not {mine.lease, theirs.lease} & await abandoned(lane, owner, {mine.lease})
         assert mine.lease in await abandoned(lane, owner, set())

@@ -18,6 +18,7 @@ import typer
 from sendmill.cli.environment import apply_migrations, database, prepare, read_environment
 from sendmill.cli.errors import CommandError
 from sendmill.cli.ports import free_port
+from sendmill.cli.safe_server import need_safe_server
 from sendmill.cli.serving import log_output, program, supervise
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def demo(
         folder = Path(tempfile.mkdtemp(prefix="sendmill-demo-"))
         folder.chmod(0o711)  # as root the database runs as a system user, who must be able to pass
         os.environ["SENDMILL_DATA_DIR"] = str(folder)
+        os.environ["SENDMILL_STATE_DIR"] = str(folder / "state")
         os.environ.pop("DATABASE_URL", None)
         os.environ.pop("SENDMILL_DATABASE_URL", None)
         try:
@@ -59,6 +61,7 @@ def run_demo(host: str, port: int, *, once: bool) -> None:
     typer.secho("Starting the database …", err=True, dim=True)
     with database(environment, report=not once):
         prepare("demo", quiet=True)
+        need_safe_server()
         apply_migrations()
         port, simulator_port = free_port(port, host), free_port(SIMULATOR_PORT)
         from sendmill.catalog.demo import create_demo

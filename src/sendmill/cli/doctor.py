@@ -7,25 +7,18 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import typer
 
 from sendmill.cli.answers import FindingAnswer
+from sendmill.cli.doctor_findings import Finding
 from sendmill.cli.environment import prepare, read_environment
 from sendmill.cli.errors import CommandError
+from sendmill.cli.safe_server import look_at_server
 from sendmill.cli.showing import AS_JSON, answers, show_json
 
 LEAST_DISK = 2 * 1024**3
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at: fine or not, in a sentence that says what to do."""
-
-    name: str
-    fine: bool
-    sentence: str
 
 
 def look_at_python() -> Finding:
@@ -162,6 +155,7 @@ def look_around() -> list[Finding]:
     findings = [look_at_python(), look_at_data_folder(), look_at_assets(), look_at_database()]
     if not findings[-1].fine:
         return findings
+    findings += look_at_server()
     findings.append(look_at_tables())
     if not findings[-1].fine:
         return findings

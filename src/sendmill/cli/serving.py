@@ -11,6 +11,7 @@ import typer
 
 from sendmill.cli.environment import apply_migrations, database, need_database, prepare, read_environment
 from sendmill.cli.ports import need_port
+from sendmill.cli.safe_server import need_safe_server
 from sendmill.cli.watching import FREE_PORT, watchpoint
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def up(
     need_port(host, port)
     with database(environment):
         prepare("up", quiet=True)
+        need_safe_server()
         apply_migrations()
         from sendmill.accounts.models import Member
 
@@ -101,6 +103,7 @@ def worker() -> None:
     """Run a worker only: checks of files, imports, downloads; starts and ends tasks at their time."""
     prepare("worker")
     need_database()
+    need_safe_server()
     from sendmill.tasks.worker import run
 
     run(watchpoint("worker"))
@@ -111,6 +114,7 @@ def sender() -> None:
     environment = read_environment()
     prepare("sender")
     need_database()
+    need_safe_server()
     import uvloop
 
     from sendmill.dispatch.sender import serve
@@ -150,5 +154,6 @@ def migrate() -> None:
     environment = read_environment()
     with database(environment):
         prepare("migrate", quiet=True)
+        need_safe_server()
         apply_migrations()
     typer.echo("The tables are up to date.")

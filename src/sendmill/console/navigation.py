@@ -14,6 +14,7 @@ from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, allowed
 from sendmill.tasks.alarms import BUDGETS, MILD, alarms_of
 from sendmill.tasks.models import Alarm
+from sendmill.tasks.server_watch import SERVER_CODES
 
 ALARMS = 3  # shown on a page
 
@@ -117,6 +118,8 @@ def _subject(alarm: Alarm) -> tuple[str | Promise, str]:
         return alarm.task.name, reverse("console:task", kwargs={"pk": alarm.task_id})
     if alarm.code in BUDGETS.values():
         return _("Budgets"), reverse("console:budgets")
+    if alarm.code in SERVER_CODES:
+        return _("Database server"), ""
     return _("Ledger"), reverse("console:ledger")
 
 

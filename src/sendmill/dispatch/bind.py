@@ -13,6 +13,7 @@ from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.pacing import Pace
 from sendmill.dispatch.queries import Queries
 from sendmill.dispatch.receipts import Receipts
+from sendmill.dispatch.store_guard import StoreGuard
 from sendmill.dispatch.texts import Texts
 from sendmill.dispatch.turns import Turns
 from sendmill.storage.leases import Lease
@@ -28,7 +29,7 @@ class Bind:
     """Runs one bind until stopped. The rate in `config` is this bind's share of its carrier's rate.
 
     `held` has the leases that lanes of this process are working on, `outgoing` what is under way over any bind
-    of this carrier.
+    of this carrier; `guard` says whether anything may leave.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Bind:
         config: CarrierConfig,
         held: set[Lease],
         outgoing: Outgoing,
+        guard: StoreGuard,
     ) -> None:
         self.carrier_id, self.slot, self.config = carrier_id, slot, config
         self.state, self.sentence = "connecting", ""
@@ -57,7 +59,7 @@ class Bind:
         turns = Turns(carrier_id, owner)
         texts = Texts(carrier_id, whole=config.long_messages == "payload")
         self._context = BindContext(
-            dsn, owner, carrier_id, self.link, self.pace, turns, texts, self.receipts, held
+            dsn, owner, carrier_id, self.link, self.pace, turns, texts, self.receipts, held, guard
         )
         self._lanes: list[asyncio.Task[None]] = []
         self._helpers: list[asyncio.Task[None]] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from time import monotonic
 
 import structlog
@@ -18,6 +19,8 @@ from sendmill.dispatch.fullness import FullQueues
 from sendmill.dispatch.limits import Gate
 from sendmill.dispatch.pacing import Pace, Stride
 from sendmill.dispatch.receipts import Receipts, Submitted
+from sendmill.dispatch.stamp_notes import NotNotedError
+from sendmill.dispatch.store_guard import StoreChangedError, StoreGuard
 from sendmill.dispatch.texts import TaskText, Texts, UnsendableError, take_window, tell_unsendable
 from sendmill.dispatch.turns import LOOK_AGAIN, Turns
 from sendmill.dispatch.verdicts import not_sent, weigh
@@ -25,6 +28,7 @@ from sendmill.storage.connections import DATABASE_LOST, Connection, connect
 from sendmill.storage.leases import (
     Chunk,
     Lease,
+    Mark,
     Recipient,
     Recorded,
     WindowRecord,
@@ -53,6 +57,7 @@ class BindContext:
     texts: Texts
     receipts: Receipts
     held: set[Lease]
+    guard: StoreGuard
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -97,6 +102,9 @@ class Lane:
         self._conn: Connection | None = None
         self._stride = Stride()
         self._full = FullQueues()
+        self._number = context.guard.notes.add_lane()
+        self._marks = 0
+        self._server: datetime | None = None
 
     async def run(self) -> None:
         """Until `stopping` is set: claim a chunk and send it."""
@@ -106,7 +114,12 @@ class Lane:
                 try:
                     if self._conn is None or self._conn.closed:
                         self._conn = await connect(context.dsn, self._name)
+                    if self._server is None or not context.guard.admits(self._server):
+                        self._server = await context.guard.admit(self._conn, self._number)
                     await self._turn(self._conn)
+                except StoreChangedError:
+                    await self._drop()
+                    await asyncio.sleep(0.2)
                 except DATABASE_LOST as error:
                     log.warning("database lost", lane=self._name, error=type(error).__name__)
                     await self._drop()
@@ -118,6 +131,7 @@ class Lane:
         if self._conn is not None:
             await self._conn.close()
             self._conn = None
+        self._server = None
 
     async def _turn(self, conn: Connection) -> None:
         context = self._context
@@ -181,7 +195,8 @@ class Lane:
         """Whether another window of this task may leave."""
         context = self._context
         resting = context.stopping.is_set() or context.turns.resting
-        return not (resting or context.turns.more_urgent(text.priority))
+        unknown = self._server is None or not context.guard.admits(self._server)
+        return not (resting or unknown or context.turns.more_urgent(text.priority))
 
     async def _close(self, conn: Connection, chunk: Chunk) -> None:
         """Nothing is left to send: say so through the same two steps as a window."""
@@ -194,14 +209,28 @@ class Lane:
 
     async def _open(self, conn: Connection, chunk: Chunk, window: Window) -> bool:
         """Commit the intent of a window; False: the chunk was given back."""
-        owner = self._context.owner
+        owner, mark = self._context.owner, self._next_mark()
         try:
-            if await intend(conn, chunk, owner, window.hi):
+            if await intend(conn, chunk, owner, window.hi, mark) and await self._note(mark):
                 return True
             await release(conn, chunk, owner)
         except DATABASE_LOST:
             await self._again(lambda again: release(again, chunk, owner))
         return False
+
+    def _next_mark(self) -> Mark:
+        self._marks += 1
+        return Mark(self._context.guard.notes.run, self._number, self._marks)
+
+    async def _note(self, mark: Mark) -> bool:
+        """Note a committed mark outside of the store, before the first byte of its window leaves; False: it could
+        not be noted, and the window must not leave."""
+        try:
+            await self._context.guard.notes.note(mark.lane, mark.reached)
+        except NotNotedError as error:
+            self._context.guard.stop(str(error))
+            return False
+        return True
 
     async def _through(
         self,
@@ -303,9 +332,14 @@ class Lane:
         form = context.link.config.id_form
         keys = None if form == "as_is" else normalise_ids(window.ids, form)
         window = window._replace(keys=keys)
-        ahead = window._replace(ahead=behind.hi if behind else None)
+        mark = self._next_mark() if behind else None
+        ahead = window._replace(ahead=behind.hi if behind else None, mark=mark)
         try:
             recorded = await record(conn, chunk, context.owner, context.carrier_id, ahead)
+            if mark is not None and recorded is Recorded.OPENED and not await self._note(mark):
+                # Nothing of the window behind has left.
+                await release(conn, chunk, context.owner)
+                recorded = Recorded.NOTHING
         except DATABASE_LOST:
             log.warning("database lost while recording a window", lane=self._name)
         else:

@@ -25,12 +25,16 @@ from sendmill.dispatch.failover import Failover
 from sendmill.dispatch.meters import SenderMetrics
 from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.recovery import Recovery, settle_orphans
+from sendmill.dispatch.store_guard import StoreGuard
+from sendmill.settings import ENV
 from sendmill.storage.binds import forget, say
 from sendmill.storage.connections import DATABASE_LOST, Connection, connect
 from sendmill.storage.leases import Lease
 from sendmill.storage.partitions import ensure_partitions
 from sendmill.storage.samples import keep
-from sendmill.storage.senders import leave_slot, live_again, living_senders, register, take_slot
+from sendmill.storage.senders import knows, leave_slot, live_again, living_senders, register, take_slot
+from sendmill.storage.stamps.examination import Surroundings
+from sendmill.storage.stamps.queries import ENDED
 from sendmill.watchpoints import Watchpoint
 
 log = structlog.get_logger(__name__)
@@ -61,11 +65,15 @@ def wanted_binds() -> Wanted:
 class Sender:
     """Runs until `stop` is called. One control connection holds the locks that say what is ours.
 
-    `look_up` tells which binds should exist; senders that live at a time share them evenly.
+    `look_up` tells which binds should exist; senders that live at a time share them evenly. `around` is where the
+    process is, by default what the settings say.
     """
 
-    def __init__(self, dsn: str, look_up: Callable[[], Wanted] = wanted_binds) -> None:
+    def __init__(
+        self, dsn: str, look_up: Callable[[], Wanted] = wanted_binds, around: Surroundings | None = None
+    ) -> None:
         self._dsn = dsn
+        self.guard = StoreGuard(around or ENV.around)
         self._look_up = look_up
         self._stopping = asyncio.Event()
         self._control: Connection | None = None
@@ -120,13 +128,16 @@ class Sender:
             with contextlib.suppress(Error):
                 await self._leave_all()
             await self._drop_control()
+            self.guard.end()
 
     async def _leave_all(self) -> None:
         if self._control is not None and self._owner is not None:
             for carrier_id, slot in (*self._binds, *self._leaving):
                 await forget(self._control, carrier_id, slot, self._owner)
+            await self._control.execute(ENDED, ([self._owner],))
 
     async def _drop_control(self) -> None:
+        self.guard.leave()
         if self._control is not None:
             await self._control.close()
             self._control = None
@@ -136,8 +147,10 @@ class Sender:
         if self._control is not None and not self._control.closed and self._owner is not None:
             return self._control, self._owner
         conn = await connect(self._dsn, "sender")
+        if self._owner is not None and not await knows(conn, self._owner, self.guard.notes.run):
+            await self._leave_unknown()
         if self._owner is None:
-            self._owner = await register(conn, socket.gethostname(), os.getpid())
+            self._owner = await register(conn, socket.gethostname(), os.getpid(), self.guard.notes.run)
             log.info("sender started", sender=self._owner)
         else:
             await live_again(conn, self._owner)
@@ -145,10 +158,26 @@ class Sender:
                 if not await take_slot(conn, *slot):
                     await self._binds.pop(slot).stop()
         self._control = conn
+        await self.guard.look(conn, self._owner, fresh=True)
         return conn, self._owner
+
+    async def _leave_unknown(self) -> None:
+        """This store is older than our registration in it, and may give our id to another sender: begin anew."""
+        log.warning("the store does not know this sender", sender=self._owner)
+        self._owner = None
+        await self._leave_binds()
+
+    async def _leave_binds(self) -> None:
+        binds, self._binds = list(self._binds.values()), {}
+        await asyncio.gather(*(bind.stop() for bind in binds), *self._leaving.values())
+        self._leaving = {}
 
     async def _look(self) -> None:
         conn, owner = await self._connected()
+        await self.guard.look(conn, owner, fresh=False)
+        if not self.guard.at_home:
+            await self._leave_home(conn, owner)
+            return
         if monotonic() - self._looked_at >= CARRIERS:
             self._looked_at = monotonic()
             self._wanted = await sync_to_async(self._look_up)()
@@ -169,6 +198,15 @@ class Sender:
             self._sampled_at = monotonic()
             for bind in self._binds.values():
                 await keep(conn, bind.receipts.measures.take(bind))
+        self._saw_at = monotonic()
+
+    async def _leave_home(self, conn: Connection, owner: int) -> None:
+        """Close every bind while this may be a copy: the original's reports would come here."""
+        keys = [*self._binds, *self._leaving]
+        await self._leave_binds()
+        for key in keys:
+            await leave_slot(conn, *key)
+            await forget(conn, *key, owner)
         self._saw_at = monotonic()
 
     def _leave_unwanted(self, fair: int) -> None:
@@ -192,7 +230,7 @@ class Sender:
                 continue
             if await take_slot(conn, *key):
                 outgoing = self._outgoing.setdefault(key[0], Outgoing())
-                bind = Bind(self._dsn, owner, *key, config, self._held, outgoing)
+                bind = Bind(self._dsn, owner, *key, config, self._held, outgoing, self.guard)
                 self._binds[key] = bind
                 bind.start()
 

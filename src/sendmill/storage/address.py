@@ -6,6 +6,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from .embedded.errors import PostgresError, ServerTooOldError, ServerUnreachableError
+from .session_settings import options
 
 # RETURNING old/new arrived in 18; the hot path uses it.
 OLDEST_VERSION = 18
@@ -14,7 +15,8 @@ OLDEST_VERSION = 18
 def django_database(dsn: str) -> dict[str, Any]:
     """A PostgreSQL DSN (URL or key=value) as an entry of Django's DATABASES.
 
-    A socket folder becomes HOST; parameters that Django has no key for become OPTIONS.
+    A socket folder becomes HOST; parameters that Django has no key for become OPTIONS, with the session settings
+    that the promise needs.
     Raises `PostgresError` for a DSN that is none.
     """
     try:
@@ -24,13 +26,23 @@ def django_database(dsn: str) -> dict[str, Any]:
         raise PostgresError(
             "DATABASE_URL is not a PostgreSQL address; it looks like postgresql://user:password@host:5432/database"
         ) from error
-    entry: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
+    entry: dict[str, Any] = {"ENGINE": "sendmill.storage.django_backend"}
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     for key, name in names.items():
         value = parts.pop(name, None)
         entry[key] = "" if value is None else str(value)
-    entry["OPTIONS"] = parts
+    entry["OPTIONS"] = {**primary_only(dsn), **parts, "options": options(str(parts.get("options") or ""))}
     return entry
+
+
+def primary_only(dsn: str) -> dict[str, str]:
+    """What an address of several hosts needs so that a standby among them is never taken for the primary.
+
+    Empty for one host, and where the address says itself which server it wants.
+    """
+    parts = conninfo_to_dict(dsn)
+    several = "," in str(parts.get("host") or "") or "," in str(parts.get("hostaddr") or "")
+    return {"target_session_attrs": "read-write"} if several and "target_session_attrs" not in parts else {}
 
 
 def server_version_check(dsn: str, *, connect_timeout: int = 10) -> int:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from psycopg import AsyncConnection, OperationalError
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import IdleInTransactionSessionTimeout, ReadOnlySqlTransaction
+
+from sendmill.storage.address import primary_only
+from sendmill.storage.durable_connections import DurableAsyncConnection
+from sendmill.storage.session_settings import options
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
@@ -17,13 +22,15 @@ UNACKNOWLEDGED = 8_000  # milliseconds
 # Plans are kept for long, and one that was made while a partition was empty would read it whole when it is full.
 # Everything here finds a few rows by their keys, so the right plan is a nested loop at any size; merge and hash
 # joins read all counters of all tasks there are, and are chosen by estimates that are off by a hundred times.
-OPTIONS = (
-    " ".join(f"-c tcp_keepalives_{name}={value}" for name, value in KEEPALIVES.items())
-    + f" -c tcp_user_timeout={UNACKNOWLEDGED} "
-    "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c jit=off "
-    "-c enable_seqscan=off -c enable_mergejoin=off -c enable_hashjoin=off "
-    "-c plan_cache_mode=force_generic_plan"
-)
+SESSION = {f"tcp_keepalives_{name}": str(value) for name, value in KEEPALIVES.items()} | {
+    "tcp_user_timeout": str(UNACKNOWLEDGED),
+    "idle_in_transaction_session_timeout": "30000",
+    "jit": "off",
+    "enable_seqscan": "off",
+    "enable_mergejoin": "off",
+    "enable_hashjoin": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
 
 # What says that the database, not the statement, is at fault: gone, restarting, turned into a standby, or it
 # ended a session that was silent for too long. Deadlocks and refused serializations are among them too. The
@@ -36,12 +43,12 @@ async def connect(dsn: str, purpose: str) -> Connection:
 
     Statements of the hot path are prepared at their second use. Raises psycopg.OperationalError.
     """
-    return await AsyncConnection.connect(
-        dsn,
+    return await DurableAsyncConnection.connect(
+        make_conninfo(dsn, **primary_only(dsn)),
         autocommit=True,
         prepare_threshold=1,
         application_name=f"sendmill {purpose}",
-        options=OPTIONS,
+        options=options(str(conninfo_to_dict(dsn).get("options") or ""), **SESSION),
         connect_timeout=10,
         keepalives_idle=KEEPALIVES["idle"],
         keepalives_interval=KEEPALIVES["interval"],

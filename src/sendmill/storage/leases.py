@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sendmill.storage.arrays import int_array, lines
 from sendmill.storage.connections import Connection
+from sendmill.storage.holds import NOT_HELD
 from sendmill.storage.partitions import within
 from sendmill.storage.senders import SENDER_LOCK
 
@@ -50,6 +52,14 @@ class Lease(NamedTuple):
     attempt: int
 
 
+class Mark(NamedTuple):
+    """What an intent is marked with: the run of the sender, a lane of it, and how many marks that lane is at."""
+
+    run: UUID
+    lane: int
+    reached: int
+
+
 class Recipient(NamedTuple):
     """One message to send."""
 
@@ -60,12 +70,13 @@ class Recipient(NamedTuple):
 
 # Tasks that have something to send over one carrier. A handful of rows: the partial index task_live. The
 # chunks of a routed task name their carriers, those of any other have the task's.
-LIVE_TASKS = """
+LIVE_TASKS = f"""
 SELECT t.id, t.account_id, t.priority
 FROM task t
 WHERE (t.carrier_id = %(carrier_id)s OR t.routed)
   AND t.status = 'executing' AND NOT t.paused AND t.import_state = 'imported'
   AND (t.closes_at IS NULL OR (now() >= t.opens_at AND now() < t.closes_at))
+  AND {NOT_HELD.format(task="t")}
   AND EXISTS (SELECT 1 FROM chunk c WHERE c.task_id = t.id AND c.state = 0
               AND coalesce(c.carrier_id, t.carrier_id) = %(carrier_id)s)
 ORDER BY t.priority, t.id
@@ -91,17 +102,25 @@ WHERE task_id = %s AND seq >= %s AND seq < %s AND submitted_at IS NULL AND resul
 ORDER BY seq
 """
 
-# A window may be opened: the task was not paused, is not over, and it is not its recipients' night.
-GOES_ON = """EXISTS (
-    SELECT 1 FROM task WHERE id = %(task_id)s AND status = 'executing' AND NOT paused
-    AND (closes_at IS NULL OR (now() >= opens_at AND now() < closes_at)))"""
+# A window may be opened: the task was not paused, is not over or held, and it is not its recipients' night.
+GOES_ON = f"""EXISTS (
+    SELECT 1 FROM task t WHERE t.id = %(task_id)s AND t.status = 'executing' AND NOT t.paused
+    AND (t.closes_at IS NULL OR (now() >= t.opens_at AND now() < t.closes_at))
+    AND {NOT_HELD.format(task="t")})"""
 
 # The promise before the first byte: from now on [next_seq, window_hi) may have been sent.
-# No row: the lease was lost, or the task does not go on.
+# Nothing opened: the lease was lost, or the task does not go on. The lane's mark is counted up with it; it has to be
+# noted outside of the store before anything leaves. No mark: the store does not know this run, and nothing may leave.
 INTEND = f"""
-UPDATE <chunk> SET window_hi = %(window_hi)s
-WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s
-  AND state = 1 AND window_hi IS NULL AND {GOES_ON}
+WITH opened AS (
+    UPDATE <chunk> SET window_hi = %(window_hi)s
+    WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s
+      AND state = 1 AND window_hi IS NULL AND {GOES_ON}
+    RETURNING task_id
+), marked AS (
+    UPDATE stamp SET count = %(mark)s FROM opened WHERE run = %(run)s AND lane = %(lane)s RETURNING run
+)
+SELECT (SELECT count(*) FROM opened) = 1 AND (%(run)s::uuid IS NULL OR (SELECT count(*) FROM marked) = 1)
 """
 
 # The outcome of a window, in one statement: the fenced chunk row feeds the submissions and the messages.
@@ -109,7 +128,8 @@ WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(
 # compared in, NULL when that is the id itself; `parts` is NULL when every message had one. Parts of one
 # message repeat its seq. A carrier that gives no id leaves nothing to find a message by: it is marked as
 # sent, and that is all. `ahead` is the end of the window that follows: its intent is committed with this one's
-# outcome, which saves a commit a window. `hi` is the end of the window that this is about: a record that is
+# outcome, which saves a commit a window, and the lane's mark is counted up as in INTEND.
+# `hi` is the end of the window that this is about: a record that is
 # tried again, because nobody knows whether it was committed, must not close the window behind it.
 RECORD = f"""
 WITH fence AS (
@@ -129,6 +149,9 @@ WITH fence AS (
 ), sent AS (
     UPDATE <message> SET submitted_at = now()
     FROM fence WHERE task_id = %(task_id)s AND seq = ANY(%(seqs)s::int[])
+), marked AS (
+    UPDATE stamp SET count = %(mark)s
+    FROM fence WHERE fence.window_hi IS NOT NULL AND run = %(run)s AND lane = %(lane)s
 )
 SELECT CASE WHEN window_hi IS NULL THEN 1 ELSE 2 END FROM fence
 """
@@ -246,10 +269,22 @@ def fence(chunk: Chunk, owner: int) -> dict[str, Any]:
     return {"task_id": chunk.task_id, "n": chunk.n, "attempt": chunk.attempt, "owner": owner}
 
 
-async def intend(conn: Connection, chunk: Chunk, owner: int, window_hi: int) -> bool:
-    """Commit that messages below `window_hi` may be sent from now on; False: stop, send nothing."""
-    cursor = await conn.execute(within(INTEND, chunk.task_id), fence(chunk, owner) | {"window_hi": window_hi})
-    return cursor.rowcount == 1
+def marking(mark: Mark | None) -> dict[str, Any]:
+    """The parameters of a mark; without one nothing is marked."""
+    run, lane, reached = mark or (None, None, None)
+    return {"run": run, "lane": lane, "mark": reached}
+
+
+async def intend(
+    conn: Connection, chunk: Chunk, owner: int, window_hi: int, mark: Mark | None = None
+) -> bool:
+    """Commit that messages below `window_hi` may be sent from now on; False: stop, send nothing.
+
+    The mark has to be noted outside of the store before anything is sent; without one nothing may be.
+    """
+    params = fence(chunk, owner) | marking(mark) | {"window_hi": window_hi}
+    row = await (await conn.execute(within(INTEND, chunk.task_id), params)).fetchone()
+    return bool(row and row[0])
 
 
 class WindowRecord(NamedTuple):
@@ -257,7 +292,7 @@ class WindowRecord(NamedTuple):
 
     `next_seq` is the first message not yet sent, or the end of the window. Sequences of one group have
     equal length. `keys` is None where reports name the id as the response did. `hi` is the end of the window,
-    None for whichever is open; `ahead` the end of the one that is to be opened behind it, if any.
+    None for whichever is open; `ahead` the end of the one that is to be opened behind it, if any, with its `mark`.
     """
 
     next_seq: int
@@ -269,6 +304,7 @@ class WindowRecord(NamedTuple):
     result_rows: Sequence[tuple[int, int, str | None]]  # seq, result, code
     hi: int | None = None
     ahead: int | None = None
+    mark: Mark | None = None
 
 
 class Recorded(IntEnum):
@@ -286,16 +322,20 @@ async def record(
 
     Committed when it returns. One statement where every message had one part and was accepted.
     """
-    params = fence(chunk, owner) | {
-        "carrier_id": carrier_id,
-        "next_seq": window.next_seq,
-        "hi": window.hi,
-        "ahead": window.ahead,
-        "seqs": int_array(window.seqs),
-        "parts": int_array(window.parts) if any(window.parts) else None,
-        "ids": lines(window.ids) if window.ids else None,
-        "keys": lines(window.keys) if window.keys else None,
-    }
+    params = (
+        fence(chunk, owner)
+        | marking(window.mark)
+        | {
+            "carrier_id": carrier_id,
+            "next_seq": window.next_seq,
+            "hi": window.hi,
+            "ahead": window.ahead,
+            "seqs": int_array(window.seqs),
+            "parts": int_array(window.parts) if any(window.parts) else None,
+            "ids": lines(window.ids) if window.ids else None,
+            "keys": lines(window.keys) if window.keys else None,
+        }
+    )
     if not window.part_rows and not window.result_rows:
         return await _recorded(conn, params)
     async with conn.transaction():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sendmill.storage.connections import Connection
 
 SENDER_LOCK = 0x5E4D0001  # class of the lock that a living sender holds on its id
@@ -20,14 +22,22 @@ def as_int4(value: int) -> int:
     return value - 2**32 if value >= 2**31 else value
 
 
-async def register(conn: Connection, host: str, pid: int) -> int:
+async def register(conn: Connection, host: str, pid: int, run: UUID) -> int:
     """Make this process an owner: a new id, and the lock that says it lives, held by `conn`."""
-    cursor = await conn.execute("INSERT INTO sender (host, pid) VALUES (%s, %s) RETURNING id", (host, pid))
+    cursor = await conn.execute(
+        "INSERT INTO sender (host, pid, run) VALUES (%s, %s, %s) RETURNING id", (host, pid, run)
+    )
     row = await cursor.fetchone()
     assert row is not None  # noqa: S101 - INSERT … RETURNING yields a row
     owner = int(row[0])
     await live_again(conn, owner)
     return owner
+
+
+async def knows(conn: Connection, owner: int, run: UUID) -> bool:
+    """Whether the store still has this run's registration; one that is older may give the id to another."""
+    cursor = await conn.execute("SELECT FROM sender WHERE id = %s AND run = %s", (owner, run))
+    return await cursor.fetchone() is not None
 
 
 async def live_again(conn: Connection, owner: int) -> None:

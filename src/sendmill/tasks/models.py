@@ -56,7 +56,8 @@ class Task(TaskForm):
     """One batch send. `snapshot` holds all it sends with, so later edits change nothing confirmed.
 
     `reason` says in English why it waits or was canceled; `reasons` has the same as sentences to translate,
-    each {code, message, parameters}. With `closes_at` it is sent from `opens_at` to `closes_at` only. The chunks
+    each {code, message, parameters}. `cleared_hold` is the hold of the store that it was released from, one task
+    alone. With `closes_at` it is sent from `opens_at` to `closes_at` only. The chunks
     of a `routed` one name their carriers themselves; `carrier` is then the application's, if it has one.
     """
 
@@ -68,6 +69,7 @@ class Task(TaskForm):
     reasons = models.JSONField(default=list, db_default=[])
     paused = models.BooleanField(default=False)
     routed = models.BooleanField(default=False, db_default=False)
+    cleared_hold = models.UUIDField(null=True)
     opens_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
     import_state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)

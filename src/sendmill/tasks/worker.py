@@ -16,6 +16,7 @@ from procrastinate.exceptions import ConnectorException
 from sendmill.storage.partitions import advance_task_ids, ensure_partitions
 from sendmill.tasks import lifecycle, retention, settling
 from sendmill.tasks.meters import Clock, WorkerMetrics, measure_job
+from sendmill.tasks.server_watch import watch_server
 from sendmill.watchpoints import Watchpoint
 
 TICK = 0.5  # seconds
@@ -77,6 +78,8 @@ def keep_house(stop: threading.Event) -> None:
                 log.info("expired", messages=count)
         with _kept_going("recount failed"):
             retention.recount_completed()
+        with _kept_going("looking at the server failed"):
+            watch_server()
     connection.close()
 
 

@@ -1,0 +1,130 @@
+"""Notes the marks of this run in its files before the batches that they stand for leave.
+
+One thread writes: while it waits for the disk, the marks of other lanes gather, and go out with the next write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sendmill.storage.stamps.files import Counts, Header, StampFile
+
+
+class NotNotedError(Exception):
+    """The marks could not be written: nothing of their batches may leave. The text is for a person."""
+
+
+class StampNotes:
+    """The marks of one run. `note` is the only way to a batch's first byte."""
+
+    def __init__(self) -> None:
+        self.run: UUID = uuid4()
+        self.noted: Counts = {}
+        self._lanes = 0
+        self._files: list[StampFile] = []
+        self._wanted: Counts = {}
+        self._waiting: list[asyncio.Future[None]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._ended = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether the files of this run are there."""
+        return bool(self._files)
+
+    def add_lane(self) -> int:
+        """The number of a new lane of this run, from 1 on; 0 is the run itself."""
+        self._lanes += 1
+        return self._lanes
+
+    def begin(self, folders: Sequence[Path], header: Header) -> None:
+        """Make the files of this run, one a folder; durable when this returns. Blocks; raises OSError."""
+        self.noted.setdefault((self.run, 0), 0)
+        made: list[StampFile] = []
+        try:
+            for folder in folders:
+                one = StampFile.create(folder, header, self.noted)
+                made.append(one)
+        except OSError:
+            for one in made:
+                one.close()
+                one.path.unlink(missing_ok=True)
+            raise
+        self._files = made
+        self._thread = threading.Thread(target=self._write, name="stamps", daemon=True)
+        self._thread.start()
+
+    async def note(self, lane: int, count: int) -> None:
+        """Return when the files hold this mark of a lane. Raises `NotNotedError`; then nothing may leave."""
+        await self._add({(self.run, lane): count})
+
+    async def note_others(self, counts: Counts) -> None:
+        """Note what other runs are at, as the store says."""
+        if fresh := {mark: count for mark, count in counts.items() if self.noted.get(mark, -1) < count}:
+            await self._add(fresh)
+
+    def touch(self) -> None:
+        """Say in the files that this run is well. Raises OSError."""
+        for one in self._files:
+            one.touch()
+
+    def end(self) -> None:
+        """Stop writing; the files stay for the next run to check."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join()
+        for one in self._files:
+            one.close()
+        self._files = []
+
+    async def _add(self, counts: Counts) -> None:
+        if not self._files:
+            raise NotNotedError("The files of the marks are not there yet.")
+        self._loop = asyncio.get_running_loop()
+        done = self._loop.create_future()
+        with self._changed:
+            self._wanted.update(counts)
+            self._waiting.append(done)
+            self._changed.notify()
+        await done
+
+    def _write(self) -> None:
+        while True:
+            with self._changed:
+                while not (self._wanted or self._ended):
+                    self._changed.wait()
+                if not self._wanted:
+                    return
+                wanted, self._wanted = self._wanted, {}
+                waiting, self._waiting = self._waiting, []
+            try:
+                for one in self._files:
+                    one.note(wanted)
+            except OSError as error:
+                self._tell(
+                    waiting, NotNotedError(f"The marks cannot be noted: {error.strerror or error}."), {}
+                )
+            else:
+                self._tell(waiting, None, wanted)
+
+    def _tell(self, waiting: list[asyncio.Future[None]], error: Exception | None, noted: Counts) -> None:
+        def tell() -> None:
+            self.noted.update(noted)
+            for done in waiting:
+                if done.cancelled():
+                    continue
+                if error is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(error)
+
+        assert self._loop is not None  # noqa: S101 - set before anything is wanted
+        self._loop.call_soon_threadsafe(tell)

@@ -1,0 +1,215 @@
+"""Lets nothing leave before the store was found to be no older than what was sent from it (spec.md 8).
+
+The control connection examines at each connection and every two seconds. Every other connection that sends must be to
+the same life of the database server as the one that was examined: a server that was replaced, by a backup or by a
+standby, has another, and waits until it was examined too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from time import monotonic
+from uuid import UUID
+
+import structlog
+from psycopg import OperationalError
+from psycopg.errors import UniqueViolation
+
+from sendmill.dispatch.stamp_notes import NotNotedError, StampNotes
+from sendmill.storage.connections import Connection
+from sendmill.storage.holds import Hold, begin_hold_now, open_hold_now
+from sendmill.storage.senders import SENDER_LOCK
+from sendmill.storage.stamps.examination import Examination, Surroundings, examine, note_place
+from sendmill.storage.stamps.files import Header, remove_ended
+from sendmill.storage.stamps.judgement import Ground, HoldKind
+from sendmill.storage.stamps.queries import ADD_LANE, ENDED, ENDED_RUNS, RUNS, UNENDED, VERIFIED
+
+log = structlog.get_logger(__name__)
+
+AGAIN = 2.0  # seconds between examinations
+TWIN_AFTER = (
+    3.0  # seconds after which a run that lives beside us, and still not in this store, is another store's
+)
+OTHERS = 6.0  # seconds that senders on other machines have to come back after the server was lost
+
+POSTMASTER = "SELECT pg_postmaster_start_time()"
+
+
+class StoreChangedError(OperationalError):
+    """This connection leads to a server that was not examined yet."""
+
+
+class StoreGuard:
+    """What one sender process knows about its store."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self.notes = StampNotes()
+        self.hold: Hold | None = None
+        self.at_home = False  # binds may be opened
+        self.fault: str | None = None  # why nothing may leave although nothing is held
+        self._around = around
+        self._postmaster: datetime | None = None
+        self._examined_at = float("-inf")
+        self._twins: dict[UUID | None, tuple[float, float]] = {}  # first seen, and its file's time then
+
+    @property
+    def sentence(self) -> str | None:
+        """Why nothing is submitted, for a person; None when sending may go on."""
+        return str(self.hold) if self.hold is not None else self.fault
+
+    def leave(self) -> None:
+        """The control connection was lost: nothing more may be opened before the next examination."""
+        self._postmaster = None
+
+    def end(self) -> None:
+        """This run ends; its files stay."""
+        self.notes.end()
+
+    async def admit(self, conn: Connection, lane: int) -> datetime:
+        """The life of the server behind the connection of a lane that sends, whose mark is there from now on.
+
+        Raises `StoreChangedError` while that server was not examined.
+        """
+        row = await (await conn.execute(POSTMASTER)).fetchone()
+        if row is None or not self.admits(row[0]):
+            raise StoreChangedError("the database server was not examined yet")
+        await conn.execute(ADD_LANE, (self.notes.run, lane))
+        postmaster: datetime = row[0]
+        return postmaster
+
+    def admits(self, postmaster: datetime) -> bool:
+        """Whether a connection that led to this life of the server may open another batch."""
+        return self._postmaster is not None and self._postmaster == postmaster and self.fault is None
+
+    async def look(self, conn: Connection, owner: int, *, fresh: bool) -> None:
+        """Examine the store if it is time; `fresh`: the connection is new."""
+        if not fresh and not self._twins and monotonic() - self._examined_at < AGAIN:
+            return
+        if fresh:
+            self.leave()
+        await self._examine(conn, owner)
+        self._examined_at = monotonic()
+
+    async def _examine(self, conn: Connection, owner: int) -> None:
+        try:
+            found = await examine(conn, self._around, self.notes.run)
+        except OSError as error:
+            self.stop(f"The files of the marks cannot be read: {error.filename}: {error.strerror}.")
+            return
+        twin = self._find_twin(found)
+        grounds = found.judge(twin)
+        await self._hold_if_needed(conn, grounds)
+        self.hold = await open_hold_now(conn)
+        if any(ground.kind is HoldKind.ELSEWHERE for ground in grounds):
+            self.at_home = False
+            self._postmaster = None
+        elif not self._twins:
+            if not found.at_home:
+                await note_place(conn, found.place, "system")
+                log.info("place noted", place=found.place.key)
+            await self._verify(conn, owner, found)
+
+    async def _verify(self, conn: Connection, owner: int, found: Examination) -> None:
+        """Nothing is missing, or a hold says so: this run is at home here, and others are waited for."""
+        named = {"owner": owner, "run": self.notes.run, "place": found.place.key}
+        await conn.execute(VERIFIED, named)
+        await conn.execute(ADD_LANE, (self.notes.run, 0))
+        if not await self._begin_files(conn, found):
+            return
+        if self._postmaster != found.postmaster:
+            await self._wait_for_others(conn, found)
+            self._postmaster = found.postmaster
+        self.at_home, self.fault = True, None
+        await self._note_others(conn)
+
+    async def _begin_files(self, conn: Connection, found: Examination) -> bool:
+        """Make the files of this run, and remove those of runs that have ended once theirs are checked."""
+        try:
+            if not self.notes.begun:
+                header = Header(
+                    str(found.store), str(self.notes.run), found.place.key, socket.gethostname(), os.getpid()
+                )
+                folders = [folder / str(found.store) for folder in self._around.folders]
+                await asyncio.to_thread(self.notes.begin, folders, header)
+            self.notes.touch()
+            if self.hold is None:
+                removed = await asyncio.to_thread(remove_ended, found.files)
+                await conn.execute(ENDED_RUNS, (removed,))
+        except OSError as error:
+            self.stop(f"The marks cannot be noted in {error.filename}: {error.strerror}.")
+            return False
+        return True
+
+    def stop(self, sentence: str) -> None:
+        """Let nothing leave until an examination finds everything in order."""
+        if self.fault != sentence:
+            log.error("nothing is sent", reason=sentence)
+        self.fault = sentence
+        self._postmaster = None
+
+    async def _hold_if_needed(self, conn: Connection, grounds: Sequence[Ground]) -> None:
+        """Begin a hold for what is new: marks that no hold has named, or any ground while none is open."""
+        open_now = await open_hold_now(conn)
+        for ground in grounds:
+            if open_now is not None and not ground.missing:
+                continue
+            log.error("the store is held", kind=str(ground.kind), reason=str(ground))
+            try:
+                await begin_hold_now(conn, ground)
+            except UniqueViolation:
+                return  # another process was quicker; what is missing is looked for again
+
+    def _find_twin(self, found: Examination) -> int | None:
+        """The process of a run that lives beside us and is no sender of this store: seen twice, well both times.
+
+        A run that is merely on its way back to its server either comes, or is not well. Whoever was verified on this
+        life of the server was here first: the other one finds us.
+        """
+        if self._postmaster == found.postmaster:
+            self._twins = {}
+            return None
+        now = monotonic()
+        self._twins = {one.run: self._twins.get(one.run, (now, one.touched)) for one in found.strangers}
+        for one in found.strangers:
+            first, touched = self._twins[one.run]
+            if now - first >= TWIN_AFTER and one.touched > touched:
+                return one.pid
+        return None
+
+    async def _wait_for_others(self, conn: Connection, found: Examination) -> None:
+        """Let senders whose files cannot be seen from here look for their own marks first."""
+        visible = {one.run for one in found.files if one.run is not None} | {self.notes.run}
+        deadline = monotonic() + OTHERS
+        while True:
+            rows = await (await conn.execute(UNENDED, (sorted(visible),))).fetchall()
+            verified = {run for _, run, _, sure in await self._runs(conn) if sure}
+            absent = [(owner, run) for owner, run in rows if run not in verified]
+            if not absent:
+                break
+            if monotonic() > deadline:
+                await conn.execute(ENDED, ([owner for owner, _ in absent],))
+                break
+            await asyncio.sleep(0.2)
+        # What they have found may hold the store.
+        self.hold = await open_hold_now(conn)
+
+    async def _note_others(self, conn: Connection) -> None:
+        """Note in our files how far the other senders are: whoever lives guards what the others sent."""
+        others = [run for _, run, _, _ in await self._runs(conn) if run != self.notes.run]
+        if not others:
+            return
+        rows = await (
+            await conn.execute("SELECT run, lane, count FROM stamp WHERE run = ANY(%s)", (others,))
+        ).fetchall()
+        try:
+            await self.notes.note_others({(run, lane): count for run, lane, count in rows})
+        except NotNotedError as error:
+            self.stop(str(error))
+
+    async def _runs(self, conn: Connection) -> Collection[tuple[int, UUID, str, bool]]:
+        rows = await (await conn.execute(RUNS, {"lock": SENDER_LOCK})).fetchall()
+        return [(owner, run, place, bool(sure)) for owner, run, place, sure in rows]

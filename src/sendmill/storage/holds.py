@@ -1,0 +1,100 @@
+"""SQL of holds: while one is open nothing is submitted and no task starts, unless it was cleared for that hold.
+
+The statements take any cursor or connection of psycopg or Django with `execute`; the asyncio ones have a twin below.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sendmill.storage.connections import Connection
+from sendmill.storage.stamps.judgement import Ground, HoldKind
+
+# A task `t` may be sent: no hold is open, or the task was cleared for the one that is.
+NOT_HELD = (
+    "NOT EXISTS (SELECT FROM hold WHERE released_at IS NULL AND id IS DISTINCT FROM {task}.cleared_hold)"
+)
+
+OPEN = "SELECT id, kind, message, parameters, last_task_id, began_at FROM hold WHERE released_at IS NULL"
+
+# One hold is open at a time. A new reason ends the one before it, so that what was cleared for that one is held again.
+SUPERSEDE = """
+UPDATE hold SET released_at = clock_timestamp(), released_as = 'superseded', released_by = %(by)s
+WHERE released_at IS NULL
+"""
+BEGIN = """
+INSERT INTO hold (kind, message, parameters, missing, last_task_id)
+VALUES (%(kind)s, %(message)s, %(parameters)s, %(missing)s, (SELECT coalesce(max(id), 0) FROM task))
+RETURNING id
+"""
+
+
+class Executing(Protocol):
+    """A cursor of Django or psycopg, or a psycopg connection's cursor."""
+
+    def execute(self, query: Any, params: Any = None, /) -> Any: ...
+    def fetchone(self) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Hold:
+    """The open hold: its sentence is `message` with `parameters`."""
+
+    id: UUID
+    kind: HoldKind
+    message: str
+    parameters: Mapping[str, Any]
+    last_task_id: int
+    began_at: datetime
+
+    def __str__(self) -> str:
+        return self.message % self.parameters
+
+
+def open_hold(cursor: Executing) -> Hold | None:
+    """The hold that is open now, if any."""
+    cursor.execute(OPEN)
+    return _hold(cursor.fetchone())
+
+
+def begin_hold(cursor: Executing, ground: Ground) -> UUID:
+    """Hold the store for a reason; one that is open already ends, so that nothing stays cleared. In one transaction
+    of the caller, or in autocommit one statement after the other."""
+    cursor.execute(SUPERSEDE, {"by": "system"})
+    cursor.execute(BEGIN, _parameters(ground))
+    identifier: UUID = cursor.fetchone()[0]
+    return identifier
+
+
+async def open_hold_now(conn: Connection) -> Hold | None:
+    """As `open_hold`, for the asyncio processes."""
+    return _hold(await (await conn.execute(OPEN)).fetchone())
+
+
+async def begin_hold_now(conn: Connection, ground: Ground) -> None:
+    """As `begin_hold`, in a transaction of its own."""
+    async with conn.transaction():
+        await conn.execute(SUPERSEDE, {"by": "system"})
+        await conn.execute(BEGIN, _parameters(ground))
+
+
+def _parameters(ground: Ground) -> dict[str, Any]:
+    return {
+        "kind": str(ground.kind),
+        "message": ground.message,
+        "parameters": json.dumps(ground.parameters),
+        "missing": json.dumps([[str(run), lane, count] for (run, lane), count in ground.missing.items()]),
+    }
+
+
+def _hold(row: Any) -> Hold | None:
+    if row is None:
+        return None
+    identifier, kind, message, parameters, last_task_id, began_at = row
+    said = json.loads(parameters) if isinstance(parameters, str) else parameters
+    return Hold(identifier, HoldKind(kind), message, said, last_task_id, began_at)

@@ -1,0 +1,107 @@
+"""Look at the store and at the files beside it: may this store be older than what was sent from it?"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from sendmill.storage.connections import Connection
+from sendmill.storage.senders import SENDER_LOCK
+from sendmill.storage.stamps.files import Noted, newest, read_files
+from sendmill.storage.stamps.judgement import Facts, Ground, judge
+from sendmill.storage.stamps.place import Place, machine_name
+from sendmill.storage.stamps.queries import COUNTS, EXCUSED, NOTE_PLACE, PLACES, RUNS, STORE
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where a process is: the folders with the files of marks (each holds a folder a store), the data folder (None
+    with a server of one's own), and what names the machine where its machine-id does not."""
+
+    folders: tuple[Path, ...]
+    data_dir: Path | None
+    machine: str = ""
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was found. `postmaster` names the life of the server that was asked; `strangers` are the files of runs that
+    live and are no senders of this store just now."""
+
+    store: UUID
+    postmaster: datetime
+    place: Place
+    files: tuple[Noted, ...]
+    facts: Facts
+    strangers: tuple[Noted, ...]
+    folder: str
+
+    @property
+    def at_home(self) -> bool:
+        """Whether this place is one of the store's."""
+        return any(place.key == self.place.key for place in self.facts.places)
+
+    def judge(self, twin: int | None = None) -> list[Ground]:
+        """Every reason to hold; `twin` is the process of a stranger that is sure to be one."""
+        noted = _moment(self.files)
+        return judge(self.facts, list(self.files), self.place, folder=self.folder, noted=noted, twin=twin)
+
+
+async def examine(conn: Connection, around: Surroundings, own: UUID | None = None) -> Examination:
+    """Gather the facts. Changes nothing. Raises OSError when the files cannot be read.
+
+    `own` is the run that asks: it is no stranger, and confirms nothing to itself. Files are read before the store:
+    what they say was committed before, so a store that lacks it is older.
+    """
+    row = await (await conn.execute(STORE)).fetchone()
+    if row is None:
+        raise LookupError("the store has no identity; run `sendmill migrate`")
+    store, postmaster, server, database, sent = row
+    data = "" if around.data_dir is None else str(around.data_dir.resolve())
+    place = Place(machine_name(around.machine), data, server or "", database)
+    folders = [one / str(store) for one in around.folders]
+    files = [found for one in folders for found in read_files(one)]
+    facts = await _facts(conn, store, bool(sent), files, own)
+    strangers = tuple(one for one in files if one.alive and one.run != own and one.run not in facts.living)
+    return Examination(store, postmaster, place, tuple(files), facts, strangers, str(folders[0]))
+
+
+async def note_place(conn: Connection, place: Place, noted_by: str) -> None:
+    """Make a place one of the store's."""
+    named = {"key": place.key, "host": socket.gethostname(), "noted_by": noted_by}
+    own = {
+        "machine": place.machine,
+        "folder": place.folder,
+        "server": place.server,
+        "database": place.database,
+    }
+    await conn.execute(NOTE_PLACE, named | own)
+
+
+async def _facts(
+    conn: Connection, store: UUID, sent: bool, files: Sequence[Noted], own: UUID | None
+) -> Facts:
+    runs = sorted({run for run, _ in newest(files)})
+    counts = await (await conn.execute(COUNTS, (runs,))).fetchall() if runs else []
+    excused = await (await conn.execute(EXCUSED)).fetchall()
+    places = await (await conn.execute(PLACES)).fetchall()
+    living = await (await conn.execute(RUNS, {"lock": SENDER_LOCK})).fetchall()
+    return Facts(
+        store,
+        sent,
+        {(run, lane): count for run, lane, count in counts},
+        {(run, lane): count for run, lane, count in excused},
+        [Place(*row) for row in places],
+        frozenset(run for _, run, _, _ in living),
+        any(verified and run != own for _, run, _, verified in living),
+    )
+
+
+def _moment(files: Sequence[Noted]) -> str:
+    """When the newest of the files was written, for a person."""
+    latest = max((one.touched for one in files), default=0.0)
+    return f"{datetime.fromtimestamp(latest, UTC):%Y-%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,113 @@
+"""Whether a store may be older than what the carriers have seen: judged from the store and from the files beside it.
+
+Pure: `examination` gathers the facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from sendmill.storage.stamps.files import Counts, Noted, newest
+from sendmill.storage.stamps.place import Place
+
+
+class HoldKind(StrEnum):
+    """Why a store is held."""
+
+    OLDER = "older"  # marks that were noted are not in it
+    LOST = "lost"  # it was sent from, and the file of marks is gone or cannot be read
+    ELSEWHERE = "elsewhere"  # at a place that nobody confirmed: a copy, or the original may still live
+    RESTORED = "restored"  # `sendmill restore` made it
+    REPORTS = "reports"  # a carrier reported messages that this store never sent
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One reason to hold: a translation key and what fills its places, and the marks that prove it."""
+
+    kind: HoldKind
+    message: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    missing: Counts = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message % self.parameters
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the store says: `counts` of every mark that a file names, those `excused` by earlier holds, its known
+    places, the runs of senders that live now, and whether one of those (not ours) has found its marks here."""
+
+    store: UUID
+    sent: bool
+    counts: Counts
+    excused: Counts
+    places: list[Place]
+    living: frozenset[UUID]
+    confirmed: bool
+
+
+OLDER = (
+    "The store is older than what was sent from it: %(count)s mark(s) of the senders are missing, noted until "
+    "%(noted)s. A backup was put back, the machine was rolled back, or a standby took over that lacked the last "
+    "moments. What was sent since then would go out twice."
+)
+LOST = (
+    "The file that says how far was sent from this store is gone or cannot be read (folder %(folder)s): whether the "
+    "store is older than what was sent cannot be told."
+)
+ELSEWHERE = (
+    "This store was at home at another %(what)s: it may be a copy, and the original may still live. No carrier is "
+    "connected, or it would take the original's reports."
+)
+TWIN = (
+    "Another Sendmill with this store lives on this machine (process %(pid)s): one of the two is a copy. No carrier is "
+    "connected here, or it would take the other's reports."
+)
+
+
+def judge(
+    facts: Facts, files: list[Noted], place: Place, *, folder: str, noted: str, twin: int | None = None
+) -> list[Ground]:
+    """Every reason to hold, by weight; empty when sending may go on.
+
+    `twin` is the process of a run that lives beside us in another store with the same id, if one was found.
+    """
+    grounds = []
+    missing = find_missing(newest(files), facts.counts, facts.excused)
+    if twin is not None:
+        grounds.append(Ground(HoldKind.ELSEWHERE, TWIN, {"pid": str(twin)}))
+    elif not _at_home(facts, place):
+        grounds.append(Ground(HoldKind.ELSEWHERE, ELSEWHERE, {"what": place.differs(facts.places)}))
+    if missing:
+        grounds.append(Ground(HoldKind.OLDER, OLDER, {"count": str(len(missing)), "noted": noted}, missing))
+    elif not grounds and facts.sent and not facts.confirmed and not _readable(files):
+        grounds.append(Ground(HoldKind.LOST, LOST, {"folder": folder}))
+    return grounds
+
+
+def find_missing(
+    noted: Mapping[tuple[UUID, int], int],
+    counts: Mapping[tuple[UUID, int], int],
+    excused: Mapping[tuple[UUID, int], int],
+) -> Counts:
+    """The marks that were noted and that the store does not hold, but for those that a hold has named already."""
+    return {
+        mark: count
+        for mark, count in noted.items()
+        if counts.get(mark, -1) < count and excused.get(mark, -1) < count
+    }
+
+
+def _at_home(facts: Facts, place: Place) -> bool:
+    """A store that was never sent from is at home anywhere; one more sender joins where a living one confirmed."""
+    known = any(known.key == place.key for known in facts.places)
+    return known or not facts.places or not facts.sent or facts.confirmed
+
+
+def _readable(files: list[Noted]) -> bool:
+    return any(not one.damaged for one in files) and not any(one.damaged for one in files)
