@@ -19,7 +19,7 @@ from .encryption import Sealing
 from .errors import database_errors
 from .manifest import FORMAT, Manifest, secrets_of
 from .programs import dumping, find_programs
-from .snapshot import Snapshot, counts_to_json, snapshot
+from .snapshot import Snapshot, counts_to_json, of_primary, snapshot
 from .stored_files import files_of
 
 
@@ -48,6 +48,7 @@ def make_backup(
     names of those in use. Memory is bounded and nothing unencrypted is written to disk. Raises a `BackupError`,
     a `PostgresError` or an `OSError`; then there is no new file.
     """
+    dsn = of_primary(dsn)
     path = to / name_for(datetime.now(UTC)) if to.is_dir() else to
     with database_errors(), snapshot(dsn) as moment, new_file(path) as file:
         programs = find_programs(moment.server // 10_000)

@@ -1,4 +1,4 @@
-"""pg_dump and pg_restore: which ones fit a server, and running them without a password on a command line."""
+"""pg_dump, pg_restore and psql: which ones fit a server, and running them without a password on a command line."""
 
 from __future__ import annotations
 
@@ -11,24 +11,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ..embedded.binaries import INSTALL, wheel_base
 from ..embedded.errors import BinariesMissingError, PostgresError
+from ..session_settings import options
 from .errors import BackupError, BackupRefused
 
 # Parameters of an address that are secrets besides the password; libpq has no environment variable for them.
 _SECRET_PARAMETERS = ("sslpassword", "oauth_client_secret")
 _SERVICE = "sendmill"
+_MOMENTS = 5.0  # seconds until a program that has failed is gone
 _ENDING = 30.0  # seconds that a program is given to end by itself
 
 
 @dataclass(frozen=True)
 class Programs:
-    """A folder with pg_dump and pg_restore of one major version."""
+    """A folder with pg_dump, pg_restore and psql of one major version."""
 
     folder: Path
     major: int
@@ -48,13 +50,14 @@ def find_programs(least: int) -> Programs:
         candidates.insert(0, str(wheel_base() / INSTALL / "bin" / "pg_dump"))
     found = [Programs(Path(path).parent, _major(path)) for path in candidates if path]
     for programs in found:
-        if programs.major >= least and Path(programs.path("pg_restore")).is_file():
+        complete = all(Path(programs.path(name)).is_file() for name in ("pg_restore", "psql"))
+        if programs.major >= least and complete:
             return programs
     newest = max((programs.major for programs in found), default=0)
     there = f"the newest that is here is of {newest}" if newest else "there is none here"
     raise BackupRefused(
-        f"The database is of PostgreSQL {least}, which needs pg_dump and pg_restore of {least} or newer; {there}. "
-        f"Install the package postgresql-client-{least} and put its programs on PATH."
+        f"The database is of PostgreSQL {least}, which needs pg_dump, pg_restore and psql of {least} or newer; "
+        f"{there}. Install the package postgresql-client-{least} and put its programs on PATH."
     )
 
 
@@ -68,10 +71,10 @@ def _major(path: str) -> int:
 
 
 @contextmanager
-def address(dsn: str, **options: str) -> Iterator[tuple[str, dict[str, str]]]:
+def address(dsn: str) -> Iterator[tuple[str, dict[str, str]]]:
     """The option that names a database to a program, and the environment that holds what is secret of it.
 
-    ``options`` are settings of the program's sessions. Raises `PostgresError` for a DSN that is none.
+    Its sessions have the settings of ours. Raises `PostgresError` for a DSN that is none.
     """
     try:
         parameters = dict(conninfo_to_dict(dsn))
@@ -85,8 +88,7 @@ def address(dsn: str, **options: str) -> Iterator[tuple[str, dict[str, str]]]:
         environment["PGPASSWORD"] = str(password)
     secret = {name: parameters.pop(name) for name in _SECRET_PARAMETERS if name in parameters}
     given = str(parameters.pop("options", None) or os.environ.get("PGOPTIONS", ""))
-    words = [given, *(f"-c {name}={value}" for name, value in options.items())]
-    environment["PGOPTIONS"] = " ".join(filter(None, words))
+    environment["PGOPTIONS"] = options(given, idle_in_transaction_session_timeout="0")
     with tempfile.TemporaryDirectory(prefix="sendmill-address-") as folder:
         if secret:
             path = Path(folder) / "service"
@@ -101,14 +103,19 @@ class Running:
     """A program under way; `end` waits for it and raises what it says when it failed."""
 
     def __init__(
-        self, argv: list[str], environment: dict[str, str], *, fed: bool, output: int | IO[bytes]
+        self,
+        argv: list[str],
+        environment: dict[str, str],
+        *,
+        input: int | IO[bytes] = subprocess.DEVNULL,
+        output: int | IO[bytes],
     ) -> None:
         self._name, self._reads = Path(argv[0]).name, True
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end` and `kill`
         self._process = subprocess.Popen(
             argv,
             env=environment,
-            stdin=subprocess.PIPE if fed else subprocess.DEVNULL,
+            stdin=input,
             stdout=output,
             stderr=self._errors,
         )
@@ -134,12 +141,17 @@ class Running:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 _close(pipe)
-        status = self._process.wait()
-        with self._errors:
+        if self._process.wait():
             self._errors.seek(0)
             said = self._errors.read(1 << 20).decode(errors="replace")
-        if status:
             raise BackupError(f"{self._name} failed: {_reason(said, self._name)}.")
+        self._errors.close()
+
+    def end_soon(self) -> None:
+        """As `end` if it has failed, or does so within moments; else nothing."""
+        with suppress(subprocess.TimeoutExpired):
+            if self._process.wait(_MOMENTS):
+                self.end()
 
     def kill(self) -> None:
         """End it at once, unless it has ended."""
@@ -164,18 +176,18 @@ def _close(pipe: IO[bytes]) -> None:
 
 def _reason(said: str, name: str) -> str:
     """The first error in what a program said. Details and contexts are left out: they quote rows."""
+    found = re.search(r"(?m)^(?:psql:.*?: )?(?:\w+: )?(?:error|ERROR|FATAL): +(.*)$", said)
     lines = [line.removeprefix(f"{name}: ") for line in said.splitlines()]
-    errors = [line.removeprefix("error: ") for line in lines if line.startswith("error:")]
-    return (errors or lines or ["it gave no reason"])[0].strip().rstrip(".")
+    return (found[1] if found else (lines or ["it gave no reason"])[0]).strip().rstrip(".")
 
 
 @contextmanager
 def dumping(programs: Programs, dsn: str, *, snapshot: str, schema: str) -> Iterator[IO[bytes]]:
     """A custom-format dump of a schema as it was in a snapshot, as a stream. Raises `BackupError`."""
-    with address(dsn, statement_timeout="0", idle_in_transaction_session_timeout="0") as (name, environment):
+    with address(dsn) as (name, environment):
         argv = [programs.path("pg_dump"), name, "--format=custom", "--compress=gzip:1", "--no-owner"]
         argv += ["--no-privileges", "--no-password", f"--snapshot={snapshot}", f"--schema={schema}"]
-        running = Running(argv, environment, fed=False, output=subprocess.PIPE)
+        running = Running(argv, environment, output=subprocess.PIPE)
         try:
             yield running.output
             running.end()
@@ -184,19 +196,76 @@ def dumping(programs: Programs, dsn: str, *, snapshot: str, schema: str) -> Iter
             raise
 
 
-@contextmanager
-def restoring(programs: Programs, dsn: str, *, schema: str, at_once: bool) -> Iterator[Running]:
-    """A pg_restore that reads a custom-format dump from its input. Raises `BackupError`.
+class Restoring:
+    """pg_restore turns the dump that it is fed into a script, and psql runs it; `complete` adds the script's end.
 
-    ``at_once``: everything in one transaction. Writes although the database is read-only for others.
+    Both write into one pipe, whose end psql sees only when both have closed it: when this process is killed,
+    psql's input ends before the script's COMMIT came, and nothing has happened.
     """
-    with address(dsn, statement_timeout="0", default_transaction_read_only="off") as (name, environment):
-        argv = [programs.path("pg_restore"), name, f"--schema={schema}", "--no-owner", "--no-privileges"]
-        argv += ["--no-password", "--exit-on-error", *(["--single-transaction"] if at_once else [])]
-        running = Running(argv, environment, fed=True, output=subprocess.DEVNULL)
+
+    def __init__(self, programs: Programs, name: str, environment: dict[str, str], schema: str) -> None:
+        reading, writing = os.pipe()
+        self._script = os.fdopen(writing, "wb")
+        psql = [programs.path("psql"), name, "--no-psqlrc", "--quiet", "--no-password"]
+        psql += ["--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse"]
+        dump = [
+            programs.path("pg_restore"),
+            "--file=-",
+            f"--schema={schema}",
+            "--no-owner",
+            "--no-privileges",
+        ]
+        with os.fdopen(reading, "rb") as script:
+            self._psql = Running(psql, environment, input=script, output=subprocess.DEVNULL)
+        try:
+            self._dump = Running(dump, environment, input=subprocess.PIPE, output=self._script)
+        except BaseException:
+            self._psql.kill()
+            self._script.close()
+            raise
+
+    def say(self, sql: str) -> None:
+        """Add statements to the script: before anything was fed."""
+        self._script.write(sql.encode())
+        self._script.flush()
+
+    def feed(self, data: bytes) -> None:
+        """Give it the next piece of the dump."""
+        if not self._dump.feed(data):
+            self._fail()
+
+    def complete(self, end: str) -> None:
+        """Wait until the dump is in, then run the script's end. Raises `BackupError`."""
+        try:
+            self._dump.end()
+            self._script.write(end.encode())
+            self._script.close()
+        except (BackupError, BrokenPipeError):
+            self._fail()
+        self._psql.end()
+
+    def kill(self) -> None:
+        """End both; what was not committed did not happen."""
+        # Before their inputs end: the end of a script must never be taken for the end of it all.
+        self._psql.kill()
+        self._dump.kill()
+        with suppress(BrokenPipeError):
+            self._script.close()
+
+    def _fail(self) -> NoReturn:
+        """Raise what went wrong: that pg_restore cannot go on may be because psql ended."""
+        self._psql.end_soon()
+        self._dump.end()
+        raise BackupError("pg_restore ended before the dump did.")
+
+
+@contextmanager
+def restoring(programs: Programs, dsn: str, *, schema: str) -> Iterator[Restoring]:
+    """A restore that is fed a custom-format dump. Raises `BackupError`; see `Restoring`."""
+    with address(dsn) as (name, environment):
+        running = Restoring(programs, name, environment, schema)
         try:
             yield running
-            running.end()
         except BaseException:
             running.kill()
             raise
@@ -209,7 +278,7 @@ def listing(programs: Programs, output: IO[bytes]) -> Iterator[Running]:
     It reads no more than the beginning.
     """
     argv = [programs.path("pg_restore"), "--list"]
-    running = Running(argv, dict(os.environ), fed=True, output=output)
+    running = Running(argv, dict(os.environ), input=subprocess.PIPE, output=output)
     try:
         yield running
         running.end()

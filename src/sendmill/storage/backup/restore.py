@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import psycopg
-
+from ..holds import begin_hold
 from ..postgres import Embedded
+from ..stamps.judgement import Ground, HoldKind
 from . import target
 from .archive import copy_to, stored_name
 from .check import Contents, verify, walk
 from .encryption import Opening
 from .errors import BackupRefused, DamagedError, database_errors
 from .manifest import Manifest, Migration, need_known_schema
-from .programs import Running, find_programs, restoring
-from .snapshot import Connection, count_rows, with_options
+from .programs import Restoring, find_programs, restoring
+from .script import Script, script_head
+from .snapshot import connect, of_primary
 from .stored_files import SERVER_SETTINGS, belongs
 
 # Migrates the database of an address, in a process whose data folder is the second argument.
@@ -53,8 +54,8 @@ def restore(
     """Restore a backup into an empty place; afterwards the store is held.
 
     The whole file is verified before anything is touched, and once more while it is restored; the rows are
-    counted. ``known`` are the migrations of this version. Should this fail or be killed, the place is as it
-    was, or says that it was interrupted and lets nobody send. Raises a `BackupError`, a `PostgresError` or
+    counted. ``known`` are the migrations of this version. Should this fail, the place is as it was. Should it be
+    killed, nothing is in its place, or all of the database is, and held. Raises a `BackupError`, a `PostgresError` or
     an `OSError`.
     """
     target.need_free_folder(place.data_dir, embedded=place.embedded, set_aside=place.set_aside)
@@ -73,32 +74,28 @@ def restore(
 def rehearse(path: Path, opening: Opening, folder: Path) -> Iterator[tuple[str, Contents]]:
     """Restore a backup into an embedded server below ``folder``, which has to be empty; ended at the end."""
     with database_errors(), Embedded(folder, durable=False, dies_with_parent=True) as server:
-        contents = _fill(path, opening, server.dsn, folder, embedded=False, at_once=False)
+        contents = _fill(path, opening, server.dsn, _Filling(folder, embedded=False, at_once=False))
         yield server.dsn, contents
 
 
-def start_held(connection: Connection, manifest: Manifest) -> None:
-    """Let nothing be submitted from the restored store until a person releases it; in the caller's transaction."""
-    try:
-        from sendmill.storage.holds import begin_hold
-    except ModuleNotFoundError:
-        return
+def start_held(script: Script, manifest: Manifest) -> None:
+    """Let nothing be submitted from the restored store until a person releases it."""
+    taken_at = manifest.taken_at[:19].replace("T", " ") + " UTC"
+    begin_hold(script, Ground(HoldKind.RESTORED, RESTORED, {"taken_at": taken_at}))
 
-    begin_hold(
-        connection,
-        "restored",
-        f"It was restored from a backup of {manifest.taken_at}. What was sent after that time is not in it.",
-    )
+
+RESTORED = (
+    "The store was restored from a backup of %(taken_at)s. What was sent after that time is not in it and would go "
+    "out twice."
+)
 
 
 def _restore_embedded(
     path: Path, opening: Opening, place: Place, building: Path, migrate: Migrate
 ) -> tuple[str, ...]:
     with Embedded(building, dies_with_parent=True) as server:
-        contents = _fill(path, opening, server.dsn, building, embedded=True, at_once=False)
+        _fill(path, opening, server.dsn, _Filling(building, embedded=True, at_once=False))
         migrate(server.dsn, building)
-        with psycopg.connect(server.dsn) as connection:
-            start_held(connection, contents.manifest)
     aside = target.put_in_place(place.data_dir, set_aside=place.set_aside)
     return (str(aside),) if aside else ()
 
@@ -106,28 +103,39 @@ def _restore_embedded(
 def _restore_elsewhere(
     path: Path, opening: Opening, place: Place, building: Path, migrate: Migrate
 ) -> tuple[str, ...]:
-    dsn = with_options(place.database_url, default_transaction_read_only="off")
-    with target.reserved_database(dsn, set_aside=place.set_aside) as schema:
-        contents = _fill(path, opening, dsn, building, embedded=False, at_once=True)
+    dsn = of_primary(place.database_url)
+    with connect(dsn, autocommit=True) as connection:
+        target.need_free_database(connection, set_aside=place.set_aside)
+        schema = target.name_aside(connection)
+    _fill(path, opening, dsn, _Filling(building, embedded=False, at_once=True, set_aside=schema))
+    with target.taken_back(dsn, schema):
         migrate(dsn, building)
         aside = target.put_in_place(place.data_dir, set_aside=place.set_aside)
-        with psycopg.connect(dsn) as connection:
-            start_held(connection, contents.manifest)
-            target.unguard(connection)
     return tuple(name for name in (schema and f"schema {schema}", aside and str(aside)) if name)
 
 
-def _fill(path: Path, opening: Opening, dsn: str, folder: Path, *, embedded: bool, at_once: bool) -> Contents:
-    """Restore the database into an empty one and the files below a folder, and count what came."""
-    running: list[Running] = []
+@dataclass(frozen=True)
+class _Filling:
+    """How a place is filled: files below ``folder``; ``at_once``: the database in one transaction, which renames
+    the schema that is there to ``set_aside`` first.
+    """
+
+    folder: Path
+    embedded: bool
+    at_once: bool
+    set_aside: str | None = None
+
+
+def _fill(path: Path, opening: Opening, dsn: str, filling: _Filling) -> Contents:
+    """Restore files and database, see that all rows came, and let it be held: all that in its one transaction."""
+    running: list[Restoring] = []
     with ExitStack() as stack:
 
         def begin(manifest: Manifest) -> None:
-            _need_fitting(dsn, manifest, at_once=at_once)
+            _need_fitting(dsn, manifest, at_once=filling.at_once)
             programs = find_programs(manifest.dumped_by)
-            running.append(
-                stack.enter_context(restoring(programs, dsn, schema=manifest.schema, at_once=at_once))
-            )
+            running.append(stack.enter_context(restoring(programs, dsn, schema=manifest.schema)))
+            running[0].say(script_head(manifest.schema, at_once=filling.at_once, set_aside=filling.set_aside))
 
         def feed(data: bytes) -> None:
             running[0].feed(data)
@@ -136,22 +144,26 @@ def _fill(path: Path, opening: Opening, dsn: str, folder: Path, *, embedded: boo
             path,
             opening,
             on_manifest=begin,
-            on_file=lambda name, member: _put(folder, name, member, embedded=embedded),
+            on_file=lambda name, member: _put(filling.folder, name, member, embedded=filling.embedded),
             on_dump=feed,
         )
-    _compare(dsn, contents.counts)
+        with connect(dsn) as connection:
+            script = Script(connection)
+            script.check_counts(contents.manifest.schema, contents.counts)
+            start_held(script, contents.manifest)
+            script.end(at_once=filling.at_once)
+        running[0].complete(str(script))
     return contents
 
 
 def _need_fitting(dsn: str, manifest: Manifest, *, at_once: bool) -> None:
-    with psycopg.connect(dsn) as connection:
+    with connect(dsn) as connection:
         if connection.info.server_version // 10_000 < manifest.server // 10_000:
             raise BackupRefused(
                 f"The backup is of PostgreSQL {manifest.server // 10_000} and cannot go into an older server "
                 f"({connection.info.server_version // 10_000})."
             )
-        row = connection.execute("SELECT current_schema()").fetchone()
-        if row is None or row[0] != manifest.schema:
+        if target.current_schema(connection) != manifest.schema:
             raise BackupRefused(
                 f"The backup's tables are in the schema {manifest.schema}; the database's sessions have another "
                 "one first in their search_path."
@@ -170,17 +182,3 @@ def _put(folder: Path, name: str, member: IO[bytes], *, embedded: bool) -> None:
         path.unlink(missing_ok=True)  # the server's start has made an empty one
         copy_to(member, path)
         path.chmod(0o644)  # its user reads it, who is another one when we are root
-
-
-def _compare(dsn: str, expected: dict[str, int]) -> None:
-    """Let the planner know the tables, and see that each has as many rows as it had."""
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute("ANALYZE")
-        found = count_rows(connection)
-    wrong = {name for name, count in expected.items() if found.get(name) != count}
-    if wrong:
-        name = min(wrong)
-        raise DamagedError(
-            f"{len(wrong)} table(s) do not have the rows that they had: {name} has {found.get(name)} instead of "
-            f"{expected[name]}."
-        )

@@ -13,14 +13,13 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from ..address import server_version_check
+from ..address import primary_only, server_version_check
+from ..durable_connections import DurableConnection
+from ..session_settings import options
 from .errors import BackupRefused
 from .manifest import Migration
 
 Connection = psycopg.Connection[tuple[Any, ...]]
-
-# A snapshot is held as long as the dump takes, mostly in silence: no limit of the server's may end it.
-_PATIENT = ("idle_in_transaction_session_timeout", "statement_timeout", "transaction_timeout")
 
 _TABLES = """
 SELECT relname FROM pg_class
@@ -60,7 +59,7 @@ def snapshot(dsn: str) -> Iterator[Snapshot]:
     Raises `PostgresError` when it does not answer, `BackupRefused` when it holds no Sendmill.
     """
     server = server_version_check(dsn)
-    with psycopg.connect(with_options(dsn, **dict.fromkeys(_PATIENT, "0"))) as connection:
+    with connect(dsn) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         schema = _value(connection, "SELECT current_schema()")
         if _value(connection, "SELECT to_regclass('django_migrations') IS NULL"):
@@ -70,12 +69,19 @@ def snapshot(dsn: str) -> Iterator[Snapshot]:
             _value(connection, "SELECT pg_export_snapshot()"),
             _value(connection, "SELECT now()").astimezone(UTC),
             server,
-            str(_value(connection, "SELECT system_identifier FROM pg_control_system()")),
+            _store(connection),
             schema,
             tuple(connection.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()),
             _value(connection, _RELATIONS),
             _value(connection, "SELECT pg_database_size(current_database())"),
         )
+
+
+def _store(connection: Connection) -> str:
+    """What names the store for ever; tables from before it had a name are named by their server."""
+    if _value(connection, "SELECT to_regclass('store') IS NULL"):
+        return str(_value(connection, "SELECT system_identifier FROM pg_control_system()"))
+    return str(_value(connection, "SELECT id FROM store"))
 
 
 def count_rows(connection: Connection) -> dict[str, int]:
@@ -97,11 +103,17 @@ def parse_counts(text: str) -> dict[str, int]:
     return {str(name): int(count) for name, count in json.loads(text)["tables"].items()}
 
 
-def with_options(dsn: str, **options: str) -> str:
-    """The address with settings of its sessions added."""
-    words = [str(conninfo_to_dict(dsn).get("options") or "")]
-    words += [f"-c {name}={value}" for name, value in options.items()]
-    return make_conninfo(dsn, options=" ".join(filter(None, words)))
+def connect(dsn: str, *, autocommit: bool = False) -> Connection:
+    """A connection with the settings of our sessions; silence in a transaction does not end it."""
+    own = str(conninfo_to_dict(dsn).get("options") or "")
+    return DurableConnection.connect(
+        dsn, autocommit=autocommit, options=options(own, idle_in_transaction_session_timeout="0")
+    )
+
+
+def of_primary(dsn: str) -> str:
+    """The address, of several hosts the primary's."""
+    return make_conninfo(dsn, **primary_only(dsn))
 
 
 def _value(connection: Connection, query: str | sql.Composed) -> Any:

@@ -1,4 +1,4 @@
-"""Where a restore goes: what has to be empty, setting aside what is not, and keeping everybody else out meanwhile."""
+"""Where a restore goes: what has to be empty, and setting aside what is not."""
 
 from __future__ import annotations
 
@@ -9,25 +9,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 from psycopg import sql
 
 from ..embedded.postmaster import Lock
 from ..postgres import Embedded
 from .container import sync_folder
 from .errors import BackupError, NotEmptyError
-from .snapshot import Connection
+from .snapshot import Connection, connect
 from .stored_files import KEPT_FILES, KEPT_FOLDERS
 
 BUILDING = ".restoring"  # below the data folder: what a restore has not finished
 _LOCK = ".restoring.lock"
 
-_IS_GUARDED = """
-SELECT EXISTS (SELECT FROM pg_db_role_setting s, unnest(s.setconfig) AS setting
-    WHERE s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND s.setrole = (SELECT oid FROM pg_roles WHERE rolname = session_user)
-      AND setting = 'default_transaction_read_only=on')
-"""
 _IS_EMPTY = """
 SELECT NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = current_schema()::regnamespace)
    AND NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = current_schema()::regnamespace)
@@ -110,11 +103,6 @@ def need_free_database(connection: Connection, *, set_aside: bool) -> None:
         raise NotEmptyError("Somebody else is connected to the database; stop Sendmill everywhere first.")
     if set_aside or _true(connection, _IS_EMPTY):
         return
-    if _true(connection, _IS_GUARDED):
-        raise NotEmptyError(
-            "The database holds what an interrupted restore left, which nobody can write to. Drop it and create "
-            "it anew, or set what is there aside with --set-aside."
-        )
     raise NotEmptyError(
         "The database that DATABASE_URL names is not empty. Create a new one for the restore, or let what is "
         "there be set aside with --set-aside (its schema is renamed)."
@@ -122,66 +110,30 @@ def need_free_database(connection: Connection, *, set_aside: bool) -> None:
 
 
 @contextmanager
-def reserved_database(dsn: str, *, set_aside: bool) -> Iterator[str | None]:
-    """A database of one's own, empty, to which nobody else can write; the name of the schema set aside, if any.
+def taken_back(dsn: str, aside: str | None) -> Iterator[None]:
+    """When the block fails after a restore into a database of one's own was committed, take that back.
 
-    When the block fails, the database is as it was. When this process is killed it stays closed to others, so
-    that nothing is sent from a store that is not whole; the next restore says so.
+    ``aside`` is the schema that was set aside. Nobody can have changed anything: the store is held.
     """
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        need_free_database(connection, set_aside=set_aside)
-        _guard(connection)
-        # Once more: whoever connected before would not be stopped by it.
-        try:
-            need_free_database(connection, set_aside=set_aside)
-            aside = _set_schema_aside(connection)
-        except BaseException:
-            unguard(connection)
-            raise
     try:
-        yield aside
+        yield
     except BaseException:
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            _take_back(connection, aside)
+        with connect(dsn) as connection:
+            schema = current_schema(connection)
+            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
+            names = map(sql.Identifier, (aside or schema, schema))
+            back = "CREATE SCHEMA {1}" if aside is None else "ALTER SCHEMA {0} RENAME TO {1}"
+            connection.execute(sql.SQL(back).format(*names))
         raise
 
 
-def _guard(connection: Connection) -> None:
-    """Let every new session of our role only read."""
-    _set_read_only(connection, sql.SQL("SET default_transaction_read_only = on"))
+def name_aside(connection: Connection) -> str | None:
+    """The name under which the schema is set aside, when it is not empty."""
+    return None if _true(connection, _IS_EMPTY) else f"set_aside_{datetime.now(UTC):%Y%m%dt%H%M%Sz}"
 
 
-def unguard(connection: Connection) -> None:
-    """Let everybody write again, at the end of the transaction that this is in."""
-    _set_read_only(connection, sql.SQL("RESET default_transaction_read_only"))
-
-
-def _set_schema_aside(connection: Connection) -> str | None:
-    """Rename the schema that is not empty and make a new one in its place; its new name."""
-    if _true(connection, _IS_EMPTY):
-        return None
-    old, new = _schema(connection), f"set_aside_{datetime.now(UTC):%Y%m%dt%H%M%Sz}"
-    with connection.transaction():
-        connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(*map(sql.Identifier, (old, new))))
-        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(old)))
-    return new
-
-
-def _take_back(connection: Connection, aside: str | None) -> None:
-    """Remove what a failed restore brought, put back what was set aside, and let everybody write again."""
-    schema = _schema(connection)
-    with connection.transaction():
-        if aside is not None or not _true(connection, _IS_EMPTY):
-            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
-            if aside is None:
-                connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
-            else:
-                names = map(sql.Identifier, (aside, schema))
-                connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(*names))
-        unguard(connection)
-
-
-def _schema(connection: Connection) -> str:
+def current_schema(connection: Connection) -> str:
+    """The schema that our tables are in."""
     row = connection.execute("SELECT current_schema()").fetchone()
     assert row is not None  # noqa: S101 - a query without FROM has one row
     return str(row[0])
@@ -200,13 +152,6 @@ def need_locks(connection: Connection, relations: int) -> None:
             f"The backup has {relations} tables and indexes, more than the server can lock at once; set its "
             f"max_locks_per_transaction to {-(-relations // sessions) + 64} and restart it."
         )
-
-
-def _set_read_only(connection: Connection, change: sql.SQL) -> None:
-    row = connection.execute("SELECT session_user, current_database()").fetchone()
-    assert row is not None  # noqa: S101 - a query without FROM has one row
-    role, database = map(sql.Identifier, row)
-    connection.execute(sql.SQL("ALTER ROLE {} IN DATABASE {} {}").format(role, database, change))
 
 
 def _holds_anything(path: Path) -> bool:
