@@ -19,7 +19,9 @@ import pytest
 from tests.commands.running import PATIENCE, Demo, free_port
 from tests.rig.store import check_books
 
+from sendmill.storage.backup.snapshot import count_rows
 from sendmill.storage.backup.stored_files import KEPT_FILES, KEPT_FOLDERS, LEFT_OUT
+from sendmill.storage.holds import open_hold
 from sendmill.storage.postgres import Embedded
 
 PASSPHRASE = "correct horse battery staple"
@@ -120,10 +122,12 @@ def test_what_was_backed_up_while_it_was_sent_is_restored_as_it_was(backup: Back
     assert "Nothing is sent" in done.stderr
     assert (new / "secret_key").read_text() == (backup.demo.folder / "secret_key").read_text()
     with Embedded(new, dies_with_parent=True) as server, psycopg.connect(server.dsn, autocommit=True) as rows:
-        books = check_books(rows)
+        books, hold = check_books(rows), open_hold(rows.cursor())
         sent = rows.execute("SELECT accepted FROM task WHERE status = 'executing'").fetchall()
     # It was in the middle of its task, so a restore that does not hold would send the rest again.
     assert sent == [(MESSAGES,)]
+    assert hold is not None
+    assert hold.kind == "restored"
     assert 0 < books.successful < MESSAGES
     assert not (new / ".restoring").exists()
 
@@ -230,6 +234,7 @@ def public_of(key: Path) -> str:
 def test_it_goes_into_a_server_of_ones_own_and_can_be_backed_up_from_there(backup: Backup, new: Path) -> None:
     """Which a second embedded server is here."""
     with Embedded(new.parent / "server", dies_with_parent=True) as server:
+        kill_a_restore(backup, new, server.dsn)
         done = backup.run(new, "restore", backup.path, "--identity", backup.key, DATABASE_URL=server.dsn)
         assert done.returncode == 0, done.stderr
         with psycopg.connect(server.dsn, autocommit=True) as rows:
@@ -248,6 +253,30 @@ def test_it_goes_into_a_server_of_ones_own_and_can_be_backed_up_from_there(backu
     assert backup.run(new, "backup", "verify", told["file"], "--identity", backup.key).returncode == 0
     done = backup.run(new.parent / "newer", "restore", told["file"], "--identity", backup.key)
     assert (done.returncode, "9999_later" in done.stderr) == (3, True), done.stderr
+
+
+def kill_a_restore(backup: Backup, new: Path, dsn: str) -> None:
+    """Kill one while its transaction is open: nothing of it has happened."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sendmill", "restore", str(backup.path), "--identity", str(backup.key)],
+        env=backup.environment(new) | {"DATABASE_URL": dsn},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    with psycopg.connect(dsn, autocommit=True, dbname="postgres") as rows:
+
+        def writes() -> bool:
+            return bool(rows.execute(f"SELECT {RESTORES} AND backend_xid IS NOT NULL)").fetchone()[0])  # type: ignore[index]
+
+        wait_until(lambda: writes() or process.poll() is not None)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        wait_until(lambda: rows.execute(f"SELECT {RESTORES})").fetchone() == (False,))
+    with psycopg.connect(dsn, autocommit=True) as rows:
+        assert count_rows(rows) == {}
+
+
+RESTORES = "EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'sendmill backup'"
 
 
 def contents_kept(folder: Path) -> list[str]:

@@ -19,7 +19,6 @@ from sendmill.cli.errors import CommandError, RefusedError
 from sendmill.cli.showing import AS_JSON, answers, note, show_fields, show_json
 
 if TYPE_CHECKING:
-    from sendmill.storage.backup.check import Contents
     from sendmill.storage.backup.encryption import Opening, Sealing
 
 PASSPHRASE = "SENDMILL_BACKUP_PASSPHRASE"  # noqa: S105 - its name
@@ -122,7 +121,7 @@ def verify_backup(
     opening = _opening(file, identity, passphrase_file)
     contents = verify(file, opening)
     if deep:
-        _rehearse(file, opening)
+        _rehearse(file, opening, contents.manifest.database_bytes)
     manifest = contents.manifest
     answer: VerifiedAnswer = {
         "file": str(file),
@@ -254,7 +253,7 @@ def _migrate(dsn: str, data_dir: Path) -> None:
     _own_process(dsn, data_dir, "-m", "sendmill", "migrate")
 
 
-def _rehearse(file: Path, opening: Opening) -> Contents:
+def _rehearse(file: Path, opening: Opening, size: int) -> None:
     """Restore into an embedded server of a temporary folder; raise CommandError for what does not add up."""
     import json
     import tempfile
@@ -264,14 +263,13 @@ def _rehearse(file: Path, opening: Opening) -> Contents:
     with tempfile.TemporaryDirectory(prefix="sendmill-verify-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o711)
-        with rehearse(file, opening, folder) as (dsn, contents):
+        with rehearse(file, opening, folder, size) as (dsn, _):
             # It loses nothing that is needed when the power goes.
             os.environ["SENDMILL_ALLOW_UNSAFE_SERVER"] = "true"
             _migrate(dsn, folder)
             found = json.loads(_own_process(dsn, folder, "-m", "sendmill.cli.ledger_checks"))
     if found:
         raise CommandError("\n".join(["The backup can be restored, and its store does not add up:", *found]))
-    return contents
 
 
 def _own_process(dsn: str, data_dir: Path, *words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import signal
@@ -190,6 +191,17 @@ def test_a_name_that_is_taken_is_left_alone(place: Path) -> None:
     with pytest.raises(BackupRefused, match="exists"):
         write(place, keys()[0])
     assert place.read_bytes() == b"mine"
+
+
+def test_a_disk_that_knows_no_links_does(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def link(source: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+    sealing, opening = keys()
+    write(place, sealing)
+    assert read(place, opening) == MEMBERS
+    assert [one.name for one in place.parent.iterdir()] == [place.name]
 
 
 def test_a_killed_backup_leaves_nothing_under_its_name_and_the_next_one_clears_up(place: Path) -> None:

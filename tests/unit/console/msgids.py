@@ -21,6 +21,7 @@ from sendmill.domain import (
     waiting,
     windows,
 )
+from sendmill.storage.backup.restore import RESTORED
 from sendmill.tasks.spreadsheet.errors import SENTENCES
 
 SOURCE = Path(__file__).parents[3] / "src" / "sendmill"
@@ -54,6 +55,7 @@ def of_sources() -> Iterator[Key]:
 def of_domain() -> Iterator[str]:
     """Keys in the tables of the pure layers, which do not mark their texts."""
     yield from SENTENCES.values()
+    yield RESTORED
     yield from numbers.MEANINGS.values()
     yield from variables.UNFIT.values()
     for module in (names, pricing, recipients, states, templates, waiting, windows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import io
 import os
@@ -54,14 +55,24 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(descriptor)
-            # Unlike a rename, a link never takes the place of a file that came up meanwhile.
-            os.link(partial, path)
+            _give_name(partial, path)
         except FileExistsError:
             raise BackupRefused(f"{path} exists; choose another name, or a folder.") from None
         finally:
             with suppress(OSError):
                 partial.unlink()
     sync_folder(path.parent)
+
+
+def _give_name(partial: Path, path: Path) -> None:
+    try:
+        # Unlike a rename, a link never takes the place of a file that came up meanwhile.
+        os.link(partial, path)
+    except OSError as error:
+        # A memory stick, a share: they know no links.
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS) or path.exists():
+            raise
+        partial.rename(path)
 
 
 def write_content(file: IO[bytes], sealing: Sealing) -> EncryptedContent:

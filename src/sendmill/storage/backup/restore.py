@@ -22,6 +22,12 @@ from .script import Script, script_head
 from .snapshot import connect, of_primary
 from .stored_files import SERVER_SETTINGS, belongs
 
+# The sentence of the hold: a key of the message catalogue.
+RESTORED = (
+    "The store was restored from a backup of %(taken_at)s. What was sent after that time is not in it and would go "
+    "out twice."
+)
+
 # Migrates the database of an address, in a process whose data folder is the second argument.
 Migrate = Callable[[str, Path], None]
 
@@ -71,8 +77,12 @@ def restore(
 
 
 @contextmanager
-def rehearse(path: Path, opening: Opening, folder: Path) -> Iterator[tuple[str, Contents]]:
-    """Restore a backup into an embedded server below ``folder``, which has to be empty; ended at the end."""
+def rehearse(path: Path, opening: Opening, folder: Path, size: int) -> Iterator[tuple[str, Contents]]:
+    """Restore a backup into an embedded server below ``folder``, which has to be empty; ended at the end.
+
+    ``size`` is what its database took, in bytes.
+    """
+    target.need_room(folder, size)
     with database_errors(), Embedded(folder, durable=False, dies_with_parent=True) as server:
         contents = _fill(path, opening, server.dsn, _Filling(folder, embedded=False, at_once=False))
         yield server.dsn, contents
@@ -82,12 +92,6 @@ def start_held(script: Script, manifest: Manifest) -> None:
     """Let nothing be submitted from the restored store until a person releases it."""
     taken_at = manifest.taken_at[:19].replace("T", " ") + " UTC"
     begin_hold(script, Ground(HoldKind.RESTORED, RESTORED, {"taken_at": taken_at}))
-
-
-RESTORED = (
-    "The store was restored from a backup of %(taken_at)s. What was sent after that time is not in it and would go "
-    "out twice."
-)
 
 
 def _restore_embedded(
