@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NoReturn
@@ -89,8 +89,9 @@ def address(dsn: str) -> Iterator[tuple[str, dict[str, str]]]:
     secret = {name: parameters.pop(name) for name in _SECRET_PARAMETERS if name in parameters}
     given = str(parameters.pop("options", None) or os.environ.get("PGOPTIONS", ""))
     environment["PGOPTIONS"] = options(given, idle_in_transaction_session_timeout="0")
-    with tempfile.TemporaryDirectory(prefix="sendmill-address-") as folder:
+    with ExitStack() as stack:
         if secret:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sendmill-address-"))
             path = Path(folder) / "service"
             path.touch(mode=0o600)
             lines = [f"[{_SERVICE}]", *(f"{name}={value}" for name, value in secret.items())]
@@ -186,7 +187,7 @@ def dumping(programs: Programs, dsn: str, *, snapshot: str, schema: str) -> Iter
     """A custom-format dump of a schema as it was in a snapshot, as a stream. Raises `BackupError`."""
     with address(dsn) as (name, environment):
         argv = [programs.path("pg_dump"), name, "--format=custom", "--compress=gzip:1", "--no-owner"]
-        argv += ["--no-privileges", "--no-password", f"--snapshot={snapshot}", f"--schema={schema}"]
+        argv += ["--no-privileges", "--no-password", f"--snapshot={snapshot}", f'--schema="{schema}"']
         running = Running(argv, environment, output=subprocess.PIPE)
         try:
             yield running.output
@@ -226,8 +227,11 @@ class Restoring:
 
     def say(self, sql: str) -> None:
         """Add statements to the script: before anything was fed."""
-        self._script.write(sql.encode())
-        self._script.flush()
+        try:
+            self._script.write(sql.encode())
+            self._script.flush()
+        except BrokenPipeError:
+            self._fail()
 
     def feed(self, data: bytes) -> None:
         """Give it the next piece of the dump."""

@@ -100,7 +100,7 @@ def _restore_embedded(
     with Embedded(building, dies_with_parent=True) as server:
         _fill(path, opening, server.dsn, _Filling(building, embedded=True, at_once=False))
         migrate(server.dsn, building)
-    aside = target.put_in_place(place.data_dir, set_aside=place.set_aside)
+    aside = target.put_in_place(place.data_dir, embedded=True, set_aside=place.set_aside)
     return (str(aside),) if aside else ()
 
 
@@ -114,7 +114,7 @@ def _restore_elsewhere(
     _fill(path, opening, dsn, _Filling(building, embedded=False, at_once=True, set_aside=schema))
     with target.taken_back(dsn, schema):
         migrate(dsn, building)
-        aside = target.put_in_place(place.data_dir, set_aside=place.set_aside)
+        aside = target.put_in_place(place.data_dir, embedded=False, set_aside=place.set_aside)
     return tuple(name for name in (schema and f"schema {schema}", aside and str(aside)) if name)
 
 
@@ -131,7 +131,10 @@ class _Filling:
 
 
 def _fill(path: Path, opening: Opening, dsn: str, filling: _Filling) -> Contents:
-    """Restore files and database, see that all rows came, and let it be held: all that in its one transaction."""
+    """Restore files and database, see that all rows came, and let it be held.
+
+    With ``at_once`` all of the database in one transaction. Without it nobody else may reach the server meanwhile.
+    """
     running: list[Restoring] = []
     with ExitStack() as stack:
 

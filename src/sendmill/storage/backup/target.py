@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,7 +35,8 @@ def need_free_folder(data_dir: Path, *, embedded: bool, set_aside: bool) -> None
     """Check that a data folder can take a restore. Raises `NotEmptyError`."""
     if embedded and Embedded(data_dir).status().running:
         raise NotEmptyError(f"Sendmill runs on {data_dir}; stop it first.")
-    held = [name for name in ("postgres", *KEPT_FOLDERS) if _holds_anything(data_dir / name)]
+    folders = [*KEPT_FOLDERS, *(["postgres"] if embedded else [])]
+    held = [name for name in folders if _holds_anything(data_dir / name)]
     if held and not set_aside:
         raise NotEmptyError(
             f"The data folder {data_dir} is not empty ({', '.join(held)}). Restore into an empty one "
@@ -76,25 +77,37 @@ def new_building(data_dir: Path) -> Iterator[Path]:
         lock.release()
 
 
-def put_in_place(data_dir: Path, *, set_aside: bool) -> Path | None:
+def put_in_place(data_dir: Path, *, embedded: bool, set_aside: bool) -> Path | None:
     """Move what was built to its place, the database last; what was there is set aside, never removed.
 
-    Returns the folder into which things were set aside, if any were.
+    Returns the folder into which things were set aside, if any were. When this fails, everything is where it was.
     """
     building = data_dir / BUILDING
-    names = sorted((entry.name for entry in building.iterdir()), key=lambda name: (name == "postgres", name))
-    aside = data_dir / f"set-aside-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    need_free_folder(data_dir, embedded=embedded, set_aside=set_aside)
     _sync(building)
-    for name in names:
-        if (data_dir / name).exists():
-            if not set_aside and name not in KEPT_FILES and _holds_anything(data_dir / name):
-                raise NotEmptyError(f"{data_dir / name} came up while the backup was restored.")
-            aside.mkdir(mode=0o711, exist_ok=True)
-            (data_dir / name).rename(aside / name)
-    for name in names:
-        (building / name).rename(data_dir / name)
+    ours = [
+        *KEPT_FOLDERS,
+        *(name for name in KEPT_FILES if "/" not in name),
+        *(["postgres"] if embedded else []),
+    ]
+    old = [name for name in ours if (data_dir / name).exists()]
+    aside = data_dir / f"set-aside-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    moves = [(data_dir / name, aside / name) for name in old]
+    moves += [(building / name, data_dir / name) for name in ours if (building / name).exists()]
+    done: list[tuple[Path, Path]] = []
+    try:
+        if old:
+            aside.mkdir(mode=0o711)
+        for source, target in moves:
+            source.rename(target)
+            done.append((source, target))
+    except BaseException:
+        for source, target in reversed(done):
+            with suppress(OSError):
+                target.rename(source)
+        raise
     sync_folder(data_dir)
-    return aside if aside.exists() else None
+    return aside if old else None
 
 
 def need_free_database(connection: Connection, *, set_aside: bool) -> None:
