@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 from functools import cached_property
@@ -17,6 +18,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sendmill.storage.postgres import Embedded, default_data_dir, django_database
 from sendmill.storage.stamps.examination import Surroundings
 from sendmill.storage.stamps.place import default_state_dir
+
+LATE_REPORT_DAYS = 5  # for which a report still finds its message after that has expired
 
 
 class Environment(BaseSettings):
@@ -138,6 +141,17 @@ class Environment(BaseSettings):
     retention_days: int = Field(
         default=90, ge=4, description="How long the messages of an ended task are kept, in days."
     )
+    draft_days: int = Field(
+        default=7,
+        ge=1,
+        description="How long a task that was never confirmed and its file are kept, in days.",
+    )
+    received_days: int = Field(
+        default=90, ge=4, description="How long replies and reports without a message are kept, in days."
+    )
+    sign_in_days: int = Field(
+        default=90, ge=1, description="How long sign-ins are kept beside the audit log, in days."
+    )
     session_hours: int = Field(
         default=12, ge=1, description="A sign-in ends after this long without a click."
     )
@@ -175,6 +189,11 @@ class Environment(BaseSettings):
         finally:
             draft.unlink()
         return key
+
+    @property
+    def submission_days(self) -> int:
+        """How long the ids that carriers gave are kept: as long as reports are awaited, and for late ones longer."""
+        return math.ceil(self.report_hours / 24) + LATE_REPORT_DAYS
 
     @cached_property
     def dsn(self) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sendmill.settings import Environment
     from sendmill.storage.postgres import Embedded
 
+MIGRATION_LOCK = 0x5E4D4D49  # advisory lock: one process migrates at a time
+
 
 def read_environment() -> Environment:
     """The settings of this process. Raises CommandError naming the variable that is wrong."""
@@ -128,9 +130,9 @@ def apply_migrations() -> None:
     from sendmill.storage.partitions import ensure_partitions
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [0x5E4D4D49])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
             call_command("migrate", verbosity=0, interactive=False)
             ensure_partitions()
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [0x5E4D4D49])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from sendmill.storage.leases import CHUNK
-from sendmill.storage.partitions import begin_range, finish_range, table_of
+from sendmill.storage.partitions import attach_range, begin_range, index_range, table_of, within
 
 _SLICE = 20_000  # rows formatted at a time: the server parses one slice while the next one is made
 
@@ -26,15 +26,23 @@ class Cut(NamedTuple):
     carriers: tuple[int, ...] | None
 
 
-def insert_task_rows(task_id: int, frame: pl.DataFrame, cuts: Sequence[Cut] | None = None) -> int:
+def insert_task_rows(
+    task_id: int,
+    frame: pl.DataFrame,
+    cuts: Sequence[Cut] | None = None,
+    *,
+    at_last: Callable[[], None] = lambda: None,
+) -> int:
     """Write a task's messages in the order of `frame`, and its chunks and tallies; return how many.
 
     `cuts` tell which carriers take the rows, one cut behind the other; each begins a chunk, so that a chunk
     goes over one carrier, and seqs have a gap in between.
 
     `frame` has the columns row (Int32), number (Int64), parts (Int16) and variables (List[String]; an
-    empty list or null where a row has none). To be called inside a transaction that holds the task; rows of
-    an earlier try must not be there. Makes the partitions of the task's range when it is the first in it.
+    empty list or null where a row has none). To be called inside a transaction, of which there is one at a time
+    for a task; rows of an earlier try must not be there. Makes the partitions of the task's range when it is the
+    first in it. `at_last` is called when everything that takes long is done: what takes locks that others wait
+    for belongs there.
     """
     cuts = cuts or [Cut(frame.height, None)]
     fresh = begin_range(task_id)
@@ -52,9 +60,12 @@ def insert_task_rows(task_id: int, frame: pl.DataFrame, cuts: Sequence[Cut] | No
                 part.with_columns(_array_literal("variables")).write_csv(text, include_header=False)
                 copy.write(text.getbuffer())
         if fresh:
-            finish_range(task_id)
+            index_range(task_id)
         for lo, cut in zip(_beginnings(cuts), cuts, strict=True):
             _cut_chunks(cursor, task_id, lo, cut)
+    at_last()
+    if fresh:
+        attach_range(task_id)
     return frame.height
 
 
@@ -143,27 +154,28 @@ def _cut_chunks(cursor: CursorWrapper, task_id: int, lo: int, cut: Cut) -> None:
     }
     numbers = "FROM generate_series(%(first)s, (%(height)s - 1) / %(size)s) AS n"
     cursor.execute(
-        "INSERT INTO chunk (task_id, n, lo, hi, next_seq, carrier_id, carriers) "
+        within("INSERT INTO <chunk>", task_id) + " (task_id, n, lo, hi, next_seq, carrier_id, carriers) "
         "SELECT %(task)s, n, n * %(size)s, least((n + 1) * %(size)s, %(height)s), n * %(size)s, "
         f"%(carrier)s, %(carriers)s::bigint[] {numbers}",
         values,
     )
     cursor.execute(
-        "INSERT INTO tally (task_id, n, messages) SELECT %(task)s, n, "
+        within("INSERT INTO <tally>", task_id) + " (task_id, n, messages) SELECT %(task)s, n, "
         f"least(%(size)s, %(height)s - n * %(size)s) {numbers}",
         values,
     )
     if cut.carriers == ():
-        _fail_without_route(cursor, values)
+        _fail_without_route(cursor, task_id, values)
 
 
-def _fail_without_route(cursor: CursorWrapper, values: dict[str, Any]) -> None:
+def _fail_without_route(cursor: CursorWrapper, task_id: int, values: dict[str, Any]) -> None:
     """What no carrier takes has failed before anything of it is sent, so it is never charged."""
-    within = "task_id = %(task)s AND seq >= %(lo)s AND seq < %(height)s"
-    cursor.execute(f"UPDATE message SET result = 2, code = 'NOROUTE' WHERE {within}", values)
-    cursor.execute(
-        f"INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM message WHERE {within}", values
-    )
+    messages = "task_id = %(task)s AND seq >= %(lo)s AND seq < %(height)s"
     chunks = "task_id = %(task)s AND n >= %(first)s AND n <= (%(height)s - 1) / %(size)s"
-    cursor.execute(f"UPDATE chunk SET state = 2, next_seq = hi WHERE {chunks}", values)
-    cursor.execute(f"UPDATE tally SET failed = messages WHERE {chunks}", values)
+    for statement in (
+        f"UPDATE <message> SET result = 2, code = 'NOROUTE' WHERE {messages}",
+        f"INSERT INTO <failure> (task_id, seq) SELECT task_id, seq FROM <message> WHERE {messages}",
+        f"UPDATE <chunk> SET state = 2, next_seq = hi WHERE {chunks}",
+        f"UPDATE <tally> SET failed = messages WHERE {chunks}",
+    ):
+        cursor.execute(within(statement, task_id), values)

@@ -1,9 +1,9 @@
 """Partitions of the message store: made when they are needed, dropped whole when their tasks are old.
 
-The tables of the hot path are partitioned by ranges of task ids, `submission` by day. Task ids jump to a
-fresh range once a day, so that retention drops tables instead of rows, and for each large task: into a table
-of its own rows are copied first and indexed afterwards, at a third of the cost of inserting into indexes.
-Partitions are attached and detached in the ways that never stop the senders.
+The tables of the hot path are partitioned by ranges of task ids (storage.task_ids), `submission` by day. The first
+task of a range copies its rows into a table of its own and indexes it afterwards, at a third of the cost of
+inserting into indexes. Partitions are attached and detached in the ways that never stop the senders, and locks on
+their parents are taken last, for milliseconds: docs/LOCKS.md.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ from functools import lru_cache
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from sendmill.storage.old_rows import delete
+
 RANGE = 1_000  # task ids of one partition
-LARGE = 200_000  # messages from which on a task begins a range
 DAYS_AHEAD = 3
 
-_LOCK = 0x53_4D_50_41  # advisory lock: one process at a time changes partitions or moves the sequence
+PARTITIONS_LOCK = (
+    0x5E4D0004  # class of the lock on the making of partitions; the key is the range of task ids …
+)
+DAYS = -1  # … or this, for the days of `submission`
 
 # Rows updated in place need room on their page; the pruning of pages does most of vacuum's work there, so
 # vacuum need not come as often as the rows change. `analyze` has to: plans depend on fresh numbers.
@@ -39,6 +43,8 @@ _BY_TASK = {
     "tally": _COUNTED,
     "failure": _APPENDED,
 }
+_BOUNDS = "bounds"  # constraint of a message table that is not attached yet
+_INDEX_ON = re.compile(r"^(CREATE (?:UNIQUE )?INDEX )\S+ (ON )(?:ONLY )?\S+ ")
 _NAMED = re.compile(rf"<({'|'.join(_BY_TASK)})>")
 
 
@@ -78,88 +84,73 @@ def ensure_partitions(task_id: int | None = None, *, now: datetime | None = None
     Other ranges are made by the import of their first task. Safe from several processes at once and cheap
     when nothing is missing. Returns how many were made.
     """
-    wanted = list(_of_days(now or datetime.now(UTC)))
+    made = _make(DAYS, list(_of_days(now or datetime.now(UTC))))
     if task_id is not None:
-        wanted += _of_range(task_id // RANGE)
-    if not _missing(wanted):
-        return 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        missing = _missing(wanted)
-        for partition in missing:
-            _create(cursor, partition)
-            _attach(cursor, partition)
-    return len(missing)
+        made += _make(task_id // RANGE, list(_of_range(task_id // RANGE)))
+    return made
+
+
+def is_made(task_id: int) -> bool:
+    """Whether the partitions of a task's range are there."""
+    return not _missing([next(_of_range(task_id // RANGE))])
 
 
 def begin_range(task_id: int) -> bool:
-    """Make the message table of a task's range, not attached and without an index; False when there is one.
+    """Make the tables of a task's range, seen by nobody else; False when they are there.
 
-    Inside a transaction; `finish_range` has to follow in it. Other tasks of the range wait for its end.
+    That of `message` has no indexes yet. Inside a transaction; `index_range` and `attach_range` have to follow in
+    it. Other tasks of the range wait for its end, nobody else does.
     """
-    partition = next(_of_range(task_id // RANGE))
-    if not _missing([partition]):
+    if is_made(task_id):
         return False
+    number = task_id // RANGE
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        if not _missing([partition]):
+        _lock(cursor, number)
+        if is_made(task_id):
             return False
-        _create(cursor, partition, indexes=False)
-    return True
-
-
-def finish_range(task_id: int) -> None:
-    """Attach the message table that `begin_range` made, which builds its indexes, and make the others."""
-    message, *others = _of_range(task_id // RANGE)
-    with connection.cursor() as cursor:
+        message, *others = _of_range(number)
+        _create(cursor, message, indexes=False)
+        # Lets ATTACH believe the bounds: else it would read all rows while it holds its lock on `message`.
+        cursor.execute(
+            f"ALTER TABLE {message.table} ADD CONSTRAINT {_BOUNDS} "
+            f"CHECK (task_id >= '{message.lower}'::bigint AND task_id < '{message.upper}'::bigint)"
+        )
         for partition in others:
             _create(cursor, partition)
-            _attach(cursor, partition)
-        _attach(cursor, message)
-
-
-def advance_task_ids(*, now: datetime | None = None) -> bool:
-    """Let task ids go on in the next range when the present one already holds tasks of an earlier day (UTC).
-
-    True when they jumped.
-    """
-    today = (now or datetime.now(UTC)).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return _jump("created_at < %s", [today])
-
-
-def begin_range_of_ids() -> bool:
-    """Let the next task, a large one, be the first of a range without a table; True when the ids jumped."""
-    return _jump("true", [], or_made=True)
-
-
-def _jump(condition: str, parameters: list[datetime], *, or_made: bool = False) -> bool:
-    """Move the ids to the next range when the present one holds a task for which `condition` is true.
-
-    With `or_made` also when its table is there.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        number = _present_range()
-        cursor.execute(
-            f"SELECT EXISTS (SELECT FROM task WHERE id >= %s AND id < %s AND {condition})",
-            [number * RANGE, (number + 1) * RANGE, *parameters],
-        )
-        if not cursor.fetchone()[0] and not (or_made and not _missing([next(_of_range(number))])):
-            return False
-        # Reads the sequence again in the same statement: ids may have been drawn since.
-        cursor.execute(
-            "SELECT setval(pg_get_serial_sequence('task', 'id'), (last_value / %s + 1) * %s, false) "
-            "FROM task_id_seq",
-            [RANGE, RANGE],
-        )
     return True
 
 
-def drop_old(days: int, *, submission_days: int = 8, now: datetime | None = None) -> list[str]:
+def index_range(task_id: int) -> None:
+    """Build the indexes of the message table that `begin_range` made: before it is attached, so that ATTACH finds
+    them and is done at once."""
+    table = table_of("message", task_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_constraintdef(c.oid), pg_get_indexdef(i.indexrelid) FROM pg_index i "
+            "LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.conrelid = i.indrelid "
+            "WHERE i.indrelid = 'message'::regclass ORDER BY i.indexrelid"
+        )
+        for constraint, index in cursor.fetchall():
+            if constraint:
+                cursor.execute(f"ALTER TABLE {table} ADD {constraint}")
+            else:
+                cursor.execute(_INDEX_ON.sub(rf"\1\2{table} ", index, count=1))
+
+
+def attach_range(task_id: int) -> None:
+    """Attach the tables that `begin_range` made. Last before the commit: attachments wait for one another."""
+    message, *others = _of_range(task_id // RANGE)
+    with connection.cursor() as cursor:
+        for partition in (message, *others):
+            _attach(cursor, partition)
+        cursor.execute(f"ALTER TABLE {message.table} DROP CONSTRAINT {_BOUNDS}")
+
+
+def drop_old(days: int, *, submission_days: int, now: datetime | None = None) -> list[str]:
     """Drop the partitions whose every task ended more than `days` days ago; return the tables' names.
 
     The tasks themselves stay, with their frozen counters. Partitions of `submission` go after
-    `submission_days`: no report is awaited for longer. Outside a transaction only.
+    `submission_days`, by which no report may be awaited any more. Outside a transaction only.
     """
     now = now or datetime.now(UTC)
     dropped = _drop_detached()
@@ -196,7 +187,27 @@ def _of_days(now: datetime) -> Iterator[Partition]:
         )
 
 
-def _present_range() -> int:
+def _make(key: int, wanted: list[Partition]) -> int:
+    """Make those of a range or of the days that are missing, in a transaction; return how many were."""
+    if not _missing(wanted):
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        _lock(cursor, key)
+        missing = _missing(wanted)
+        for partition in missing:
+            _create(cursor, partition)
+        for partition in missing:
+            _attach(cursor, partition)
+    return len(missing)
+
+
+def _lock(cursor: CursorWrapper, key: int) -> None:
+    """Be the only one that makes these partitions, until the transaction ends."""
+    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PARTITIONS_LOCK, key])
+
+
+def present_range() -> int:
+    """The number of the range that task ids are in."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT last_value / %s FROM task_id_seq", [RANGE])
         return int(cursor.fetchone()[0])
@@ -231,7 +242,7 @@ def _missing(wanted: list[Partition]) -> list[Partition]:
 
 def _finished(before: datetime) -> Iterator[tuple[str, str]]:
     """Partitions below the present range in which no task is alive or ended at or after `before`."""
-    current = _present_range()
+    current = present_range()
     tables = {parent: set(_attached(parent)) for parent in _BY_TASK}
     for number in sorted({int(name.rpartition("_p")[2]) for name in tables["message"]}):
         if number >= current:
@@ -254,12 +265,8 @@ def _finished(before: datetime) -> Iterator[tuple[str, str]]:
 
 def _forget_reports(number: int) -> None:
     """Delete the raw reports of a range of task ids: few, so they are in one table."""
-    with connection.cursor() as cursor:
-        for table in ("report", "moved_chunk"):
-            cursor.execute(
-                f"DELETE FROM {table} WHERE task_id >= %s AND task_id < %s",
-                [number * RANGE, (number + 1) * RANGE],
-            )
+    for table in ("report", "moved_chunk"):
+        delete(table, "task_id >= %(lo)s AND task_id < %(hi)s", lo=number * RANGE, hi=(number + 1) * RANGE)
 
 
 def _attached(parent: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import connection as django_connection
 
 from sendmill.storage.connections import Connection
+from sendmill.storage.old_rows import delete
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +155,4 @@ def now(carrier_id: int) -> Now:
 
 def forget(days: int = 2) -> int:
     """Delete samples older than `days` days; return how many."""
-    with django_connection.cursor() as cursor:
-        cursor.execute("DELETE FROM carrier_sample WHERE at < now() - make_interval(days => %s)", [days])
-        return int(cursor.rowcount)
+    return delete("carrier_sample", "at < now() - make_interval(days => %(days)s)", days=days)

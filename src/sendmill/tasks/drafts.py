@@ -22,7 +22,7 @@ from sendmill.catalog.models import Application, ApplicationType, ServiceType, S
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.states import check_schedule
 from sendmill.settings import ENV
-from sendmill.storage.partitions import LARGE, begin_range_of_ids
+from sendmill.storage.task_ids import draw_task_id
 from sendmill.tasks import charging, files, hours, jobs
 from sendmill.tasks.check import unpriced, upload_limits
 from sendmill.tasks.lifecycle import database_now
@@ -118,9 +118,8 @@ def confirm(draft: Draft, member: Member) -> Task:
 def _create_task(draft: Draft, member: Member, basis: dict[str, object]) -> Task:
     outcome = draft.outcome or {}
     now = database_now()
-    if outcome["accepted"] >= LARGE:
-        begin_range_of_ids()
     task = Task.objects.create(
+        id=draw_task_id(outcome["accepted"]),
         account_id=draft.account_id,
         created_by=member,
         name=draft.name,

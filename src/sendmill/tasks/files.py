@@ -60,3 +60,12 @@ def remove(*names: str) -> None:
         default_storage.delete(name)
         with suppress(NotImplementedError, OSError):
             Path(default_storage.path(name)).parent.rmdir()
+
+
+def listed(folder: str) -> tuple[list[str], list[str]]:
+    """The names of the folders and of the files in a folder of the storage; none where it is missing."""
+    try:
+        folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
+    return sorted(folders), sorted(names)

@@ -96,7 +96,8 @@ def add_up(timestamp: int) -> None:
 @app.task(name="prepare_partitions", queueing_lock="prepare_partitions")
 def prepare_partitions(timestamp: int) -> None:
     """Let task ids jump once a day, and make the partitions of the coming days."""
-    from sendmill.storage.partitions import advance_task_ids, ensure_partitions
+    from sendmill.storage.partitions import ensure_partitions
+    from sendmill.storage.task_ids import advance_task_ids
 
     advance_task_ids()
     ensure_partitions()
@@ -105,10 +106,10 @@ def prepare_partitions(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *", periodic_id="retention")
 @app.task(name="drop_old", queueing_lock="drop_old")
 def drop_old(timestamp: int) -> None:
-    """Drop what is older than it is kept."""
-    from sendmill.tasks import retention
+    """Remove what was kept long enough."""
+    from sendmill.tasks import retention_periods
 
-    retention.run()
+    retention_periods.run()
 
 
 @app.task(name="make_export", retry=_AGAIN, pass_context=False)

@@ -33,8 +33,6 @@ from sendmill.tasks.check import rules_of, template_of
 from sendmill.tasks.models import Draft, Task
 from sendmill.tasks.results import span
 
-IDS_KEPT = timedelta(days=8)
-
 
 @dataclass(frozen=True)
 class Step:
@@ -223,7 +221,7 @@ def _result(row: store.MessageFacts) -> Iterator[Step]:
 
 def said() -> Mapping[str, Any]:
     """How long what is told here is kept, for the page."""
-    return {"ids_days": IDS_KEPT.days, "days": ENV.retention_days}
+    return {"ids_days": ENV.submission_days, "days": ENV.retention_days}
 
 
 IN_FILE = _("Row %(row)s of the file %(file)s: “%(written)s”.")

@@ -13,7 +13,8 @@ from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
-from sendmill.storage.partitions import advance_task_ids, ensure_partitions
+from sendmill.storage.partitions import ensure_partitions
+from sendmill.storage.task_ids import advance_task_ids
 from sendmill.tasks import lifecycle, retention, settling
 from sendmill.tasks.meters import Clock, WorkerMetrics, measure_job
 from sendmill.tasks.server_watch import watch_server

@@ -12,7 +12,7 @@ from django.db.utils import ProgrammingError
 from psycopg.errors import UniqueViolation
 from tests.storage.tasks.desk import Desk, fetch
 
-from sendmill.storage import bulk, partitions
+from sendmill.storage import bulk, partitions, task_ids
 from sendmill.storage.partitions import table_of
 from sendmill.tasks.models import Task
 
@@ -113,18 +113,16 @@ def test_submissions_have_a_partition_from_yesterday_on(db: None) -> None:
 
 def test_task_ids_jump_to_the_next_range_on_a_new_day_only(desk: Desk) -> None:
     first = desk.task(1)
-    assert not partitions.advance_task_ids()
+    assert not task_ids.advance_task_ids()
     assert desk.task(1).pk == first.pk + 1
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    assert partitions.advance_task_ids(now=tomorrow)
-    assert not partitions.advance_task_ids(now=tomorrow)
+    assert task_ids.advance_task_ids(now=tomorrow)
+    assert not task_ids.advance_task_ids(now=tomorrow)
     assert desk.task(1).pk == (first.pk // partitions.RANGE + 1) * partitions.RANGE
 
 
 def test_a_large_task_begins_a_range(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sendmill.tasks import drafts
-
-    monkeypatch.setattr(drafts, "LARGE", 3)
+    monkeypatch.setattr(task_ids, "LARGE", 3)
     small = desk.task(2)
     large = desk.task(3)
     assert large.pk % partitions.RANGE == 0
@@ -141,28 +139,28 @@ def drop(task_id: int) -> None:
 def test_ranges_are_dropped_when_their_tasks_ended_long_ago(committed_desk: Desk) -> None:
     old = committed_desk.task(1)
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    partitions.advance_task_ids(now=tomorrow)
+    task_ids.advance_task_ids(now=tomorrow)
     alive = committed_desk.task(1)
-    partitions.advance_task_ids(now=tomorrow)
+    task_ids.advance_task_ids(now=tomorrow)
     Task.objects.update(created_at=tomorrow - timedelta(days=1))
-    partitions.advance_task_ids(now=tomorrow)
+    task_ids.advance_task_ids(now=tomorrow)
     now = datetime.now(UTC)
     Task.objects.filter(pk=old.pk).update(status="completed", ended_at=now - timedelta(days=91))
-    dropped = partitions.drop_old(90, now=now)
+    dropped = partitions.drop_old(90, submission_days=8, now=now)
     assert {table_of(parent, old.pk) for parent in PARENTS} <= set(dropped)
     assert table_of("message", alive.pk) in attached("message")
     assert table_of("message", old.pk) not in attached("message")
     assert fetch("SELECT count(*) FROM message WHERE task_id = %s", old.pk) == [(0,)]
     assert Task.objects.filter(pk=old.pk).exists()
     Task.objects.filter(pk=alive.pk).update(status="canceled", ended_at=now - timedelta(days=91))
-    assert table_of("message", alive.pk) in partitions.drop_old(90, now=now)
-    assert partitions.drop_old(90, now=now) == []
+    assert table_of("message", alive.pk) in partitions.drop_old(90, submission_days=8, now=now)
+    assert partitions.drop_old(90, submission_days=8, now=now) == []
 
 
 def test_an_interrupted_drop_is_finished_by_the_next(transactional_db: None) -> None:
     partitions.ensure_partitions(0, now=datetime(2020, 1, 1, tzinfo=UTC))
     run("ALTER TABLE submission DETACH PARTITION submission_20200101")
-    dropped = partitions.drop_old(90)
+    dropped = partitions.drop_old(90, submission_days=8)
     assert {"submission_20200101", "submission_20200102"} <= set(dropped)
     with pytest.raises(ProgrammingError):
         fetch("SELECT 1 FROM submission_20200101")
