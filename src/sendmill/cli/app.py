@@ -13,6 +13,7 @@ from sendmill.cli import (
     accounts,
     applications,
     applying,
+    backups,
     carriers,
     checking,
     demonstration,
@@ -94,6 +95,8 @@ app.command(rich_help_panel=CARE)(serving.migrate)
 app.command(rich_help_panel=CARE)(people.createadmin)
 app.command(rich_help_panel=CARE)(doctor.doctor)
 app.add_typer(held.app, name="held", rich_help_panel=CARE)
+app.add_typer(backups.app, name="backup", rich_help_panel=CARE)
+app.command(rich_help_panel=CARE)(backups.restore)
 app.add_typer(money.balance, name="balance", rich_help_panel=CARE)
 app.add_typer(prices.price, name="price", rich_help_panel=CARE)
 

@@ -46,6 +46,8 @@ STATUSES: dict[str, int] = {
     "sendmill.tasks.refusals.Refused": REFUSED,
     "sendmill.tasks.spreadsheet.errors.SpreadsheetError": REFUSED,
     "sendmill.carriers.base.CarrierError": FAILED,
+    "sendmill.storage.backup.errors.BackupError": FAILED,
+    "sendmill.storage.backup.errors.BackupRefused": REFUSED,
     "sendmill.storage.embedded.errors.PostgresError": NOT_RUNNING,
     "django.core.exceptions.ObjectDoesNotExist": REFUSED,
     "django.db.utils.OperationalError": NOT_RUNNING,

@@ -27,6 +27,7 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
     from sendmill.cli.errors import CommandError, NotRunningError, RefusedError
     from sendmill.domain.kinds import Violation
     from sendmill.domain.states import IllegalMove
+    from sendmill.storage.backup.errors import BackupRefused, DamagedError
     from sendmill.storage.postgres import PostgresError
     from sendmill.tasks.refusals import FieldError, FormError, Refused
     from sendmill.tasks.spreadsheet import SpreadsheetError
@@ -35,6 +36,8 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
         (lambda: CommandError("It failed."), 1, "It failed."),
         (lambda: RefusedError("No."), 3, "No."),
         (lambda: NotRunningError("Start it."), 4, "Start it."),
+        (lambda: DamagedError("It is cut off."), 1, "It is cut off."),
+        (lambda: BackupRefused("Not empty."), 3, "Not empty."),
         (
             lambda: RuleBroken([Violation("a", "One %(n)s.", {"n": 1}), Violation("b", "Two.")]),
             3,

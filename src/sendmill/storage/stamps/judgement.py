@@ -69,7 +69,8 @@ RULES: dict[str, str] = {
     "carrier is connected, or it would take the original's reports.",
     "twin": "Another Sendmill with this store lives on this machine (process %(pid)s): one of the two is a copy. No "
     "carrier is connected here, or it would take the other's reports.",
-    "restored": "This store was restored from a backup of %(taken)s. What was sent since then would go out twice.",
+    "restored": "The store was restored from a backup of %(taken_at)s. What was sent after that time is not in it and "
+    "would go out twice.",
     "reports": "Carriers reported messages that this store never sent (%(count)s), to numbers that still wait: it may "
     "be older than what was sent from it.",
 }

@@ -1,0 +1,51 @@
+"""What the commands about backups answer with `--json`. The keys are stable: scripts rely on them."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class BackupAnswer(TypedDict):
+    """A backup that was made; `removed` are older ones that went."""
+
+    file: str
+    bytes: int
+    taken_at: str
+    rows: int
+    files: int
+    settings: list[str]
+    secrets_apart: list[str]
+    removed: list[str]
+
+
+class VerifiedAnswer(TypedDict):
+    """A backup that is whole; `deep` says whether it was restored into a database of its own."""
+
+    file: str
+    taken_at: str
+    sendmill: str
+    store: str
+    tables: int
+    rows: int
+    files: int
+    settings: list[str]
+    secrets_apart: list[str]
+    deep: bool
+
+
+class RestoredAnswer(TypedDict):
+    """What was restored; `missing_settings` were in use when the backup was made and are not now."""
+
+    file: str
+    taken_at: str
+    rows: int
+    files: int
+    set_aside: list[str]
+    missing_settings: list[str]
+
+
+class BackupKeyAnswer(TypedDict):
+    """A new pair of keys: the file of the private one, and the public one itself."""
+
+    file: str
+    recipient: str
