@@ -16,8 +16,8 @@ def standstill(task: Task, now: datetime) -> Standstill | None:
     executing.
 
     paused: by a person. hours: outside the hours of its recipients. cannot_render: set aside by the sender, as its
-    messages cannot be made. held: the store may be older than what was sent. Each holds a sender back before its next window; windows that are open are recorded
-    all the same.
+    messages cannot be made. held: the store may be older than what was sent. Each holds a sender back before its
+    next window; windows that are open are recorded all the same.
     """
     if task.status != TaskStatus.EXECUTING:
         return None
