@@ -68,14 +68,21 @@ class State:
     ended_with: int | None = None
 
 
+class LogFile(logging.handlers.RotatingFileHandler):
+    """A rotated file that is written as long as it can be: on a full disk lines are lost, and nothing is said."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Go on; the traceback that logging prints here would come once a line."""
+
+
 class Output:
     """Where lines go: to the console with the program's name in front, and to a rotated log file."""
 
     def __init__(self, log_path: Path | None = None, console: Callable[[str], None] | None = None) -> None:
         self._console = console if console is not None else _print_line
-        self._file: logging.handlers.RotatingFileHandler | None = None
+        self._file: LogFile | None = None
         if log_path is not None:
-            self._file = logging.handlers.RotatingFileHandler(
+            self._file = LogFile(
                 log_path, maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES, encoding="utf-8", errors="replace"
             )
             self._file.setFormatter(logging.Formatter("%(message)s"))

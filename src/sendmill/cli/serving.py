@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sendmill.cli.environment import apply_migrations, database, need_database, prepare, read_environment
+from sendmill.cli.holding import hold_data_folder
+from sendmill.cli.keeping import kept_database
 from sendmill.cli.ports import need_port
 from sendmill.cli.watching import FREE_PORT, watchpoint
 
 if TYPE_CHECKING:
-    from sendmill.supervise import Program, Supervisor
+    from sendmill.settings import Environment
+    from sendmill.storage.keeper import Keeper
+    from sendmill.supervise import Output, Program, Supervisor
 
 
 def program(name: str, *arguments: str, stop_seconds: float = 20.0) -> Program:
@@ -25,19 +29,19 @@ def program(name: str, *arguments: str, stop_seconds: float = 20.0) -> Program:
     return Program(name, argv, env=FREE_PORT, stop_seconds=stop_seconds)
 
 
-async def supervise(supervisor: Supervisor) -> None:
-    """Run the programs until SIGINT or SIGTERM, with health and metrics of them all."""
+async def supervise(supervisor: Supervisor, keeper: Keeper | None) -> None:
+    """Run the programs until SIGINT or SIGTERM, with health and metrics of them all and of the database."""
     from sendmill.cli.programs import Programs
 
-    point, programs = watchpoint("up"), Programs(supervisor.states)
+    point, programs = watchpoint("up"), Programs(supervisor.states, keeper)
     if point is None:
         await supervisor.serve(handle_signals=True)
         return
-    async with point.serve(programs.checks(), collector=programs):
+    async with point.serve(programs.ready(), live=programs.live(), collector=programs):
         await supervisor.serve(handle_signals=True)
 
 
-def log_output(data_dir: Path, console: bool) -> object:
+def log_output(data_dir: Path, console: bool) -> Output:
     """Lines of all processes: to a rotated file in the data folder, and to the console if wanted."""
     from sendmill.supervise import Output
 
@@ -51,12 +55,18 @@ def up(
     port: Annotated[int | None, typer.Option(help="Port the console listens on.")] = None,
 ) -> None:
     """Run everything: database, console, worker and sender. Restarts what crashes; Ctrl-C stops it."""
-    from sendmill.supervise import Supervisor
-
     environment = read_environment()
     host, port = host or environment.host, port or environment.port
-    need_port(host, port)
-    with database(environment):
+    with hold_data_folder(environment.data_dir, "up"):
+        need_port(host, port)
+        _run_everything(environment, host, port)
+
+
+def _run_everything(environment: Environment, host: str, port: int) -> None:
+    from sendmill.supervise import Supervisor
+
+    output = log_output(environment.data_dir, console=True)
+    with kept_database(environment, output) as keeper:
         prepare("up", quiet=True)
         apply_migrations()
         from sendmill.accounts.models import Member
@@ -66,9 +76,9 @@ def up(
         typer.echo(f"Sendmill is at http://{host}:{port}/ · Ctrl-C stops it")
         supervisor = Supervisor(
             [program("worker"), program("sender"), program("web", "--host", host, "--port", str(port))],
-            output=log_output(environment.data_dir, console=True),  # type: ignore[arg-type]
+            output=output,
         )
-        asyncio.run(supervise(supervisor))
+        asyncio.run(supervise(supervisor, keeper))
 
 
 def web(

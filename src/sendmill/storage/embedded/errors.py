@@ -37,6 +37,10 @@ class StartTimeoutError(PostgresError):
     """The server is not ready within the time allowed."""
 
 
+class StartInterruptedError(PostgresError):
+    """The start was given up because somebody asked for it."""
+
+
 class StopError(PostgresError):
     """The server did not end, not even at an immediate shutdown."""
 
