@@ -33,6 +33,7 @@ from sendmill.storage.leases import (
     record,
     release,
 )
+from sendmill.storage.outages import database
 
 log = structlog.get_logger(__name__)
 
@@ -107,11 +108,13 @@ class Lane:
                     if self._conn is None or self._conn.closed:
                         self._conn = await connect(context.dsn, self._name)
                     await self._turn(self._conn)
+                    database.back(self._name)
                 except DATABASE_LOST as error:
-                    log.warning("database lost", lane=self._name, error=type(error).__name__)
+                    database.lost(self._name, error)
                     await self._drop()
                     await asyncio.sleep(0.5)
         finally:
+            database.forget(self._name)
             await self._drop()
 
     async def _drop(self) -> None:
@@ -306,8 +309,8 @@ class Lane:
         ahead = window._replace(ahead=behind.hi if behind else None)
         try:
             recorded = await record(conn, chunk, context.owner, context.carrier_id, ahead)
-        except DATABASE_LOST:
-            log.warning("database lost while recording a window", lane=self._name)
+        except DATABASE_LOST as error:
+            database.lost(self._name, error, recording=True)
         else:
             if recorded:
                 context.receipts.arrivals.remember(chunk.task_id, window)
@@ -330,7 +333,9 @@ class Lane:
             try:
                 self._conn = await connect(self._context.dsn, self._name)
                 await step(self._conn)
-            except DATABASE_LOST:
+            except DATABASE_LOST as error:
+                database.lost(self._name, error)
                 await asyncio.sleep(0.5)
             else:
+                database.back(self._name)
                 return
