@@ -28,6 +28,9 @@ class Environment(BaseSettings):
         validation_alias=AliasChoices("DATABASE_URL", "SENDMILL_DATABASE_URL"),
         description="A PostgreSQL server of your own; empty: the embedded one.",
     )
+    database_wait_seconds: int = Field(
+        default=60, ge=0, description="How long a start waits for a server of your own, in seconds."
+    )
     secret_key: str = Field(
         default="", description="Signs sessions; empty: made once, kept in the data folder."
     )

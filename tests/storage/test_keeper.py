@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from sendmill.storage import postgres
 from sendmill.storage.embedded.folders import Folders
 from sendmill.storage.embedded.postmaster import processes_of
 from sendmill.storage.keeper import Keeper
@@ -165,3 +166,15 @@ def test_after_stop_nothing_is_started_again(place: Path) -> None:
     kept.keeper.stop()
     assert not kept.server.status().running
     assert kept.said == []
+
+
+def test_who_presses_ctrl_c_while_it_starts_leaves_no_server(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def press(_pid: int) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(postgres, "has_ended", press)
+    with pytest.raises(KeyboardInterrupt):
+        Embedded(place, durable=False).start()
+    until(lambda: processes_of(Folders.below(place).cluster) == [])

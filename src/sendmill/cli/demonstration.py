@@ -19,7 +19,7 @@ import typer
 from sendmill.cli.environment import apply_migrations, prepare, read_environment
 from sendmill.cli.errors import CommandError
 from sendmill.cli.holding import hold_data_folder
-from sendmill.cli.keeping import kept_database
+from sendmill.cli.keeping import kept_database, without_database
 from sendmill.cli.ports import free_port
 from sendmill.cli.serving import log_output, program, supervise
 
@@ -84,6 +84,7 @@ def _run_everything(environment: Environment, host: str, port: int, *, once: boo
                 program("web", "--host", host, "--port", str(port)),
             ],
             output=output,
+            together=lambda: without_database(environment, keeper),
         )
         if once:
             asyncio.run(_send_sample(supervisor, keeper))

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sendmill.cli.awaiting import await_server
 from sendmill.cli.environment import embedded_server
 
 if TYPE_CHECKING:
     from sendmill.settings import Environment
     from sendmill.storage.keeper import Keeper
     from sendmill.supervise import Output
+
+
+def without_database(environment: Environment, keeper: Keeper | None) -> bool:
+    """Whether the processes that are told to stop now must do so without the database."""
+    from sendmill.storage.departure import answers
+
+    return keeper.left() if keeper is not None else not answers(environment.dsn)
 
 
 @contextmanager
@@ -24,10 +33,13 @@ def kept_database(
     Sets DATABASE_URL for this process and its children. The keeper's sentences go to `output`.
     """
     if environment.database_url:
+        await_server(environment)
         yield None
         return
     from sendmill.storage.keeper import Keeper
 
+    # Until the supervisor hears it: asked to end while the database starts, we take it with us.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     embedded = embedded_server(environment, report)
     os.environ["DATABASE_URL"] = embedded.start()
     keeper = Keeper(embedded, lambda sentence: output.write("sendmill", sentence))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sendmill.cli.environment import apply_migrations, database, need_database, prepare, read_environment
+from sendmill.cli.awaiting import await_database, await_server, look_at_database
+from sendmill.cli.environment import apply_migrations, database, prepare, read_environment
 from sendmill.cli.holding import hold_data_folder
-from sendmill.cli.keeping import kept_database
+from sendmill.cli.keeping import kept_database, without_database
 from sendmill.cli.ports import need_port
-from sendmill.cli.watching import FREE_PORT, watchpoint
+from sendmill.cli.watching import BELOW_SUPERVISOR, watchpoint
 
 if TYPE_CHECKING:
     from sendmill.settings import Environment
@@ -26,7 +27,7 @@ def program(name: str, *arguments: str, stop_seconds: float = 20.0) -> Program:
     from sendmill.supervise import Program
 
     argv = [sys.executable, "-m", "sendmill", name, *arguments]
-    return Program(name, argv, env=FREE_PORT, stop_seconds=stop_seconds)
+    return Program(name, argv, env=BELOW_SUPERVISOR, stop_seconds=stop_seconds)
 
 
 async def supervise(supervisor: Supervisor, keeper: Keeper | None) -> None:
@@ -77,6 +78,7 @@ def _run_everything(environment: Environment, host: str, port: int) -> None:
         supervisor = Supervisor(
             [program("worker"), program("sender"), program("web", "--host", host, "--port", str(port))],
             output=output,
+            together=lambda: without_database(environment, keeper),
         )
         asyncio.run(supervise(supervisor, keeper))
 
@@ -95,6 +97,7 @@ def web(
     need_port(host or environment.host, port or environment.port)
     watchpoint("web")
     prepare("web")
+    look_at_database(environment)
     Granian(
         "sendmill.console.watched:application",
         address=host or environment.host,
@@ -104,23 +107,26 @@ def web(
         blocking_threads=threads,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
+        # A page that waits for a database that hangs would keep the console from ending.
+        workers_kill_timeout=5,
     ).serve()
 
 
 def worker() -> None:
     """Run a worker only: checks of files, imports, downloads; starts and ends tasks at their time."""
+    environment = read_environment()
     prepare("worker")
-    need_database()
+    await_database(environment)
     from sendmill.tasks.worker import run
 
-    run(watchpoint("worker"))
+    run(environment.dsn, watchpoint("worker"))
 
 
 def sender() -> None:
     """Run a sender only: holds the binds to carriers, sends, takes reports."""
     environment = read_environment()
     prepare("sender")
-    need_database()
+    await_database(environment)
     import uvloop
 
     from sendmill.dispatch.sender import serve
@@ -158,6 +164,7 @@ def simulator(
 def migrate() -> None:
     """Create or update the tables; safe to run again."""
     environment = read_environment()
+    await_server(environment)
     with database(environment):
         prepare("migrate", quiet=True)
         apply_migrations()

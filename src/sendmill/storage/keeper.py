@@ -35,6 +35,7 @@ class Keeper:
         self._say = say
         self._back_off_first = back_off_first
         self._reason: str | None = None
+        self._left = False
         self._stopping = threading.Event()
         self._wake_read, self._wake_write = os.pipe()
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
@@ -56,7 +57,7 @@ class Keeper:
         os.close(self._wake_write)
         self._server.interrupt()
         self._thread.join(timeout=3)
-        self._server.stop(force=self.unwell() is not None)
+        self._server.stop(force=self._left or self.unwell() is not None)
 
     def unwell(self) -> str | None:
         """Why the database cannot be used now; None while it accepts connections. Blocks for some seconds at most."""
@@ -68,6 +69,11 @@ class Keeper:
             said = str(error).strip().splitlines() or ["no reason given"]
             return f"PostgreSQL runs but does not answer: {said[-1].strip()}"
         return None
+
+    def left(self) -> bool:
+        """Whether whoever is told to stop now must do so without the database; `stop` then hurries too."""
+        self._left = self.unwell() is not None
+        return self._left
 
     def stuck(self) -> str | None:
         """Why only a new start of this process would help; None while the server is watched."""

@@ -173,7 +173,9 @@ class Embedded:
                     # A server that was killed a moment ago still looks alive, and refuses.
                     if time.monotonic() > deadline or not self._ends_now(found.pid):
                         raise
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                self.interrupt()
             self._abandon()
             raise
         finally:
@@ -194,7 +196,7 @@ class Embedded:
         takes at most a few seconds: for a server that does not answer. It is killed when nothing else
         helps, and recovers at its next start. Raises `StopError`.
         """
-        if not self.owned or self._pid is None:
+        if not self.owned or self._pid is None or (force and self._running() is None):
             self._let_go()
             return False
         pid = self._pid
@@ -245,7 +247,7 @@ class Embedded:
         return False
 
     def _ended_quickly(self, pid: int) -> bool:
-        if self._ended(pid, 2.0, 1.0):
+        if self._ended(pid, 1.0, 1.0):
             return True
         end_all(self._folders.cluster)
         return wait_until_gone(pid, self._folders.cluster, self._folders.lock("life"), 2.0)

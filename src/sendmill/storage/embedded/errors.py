@@ -49,6 +49,10 @@ class ServerUnreachableError(PostgresError):
     """No connection to the given server could be made."""
 
 
+class ServerRefusesError(PostgresError):
+    """The given server runs and does not let us in, or its address is none."""
+
+
 class ServerTooOldError(PostgresError):
     """The given server is older than the oldest supported version."""
 
