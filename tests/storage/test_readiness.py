@@ -36,6 +36,8 @@ def test_a_server_that_runs_is_not_waited_for(database_url: str) -> None:
 
 def test_a_server_that_starts_meanwhile_is_waited_for_and_said_once(place: Path) -> None:
     server = Embedded(place, durable=False, dies_with_parent=True)
+    with server:
+        pass  # once, so that the database is there as soon as the server answers
     said: list[str] = []
     starter = threading.Thread(target=server.start)
     try:

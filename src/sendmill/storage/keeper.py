@@ -15,6 +15,7 @@ from time import monotonic
 
 import psycopg
 
+from sendmill.storage.departure import answers
 from sendmill.storage.postgres import Embedded, PostgresError, StartInterruptedError
 
 BACK_OFF_FIRST = 0.5  # seconds until the second try; twice as long each time
@@ -57,7 +58,7 @@ class Keeper:
         os.close(self._wake_write)
         self._server.interrupt()
         self._thread.join(timeout=3)
-        self._server.stop(force=self._left or self.unwell() is not None)
+        self._server.stop(force=self._left or self.left())
 
     def unwell(self) -> str | None:
         """Why the database cannot be used now; None while it accepts connections. Blocks for some seconds at most."""
@@ -72,7 +73,7 @@ class Keeper:
 
     def left(self) -> bool:
         """Whether whoever is told to stop now must do so without the database; `stop` then hurries too."""
-        self._left = self.unwell() is not None
+        self._left = self._reason is not None or not answers(self._server.dsn)
         return self._left
 
     def stuck(self) -> str | None:
