@@ -37,6 +37,9 @@ class Environment(BaseSettings):
         default=False,
         description="Start on a server with fsync or full_page_writes off: a power cut may then send twice.",
     )
+    database_wait_seconds: int = Field(
+        default=60, ge=0, description="How long a start waits for a server of your own, in seconds."
+    )
     secret_key: str = Field(
         default="", description="Signs sessions; empty: made once, kept in the data folder."
     )

@@ -68,14 +68,21 @@ class State:
     ended_with: int | None = None
 
 
+class LogFile(logging.handlers.RotatingFileHandler):
+    """A rotated file that is written as long as it can be: on a full disk lines are lost, and nothing is said."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Go on; the traceback that logging prints here would come once a line."""
+
+
 class Output:
     """Where lines go: to the console with the program's name in front, and to a rotated log file."""
 
     def __init__(self, log_path: Path | None = None, console: Callable[[str], None] | None = None) -> None:
         self._console = console if console is not None else _print_line
-        self._file: logging.handlers.RotatingFileHandler | None = None
+        self._file: LogFile | None = None
         if log_path is not None:
-            self._file = logging.handlers.RotatingFileHandler(
+            self._file = LogFile(
                 log_path, maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES, encoding="utf-8", errors="replace"
             )
             self._file.setFormatter(logging.Formatter("%(message)s"))
@@ -103,6 +110,7 @@ class Supervisor:
     """Runs the programs in the order given until `stop` or a signal, then stops them in reverse order.
 
     ``stop_within`` bounds the whole stop in seconds: whoever is left then is killed with its children.
+    ``together`` says, in a thread, whether nothing can be finished in order: then all are stopped at once.
     """
 
     def __init__(
@@ -112,6 +120,7 @@ class Supervisor:
         output: Output | None = None,
         stop_within: float = 30.0,
         back_off_first: float = BACK_OFF_FIRST,
+        together: Callable[[], bool] = lambda: False,
     ) -> None:
         names = [program.name for program in programs]
         if len(set(names)) != len(names):
@@ -121,6 +130,7 @@ class Supervisor:
         self._output = output if output is not None else Output()
         self._stop_within = stop_within
         self._back_off_first = back_off_first
+        self._together = together
         self._processes: dict[str, asyncio.subprocess.Process] = {}
         self._stopping = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -230,6 +240,10 @@ class Supervisor:
 
     async def _stop_all(self, keepers: Mapping[str, asyncio.Task[None]]) -> None:
         deadline = time.monotonic() + self._stop_within
+        if await asyncio.to_thread(self._together):
+            for running in self._processes.values():
+                with suppress(ProcessLookupError):
+                    running.terminate()
         for program in reversed(self._programs):
             keeper = keepers[program.name]
             while not keeper.done():

@@ -10,19 +10,24 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sendmill.cli.environment import apply_migrations, database, prepare, read_environment
+from sendmill.cli.environment import apply_migrations, prepare, read_environment
 from sendmill.cli.errors import CommandError
+from sendmill.cli.holding import hold_data_folder
+from sendmill.cli.keeping import kept_database, without_database
 from sendmill.cli.ports import free_port
 from sendmill.cli.safe_server import need_safe_server
 from sendmill.cli.serving import log_output, program, supervise
 
 if TYPE_CHECKING:
     from sendmill.catalog.demo import DemoCredentials
+    from sendmill.settings import Environment
+    from sendmill.storage.keeper import Keeper
     from sendmill.supervise import Supervisor
 
 SIMULATOR_PORT = 2775
@@ -55,11 +60,17 @@ def demo(
 
 def run_demo(host: str, port: int, *, once: bool) -> None:
     """Start database, simulator, worker, sender and console; then either stay up or send the sample once."""
+    environment = read_environment()
+    with hold_data_folder(environment.data_dir, "demo"):
+        _run_everything(environment, host, port, once=once)
+
+
+def _run_everything(environment: Environment, host: str, port: int, *, once: bool) -> None:
     from sendmill.supervise import Supervisor
 
-    environment = read_environment()
     typer.secho("Starting the database …", err=True, dim=True)
-    with database(environment, report=not once):
+    output = log_output(environment.data_dir, console=False)
+    with kept_database(environment, output, report=not once) as keeper:
         prepare("demo", quiet=True)
         need_safe_server()
         apply_migrations()
@@ -75,29 +86,31 @@ def run_demo(host: str, port: int, *, once: bool) -> None:
                 program("sender"),
                 program("web", "--host", host, "--port", str(port)),
             ],
-            output=log_output(folder, console=False),  # type: ignore[arg-type]
+            output=output,
+            together=lambda: without_database(environment, keeper),
         )
-        work = _send_sample(supervisor) if once else _stay_up(supervisor, host, port, credentials, folder)
-        asyncio.run(work)
+        if once:
+            asyncio.run(_send_sample(supervisor, keeper))
+        else:
+            greeting = _greet(f"http://{host}:{port}/", credentials, folder)
+            asyncio.run(_stay_up(supervisor, keeper, greeting))
+
+
+async def _greet(address: str, credentials: DemoCredentials, folder: Path) -> None:
+    if await asyncio.to_thread(answers, address, PATIENCE):
+        _show_welcome(address, credentials, folder)
+    else:
+        typer.secho(f"The console does not answer; look into {folder}/logs/sendmill.log.", err=True, fg="red")
 
 
 async def _stay_up(
-    supervisor: Supervisor, host: str, port: int, credentials: DemoCredentials, folder: Path
+    supervisor: Supervisor, keeper: Keeper | None, greeting: Coroutine[Any, Any, None]
 ) -> None:
-    async def greet() -> None:
-        address = f"http://{host}:{port}/"
-        if await asyncio.to_thread(answers, address, PATIENCE):
-            _show_welcome(address, credentials, folder)
-        else:
-            typer.secho(
-                f"The console does not answer; look into {folder}/logs/sendmill.log.", err=True, fg="red"
-            )
-
-    greeting = asyncio.create_task(greet())
+    greeted = asyncio.create_task(greeting)
     try:
-        await supervise(supervisor)
+        await supervise(supervisor, keeper)
     finally:
-        greeting.cancel()
+        greeted.cancel()
         typer.secho("Stopped. The data is kept.", err=True, dim=True)
 
 
@@ -131,8 +144,8 @@ def _show_welcome(address: str, credentials: DemoCredentials, folder: Path) -> N
     Console().print(Panel(table, title="Sendmill is running", expand=False, border_style="green"))
 
 
-async def _send_sample(supervisor: Supervisor) -> None:
-    serving = asyncio.create_task(supervise(supervisor))
+async def _send_sample(supervisor: Supervisor, keeper: Keeper | None) -> None:
+    serving = asyncio.create_task(supervise(supervisor, keeper))
     working = asyncio.create_task(asyncio.to_thread(send_sample))
     try:
         await asyncio.wait({serving, working}, return_when=asyncio.FIRST_COMPLETED)

@@ -53,9 +53,9 @@ def look_at_database() -> Finding:
     try:
         connection.ensure_connection()
     except OperationalError:
-        return Finding(
-            "database", False, "It does not answer. Run `sendmill up`, or check DATABASE_URL if you set it."
-        )
+        from sendmill.cli.absence import why_away
+
+        return Finding("database", False, why_away(read_environment()))
     version = connection.pg_version  # type: ignore[attr-defined]
     if version < 180000:
         return Finding(
@@ -65,15 +65,12 @@ def look_at_database() -> Finding:
 
 
 def look_at_tables() -> Finding:
-    """Whether all migrations were applied."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    """Whether the tables are those of this version, neither newer nor older."""
+    from sendmill.storage.schema_versions import schema_version
 
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        return Finding("tables", False, f"{len(plan)} changes are missing. Run `sendmill migrate`.")
-    return Finding("tables", True, "Up to date.")
+    found = schema_version()
+    wrong = found.newer or found.older
+    return Finding("tables", not wrong, wrong or "Up to date.")
 
 
 def look_at_store() -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -53,7 +54,13 @@ def prepare(process: str, *, quiet: bool = False) -> None:
         raise CommandError(str(error)) from error
     import django
 
+    # One line for each job that exists says nothing to anybody who starts a command.
+    registering = [logging.getLogger(f"procrastinate.{name}") for name in ("periodic", "blueprints")]
+    for one in registering:
+        one.setLevel(logging.WARNING)
     django.setup()
+    for one in registering:
+        one.setLevel(logging.NOTSET)
 
 
 def invitation_address(link: str) -> str:
@@ -123,15 +130,21 @@ def embedded_server(environment: Environment, report: bool) -> Embedded:
 
 
 def apply_migrations() -> None:
-    """Bring the tables up to this version; safe to run again, and from several processes at once."""
+    """Bring the tables up to this version; safe to run again, and from several processes at once.
+
+    Raises CommandError, and changes nothing, when they are of a newer version.
+    """
     from django.core.management import call_command
     from django.db import connection
 
     from sendmill.storage.partitions import ensure_partitions
+    from sendmill.storage.schema_versions import schema_version
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
+            if newer := schema_version().newer:
+                raise CommandError(newer)
             call_command("migrate", verbosity=0, interactive=False)
             ensure_partitions()
         finally:

@@ -1,7 +1,7 @@
 """What ends a command: one sentence for the person, an exit status for the program.
 
 0 done · 1 failed · 2 wrong usage · 3 the input was refused, nothing was created · 4 a part of Sendmill
-that is needed does not run · 130 interrupted.
+that is needed does not run · 5 Sendmill runs on this data folder already · 130 interrupted.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 from dataclasses import dataclass
 
-FAILED, USAGE, REFUSED, NOT_RUNNING, INTERRUPTED = 1, 2, 3, 4, 130
+FAILED, USAGE, REFUSED, NOT_RUNNING, ALREADY_RUNNING, INTERRUPTED = 1, 2, 3, 4, 5, 130
 
 
 class CommandError(Exception):
@@ -28,6 +28,12 @@ class NotRunningError(CommandError):
     """The database, or a process that is needed, does not run."""
 
     status = NOT_RUNNING
+
+
+class AlreadyRunningError(CommandError):
+    """Another process runs everything on this data folder."""
+
+    status = ALREADY_RUNNING
 
 
 # By name, because importing the classes would load Django for every command, `--help` included.

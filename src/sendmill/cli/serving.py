@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sendmill.cli.environment import apply_migrations, database, need_database, prepare, read_environment
+from sendmill.cli.awaiting import await_database, await_server, look_at_database
+from sendmill.cli.environment import apply_migrations, database, prepare, read_environment
+from sendmill.cli.holding import hold_data_folder
+from sendmill.cli.keeping import kept_database, without_database
 from sendmill.cli.ports import need_port
 from sendmill.cli.safe_server import need_safe_server
-from sendmill.cli.watching import FREE_PORT, watchpoint
+from sendmill.cli.watching import BELOW_SUPERVISOR, watchpoint
 
 if TYPE_CHECKING:
-    from sendmill.supervise import Program, Supervisor
+    from sendmill.settings import Environment
+    from sendmill.storage.keeper import Keeper
+    from sendmill.supervise import Output, Program, Supervisor
 
 
 def program(name: str, *arguments: str, stop_seconds: float = 20.0) -> Program:
@@ -23,22 +28,22 @@ def program(name: str, *arguments: str, stop_seconds: float = 20.0) -> Program:
     from sendmill.supervise import Program
 
     argv = [sys.executable, "-m", "sendmill", name, *arguments]
-    return Program(name, argv, env=FREE_PORT, stop_seconds=stop_seconds)
+    return Program(name, argv, env=BELOW_SUPERVISOR, stop_seconds=stop_seconds)
 
 
-async def supervise(supervisor: Supervisor) -> None:
-    """Run the programs until SIGINT or SIGTERM, with health and metrics of them all."""
+async def supervise(supervisor: Supervisor, keeper: Keeper | None) -> None:
+    """Run the programs until SIGINT or SIGTERM, with health and metrics of them all and of the database."""
     from sendmill.cli.programs import Programs
 
-    point, programs = watchpoint("up"), Programs(supervisor.states)
+    point, programs = watchpoint("up"), Programs(supervisor.states, keeper)
     if point is None:
         await supervisor.serve(handle_signals=True)
         return
-    async with point.serve(programs.checks(), collector=programs):
+    async with point.serve(programs.ready(), live=programs.live(), collector=programs):
         await supervisor.serve(handle_signals=True)
 
 
-def log_output(data_dir: Path, console: bool) -> object:
+def log_output(data_dir: Path, console: bool) -> Output:
     """Lines of all processes: to a rotated file in the data folder, and to the console if wanted."""
     from sendmill.supervise import Output
 
@@ -52,12 +57,18 @@ def up(
     port: Annotated[int | None, typer.Option(help="Port the console listens on.")] = None,
 ) -> None:
     """Run everything: database, console, worker and sender. Restarts what crashes; Ctrl-C stops it."""
-    from sendmill.supervise import Supervisor
-
     environment = read_environment()
     host, port = host or environment.host, port or environment.port
-    need_port(host, port)
-    with database(environment):
+    with hold_data_folder(environment.data_dir, "up"):
+        need_port(host, port)
+        _run_everything(environment, host, port)
+
+
+def _run_everything(environment: Environment, host: str, port: int) -> None:
+    from sendmill.supervise import Supervisor
+
+    output = log_output(environment.data_dir, console=True)
+    with kept_database(environment, output) as keeper:
         prepare("up", quiet=True)
         need_safe_server()
         apply_migrations()
@@ -68,9 +79,10 @@ def up(
         typer.echo(f"Sendmill is at http://{host}:{port}/ · Ctrl-C stops it")
         supervisor = Supervisor(
             [program("worker"), program("sender"), program("web", "--host", host, "--port", str(port))],
-            output=log_output(environment.data_dir, console=True),  # type: ignore[arg-type]
+            output=output,
+            together=lambda: without_database(environment, keeper),
         )
-        asyncio.run(supervise(supervisor))
+        asyncio.run(supervise(supervisor, keeper))
 
 
 def web(
@@ -87,6 +99,7 @@ def web(
     need_port(host or environment.host, port or environment.port)
     watchpoint("web")
     prepare("web")
+    look_at_database(environment)
     Granian(
         "sendmill.console.watched:application",
         address=host or environment.host,
@@ -96,24 +109,27 @@ def web(
         blocking_threads=threads,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
+        # A page that waits for a database that hangs would keep the console from ending.
+        workers_kill_timeout=5,
     ).serve()
 
 
 def worker() -> None:
     """Run a worker only: checks of files, imports, downloads; starts and ends tasks at their time."""
+    environment = read_environment()
     prepare("worker")
-    need_database()
+    await_database(environment)
     need_safe_server()
     from sendmill.tasks.worker import run
 
-    run(watchpoint("worker"))
+    run(environment.dsn, watchpoint("worker"))
 
 
 def sender() -> None:
     """Run a sender only: holds the binds to carriers, sends, takes reports."""
     environment = read_environment()
     prepare("sender")
-    need_database()
+    await_database(environment)
     need_safe_server()
     import uvloop
 
@@ -152,6 +168,7 @@ def simulator(
 def migrate() -> None:
     """Create or update the tables; safe to run again."""
     environment = read_environment()
+    await_server(environment)
     with database(environment):
         prepare("migrate", quiet=True)
         need_safe_server()

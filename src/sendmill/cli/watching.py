@@ -10,8 +10,8 @@ from sendmill.cli.ports import need_port
 if TYPE_CHECKING:
     from sendmill.watchpoints import Watchpoint
 
-FREE_PORT = {"SENDMILL_METRICS_PORT": "0"}
-"""For the processes below a supervisor, which has the port of the settings itself."""
+BELOW_SUPERVISOR = {"SENDMILL_METRICS_PORT": "0", "SENDMILL_DATABASE_WAIT_SECONDS": "86400"}
+"""For the processes below a supervisor: it has the port of the settings itself, and brings the database back."""
 
 
 def watchpoint(process: str) -> Watchpoint | None:

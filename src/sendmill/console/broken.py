@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
+from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from sendmill.storage.outages import database, loss_of
+
 SECONDS = 10  # until a browser asks again by itself
+PART = "pages"
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -16,9 +22,29 @@ def show(request: HttpRequest) -> HttpResponse:
 
     503 while the database does not answer: a page that was only looked at is asked for again by itself.
     """
-    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    error = sys.exc_info()[1]
+    if not isinstance(error, OperationalError | InterfaceError):
         return HttpResponse(loader.render_to_string("500.html"), status=500)
+    database.lost(PART, error)
     context = {"seconds": SECONDS if request.method == "GET" else None}
     away = HttpResponse(loader.render_to_string("503.html", context), status=503)
     away.headers["Retry-After"] = str(SECONDS)
     return away
+
+
+class SaidElsewhere(logging.Filter):
+    """Drops the traceback of each page that a lost database cost: the process says it once an outage."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = (record.exc_info or (None, None))[1]
+        return error is None or loss_of(error) is None
+
+
+def watch_database() -> None:
+    """Say once when pages lose the database, and once when the first connection works again."""
+    logging.getLogger("django.request").addFilter(SaidElsewhere())
+    connection_created.connect(_connected, dispatch_uid="outages")
+
+
+def _connected(**_: Any) -> None:
+    database.back(PART)

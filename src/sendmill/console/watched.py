@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
+from sendmill.console.broken import watch_database
 from sendmill.console.wsgi import application
 from sendmill.settings import ENV
 from sendmill.watchpoints import Watchpoint
@@ -21,6 +22,7 @@ def database_unwell() -> str | None:
     return None
 
 
+watch_database()
 if ENV.metrics_host:
     Watchpoint("web", ENV.metrics_host, ENV.metrics_port, ENV.data_dir).serve_in_thread(
         {"database": database_unwell}

@@ -37,6 +37,7 @@ from sendmill.storage.leases import (
     record,
     release,
 )
+from sendmill.storage.outages import database
 
 log = structlog.get_logger(__name__)
 
@@ -117,14 +118,16 @@ class Lane:
                     if self._server is None or not context.guard.admits(self._server):
                         self._server = await context.guard.admit(self._conn, self._number)
                     await self._turn(self._conn)
+                    database.back(self._name)
                 except StoreChangedError:
                     await self._drop()
                     await asyncio.sleep(0.2)
                 except DATABASE_LOST as error:
-                    log.warning("database lost", lane=self._name, error=type(error).__name__)
+                    database.lost(self._name, error)
                     await self._drop()
                     await asyncio.sleep(0.5)
         finally:
+            database.forget(self._name)
             await self._drop()
 
     async def _drop(self) -> None:
@@ -339,9 +342,9 @@ class Lane:
             if mark is not None and recorded is Recorded.OPENED and not await self._note(mark):
                 # Nothing of the window behind has left.
                 await release(conn, chunk, context.owner)
-                recorded = Recorded.NOTHING
-        except DATABASE_LOST:
-            log.warning("database lost while recording a window", lane=self._name)
+                recorded = Recorded.CLOSED
+        except DATABASE_LOST as error:
+            database.lost(self._name, error, recording=True)
         else:
             if recorded:
                 context.receipts.arrivals.remember(chunk.task_id, window)
@@ -364,7 +367,9 @@ class Lane:
             try:
                 self._conn = await connect(self._context.dsn, self._name)
                 await step(self._conn)
-            except DATABASE_LOST:
+            except DATABASE_LOST as error:
+                database.lost(self._name, error)
                 await asyncio.sleep(0.5)
             else:
+                database.back(self._name)
                 return

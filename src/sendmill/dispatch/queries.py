@@ -11,6 +11,7 @@ from sendmill.carriers.link import Link
 from sendmill.dispatch.verdicts import reported
 from sendmill.storage.candidates import Receipt
 from sendmill.storage.connections import DATABASE_LOST, Connection, connect
+from sendmill.storage.outages import database
 from sendmill.storage.queries import Askable, Mark, askable
 from sendmill.storage.receipts import match
 
@@ -46,7 +47,8 @@ class Queries:
                 async with await connect(self._dsn, "queries") as conn:
                     await self.ask(conn)
             except DATABASE_LOST as error:
-                log.warning("queries are tried again", reason=type(error).__name__)
+                if not database.on:
+                    log.warning("queries are tried again", reason=type(error).__name__)
 
     async def ask(self, conn: Connection) -> int:
         """One round; how many answers settled something."""

@@ -22,6 +22,7 @@ from sendmill.dispatch.verdicts import reported, verdict
 from sendmill.domain.states import Result
 from sendmill.storage.candidates import Receipt
 from sendmill.storage.connections import DATABASE_LOST, Connection, connect
+from sendmill.storage.outages import database
 from sendmill.storage.placed import Failure, deliver, fail
 from sendmill.storage.receipts import LateResponse, Orphan, keep_orphans, match, settle_late
 
@@ -116,7 +117,8 @@ class Receipts:
                         await settle_late(conn, self._carrier_id, entry[1])
                         self._late.remove(entry)
             except DATABASE_LOST as error:
-                log.warning("late responses are tried again", reason=type(error).__name__)
+                if not database.on:
+                    log.warning("late responses are tried again", reason=type(error).__name__)
 
     async def write(self, writer: int) -> None:
         """One report writer: commits whenever it is free, so latency is that of one commit."""
@@ -135,15 +137,20 @@ class Receipts:
                     await self._settle_placed(conn, inbox.delivered, self._deliver, failed=False)
                     await self._settle_placed(conn, inbox.failed, self._fail, failed=True)
                     await self._match(conn, inbox.unplaced)
+                    database.back(self._part(writer))
                 except DATABASE_LOST as error:
-                    log.warning("reports are tried again", reason=type(error).__name__)
+                    database.lost(self._part(writer), error)
                     if not isinstance(error, DeadlockDetected):
                         await conn.close()
                     await asyncio.sleep(TRY_AGAIN)
                 self._busy[writer] = False
         finally:
+            database.forget(self._part(writer))
             if conn is not None:
                 await conn.close()
+
+    def _part(self, writer: int) -> str:
+        return f"reports {self._carrier_id}.{writer}"
 
     async def _gather(self, writer: int, inbox: Inbox) -> None:
         """Wait a moment for more reports where that has been worth it."""
@@ -161,7 +168,7 @@ class Receipts:
             try:
                 return await connect(self._dsn, f"reports {writer}")
             except DATABASE_LOST as error:
-                log.warning("reports wait for the database", reason=type(error).__name__)
+                database.lost(self._part(writer), error)
                 await asyncio.sleep(TRY_AGAIN)
 
     async def _settle_placed(

@@ -29,7 +29,9 @@ from sendmill.dispatch.store_guard import StoreGuard
 from sendmill.settings import ENV
 from sendmill.storage.binds import forget, say
 from sendmill.storage.connections import DATABASE_LOST, Connection, connect
+from sendmill.storage.departure import end_without_database
 from sendmill.storage.leases import Lease
+from sendmill.storage.outages import database
 from sendmill.storage.partitions import ensure_partitions
 from sendmill.storage.samples import keep
 from sendmill.storage.senders import knows, leave_slot, live_again, living_senders, register, take_slot
@@ -108,6 +110,11 @@ class Sender:
         self._stopping.set()
 
     @property
+    def stopping(self) -> bool:
+        """Whether it was asked to end."""
+        return self._stopping.is_set()
+
+    @property
     def binds(self) -> list[Bind]:
         """The binds that this process holds."""
         return list(self._binds.values())
@@ -118,8 +125,9 @@ class Sender:
             while not self._stopping.is_set():
                 try:
                     await self._look()
+                    database.back("control")
                 except (*DATABASE_LOST, DjangoOperationalError) as error:
-                    log.warning("database lost", reason=type(error).__name__)
+                    database.lost("control", error)
                     await self._drop_control()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), LOOK)
@@ -243,8 +251,14 @@ async def serve(dsn: str, watchpoint: Watchpoint | None = None) -> None:
     gc.set_threshold(100_000, 50, 100)
     sender = Sender(dsn)
     loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        if not sender.stopping:
+            end_without_database(dsn)
+        sender.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, sender.stop)
+        loop.add_signal_handler(number, end)
     if watchpoint is None:
         await sender.run()
         return

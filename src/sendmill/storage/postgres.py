@@ -11,6 +11,7 @@ finds and reuses it; no message store should go down because a console did. With
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,12 +21,10 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-import psycopg
-from psycopg.conninfo import make_conninfo
-
 from .address import django_database, server_version_check
 from .embedded.binaries import Binaries, find_binaries
 from .embedded.configuration import PORT
+from .embedded.database import DATABASE, ROLE, create_database
 from .embedded.errors import (
     BinariesMissingError,
     ClusterVersionError,
@@ -37,11 +36,11 @@ from .embedded.errors import (
     ServerUnreachableError,
     ServerUserError,
     StartError,
+    StartInterruptedError,
     StartTimeoutError,
     StopError,
 )
 from .embedded.folders import (
-    SUPERUSER,
     Folders,
     create_cluster,
     explain_failure,
@@ -54,6 +53,7 @@ from .embedded.postmaster import (
     PID_FILE,
     Lock,
     PidFile,
+    end_all,
     has_ended,
     is_alive,
     launch,
@@ -77,6 +77,7 @@ __all__ = [
     "ServerUnreachableError",
     "ServerUserError",
     "StartError",
+    "StartInterruptedError",
     "StartTimeoutError",
     "Status",
     "StopError",
@@ -85,8 +86,6 @@ __all__ = [
     "server_version_check",
 ]
 
-ROLE = "sendmill"
-DATABASE = "sendmill"
 FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT
 
 
@@ -146,6 +145,7 @@ class Embedded:
         self._pid: int | None = None
         self._owner: Lock | None = None
         self._watcher: subprocess.Popen[bytes] | None = None
+        self._interrupted = threading.Event()
 
     @property
     def dsn(self) -> str:
@@ -161,41 +161,48 @@ class Embedded:
         deadline = time.monotonic() + self._start_timeout
         user = choose_user(self._folders.cluster)
         prepare(self._folders, user)
-        starting = self._lock_start(deadline)
+        starting = self._lock_start(deadline, interruptible=True)
         try:
             while True:
                 found = self._start_or_find(user, deadline)
                 self._sockets = found.sockets or self._sockets
                 try:
-                    self._create_database()
+                    create_database(self._sockets, self._folders.logs)
                     break
                 except StartError:
                     # A server that was killed a moment ago still looks alive, and refuses.
                     if time.monotonic() > deadline or not self._ends_now(found.pid):
                         raise
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                self.interrupt()
             self._abandon()
             raise
         finally:
             starting.release()
         return self.dsn
 
-    def stop(self, *, timeout: float = 60.0) -> bool:
+    def interrupt(self) -> None:
+        """Make a start under way in another thread, and every later one, raise `StartInterruptedError`.
+
+        A server that such a start has launched is ended, in the middle of its recovery too.
+        """
+        self._interrupted.set()
+
+    def stop(self, *, timeout: float = 60.0, force: bool = False) -> bool:
         """End the server if it is ours, else return false: a fast shutdown, then an immediate one.
 
-        ``timeout`` in seconds is for the fast shutdown (it writes a checkpoint). Raises `StopError`.
+        ``timeout`` in seconds is for the fast shutdown (it writes a checkpoint). With ``force`` all of it
+        takes at most a few seconds: for a server that does not answer. It is killed when nothing else
+        helps, and recovers at its next start. Raises `StopError`.
         """
-        if not self.owned or self._pid is None:
+        if not self.owned or self._pid is None or (force and self._running() is None):
             self._let_go()
             return False
-        pid, cluster, life = self._pid, self._folders.cluster, self._folders.lock("life")
-        starting = self._lock_start(time.monotonic() + timeout)
+        pid = self._pid
+        starting = self._lock_start(time.monotonic() + (2.0 if force else timeout))
         try:
-            for number, seconds in ((FAST, timeout), (IMMEDIATE, 15.0)):
-                send(pid, cluster, number)
-                if wait_until_gone(pid, cluster, life, seconds):
-                    break
-            else:
+            if not (self._ended_quickly(pid) if force else self._ended(pid, timeout, 15.0)):
                 raise StopError(
                     f"PostgreSQL (process {pid}) does not end; look at its log in {self._folders.logs}."
                 )
@@ -230,20 +237,46 @@ class Embedded:
     ) -> None:
         self.stop()
 
-    def _lock_start(self, deadline: float) -> Lock:
+    def _ended(self, pid: int, fast: float, immediate: float) -> bool:
+        """Whether a fast shutdown of so many seconds, then an immediate one, ended the server."""
+        cluster, life = self._folders.cluster, self._folders.lock("life")
+        for number, seconds in ((FAST, fast), (IMMEDIATE, immediate)):
+            send(pid, cluster, number)
+            if wait_until_gone(pid, cluster, life, seconds):
+                return True
+        return False
+
+    def _ended_quickly(self, pid: int) -> bool:
+        if self._ended(pid, 1.0, 1.0):
+            return True
+        end_all(self._folders.cluster)
+        return wait_until_gone(pid, self._folders.cluster, self._folders.lock("life"), 2.0)
+
+    def _lock_start(self, deadline: float, *, interruptible: bool = False) -> Lock:
         lock = Lock(self._folders.lock("start"))
-        if not lock.acquire(max(0.0, deadline - time.monotonic())):
+        try:
+            while not lock.acquire(0.2):
+                if interruptible:
+                    self._need_no_interruption()
+                if time.monotonic() > deadline:
+                    raise StartTimeoutError(
+                        "Another process has long been starting or stopping the database in "
+                        f"{self._folders.home}; wait for it or end it, then start again."
+                    )
+        except BaseException:
             lock.release()
-            raise StartTimeoutError(
-                f"Another process has long been starting or stopping the database in {self._folders.home}; "
-                "wait for it or end it, then start again."
-            )
+            raise
         return lock
+
+    def _need_no_interruption(self) -> None:
+        if self._interrupted.is_set():
+            raise StartInterruptedError("The start of PostgreSQL was interrupted.")
 
     def _start_or_find(self, user: ServerUser, deadline: float) -> PidFile:
         """The ready server: the one that runs, else a new one once nothing of an old one is left."""
         began = time.monotonic()
         while True:
+            self._need_no_interruption()
             running = self._running()
             if running is not None and running.status == "ready":
                 self._take(running.pid, started=False)
@@ -263,7 +296,7 @@ class Embedded:
 
     def _start_new(self, user: ServerUser, life: Lock, deadline: float) -> PidFile:
         binaries = self._create(user, life)
-        self._sockets = prepare_sockets(self._folders, user)
+        self._sockets = prepare_sockets(self._folders, user, before=self._sockets)
         write_settings(self._folders, self._sockets, durable=self._durable)
         # Nobody of ours lives: lock files that are left name a process that is gone, or was never reaped
         # (PostgreSQL takes that for alive), or is a stranger by now.
@@ -285,6 +318,7 @@ class Embedded:
                 return found
             if has_ended(pid):
                 raise explain_failure(self._folders, pid, since)
+            self._need_no_interruption()
             now = time.monotonic()
             if now > deadline:
                 raise self._too_slow()
@@ -297,24 +331,6 @@ class Embedded:
         binaries = find_binaries(user, self._folders.home / "programs")
         create_cluster(self._folders, binaries, user, life, durable=self._durable)
         return binaries
-
-    def _create_database(self) -> None:
-        """Create the role and the database that Sendmill works with, unless they are there."""
-        address = make_conninfo(host=str(self._sockets), port=PORT, dbname="postgres", user=SUPERUSER)
-        try:
-            with psycopg.connect(address, autocommit=True, connect_timeout=30) as connection:
-                if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).rowcount == 0:
-                    connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB IN ROLE pg_monitor")
-                # An error's own sentence can quote a phone number (“invalid input: …”): the session gets
-                # it, the server's log does not. What the server's own processes say is still logged.
-                connection.execute(f"ALTER ROLE {ROLE} SET log_min_messages = 'log'")
-                if connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount == 0:
-                    connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
-        except psycopg.Error as error:
-            raise StartError(
-                f"PostgreSQL runs but its database could not be prepared: {str(error).strip()}. "
-                f"Its log is in {self._folders.logs}."
-            ) from error
 
     def _ends_now(self, pid: int) -> bool:
         patience = time.monotonic() + 2
@@ -346,7 +362,9 @@ class Embedded:
         """After a failed start: end what we started, unless it is recovering (that would begin again)."""
         if self.owned and self._pid is not None and self._running() is not None:
             found = read_pid_file(self._folders.cluster)
-            if found is None or found.status == "ready" or self._dies_with_parent:
+            if self._interrupted.is_set():
+                self._ended_quickly(self._pid)
+            elif found is None or found.status == "ready" or self._dies_with_parent:
                 send(self._pid, self._folders.cluster, FAST)
                 wait_until_gone(self._pid, self._folders.cluster, self._folders.lock("life"), 30)
         self._let_go()

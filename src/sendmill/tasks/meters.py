@@ -14,6 +14,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from sendmill.storage import vitals
+from sendmill.storage.outages import loss_of
 
 CLOCK_STUCK = 120.0  # seconds that one tick may take before the worker counts as stuck
 CLOCK_SILENT = 10.0  # … and without one that worked before it counts as waiting for the database
@@ -71,6 +72,8 @@ class WorkerMetrics(Collector):
             try:
                 seen[vital.name] = vitals.take(vital)
             except Error as error:
+                if loss_of(error) is not None:
+                    raise
                 log.warning("a metric cannot be read", metric=vital.name, reason=type(error).__name__)
         self._seen = seen
 

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 
 import structlog
 from django.db import close_old_connections, connection
-from procrastinate import App
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import ConnectorException
 
+from sendmill.storage.departure import end_without_database
+from sendmill.storage.outages import database, loss_of
 from sendmill.storage.partitions import ensure_partitions
 from sendmill.storage.task_ids import advance_task_ids
-from sendmill.tasks import lifecycle, retention, settling
-from sendmill.tasks.meters import Clock, WorkerMetrics, measure_job
+from sendmill.tasks import job_worker, lifecycle, retention, settling
+from sendmill.tasks.meters import Clock, WorkerMetrics
 from sendmill.tasks.server_watch import watch_server
 from sendmill.watchpoints import Watchpoint
 
 TICK = 0.5  # seconds
 HOUSE = 60.0
 WATCH = 15.0
-CONCURRENCY = 2
-HEARTBEAT = 3.0
-STALLED = 12.0  # seconds without a heartbeat after which a worker counts as dead
 
 log = structlog.get_logger(__name__)
 
@@ -34,10 +31,11 @@ clock = Clock()
 metrics = WorkerMetrics(clock)
 
 
-def run(watchpoint: Watchpoint | None = None) -> None:
+def run(dsn: str, watchpoint: Watchpoint | None = None) -> None:
     """Work until the process is told to stop (SIGTERM, SIGINT); a job under way is finished first.
 
-    Health and metrics are served at `watchpoint`.
+    It outlives the loss of its database, at `dsn`; only a stop without one does not wait for it. Health and
+    metrics are served at `watchpoint`.
     """
     advance_task_ids()
     ensure_partitions()
@@ -50,7 +48,7 @@ def run(watchpoint: Watchpoint | None = None) -> None:
     for thread in threads:
         thread.start()
     try:
-        asyncio.run(_work(watchpoint))
+        asyncio.run(_work(dsn, watchpoint))
     finally:
         stop.set()
         for thread in threads:
@@ -61,7 +59,7 @@ def keep_time(stop: threading.Event) -> None:
     """Tick until told to stop. Nothing ends it: a failed tick is logged, and the next one tries again."""
     while not stop.wait(TICK):
         worked = False
-        with _kept_going("tick failed"):
+        with _kept_going("tick failed", part="clock"):
             ticked = lifecycle.tick()
             worked = True
             if ticked != lifecycle.Ticked():
@@ -95,51 +93,40 @@ def keep_watch(stop: threading.Event) -> None:
 
 
 @contextmanager
-def _kept_going(failure: str) -> Iterator[None]:
-    """Log what goes wrong, so that the thread goes on."""
+def _kept_going(failure: str, part: str | None = None) -> Iterator[None]:
+    """Log what goes wrong, so that the thread goes on.
+
+    A lost database is said by a `part`, which tries again soon; the others leave that to it.
+    """
     try:
         yield
-    except Exception:
-        log.exception(failure)
+    except Exception as error:
+        if loss_of(error) is None:
+            log.exception(failure)
+        elif part is not None:
+            database.lost(part, error)
+    else:
+        if part is not None:
+            database.back(part)
     finally:
         with suppress(Exception):
             close_old_connections()
 
 
-async def _work(watchpoint: Watchpoint | None) -> None:
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-    with app.replace_connector(connector) as working:
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(working.open_async())
-            if watchpoint is not None:
-                checks = {"clock": clock.waiting}
-                serving = watchpoint.serve(checks, live={"clock": clock.stuck}, collector=metrics)
-                await stack.enter_async_context(serving)
-            sweep = asyncio.create_task(_take_over(working))
-            try:
-                await working.run_worker_async(
-                    concurrency=CONCURRENCY,
-                    install_signal_handlers=True,
-                    fetch_job_polling_interval=1.0,
-                    update_heartbeat_interval=HEARTBEAT,
-                    stalled_worker_timeout=STALLED,
-                    shutdown_graceful_timeout=30,
-                    delete_jobs="successful",
-                    worker_middleware=[measure_job],
-                )
-            finally:
-                sweep.cancel()
+async def _work(dsn: str, watchpoint: Watchpoint | None) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
+    def end() -> None:
+        if not stop.is_set():
+            end_without_database(dsn)
+        stop.set()
 
-async def _take_over(working: App) -> None:
-    """Give the jobs of killed workers to living ones: without this they would stay under way for ever."""
-    while True:
-        try:
-            for job in await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
-                # Another worker may have been quicker.
-                with suppress(ConnectorException):
-                    await working.job_manager.retry_job(job)
-                    log.warning("job taken over", job_id=job.id, name=job.task_name)
-        except ConnectorException:
-            log.exception("looking for stalled jobs failed")
-        await asyncio.sleep(HEARTBEAT)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    job_worker.quiet_libraries()
+    async with AsyncExitStack() as stack:
+        if watchpoint is not None:
+            checks = {"clock": clock.waiting}
+            serving = watchpoint.serve(checks, live={"clock": clock.stuck}, collector=metrics)
+            await stack.enter_async_context(serving)
+        await job_worker.work(stop)

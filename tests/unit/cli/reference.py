@@ -25,6 +25,7 @@ made; in arguments they could be read by others on the machine, so give them by 
 | 2 | wrong usage |
 | 3 | what was given was refused, nothing was changed |
 | 4 | something that is needed does not run: the database, a worker, a sender |
+| 5 | `sendmill up` or `sendmill demo` runs on this data folder already |
 | 130 | interrupted |
 
 `sendmill apply FILE` sets everything up from one file: [examples/resources.yaml](examples/resources.yaml).

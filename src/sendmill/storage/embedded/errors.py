@@ -37,12 +37,20 @@ class StartTimeoutError(PostgresError):
     """The server is not ready within the time allowed."""
 
 
+class StartInterruptedError(PostgresError):
+    """The start was given up because somebody asked for it."""
+
+
 class StopError(PostgresError):
     """The server did not end, not even at an immediate shutdown."""
 
 
 class ServerUnreachableError(PostgresError):
     """No connection to the given server could be made."""
+
+
+class ServerRefusesError(PostgresError):
+    """The given server runs and does not let us in, or its address is none."""
 
 
 class ServerTooOldError(PostgresError):

@@ -103,16 +103,18 @@ def prepare(folders: Folders, user: ServerUser) -> None:
         )
 
 
-def prepare_sockets(folders: Folders, user: ServerUser) -> Path:
+def prepare_sockets(folders: Folders, user: ServerUser, before: Path | None = None) -> Path:
     """The folder for the socket, made with mode 700 for the server's user.
 
     A short folder that belongs to somebody else is left alone and a new one with a random name is used.
+    ``before`` is where an earlier start had it: others know the server by that address.
     """
     folder = folders.sockets()
     try:
+        if before is not None and before != folder and _is_private(before, user):
+            return before
         _make_private(folder, user)
-        status = folder.lstat()
-        if stat.S_ISDIR(status.st_mode) and status.st_uid == user.uid and not status.st_mode & 0o077:
+        if _is_private(folder, user):
             return folder
         if folder.parent == folders.home:
             raise DataFolderError(
@@ -176,7 +178,8 @@ def write_settings(folders: Folders, sockets: Path, *, durable: bool) -> None:
 def explain_failure(folders: Folders, pid: int, since: float) -> PostgresError:
     """The error for the server ``pid`` that ended while starting, from what it wrote since the given time."""
     output = log_text(folders, since)
-    if is_disk_full(output):
+    # On a full disk it may not even have been able to write why.
+    if is_disk_full(output) or shutil.disk_usage(folders.home).free < MIB:
         return disk_full(folders.home)
     ours = [line for line in output.splitlines() if f"[{pid}]" in line or "] startup " in line]
     fatal = [line for line in ours if "FATAL:" in line or "PANIC:" in line]
@@ -246,6 +249,15 @@ def _make_private(folder: Path, user: ServerUser) -> None:
             return
     folder.chmod(0o700)
     own(folder, user)
+
+
+def _is_private(folder: Path, user: ServerUser) -> bool:
+    """Whether it is a folder that only the server's user can enter."""
+    try:
+        status = folder.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == user.uid and not status.st_mode & 0o077
 
 
 def _sync_folder(folder: Path) -> None:

@@ -180,6 +180,12 @@ def send(pid: int, cluster: Path, number: signal.Signals) -> None:
             return
 
 
+def end_all(cluster: Path) -> None:
+    """Kill every process of the data folder's server, as a crash would; its next start recovers."""
+    for pid in processes_of(cluster):
+        send(pid, cluster, signal.SIGKILL)
+
+
 def wait_until_gone(pid: int, cluster: Path, life_path: Path, timeout: float) -> bool:
     """Whether the server and everything it left behind ended within ``timeout`` seconds."""
     deadline = time.monotonic() + timeout

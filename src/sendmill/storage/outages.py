@@ -1,0 +1,122 @@
+"""A lost database is said once by each process, and once when it is back, whatever many parts of it notice.
+
+A part is what has a connection of its own and tries again soon: a lane, a report writer, the control connection,
+the clock of a worker. The first that loses the database says it; it is back when all that lost it work again.
+A connection of before an outage may be found dead long after it: that is the same outage.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+import psycopg
+import structlog
+
+# Statements that were refused for a reason of their own: deadlocks and refused serializations, locks that are
+# not available, canceled ones. The database is there.
+OF_STATEMENTS = ("40", "55", "57014")
+# Disk full, out of memory, too many connections: the server is there and refuses some things, then others.
+SHORTAGE = "53"
+QUIET = 60.0  # seconds without a refusal after which a shortage counts as over
+
+log = structlog.get_logger(__name__)
+
+
+def loss_of(error: BaseException) -> psycopg.Error | None:
+    """The driver's error when this one, or what it was raised from, says that the database is away; else None."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, psycopg.OperationalError | psycopg.InterfaceError):
+            return None if (seen.sqlstate or "").startswith(OF_STATEMENTS) else seen
+        if isinstance(seen, psycopg.Error):
+            return None
+        seen = seen.__cause__
+    return None
+
+
+class Outage:
+    """Whether this process is without its database, noted by its parts; from any thread."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._away: set[str] = set()
+        self._worked: dict[str, float] = {}
+        self._since: float | None = None
+        self._last = float("-inf")  # when the outage before began
+        self._short = float("-inf")  # when a shortage was seen last
+
+    @property
+    def on(self) -> bool:
+        """Whether the database is away."""
+        return self._since is not None
+
+    def lost(self, part: str, error: BaseException, **context: Any) -> None:
+        """A part has lost the database, or still cannot reach it. Said when it is news.
+
+        An error that is about a statement only is said each time.
+        """
+        loss = loss_of(error)
+        if loss is None:
+            log.warning("tried again", part=part, reason=type(error).__name__, **context)
+            return
+        if (loss.sqlstate or "").startswith(SHORTAGE):
+            self._refused(part, loss)
+            return
+        with self._lock:
+            again = part in self._away
+            self._away.add(part)
+            if self.on or not (again or self._is_news(part)):
+                return
+            self._since = self._clock()
+        log.warning("database lost", part=part, **_said(loss), **context)
+
+    def back(self, part: str) -> None:
+        """A part has worked with the database."""
+        self._worked[part] = self._clock()
+        if part in self._away:
+            self._leave(part)
+
+    def forget(self, part: str) -> None:
+        """A part has ended."""
+        self._worked.pop(part, None)
+        if part in self._away:
+            self._leave(part)
+
+    def note(self, part: str, error: BaseException) -> bool:
+        """`lost`, if the error says so; whether it does."""
+        if loss_of(error) is None:
+            return False
+        self.lost(part, error)
+        return True
+
+    def _refused(self, part: str, loss: psycopg.Error) -> None:
+        """Say a shortage when it begins; refusals come and go while it lasts."""
+        with self._lock:
+            now = self._clock()
+            begins, self._short = now - self._short > QUIET, now
+        if begins:
+            log.warning("database refuses", part=part, **_said(loss))
+
+    def _is_news(self, part: str) -> bool:
+        """Not when the part has not worked since the last outage began: it notices late."""
+        return self._last == float("-inf") or self._worked.get(part, float("-inf")) > self._last
+
+    def _leave(self, part: str) -> None:
+        with self._lock:
+            self._away.discard(part)
+            if self._away or self._since is None:
+                return
+            seconds = self._clock() - self._since
+            self._last, self._since = self._since, None
+        log.info("database back", away_seconds=round(seconds, 1))
+
+
+def _said(loss: psycopg.Error) -> dict[str, str]:
+    return {"reason": type(loss).__name__, "says": (str(loss).strip().splitlines() or [""])[0]}
+
+
+database = Outage()
