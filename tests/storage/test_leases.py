@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 )
 from tests.rig.store import Account, add_carrier, add_task, check_books
 
+from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.recovery import Recovery
 from sendmill.storage.connections import Connection, connect
 from sendmill.storage.leases import (
@@ -39,6 +40,7 @@ from sendmill.storage.leases import (
     recover,
     release,
 )
+from sendmill.storage.pool import Pool
 from sendmill.storage.receipts import Receipt, match
 from sendmill.storage.senders import leave_slot, living_senders, register, take_slot
 
@@ -79,12 +81,12 @@ class Work:
 class SenderModel:
     """One sender: its control connection with the lock, one lane, and what it is working on."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str) -> None:
         self.control: Connection
         self.lane: Connection
         self.id = 0
         self.work: Work | None = None
-        self.recovery = Recovery()
+        self.recovery = Recovery(Faults(Pool(address, "faults", 2)))
 
     async def start(self, address: str) -> None:
         self.control, self.lane = await connect(address, "control"), await connect(address, "lane")
@@ -112,7 +114,7 @@ class Sending(RuleBasedStateMachine):
         self.left: Counter[int] = Counter()
         self.told: dict[int, str] = {}
         self.zombies: list[tuple[SenderModel, Work]] = []
-        self.senders = [SenderModel(), SenderModel()]
+        self.senders = [SenderModel(self.address), SenderModel(self.address)]
         for sender in self.senders:
             self.run(sender.start(self.address))
 

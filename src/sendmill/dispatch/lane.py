@@ -1,4 +1,4 @@
-"""A lane: one database connection with one window outstanding. Claim, intent, submit, record."""
+"""A lane: one window outstanding. Claim, intent, submit, record, each on a connection of the process's pool."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 import structlog
+from psycopg import Error
 
 from sendmill.carriers.base import Outcome, OutgoingPart
 from sendmill.carriers.ids import normalise_ids
 from sendmill.carriers.link import Link
 from sendmill.carriers.smpp import Session
 from sendmill.dispatch.durations import note_window
+from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.fullness import FullQueues
 from sendmill.dispatch.limits import Gate
 from sendmill.dispatch.pacing import Pace, Stride
 from sendmill.dispatch.receipts import Receipts, Submitted
 from sendmill.dispatch.texts import TaskText, Texts, UnsendableError, take_window, tell_unsendable
-from sendmill.dispatch.turns import LOOK_AGAIN, Turns
+from sendmill.dispatch.turns import LOOK_AGAIN, ClaimError, Turns
 from sendmill.dispatch.verdicts import not_sent, weigh
-from sendmill.storage.connections import DATABASE_LOST, Connection, connect
+from sendmill.storage.connections import Connection
 from sendmill.storage.leases import (
     Chunk,
     Lease,
@@ -33,6 +35,8 @@ from sendmill.storage.leases import (
     record,
     release,
 )
+from sendmill.storage.pool import Pool
+from sendmill.storage.troubles import passes
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +48,8 @@ COMPLETE_LONG_MESSAGE = 20  # tries to send the rest of a message of which a par
 class BindContext:
     """What the lanes of one bind share."""
 
-    dsn: str
+    pool: Pool
+    faults: Faults
     owner: int
     carrier_id: int
     link: Link
@@ -89,42 +94,39 @@ Step = Callable[[Connection], Awaitable[None]]
 
 
 class Lane:
-    """Sends chunk after chunk until told to stop; survives the loss of carrier and database."""
+    """Sends chunk after chunk until told to stop; survives the loss of carrier and database.
+
+    An error that nobody foresaw sets the task aside that it came with. Its chunk is left to the recovery, as that of
+    a dead sender: what was open becomes Uncertain, and the rest goes on when the task does.
+    """
 
     def __init__(self, context: BindContext, name: str) -> None:
         self._context = context
         self._name = name
-        self._conn: Connection | None = None
         self._stride = Stride()
         self._full = FullQueues()
 
     async def run(self) -> None:
         """Until `stopping` is set: claim a chunk and send it."""
-        context = self._context
-        try:
-            while not context.stopping.is_set():
-                try:
-                    if self._conn is None or self._conn.closed:
-                        self._conn = await connect(context.dsn, self._name)
-                    await self._turn(self._conn)
-                except DATABASE_LOST as error:
-                    log.warning("database lost", lane=self._name, error=type(error).__name__)
-                    await self._drop()
-                    await asyncio.sleep(0.5)
-        finally:
-            await self._drop()
+        while not self._context.stopping.is_set():
+            try:
+                await self._turn()
+            except Error as error:
+                if not passes(error):
+                    raise
+                log.warning("database lost", lane=self._name, error=type(error).__name__)
+                await asyncio.sleep(0.5)
 
-    async def _drop(self) -> None:
-        if self._conn is not None:
-            await self._conn.close()
-            self._conn = None
-
-    async def _turn(self, conn: Connection) -> None:
+    async def _turn(self) -> None:
         context = self._context
         if context.link.session is None:
             await asyncio.sleep(0.1)
             return
-        chunk = await context.turns.next_chunk(conn)
+        try:
+            chunk = await context.turns.next_chunk(context.pool)
+        except ClaimError as error:
+            await self._set_aside(error.task_id, error.__cause__ or error)
+            return
         if chunk is None:
             await asyncio.sleep(LOOK_AGAIN)
             return
@@ -132,47 +134,63 @@ class Lane:
         # stands in the database is one that the recovery ends.
         context.held.add(chunk.lease)
         try:
-            await self._send(conn, chunk)
+            await self._send(chunk)
         except UnsendableError as error:
             log.error("task cannot be sent", task=chunk.task_id, reason=str(error))
             context.turns.set_aside(chunk.task_id)
-            await tell_unsendable(self._conn or conn, chunk.task_id)
-            await release(self._conn or conn, chunk, context.owner)
+            async with context.pool.use() as conn:
+                await tell_unsendable(conn, chunk.task_id)
+                await release(conn, chunk, context.owner)
+        except Exception as error:
+            if passes(error):
+                raise
+            await self._set_aside(chunk.task_id, error)
         finally:
             context.held.discard(chunk.lease)
+
+    async def _set_aside(self, task_id: int, error: BaseException) -> None:
+        """Leave a task alone after a fault, in this process at once and in all of them by the store."""
+        self._context.turns.set_aside(task_id)
+        await self._context.faults.of_task(error, task_id, self._context.carrier_id)
 
     @property
     def _most(self) -> int:
         """The most parts of the next window."""
         return min(self._context.pace.window, self._stride.most)
 
-    async def _send(self, conn: Connection, chunk: Chunk) -> None:
+    async def _send(self, chunk: Chunk) -> None:
         context = self._context
-        text = await context.texts.of(conn, chunk.task_id)
-        waiting = await recipients(conn, chunk)
+        async with context.pool.use() as conn:
+            text = await context.texts.of(conn, chunk.task_id)
+            waiting = await recipients(conn, chunk)
         gate = Gate(chunk, context.owner, text)
         self._full = FullQueues()
         window: Window | None = None  # opened already, nothing of it sent
         while True:
             session = context.link.session
-            await context.turns.look(conn)
+            await context.turns.look(context.pool)
             if session is None or not self._goes_on(text):
-                await release(conn, chunk, context.owner)
+                async with context.pool.use() as conn:
+                    await release(conn, chunk, context.owner)
                 return
             if window is None:
-                waiting, ready = await gate.admit(conn, waiting, self._most)
+                if gate.judges:
+                    async with context.pool.use() as conn:
+                        waiting, ready = await gate.admit(conn, waiting, self._most)
+                else:
+                    ready = len(waiting)
                 if not ready:
-                    await self._close(conn, chunk)
+                    await self._close(chunk)
                     return
                 window = make_window(text, waiting, ready, self._most, chunk.hi)
                 if rest := self._full.rest_before(window.messages):
                     await asyncio.sleep(rest)
                 await context.pace.take(len(window.flat))
-                if not await self._open(conn, chunk, window):
+                if not await self._open(chunk, window):
                     return
             else:
                 await context.pace.take(len(window.flat))
-            left = await self._through(conn, session, chunk, text, window, judged=gate.judges)
+            left = await self._through(session, chunk, text, window, judged=gate.judges)
             if left is None:
                 return
             waiting, window = left
@@ -183,29 +201,32 @@ class Lane:
         resting = context.stopping.is_set() or context.turns.resting
         return not (resting or context.turns.more_urgent(text.priority))
 
-    async def _close(self, conn: Connection, chunk: Chunk) -> None:
+    async def _close(self, chunk: Chunk) -> None:
         """Nothing is left to send: say so through the same two steps as a window."""
         owner = self._context.owner
-        if await intend(conn, chunk, owner, chunk.hi):
-            nothing = WindowRecord(chunk.hi, (), (), (), None, (), ())
-            await record(conn, chunk, owner, self._context.carrier_id, nothing)
-        else:
-            await release(conn, chunk, owner)
+        async with self._context.pool.use() as conn:
+            if await intend(conn, chunk, owner, chunk.hi):
+                nothing = WindowRecord(chunk.hi, (), (), (), None, (), ())
+                await record(conn, chunk, owner, self._context.carrier_id, nothing)
+            else:
+                await release(conn, chunk, owner)
 
-    async def _open(self, conn: Connection, chunk: Chunk, window: Window) -> bool:
+    async def _open(self, chunk: Chunk, window: Window) -> bool:
         """Commit the intent of a window; False: the chunk was given back."""
         owner = self._context.owner
         try:
-            if await intend(conn, chunk, owner, window.hi):
-                return True
-            await release(conn, chunk, owner)
-        except DATABASE_LOST:
+            async with self._context.pool.use() as conn:
+                if await intend(conn, chunk, owner, window.hi):
+                    return True
+                await release(conn, chunk, owner)
+        except Error as error:
+            if not passes(error):
+                raise
             await self._again(lambda again: release(again, chunk, owner))
         return False
 
     async def _through(
         self,
-        conn: Connection,
         session: Session,
         chunk: Chunk,
         text: TaskText,
@@ -230,7 +251,7 @@ class Lane:
             behind: Window | None = None
             if window.behind and not (weighed.unsent or judged or session is not context.link.session):
                 behind = self._next(text, window.behind, chunk.hi)
-            recorded = await self._record(conn, chunk, weighed.record, behind)
+            recorded = await self._record(chunk, weighed.record, behind)
             note_window(context.carrier_id, answered - began, monotonic() - answered)
         finally:
             context.receipts.windows.close(ticket)
@@ -294,9 +315,7 @@ class Lane:
                 missing.extend(held_back)
         return missing
 
-    async def _record(
-        self, conn: Connection, chunk: Chunk, window: WindowRecord, behind: Window | None
-    ) -> Recorded:
+    async def _record(self, chunk: Chunk, window: WindowRecord, behind: Window | None) -> Recorded:
         """Record a window and open the one behind it; when the database is lost in between, record it as soon
         as it is back, and give the rest of the chunk away."""
         context = self._context
@@ -305,8 +324,11 @@ class Lane:
         window = window._replace(keys=keys)
         ahead = window._replace(ahead=behind.hi if behind else None)
         try:
-            recorded = await record(conn, chunk, context.owner, context.carrier_id, ahead)
-        except DATABASE_LOST:
+            async with context.pool.use() as conn:
+                recorded = await record(conn, chunk, context.owner, context.carrier_id, ahead)
+        except Error as error:
+            if not passes(error):
+                raise
             log.warning("database lost while recording a window", lane=self._name)
         else:
             if recorded:
@@ -324,13 +346,14 @@ class Lane:
         return Recorded.NOTHING
 
     async def _again(self, step: Step) -> None:
-        """Do a step on a new connection, trying until it works."""
+        """Do a step on another connection, trying until it works."""
         while True:
-            await self._drop()
             try:
-                self._conn = await connect(self._context.dsn, self._name)
-                await step(self._conn)
-            except DATABASE_LOST:
+                async with self._context.pool.use() as conn:
+                    await step(conn)
+            except Error as error:
+                if not passes(error):
+                    raise
                 await asyncio.sleep(0.5)
             else:
                 return

@@ -8,29 +8,35 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from time import monotonic
 
 import structlog
 from asgiref.sync import sync_to_async
-from django.db import OperationalError as DjangoOperationalError
+from django.db import Error as DjangoError
 from django.db import close_old_connections
 from psycopg import Error
 
 from sendmill.carriers.base import CarrierConfig
+from sendmill.carriers.ids import IdForm
+from sendmill.carriers.sentences import sentence
 from sendmill.catalog.binds import configs_of
 from sendmill.catalog.models import Carrier
+from sendmill.dispatch.aside import Aside, Slot
 from sendmill.dispatch.bind import Bind
 from sendmill.dispatch.failover import Failover
+from sendmill.dispatch.faults import Faults, describe
 from sendmill.dispatch.meters import SenderMetrics
 from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.recovery import Recovery, settle_orphans
 from sendmill.storage.binds import forget, say
-from sendmill.storage.connections import DATABASE_LOST, Connection, connect
+from sendmill.storage.connections import Connection, connect
 from sendmill.storage.leases import Lease
 from sendmill.storage.partitions import ensure_partitions
+from sendmill.storage.pool import Pool
 from sendmill.storage.samples import keep
 from sendmill.storage.senders import leave_slot, live_again, living_senders, register, take_slot
+from sendmill.storage.troubles import Trouble, passes, trouble_of
 from sendmill.watchpoints import Watchpoint
 
 log = structlog.get_logger(__name__)
@@ -38,9 +44,9 @@ log = structlog.get_logger(__name__)
 LOOK = 0.5  # seconds between looks at binds
 SAMPLE = 5.0  # seconds that a sample of a bind is about
 SILENT = 10.0  # seconds without an answer of the database after which the sender is not ready
+POOL = 24  # database connections of the lanes and report writers together
 CARRIERS = 2.0  # seconds between looks at the carriers' settings, at dead senders and at orphans
 
-Slot = tuple[int, int]
 Wanted = dict[Slot, CarrierConfig]
 
 
@@ -51,11 +57,16 @@ def wanted_binds() -> Wanted:
     """
     close_old_connections()
     ensure_partitions()
-    return {
-        (carrier.pk, slot): config
-        for carrier in Carrier.objects.filter(enabled=True).order_by("id")
-        for slot, config in enumerate(configs_of(carrier))
-    }
+    wanted: Wanted = {}
+    for carrier in Carrier.objects.filter(enabled=True).order_by("id"):
+        try:
+            configs = configs_of(carrier)
+        except Exception:
+            # The other carriers go on.
+            log.exception("a carrier's settings cannot be read", carrier=carrier.pk)
+            continue
+        wanted.update({(carrier.pk, slot): config for slot, config in enumerate(configs)})
+    return wanted
 
 
 class Sender:
@@ -72,7 +83,10 @@ class Sender:
         self._owner: int | None = None
         self._binds: dict[Slot, Bind] = {}
         self._leaving: dict[Slot, asyncio.Task[None]] = {}
-        self._recovery = Recovery()
+        self._aside = Aside()
+        self._pool = Pool(dsn, "sending", POOL)
+        self._faults = Faults(self._pool)
+        self._recovery = Recovery(self._faults)
         self._failover = Failover()
         self._held: set[Lease] = set()
         self._outgoing: dict[int, Outgoing] = {}
@@ -84,7 +98,7 @@ class Sender:
     @property
     def metrics(self) -> SenderMetrics:
         """What to tell of the binds that are held."""
-        return SenderMetrics(self._binds, self._looked_ago)
+        return SenderMetrics(self._binds, self._faults, self._pool, self._looked_ago)
 
     def unwell(self) -> str | None:
         """Why the sender waits as a whole: the database; None while it answers."""
@@ -105,25 +119,43 @@ class Sender:
         return list(self._binds.values())
 
     async def run(self) -> None:
-        """Hold binds until stopped; raises when a part of this process failed for good."""
+        """Hold binds until stopped. Nothing that happens in a look ends it."""
         try:
             while not self._stopping.is_set():
-                try:
-                    await self._look()
-                except (*DATABASE_LOST, DjangoOperationalError) as error:
-                    log.warning("database lost", reason=type(error).__name__)
-                    await self._drop_control()
+                await self._try(self._look)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), LOOK)
         finally:
-            await asyncio.gather(*(bind.stop() for bind in self._binds.values()), *self._leaving.values())
+            ending = [self._aside.give_up(key) for key in list(self._aside)]
+            await asyncio.gather(
+                *(bind.stop() for bind in self._binds.values()),
+                *self._leaving.values(),
+                *ending,
+                return_exceptions=True,
+            )
             with contextlib.suppress(Error):
                 await self._leave_all()
             await self._drop_control()
+            await self._pool.close()
+
+    async def _try(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Do something on the control connection. Only the end of that connection itself gives it up, and with it
+        the locks by which we hold binds; any other error leaves them alone."""
+        try:
+            await step()
+        except Exception as error:
+            trouble = trouble_of(error)
+            if trouble is Trouble.GONE or (self._control is not None and self._control.closed):
+                log.warning("database lost", reason=type(error).__name__)
+                await self._drop_control()
+            elif trouble is Trouble.REPEAT:
+                log.warning("tried again", reason=type(error).__name__)
+            else:
+                self._faults.count("sender", error)
 
     async def _leave_all(self) -> None:
         if self._control is not None and self._owner is not None:
-            for carrier_id, slot in (*self._binds, *self._leaving):
+            for carrier_id, slot in (*self._binds, *self._leaving, *self._aside):
                 await forget(self._control, carrier_id, slot, self._owner)
 
     async def _drop_control(self) -> None:
@@ -143,7 +175,10 @@ class Sender:
             await live_again(conn, self._owner)
             for slot in list(self._binds):
                 if not await take_slot(conn, *slot):
-                    await self._binds.pop(slot).stop()
+                    self._leaving[slot] = asyncio.create_task(self._binds.pop(slot).stop())
+            for slot in list(self._aside):
+                if not await take_slot(conn, *slot):
+                    self._leaving[slot] = self._aside.give_up(slot)
         self._control = conn
         return conn, self._owner
 
@@ -151,29 +186,78 @@ class Sender:
         conn, owner = await self._connected()
         if monotonic() - self._looked_at >= CARRIERS:
             self._looked_at = monotonic()
-            self._wanted = await sync_to_async(self._look_up)()
-            await self._recovery.look(conn, owner, self._held)
-            await self._failover.look(conn)
-            await settle_orphans(conn, {key[0]: bind.config.id_form for key, bind in self._binds.items()})
+            await self._see_wanted()
+            await self._each(
+                lambda: self._recovery.look(conn, owner, self._held),
+                lambda: self._failover.look(conn),
+                lambda: settle_orphans(conn, self._id_forms(), self._faults),
+            )
             fair = -(-len(self._wanted) // max(1, await living_senders(conn)))
             self._leave_unwanted(fair)
             await self._take_free(conn, owner, fair)
         await self._free_left(conn, owner)
-        for (carrier_id, slot), bind in self._binds.items():
-            if bind.broken is not None:
-                raise bind.broken
-            if bind.changed.is_set():
+        for key, bind in list(self._binds.items()):
+            if (error := bind.broken) is not None:
+                await self._set_aside(conn, owner, key, error)
+            elif bind.changed.is_set():
                 bind.changed.clear()
-                await say(conn, carrier_id, slot, owner, bind.state, bind.sentence)
+                await say(conn, *key, owner, bind.state, bind.sentence)
         if monotonic() - self._sampled_at >= SAMPLE:
             self._sampled_at = monotonic()
-            for bind in self._binds.values():
-                await keep(conn, bind.receipts.measures.take(bind))
+            await self._each(lambda: self._sample(conn))
         self._saw_at = monotonic()
+
+    async def _each(self, *steps: Callable[[], Awaitable[None]]) -> None:
+        """Do these steps of a look; what goes wrong in one keeps no other from being done. Raises what says that the
+        connection is gone."""
+        for step in steps:
+            try:
+                await step()
+            except Exception as error:
+                trouble = trouble_of(error)
+                if trouble is Trouble.GONE:
+                    raise
+                if trouble is Trouble.REPEAT:
+                    log.warning("tried again", reason=type(error).__name__)
+                else:
+                    self._faults.count("sender", error)
+
+    async def _see_wanted(self) -> None:
+        """See which binds should exist. An error came on another connection than ours: nothing changes then."""
+        try:
+            self._wanted = await sync_to_async(self._look_up)()
+        except Exception as error:
+            cause = error.__cause__ if isinstance(error, DjangoError) else error
+            if cause is not None and passes(cause):
+                log.warning("carriers are looked at again", reason=type(error).__name__)
+            else:
+                self._faults.count("sender", error)
+
+    def _id_forms(self) -> dict[int, IdForm]:
+        return {key[0]: bind.config.id_form for key, bind in self._binds.items()}
+
+    async def _sample(self, conn: Connection) -> None:
+        for bind in self._binds.values():
+            await keep(conn, bind.receipts.measures.take(bind))
+
+    async def _set_aside(self, conn: Connection, owner: int, key: Slot, error: BaseException) -> None:
+        """A bind was ended by an error: it is stopped, and started again after a while."""
+        bind = self._binds.pop(key)
+        wait = self._aside.put(key, asyncio.create_task(bind.stop()), bind.lasted)
+        await self._faults.of_bind(error, *key)
+        said = sentence(
+            "An unforeseen error ended it (%(error)s); the log of the sender says more. Trying again in %(seconds)s "
+            "seconds.",
+            error=describe(error),
+            seconds=round(wait),
+        )
+        await say(conn, *key, owner, "waiting", said)
 
     def _leave_unwanted(self, fair: int) -> None:
         """Stop binds that should not exist, or not like this, and those that others wait for. On a dead line that
         takes as long as the carrier may answer, and everything else goes on."""
+        for key in [key for key in self._aside if key not in self._wanted]:
+            self._leaving[key] = self._aside.give_up(key)
         leaving = [key for key, bind in self._binds.items() if self._wanted.get(key) != bind.config]
         staying = [key for key in self._binds if key not in leaving]
         for key in leaving + staying[fair:]:
@@ -182,19 +266,26 @@ class Sender:
     async def _free_left(self, conn: Connection, owner: int) -> None:
         """Let others, or a bind with other settings, have the slots of binds that have stopped."""
         for key in [key for key, stopping in self._leaving.items() if stopping.done()]:
-            await self._leaving.pop(key)
             await leave_slot(conn, *key)
             await forget(conn, *key, owner)
+            del self._leaving[key]
 
     async def _take_free(self, conn: Connection, owner: int, fair: int) -> None:
-        for key, config in self._wanted.items():
-            if key in self._binds or key in self._leaving or len(self._binds) >= fair:
+        for key in self._aside.due():
+            self._start(key, owner)
+        for key in self._wanted:
+            if key in self._binds or key in self._leaving or key in self._aside:
                 continue
+            if len(self._binds) + len(self._aside) >= fair:
+                break
             if await take_slot(conn, *key):
-                outgoing = self._outgoing.setdefault(key[0], Outgoing())
-                bind = Bind(self._dsn, owner, *key, config, self._held, outgoing)
-                self._binds[key] = bind
-                bind.start()
+                self._start(key, owner)
+
+    def _start(self, key: Slot, owner: int) -> None:
+        outgoing = self._outgoing.setdefault(key[0], Outgoing())
+        bind = Bind(self._pool, self._faults, owner, *key, self._wanted[key], self._held, outgoing)
+        self._binds[key] = bind
+        bind.start()
 
 
 async def serve(dsn: str, watchpoint: Watchpoint | None = None) -> None:

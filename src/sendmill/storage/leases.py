@@ -68,6 +68,8 @@ WHERE (t.carrier_id = %(carrier_id)s OR t.routed)
   AND (t.closes_at IS NULL OR (now() >= t.opens_at AND now() < t.closes_at))
   AND EXISTS (SELECT 1 FROM chunk c WHERE c.task_id = t.id AND c.state = 0
               AND coalesce(c.carrier_id, t.carrier_id) = %(carrier_id)s)
+  AND NOT EXISTS (SELECT FROM task_fault f
+                  WHERE f.task_id = t.id AND f.carrier_id = %(carrier_id)s AND f.retry_at > now())
 ORDER BY t.priority, t.id
 """
 

@@ -1,6 +1,8 @@
 """Turns: urgent first, then fair between accounts, then between an account's tasks."""
 
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -33,10 +35,18 @@ def store(monkeypatch: pytest.MonkeyPatch) -> dict[LiveTask, int]:
     return free
 
 
+class NoPool:
+    """In place of the connections to a database that is not asked."""
+
+    @asynccontextmanager
+    async def use(self) -> AsyncIterator[None]:
+        yield None
+
+
 async def claimed(queue: Turns, count: int) -> list[int]:
     ids = []
     for _ in range(count):
-        chunk = await queue.next_chunk(None)  # type: ignore[arg-type]
+        chunk = await queue.next_chunk(NoPool())  # type: ignore[arg-type]
         if chunk is not None:
             ids.append(chunk.task_id)
     return ids
@@ -69,10 +79,10 @@ async def test_tells_when_something_more_urgent_waits(
     monkeypatch.setattr(turns, "LOOK_AGAIN", -1.0)
     store[LiveTask(1, 1, 3)] = 5
     queue = Turns(1, 1)
-    await queue.next_chunk(None)  # type: ignore[arg-type]
+    await queue.next_chunk(NoPool())  # type: ignore[arg-type]
     assert not queue.more_urgent(3)
     store[LiveTask(2, 1, 1)] = 1
-    await queue.look(None)  # type: ignore[arg-type]
+    await queue.look(NoPool())  # type: ignore[arg-type]
     assert queue.more_urgent(3)
 
 
