@@ -189,7 +189,7 @@ class Sending(RuleBasedStateMachine):
         lock = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
         while self.rows.execute(lock, (self.senders[which].id,)).fetchall():
             time.sleep(0.001)
-        self.senders[which] = SenderModel()
+        self.senders[which] = SenderModel(self.address)
         self.run(self.senders[which].start(self.address))
 
     @rule(which=st.integers(0, 1))

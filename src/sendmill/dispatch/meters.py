@@ -79,10 +79,12 @@ class SenderMetrics(Collector):
             faults.add_metric((str(carrier), part), float(count))
         yield faults
         yield GaugeMetricFamily(
-            "sendmill_database_connections", "Connections of lanes and report writers", value=self._pool.open
+            "sendmill_sender_connections",
+            "Database connections of lanes and report writers",
+            value=self._pool.open,
         )
         yield GaugeMetricFamily(
-            "sendmill_database_waiting",
+            "sendmill_sender_connections_wanted",
             "Lanes and report writers that wait for a connection",
             value=self._pool.waiting,
         )

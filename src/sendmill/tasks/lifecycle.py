@@ -20,6 +20,7 @@ from sendmill.accounts.permissions import Action, require
 from sendmill.domain.kinds import Violation
 from sendmill.domain.states import copied_schedule
 from sendmill.settings import ENV
+from sendmill.storage import faults
 from sendmill.tasks import files, jobs
 from sendmill.tasks.hours import move_on
 from sendmill.tasks.models import Draft, Export, Task, TaskStatus
@@ -95,7 +96,7 @@ def pause(task: Task, member: Member) -> Task:
 
 
 def resume(task: Task, member: Member) -> Task:
-    """Send on what was held back."""
+    """Send on what was held back by a person, or set aside by an unforeseen error."""
     return _set_paused(task, member, paused=False)
 
 
@@ -138,6 +139,8 @@ def _set_paused(task: Task, member: Member, *, paused: bool) -> Task:
         task.refresh_from_db()
         if task.status != TaskStatus.EXECUTING:
             raise Refused(Violation("not_executing", ONLY_EXECUTING))
+        if not paused:
+            faults.forget_task(task.pk)
         if moved:
             audit.record(member=member, action="pause_task" if paused else "resume_task", subject=task)
     return task

@@ -14,12 +14,13 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
 from sendmill.storage.partitions import advance_task_ids, ensure_partitions
-from sendmill.tasks import lifecycle, retention, settling
+from sendmill.tasks import faults, lifecycle, retention, settling
 from sendmill.tasks.meters import Clock, WorkerMetrics, measure_job
 from sendmill.watchpoints import Watchpoint
 
 TICK = 0.5  # seconds
-HOUSE = 60.0
+HOUSE = 60
+FAULTS = 15
 WATCH = 15.0
 CONCURRENCY = 2
 HEARTBEAT = 3.0
@@ -69,8 +70,17 @@ def keep_time(stop: threading.Event) -> None:
 
 
 def keep_house(stop: threading.Event) -> None:
-    """Let messages without a report expire, and late reports reach frozen counters, until told to stop."""
-    while not stop.wait(HOUSE):
+    """Let messages without a report expire, and late reports reach frozen counters, until told to stop.
+
+    What senders set aside becomes an alarm, and one of a thing that is well again is cleared.
+    """
+    looks = 0
+    while not stop.wait(FAULTS):
+        with _kept_going("alarms of faults failed"):
+            faults.watch()
+        looks += 1
+        if looks % (HOUSE // FAULTS):
+            continue
         with _kept_going("expiry failed"):
             count = settling.expire()
             if count:
