@@ -28,6 +28,11 @@ class Environment(BaseSettings):
         validation_alias=AliasChoices("DATABASE_URL", "SENDMILL_DATABASE_URL"),
         description="A PostgreSQL server of your own; empty: the embedded one.",
     )
+    database_connections: int = Field(
+        default=0,
+        ge=0,
+        description="Connections to the database of one sender at most; 0: a share of what the server allows.",
+    )
     secret_key: str = Field(
         default="", description="Signs sessions; empty: made once, kept in the data folder."
     )

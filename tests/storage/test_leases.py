@@ -25,6 +25,7 @@ from tests.rig.store import Account, add_carrier, add_task, check_books
 
 from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.recovery import Recovery
+from sendmill.storage.budget import shares
 from sendmill.storage.connections import Connection, connect
 from sendmill.storage.leases import (
     Chunk,
@@ -42,7 +43,7 @@ from sendmill.storage.leases import (
 )
 from sendmill.storage.pool import Pool
 from sendmill.storage.receipts import Receipt, match
-from sendmill.storage.senders import leave_slot, living_senders, register, take_slot
+from sendmill.storage.senders import leave_slot, register, take_slot
 
 ACCEPTED, REFUSED, UNKNOWN, HELD_BACK = "accepted", "refused", "unknown", "held back"
 
@@ -342,7 +343,7 @@ async def test_two_owners_get_different_chunks_and_then_none(
         chunks = await asyncio.gather(claim(lane, owner, task), claim(other, second, task))
         assert sorted(chunk.n for chunk in chunks if chunk) == [0, 1]
         assert await claim(other, second, task) is None
-        assert await living_senders(lane) >= 2
+        assert (await shares(lane)).senders >= 2
 
 
 async def test_a_paused_task_is_neither_announced_nor_listed(

@@ -29,13 +29,15 @@ from sendmill.dispatch.faults import Faults, describe
 from sendmill.dispatch.meters import SenderMetrics
 from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.recovery import Recovery, settle_orphans
+from sendmill.settings import ENV
 from sendmill.storage.binds import forget, say
+from sendmill.storage.budget import budget, shares
 from sendmill.storage.connections import Connection, connect
 from sendmill.storage.leases import Lease
 from sendmill.storage.partitions import ensure_partitions
-from sendmill.storage.pool import Pool
+from sendmill.storage.pool import LEAST, Pool
 from sendmill.storage.samples import keep
-from sendmill.storage.senders import leave_slot, live_again, living_senders, register, take_slot
+from sendmill.storage.senders import leave_slot, live_again, register, take_slot
 from sendmill.storage.troubles import Trouble, passes, trouble_of
 from sendmill.watchpoints import Watchpoint
 
@@ -44,7 +46,6 @@ log = structlog.get_logger(__name__)
 LOOK = 0.5  # seconds between looks at binds
 SAMPLE = 5.0  # seconds that a sample of a bind is about
 SILENT = 10.0  # seconds without an answer of the database after which the sender is not ready
-POOL = 24  # database connections of the lanes and report writers together
 CARRIERS = 2.0  # seconds between looks at the carriers' settings, at dead senders and at orphans
 
 Wanted = dict[Slot, CarrierConfig]
@@ -84,7 +85,7 @@ class Sender:
         self._binds: dict[Slot, Bind] = {}
         self._leaving: dict[Slot, asyncio.Task[None]] = {}
         self._aside = Aside()
-        self._pool = Pool(dsn, "sending", POOL)
+        self._pool = Pool(dsn, "sending", LEAST)
         self._faults = Faults(self._pool)
         self._recovery = Recovery(self._faults)
         self._failover = Failover()
@@ -192,7 +193,10 @@ class Sender:
                 lambda: self._failover.look(conn),
                 lambda: settle_orphans(conn, self._id_forms(), self._faults),
             )
-            fair = -(-len(self._wanted) // max(1, await living_senders(conn)))
+            senders, allowed = await shares(conn)
+            self._pool.limit = budget(allowed, senders, ENV.database_connections)
+            await self._pool.trim()
+            fair = -(-len(self._wanted) // senders)
             self._leave_unwanted(fair)
             await self._take_free(conn, owner, fair)
         await self._free_left(conn, owner)
