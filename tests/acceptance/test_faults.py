@@ -313,11 +313,17 @@ async def test_a_look_that_fails_keeps_the_locks_and_the_binds(
     monkeypatch.setattr(recovery, "retry_orphans", poisoned("orphans"))
     monkeypatch.setattr(senders, "keep", poisoned("samples"))
     monkeypatch.setattr(senders, "SAMPLE", 0.1)
+    stage.add(range(FIRST, FIRST + 1_000))
+    stage.rows.execute("UPDATE task SET paused = true WHERE id = %s", (stage.tasks[0],))
+    stage.rows.execute(
+        "INSERT INTO orphan (carrier_id, kind, raw, retry_at) VALUES (%s, 'report', 'raw', now())",
+        (stage.carrier,),
+    )
     sender = senders.Sender(stage.url, wanted)
     running = asyncio.create_task(sender.run())
     try:
         await stage.until(lambda: seen == set(failing), "all of them")
-        stage.add(range(FIRST, FIRST + 1_000))
+        stage.rows.execute("UPDATE task SET paused = false WHERE id = %s", (stage.tasks[0],))
         await stage.finish(successful=1_000)
         assert len(sender.binds) == 1
         assert not running.done()
@@ -364,6 +370,10 @@ async def test_an_error_of_another_connection_does_not_drop_the_senders_locks(
     running = asyncio.create_task(sender.run())
     try:
         await stage.until(lambda: [one[1] for one in stage.state()] == ["bound"], "a bind")
+        stage.rows.execute(
+            "INSERT INTO orphan (carrier_id, kind, raw, retry_at) VALUES (%s, 'report', 'raw', now())",
+            (stage.carrier,),
+        )
         before = locks()
         assert len(before) == 2
         lost = DjangoOperationalError("server closed the connection")

@@ -25,7 +25,6 @@ from tests.rig.store import Account, add_carrier, add_task, check_books
 
 from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.recovery import Recovery
-from sendmill.storage.budget import shares
 from sendmill.storage.connections import Connection, connect
 from sendmill.storage.leases import (
     Chunk,
@@ -42,6 +41,7 @@ from sendmill.storage.leases import (
     release,
 )
 from sendmill.storage.pool import Pool
+from sendmill.storage.pulse import pulse
 from sendmill.storage.receipts import Receipt, match
 from sendmill.storage.senders import leave_slot, register, take_slot
 
@@ -343,17 +343,17 @@ async def test_two_owners_get_different_chunks_and_then_none(
         chunks = await asyncio.gather(claim(lane, owner, task), claim(other, second, task))
         assert sorted(chunk.n for chunk in chunks if chunk) == [0, 1]
         assert await claim(other, second, task) is None
-        assert (await shares(lane)).senders >= 2
+        assert (await pulse(lane)).senders >= 2
 
 
 async def test_a_paused_task_is_neither_announced_nor_listed(
     lane: Connection, owner: int, task: int, carrier: int, rows: psycopg.Connection[tuple[Any, ...]]
 ) -> None:
     chunk = await claimed(lane, owner, task)
-    assert task in [live.id for live in await live_tasks(lane, carrier)]
+    assert task in [live.id for live in (await live_tasks(lane, [carrier])).tasks.get(carrier, [])]
     rows.execute("UPDATE task SET paused = true WHERE id = %s", (task,))
     assert not await intend(lane, chunk, owner, 3)
-    assert task not in [live.id for live in await live_tasks(lane, carrier)]
+    assert task not in [live.id for live in (await live_tasks(lane, [carrier])).tasks.get(carrier, [])]
     rows.execute("UPDATE task SET paused = false WHERE id = %s", (task,))
     assert await intend(lane, chunk, owner, 3)
 

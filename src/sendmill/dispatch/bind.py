@@ -17,6 +17,7 @@ from sendmill.dispatch.queries import Queries
 from sendmill.dispatch.receipts import Receipts
 from sendmill.dispatch.texts import Texts
 from sendmill.dispatch.turns import Turns
+from sendmill.dispatch.work import Work
 from sendmill.storage.leases import Lease
 from sendmill.storage.pool import Pool
 
@@ -31,24 +32,26 @@ class Bind:
     """Runs one bind until stopped. The rate in `config` is this bind's share of its carrier's rate.
 
     `held` has the leases that lanes of this process are working on, `outgoing` what is under way over any bind
-    of this carrier.
+    of this carrier. `news` is set when its state is another one, or when a part of it has ended.
     """
 
     def __init__(
         self,
         pool: Pool,
         faults: Faults,
+        work: Work,
         owner: int,
         carrier_id: int,
         slot: int,
         config: CarrierConfig,
         held: set[Lease],
         outgoing: Outgoing,
+        news: asyncio.Event,
     ) -> None:
         self.carrier_id, self.slot, self.config = carrier_id, slot, config
         self.state, self.sentence = "connecting", ""
         self.changed = asyncio.Event()
-        self.changed.set()
+        self._news = news
         self.receipts = Receipts(pool, faults, carrier_id, config.id_form, outgoing, WRITERS)
         self.link = Link(
             config,
@@ -58,10 +61,10 @@ class Bind:
         )
         self.queries = Queries(pool, faults, carrier_id, config.id_form, self.link)
         self.pace = Pace(config.rate, LANES)
-        turns = Turns(carrier_id, owner)
+        turns = Turns(carrier_id, owner, work)
         texts = Texts(carrier_id, whole=config.long_messages == "payload")
         self._context = BindContext(
-            pool, faults, owner, carrier_id, self.link, self.pace, turns, texts, self.receipts, held
+            pool, faults, owner, carrier_id, self.link, self.pace, work, turns, texts, self.receipts, held
         )
         self._began = monotonic()
         self._lanes: list[asyncio.Task[None]] = []
@@ -70,12 +73,16 @@ class Bind:
     def _on_state(self, state: str, sentence: str) -> None:
         self.state, self.sentence = state, sentence
         self.changed.set()
+        self._news.set()
+        if state == "bound":
+            self._context.work.wake()
 
     def start(self) -> None:
         """Begin to connect, send and take reports."""
         self._began = monotonic()
         name = f"{self.carrier_id}.{self.slot}"
         if self.config.bind != "receiver":
+            self._context.work.join(self.carrier_id)
             self._lanes = [
                 asyncio.create_task(Lane(self._context, f"lane {name}.{number}").run())
                 for number in range(LANES)
@@ -85,6 +92,10 @@ class Bind:
         if self.config.queries and self.slot == 0 and self.config.bind != "receiver":
             self._helpers.append(asyncio.create_task(self.queries.run()))
         self.link.start()
+        for task in (*self._lanes, *self._helpers, *self.link.running):
+            task.add_done_callback(lambda _task: self._news.set())
+        self.changed.set()
+        self._news.set()
 
     @property
     def lasted(self) -> float:
@@ -106,7 +117,9 @@ class Bind:
     async def stop(self) -> None:
         """Let windows end, settle the reports that were read, unbind. Raises nothing."""
         self._context.stopping.set()
+        self._context.work.wake()
         if self._lanes:
+            self._context.work.leave(self.carrier_id)
             await asyncio.wait(self._lanes, timeout=self.config.response_timeout + 5)
         deadline = asyncio.get_running_loop().time() + LAST_REPORTS
         while self._settling and asyncio.get_running_loop().time() < deadline:

@@ -21,8 +21,9 @@ from sendmill.dispatch.limits import Gate
 from sendmill.dispatch.pacing import Pace, Stride
 from sendmill.dispatch.receipts import Receipts, Submitted
 from sendmill.dispatch.texts import TaskText, Texts, UnsendableError, take_window, tell_unsendable
-from sendmill.dispatch.turns import LOOK_AGAIN, ClaimError, Turns
+from sendmill.dispatch.turns import ClaimError, Turns
 from sendmill.dispatch.verdicts import not_sent, weigh
+from sendmill.dispatch.work import Work
 from sendmill.storage.connections import Connection
 from sendmill.storage.leases import (
     Chunk,
@@ -54,6 +55,7 @@ class BindContext:
     carrier_id: int
     link: Link
     pace: Pace
+    work: Work
     turns: Turns
     texts: Texts
     receipts: Receipts
@@ -120,7 +122,7 @@ class Lane:
     async def _turn(self) -> None:
         context = self._context
         if context.link.session is None:
-            await asyncio.sleep(0.1)
+            await self._rest()  # until it is bound, too
             return
         try:
             chunk = await context.turns.next_chunk(context.pool)
@@ -128,7 +130,7 @@ class Lane:
             await self._set_aside(error.task_id, error.__cause__ or error)
             return
         if chunk is None:
-            await asyncio.sleep(LOOK_AGAIN)
+            await self._rest()
             return
         # Whatever ends the work on a chunk, a lost database too: a lease that is held no longer and still
         # stands in the database is one that the recovery ends.
@@ -147,6 +149,11 @@ class Lane:
             await self._set_aside(chunk.task_id, error)
         finally:
             context.held.discard(chunk.lease)
+
+    async def _rest(self) -> None:
+        """Nothing can be done: wait for what may change that."""
+        if not self._context.stopping.is_set():
+            await self._context.work.news()
 
     async def _set_aside(self, task_id: int, error: BaseException) -> None:
         """Leave a task alone after a fault, in this process at once and in all of them by the store."""
@@ -168,7 +175,7 @@ class Lane:
         window: Window | None = None  # opened already, nothing of it sent
         while True:
             session = context.link.session
-            await context.turns.look(context.pool)
+            await context.turns.look()
             if session is None or not self._goes_on(text):
                 async with context.pool.use() as conn:
                     await release(conn, chunk, context.owner)

@@ -8,7 +8,7 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from time import monotonic
 
 import structlog
@@ -26,16 +26,19 @@ from sendmill.dispatch.aside import Aside, Slot
 from sendmill.dispatch.bind import Bind
 from sendmill.dispatch.failover import Failover
 from sendmill.dispatch.faults import Faults, describe
+from sendmill.dispatch.listening import CARRIER, Listener
 from sendmill.dispatch.meters import SenderMetrics
 from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.recovery import Recovery, settle_orphans
+from sendmill.dispatch.work import Work
 from sendmill.settings import ENV
 from sendmill.storage.binds import forget, say
-from sendmill.storage.budget import budget, shares
+from sendmill.storage.budget import budget
 from sendmill.storage.connections import Connection, connect
 from sendmill.storage.leases import Lease
 from sendmill.storage.partitions import ensure_partitions
 from sendmill.storage.pool import LEAST, Pool
+from sendmill.storage.pulse import pulse
 from sendmill.storage.samples import keep
 from sendmill.storage.senders import leave_slot, live_again, register, take_slot
 from sendmill.storage.troubles import Trouble, passes, trouble_of
@@ -43,10 +46,11 @@ from sendmill.watchpoints import Watchpoint
 
 log = structlog.get_logger(__name__)
 
-LOOK = 0.5  # seconds between looks at binds
+LOOK = 2.0  # seconds between looks at binds of which no news came
 SAMPLE = 5.0  # seconds that a sample of a bind is about
 SILENT = 10.0  # seconds without an answer of the database after which the sender is not ready
-CARRIERS = 2.0  # seconds between looks at the carriers' settings, at dead senders and at orphans
+CARRIERS = 2.0  # seconds between looks at dead senders and at orphans
+WANTED = 30.0  # seconds between looks at the carriers' settings while nothing is told of them
 
 Wanted = dict[Slot, CarrierConfig]
 
@@ -92,7 +96,12 @@ class Sender:
         self._held: set[Lease] = set()
         self._outgoing: dict[int, Outgoing] = {}
         self._wanted: Wanted = {}
+        self._work = Work(self._pool)
+        self._listener = Listener(dsn, self._hear, self._heard)
+        self._helpers: dict[str, asyncio.Task[None]] = {}
+        self._news = asyncio.Event()
         self._looked_at = float("-inf")
+        self._wanted_at = float("-inf")
         self._sampled_at = monotonic()
         self._saw_at = monotonic()
 
@@ -113,6 +122,27 @@ class Sender:
     def stop(self) -> None:
         """Ask the sender to end: open windows are finished, binds are closed."""
         self._stopping.set()
+        self._news.set()
+
+    def _hear(self, topic: str) -> None:
+        """Something was told: which binds should exist is looked at at once, and what there is to send."""
+        if topic == CARRIER:
+            self._looked_at = self._wanted_at = float("-inf")
+            self._news.set()
+        self._work.tell()
+
+    def _heard(self, listening: bool) -> None:
+        self._work.listening = listening
+
+    def _help(self) -> None:
+        """Keep what looks for work and what listens running; one that broke is started again with the next look."""
+        for name, run in (("work", self._work.run), ("listening", self._listener.run)):
+            helper = self._helpers.get(name)
+            if helper is not None and not helper.done():
+                continue
+            if helper is not None and not helper.cancelled() and (error := helper.exception()) is not None:
+                self._faults.count("sender", error)
+            self._helpers[name] = asyncio.create_task(run())
 
     @property
     def binds(self) -> list[Bind]:
@@ -123,9 +153,11 @@ class Sender:
         """Hold binds until stopped. Nothing that happens in a look ends it."""
         try:
             while not self._stopping.is_set():
+                self._news.clear()
+                self._help()
                 await self._try(self._look)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), LOOK)
+                    await asyncio.wait_for(self._news.wait(), LOOK)
         finally:
             ending = [self._aside.give_up(key) for key in list(self._aside)]
             await asyncio.gather(
@@ -134,6 +166,9 @@ class Sender:
                 *ending,
                 return_exceptions=True,
             )
+            for helper in self._helpers.values():
+                helper.cancel()
+            await asyncio.gather(*self._helpers.values(), return_exceptions=True)
             with contextlib.suppress(Error):
                 await self._leave_all()
             await self._drop_control()
@@ -187,16 +222,20 @@ class Sender:
         conn, owner = await self._connected()
         if monotonic() - self._looked_at >= CARRIERS:
             self._looked_at = monotonic()
-            await self._see_wanted()
-            await self._each(
-                lambda: self._recovery.look(conn, owner, self._held),
-                lambda: self._failover.look(conn),
-                lambda: settle_orphans(conn, self._id_forms(), self._faults),
-            )
-            senders, allowed = await shares(conn)
-            self._pool.limit = budget(allowed, senders, ENV.database_connections)
+            if monotonic() - self._wanted_at >= (WANTED if self._work.listening else CARRIERS):
+                await self._see_wanted()
+            now = await pulse(conn)
+            steps: list[Callable[[], Awaitable[None]]] = []
+            if now.leased:
+                steps.append(lambda: self._recovery.look(conn, owner, self._held))
+            if now.failover:
+                steps.append(lambda: self._failover.look(conn))
+            if now.orphans:
+                steps.append(lambda: settle_orphans(conn, self._id_forms(now.orphans), self._faults))
+            await self._each(*steps)
+            self._pool.limit = budget(now.connections, now.senders, ENV.database_connections)
             await self._pool.trim()
-            fair = -(-len(self._wanted) // senders)
+            fair = -(-len(self._wanted) // now.senders)
             self._leave_unwanted(fair)
             await self._take_free(conn, owner, fair)
         await self._free_left(conn, owner)
@@ -228,6 +267,7 @@ class Sender:
 
     async def _see_wanted(self) -> None:
         """See which binds should exist. An error came on another connection than ours: nothing changes then."""
+        self._wanted_at = monotonic()
         try:
             self._wanted = await sync_to_async(self._look_up)()
         except Exception as error:
@@ -236,9 +276,11 @@ class Sender:
                 log.warning("carriers are looked at again", reason=type(error).__name__)
             else:
                 self._faults.count("sender", error)
+            self._wanted_at = float("-inf")
 
-    def _id_forms(self) -> dict[int, IdForm]:
-        return {key[0]: bind.config.id_form for key, bind in self._binds.items()}
+    def _id_forms(self, carriers: Collection[int]) -> dict[int, IdForm]:
+        """How the ids of reports are compared, by carrier, of those of these carriers that we hold binds of."""
+        return {key[0]: bind.config.id_form for key, bind in self._binds.items() if key[0] in carriers}
 
     async def _sample(self, conn: Connection) -> None:
         for bind in self._binds.values():
@@ -287,7 +329,17 @@ class Sender:
 
     def _start(self, key: Slot, owner: int) -> None:
         outgoing = self._outgoing.setdefault(key[0], Outgoing())
-        bind = Bind(self._pool, self._faults, owner, *key, self._wanted[key], self._held, outgoing)
+        bind = Bind(
+            self._pool,
+            self._faults,
+            self._work,
+            owner,
+            *key,
+            self._wanted[key],
+            self._held,
+            outgoing,
+            self._news,
+        )
         self._binds[key] = bind
         bind.start()
 

@@ -2,36 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from sendmill.storage.connections import Connection
-from sendmill.storage.senders import LIVING_SENDERS, SENDER_LOCK
-
 MOST = 32  # more than the processors of a server keep busy with statements that take a millisecond
-LEAST = 6  # of a sender, whatever the server allows: two are its own, the others do the work
-OWN = 2  # the control connection, and the one by which it reads the carriers' settings
-
-# The senders that live, and the connections that are there for everybody.
-SHARES = f"""
-SELECT ({LIVING_SENDERS})::int,
-       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-         - current_setting('reserved_connections')::int
-"""
-
-
-class Shares(NamedTuple):
-    """How many senders live (1 at least), and how many connections the server has for everybody."""
-
-    senders: int
-    connections: int
-
-
-async def shares(conn: Connection) -> Shares:
-    """What the senders of this database share."""
-    cursor = await conn.execute(SHARES, {"lock": SENDER_LOCK})
-    row = await cursor.fetchone()
-    senders, connections = row or (1, 0)
-    return Shares(max(1, senders), connections)
+LEAST = 6  # of a sender, whatever the server allows: three are its own, the others do the work
+OWN = 3  # the control connection, the one that listens, and the one that reads the carriers' settings
 
 
 def budget(connections: int, senders: int, chosen: int = 0) -> int:

@@ -23,7 +23,8 @@ CARRIER_OF = f"""coalesce((
     ORDER BY v.at LIMIT 1), c.carrier_id, t.carrier_id)"""
 
 ANY_ROUTED = """
-SELECT EXISTS (SELECT FROM task WHERE routed AND status = 'executing'), EXISTS (SELECT FROM carrier_out)
+SELECT EXISTS (SELECT FROM task WHERE routed AND status = 'executing' AND sent_at IS NULL),
+       EXISTS (SELECT FROM carrier_out)
 """
 
 # Of each carrier: whether it may take anything, whether a bind that sends is or was lately bound (the slots from
@@ -55,7 +56,7 @@ WITH waiting AS (
         SELECT u.id FROM unnest(c.carriers) WITH ORDINALITY AS u (id, place)
         WHERE u.id <> ALL(%(out)s::bigint[]) ORDER BY u.place LIMIT 1) AS next
     FROM task t JOIN chunk c ON c.task_id = t.id
-    WHERE t.routed AND t.status = 'executing' AND c.state = 0 AND c.window_hi IS NULL
+    WHERE t.routed AND t.status = 'executing' AND t.sent_at IS NULL AND c.state = 0 AND c.window_hi IS NULL
       AND c.carrier_id = ANY(%(out)s::bigint[])
     ORDER BY c.task_id, c.n FOR UPDATE OF c SKIP LOCKED
 ), moved AS (

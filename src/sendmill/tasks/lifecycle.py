@@ -21,6 +21,7 @@ from sendmill.domain.kinds import Violation
 from sendmill.domain.states import copied_schedule
 from sendmill.settings import ENV
 from sendmill.storage import faults
+from sendmill.storage.sent import mark_sent
 from sendmill.tasks import files, jobs
 from sendmill.tasks.hours import move_on
 from sendmill.tasks.models import Draft, Export, Task, TaskStatus
@@ -110,6 +111,7 @@ def tick(now: datetime | None = None) -> Ticked:
     now = now or database_now()
     started, canceled = start_due(now)
     move_on(now)
+    mark_sent()
     completed = _complete_finished(now)
     for task_id in completed:
         jobs.settle_charge.defer(task_id=task_id)
@@ -155,8 +157,8 @@ WITH finished AS (
     WHERE t.status = 'executing' AND t.import_state = 'imported'
       AND (t.started_at > %(now)s - interval '10 min'
            OR (extract(epoch FROM %(now)s)::bigint + t.id) %% 10 = 0)
+      AND t.sent_at IS NOT NULL
       AND NOT EXISTS (SELECT FROM tally a WHERE a.task_id = t.id AND a.successful + a.failed < a.messages)
-      AND NOT EXISTS (SELECT FROM chunk c WHERE c.task_id = t.id AND c.state <> 2)
     ORDER BY t.id FOR UPDATE OF t SKIP LOCKED
 )
 UPDATE task t SET status = 'completed', ended_at = clock_timestamp(), paused = false, reason = '', reasons = '[]',

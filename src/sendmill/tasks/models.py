@@ -57,7 +57,8 @@ class Task(TaskForm):
 
     `reason` says in English why it waits or was canceled; `reasons` has the same as sentences to translate,
     each {code, message, parameters}. With `closes_at` it is sent from `opens_at` to `closes_at` only. The chunks
-    of a `routed` one name their carriers themselves; `carrier` is then the application's, if it has one.
+    of a `routed` one name their carriers themselves; `carrier` is then the application's, if it has one. `sent_at`
+    is when its last chunk was seen done, None while something may be to send (storage.sent).
     """
 
     status = models.CharField(max_length=9, choices=TaskStatus.choices)
@@ -72,6 +73,7 @@ class Task(TaskForm):
     closes_at = models.DateTimeField(null=True)
     import_state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
     started_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     accepted = models.PositiveIntegerField()
     invalid = models.PositiveIntegerField()
@@ -90,6 +92,11 @@ class Task(TaskForm):
                 fields=["carrier", "priority"],
                 name="task_live",
                 condition=models.Q(status__in=["pending", "executing"]),
+            ),
+            models.Index(
+                fields=["id"],
+                name="task_unsent",
+                condition=models.Q(status="executing", sent_at=None),
             ),
         ]
 

@@ -44,7 +44,8 @@ def standing(task: Task) -> list[tuple[str, int | None]]:
 
 
 def live(task: Task) -> bool:
-    return task.pk in {one.id for one in run(leases.live_tasks(BRIDGE, task.carrier_id or 0))}
+    carrier = task.carrier_id or 0
+    return task.pk in {one.id for one in run(leases.live_tasks(BRIDGE, [carrier])).tasks.get(carrier, [])}
 
 
 def test_a_task_that_was_set_aside_says_so_and_is_left_alone_until_its_time(desk: Desk) -> None:
