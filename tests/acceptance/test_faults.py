@@ -209,8 +209,6 @@ async def test_reports_and_replies_with_what_no_database_holds_are_kept(
     """A NUL and half a character in what a carrier says, unreadable numbers, and codes that are whole books."""
     stage = await begin()
     task = stage.add(range(FIRST, FIRST + 100))
-    real = writers.Receipts._orphan
-
     async with stage.sender() as sender:
         await stage.finish(successful=100)
         (bind,) = sender.binds
@@ -229,9 +227,8 @@ async def test_reports_and_replies_with_what_no_database_holds_are_kept(
             report("\ud800", 5, 9_000_006),
         ]
         bind.receipts.arrivals.arrived(session, odd)
-        await stage.until(lambda: len(acknowledged) == len(odd), "an answer to each")
+        await stage.until(lambda: {one.sequence for one in odd} <= set(acknowledged), "an answer to each")
         assert sender.binds == [bind]
-    assert real is writers.Receipts._orphan
     kept = stage.rows.execute(
         "SELECT count(*) FROM orphan WHERE carrier_id = %s", (stage.carrier,)
     ).fetchone()

@@ -14,7 +14,7 @@ from sendmill.storage.connections import Connection, connect
 log = structlog.get_logger(__name__)
 
 CHANNEL = "sendmill"
-TASK, CARRIER = "task", "carrier"
+TASK, CARRIER, PENDING = "task", "carrier", "pending"  # the last one is for workers
 AGAIN = 1.0  # seconds between two tries to listen
 
 
@@ -53,6 +53,7 @@ class Listener:
         # The driver's own way to wait for notifications wakes up ten times a second.
         loop, readable = asyncio.get_running_loop(), asyncio.Event()
         socket = conn.pgconn.socket
+        readable.set()  # something may have come with the answer to LISTEN
         loop.add_reader(socket, readable.set)
         try:
             while True:

@@ -26,7 +26,7 @@ from sendmill.dispatch.aside import Aside, Slot
 from sendmill.dispatch.bind import Bind
 from sendmill.dispatch.failover import Failover
 from sendmill.dispatch.faults import Faults, describe
-from sendmill.dispatch.listening import CARRIER, Listener
+from sendmill.dispatch.listening import CARRIER, PENDING, Listener
 from sendmill.dispatch.meters import SenderMetrics
 from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.recovery import Recovery, settle_orphans
@@ -129,7 +129,8 @@ class Sender:
         if topic == CARRIER:
             self._looked_at = self._wanted_at = float("-inf")
             self._news.set()
-        self._work.tell()
+        if topic != PENDING:
+            self._work.tell()
 
     def _heard(self, listening: bool) -> None:
         self._work.listening = listening
@@ -211,10 +212,10 @@ class Sender:
             await live_again(conn, self._owner)
             for slot in list(self._binds):
                 if not await take_slot(conn, *slot):
-                    self._leaving[slot] = asyncio.create_task(self._binds.pop(slot).stop())
+                    self._leave(slot, asyncio.create_task(self._binds.pop(slot).stop()))
             for slot in list(self._aside):
                 if not await take_slot(conn, *slot):
-                    self._leaving[slot] = self._aside.give_up(slot)
+                    self._leave(slot, self._aside.give_up(slot))
         self._control = conn
         return conn, self._owner
 
@@ -233,6 +234,8 @@ class Sender:
             if now.orphans:
                 steps.append(lambda: settle_orphans(conn, self._id_forms(now.orphans), self._faults))
             await self._each(*steps)
+            if now.leased:
+                self._work.tell()  # chunks may have been freed, or moved to one of our carriers
             self._pool.limit = budget(now.connections, now.senders, ENV.database_connections)
             await self._pool.trim()
             fair = -(-len(self._wanted) // now.senders)
@@ -290,6 +293,7 @@ class Sender:
         """A bind was ended by an error: it is stopped, and started again after a while."""
         bind = self._binds.pop(key)
         wait = self._aside.put(key, asyncio.create_task(bind.stop()), bind.lasted)
+        asyncio.get_running_loop().call_later(wait + 0.01, self._look_soon)
         await self._faults.of_bind(error, *key)
         said = sentence(
             "An unforeseen error ended it (%(error)s); the log of the sender says more. Trying again in %(seconds)s "
@@ -303,11 +307,21 @@ class Sender:
         """Stop binds that should not exist, or not like this, and those that others wait for. On a dead line that
         takes as long as the carrier may answer, and everything else goes on."""
         for key in [key for key in self._aside if key not in self._wanted]:
-            self._leaving[key] = self._aside.give_up(key)
+            self._leave(key, self._aside.give_up(key))
         leaving = [key for key, bind in self._binds.items() if self._wanted.get(key) != bind.config]
         staying = [key for key in self._binds if key not in leaving]
         for key in leaving + staying[fair:]:
-            self._leaving[key] = asyncio.create_task(self._binds.pop(key).stop())
+            self._leave(key, asyncio.create_task(self._binds.pop(key).stop()))
+
+    def _leave(self, key: Slot, stopping: asyncio.Task[None]) -> None:
+        """Give a slot away when its bind has stopped."""
+        self._leaving[key] = stopping
+        stopping.add_done_callback(lambda _task: self._look_soon())
+
+    def _look_soon(self) -> None:
+        """A slot has become free, or a bind may be started again."""
+        self._looked_at = float("-inf")
+        self._news.set()
 
     async def _free_left(self, conn: Connection, owner: int) -> None:
         """Let others, or a bind with other settings, have the slots of binds that have stopped."""
@@ -315,6 +329,7 @@ class Sender:
             await leave_slot(conn, *key)
             await forget(conn, *key, owner)
             del self._leaving[key]
+            self._look_soon()
 
     async def _take_free(self, conn: Connection, owner: int, fair: int) -> None:
         for key in self._aside.due():

@@ -17,7 +17,7 @@ from sendmill.storage.troubles import passes
 log = structlog.get_logger(__name__)
 
 LOOK_AGAIN = 0.25  # seconds between looks while something is sent: an urgent task waits no longer
-IDLE = 2.0  # … and while nothing is, for what nobody tells: hours that begin, chunks that dead senders left
+IDLE = 5.0  # … and while nothing is, for what nobody tells: hours that begin
 
 
 class Work:

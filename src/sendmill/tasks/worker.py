@@ -6,27 +6,43 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
+from time import monotonic
+from typing import Any
 
 import structlog
 from django.db import close_old_connections, connection
 from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
+from procrastinate.psycopg_connector import PsycopgConnector
+from psycopg import AsyncConnection
+from psycopg.abc import RV, PQGen
 
 from sendmill.storage.partitions import advance_task_ids, ensure_partitions
 from sendmill.tasks import faults, lifecycle, retention, settling
 from sendmill.tasks.meters import Clock, WorkerMetrics, measure_job
+from sendmill.tasks.ticking import Rest
 from sendmill.watchpoints import Watchpoint
 
-TICK = 0.5  # seconds
-HOUSE = 60
-FAULTS = 15
-WATCH = 15.0
+HOUSE = 60.0  # seconds
+FAULTS = 15.0
+WATCH = 30.0
+POLL = 5.0  # … between looks for jobs whose time has come: new ones are told
 CONCURRENCY = 2
 HEARTBEAT = 3.0
 STALLED = 12.0  # seconds without a heartbeat after which a worker counts as dead
 
 log = structlog.get_logger(__name__)
+
+
+class Patient(AsyncConnection[tuple[Any, ...]]):
+    """A connection that waits for the server without looking up ten times a second, as the driver's does for the
+    sake of systems where nothing else would notice a Ctrl-C."""
+
+    async def wait(self, gen: PQGen[RV], interval: float = 60.0, timeout: float | None = None) -> RV:
+        """What the driver's own promises."""
+        return await super().wait(gen, interval=interval, timeout=timeout)
 
 
 clock = Clock()
@@ -58,9 +74,10 @@ def run(watchpoint: Watchpoint | None = None) -> None:
 
 def keep_time(stop: threading.Event) -> None:
     """Tick until told to stop. Nothing ends it: a failed tick is logged, and the next one tries again."""
-    while not stop.wait(TICK):
+    rest = Rest()
+    while rest.until_next(stop):
         worked = False
-        with _kept_going("tick failed"):
+        with _kept_going("tick failed", renew=False):
             ticked = lifecycle.tick()
             worked = True
             if ticked != lifecycle.Ticked():
@@ -74,13 +91,13 @@ def keep_house(stop: threading.Event) -> None:
 
     What senders set aside becomes an alarm, and one of a thing that is well again is cleared.
     """
-    looks = 0
-    while not stop.wait(FAULTS):
+    kept_at = monotonic()
+    while not stop.wait(min(HOUSE, FAULTS)):
         with _kept_going("alarms of faults failed"):
             faults.watch()
-        looks += 1
-        if looks % (HOUSE // FAULTS):
+        if monotonic() - kept_at < HOUSE:
             continue
+        kept_at = monotonic()
         with _kept_going("expiry failed"):
             count = settling.expire()
             if count:
@@ -101,19 +118,23 @@ def keep_watch(stop: threading.Event) -> None:
 
 
 @contextmanager
-def _kept_going(failure: str) -> Iterator[None]:
-    """Log what goes wrong, so that the thread goes on."""
+def _kept_going(failure: str, *, renew: bool = True) -> Iterator[None]:
+    """Log what goes wrong, so that the thread goes on. The connection is renewed now and then, or (not `renew`) when
+    it failed only: asking whether it is well would be half of what a thread asks that looks often."""
+    failed = False
     try:
         yield
     except Exception:
+        failed = True
         log.exception(failure)
     finally:
-        with suppress(Exception):
-            close_old_connections()
+        if renew or failed:
+            with suppress(Exception):
+                close_old_connections()
 
 
 async def _work(watchpoint: Watchpoint | None) -> None:
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    connector = PsycopgConnector(kwargs=connector_params(), connection_class=Patient)
     with app.replace_connector(connector) as working:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(working.open_async())
@@ -126,7 +147,7 @@ async def _work(watchpoint: Watchpoint | None) -> None:
                 await working.run_worker_async(
                     concurrency=CONCURRENCY,
                     install_signal_handlers=True,
-                    fetch_job_polling_interval=1.0,
+                    fetch_job_polling_interval=POLL,
                     update_heartbeat_interval=HEARTBEAT,
                     stalled_worker_timeout=STALLED,
                     shutdown_graceful_timeout=30,
