@@ -41,7 +41,7 @@ class Clock:
 
     def end(self) -> None:
         self.stop.set()
-        self._threads.submit(lambda: connection.close()).result()
+        self._threads.submit(close_own).result()
         self._threads.shutdown()
 
 
@@ -53,6 +53,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     clock = Clock()
     yield clock
     clock.end()
+
+
+def close_own() -> None:
+    """Close the connection of the thread that calls this."""
+    connection.close()
 
 
 def resting(clock: Clock) -> Future[bool]:
