@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
+from time import monotonic
 
 import structlog
 
@@ -18,12 +19,14 @@ log = structlog.get_logger(__name__)
 
 
 class Recovery:
-    """One look a call. A lease must be seen abandoned in two looks: after a restart of the database every
-    sender is without its lock for a moment, and a lane that claims has its answer on the way."""
+    """One look a call. A lease must be seen abandoned in two looks, `apart` seconds at least: after a restart of the
+    database every sender is without its lock for a moment, and a lane that claims has its answer on the way."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, apart: float = 0.0, now: Callable[[], float] = monotonic) -> None:
         self._faults = faults
-        self._suspects: set[Lease] = set()
+        self._apart = apart
+        self._now = now
+        self._suspects: dict[Lease, float] = {}
 
     async def look(self, conn: Connection, owner: int, held: Collection[Lease]) -> None:
         """Free the chunks that nobody works on; their open windows become Uncertain.
@@ -32,8 +35,11 @@ class Recovery:
         keeps no other one from it.
         """
         found = await abandoned(conn, owner, held)
-        sure = found & self._suspects - set(held)
-        self._suspects = found
+        now, before = self._now(), self._suspects
+        self._suspects = {lease: before.get(lease, now) for lease in found}
+        sure = {lease for lease, at in before.items() if lease in found and now - at >= self._apart} - set(
+            held
+        )
         if not sure:
             return
         try:

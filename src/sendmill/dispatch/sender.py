@@ -47,6 +47,9 @@ from sendmill.watchpoints import Watchpoint
 log = structlog.get_logger(__name__)
 
 LOOK = 2.0  # seconds between looks at binds of which no news came
+AGAIN = (
+    0.5  # … and between tries to reach the database: others take us for dead when our locks are away for long
+)
 SAMPLE = 5.0  # seconds that a sample of a bind is about
 SILENT = 10.0  # seconds without an answer of the database after which the sender is not ready
 CARRIERS = 2.0  # seconds between looks at dead senders and at orphans
@@ -85,13 +88,14 @@ class Sender:
         self._look_up = look_up
         self._stopping = asyncio.Event()
         self._control: Connection | None = None
+        self._locked = False  # whether the control connection holds our locks
         self._owner: int | None = None
         self._binds: dict[Slot, Bind] = {}
         self._leaving: dict[Slot, asyncio.Task[None]] = {}
         self._aside = Aside()
         self._pool = Pool(dsn, "sending", LEAST)
         self._faults = Faults(self._pool)
-        self._recovery = Recovery(self._faults)
+        self._recovery = Recovery(self._faults, 0.9 * CARRIERS)
         self._failover = Failover()
         self._held: set[Lease] = set()
         self._outgoing: dict[int, Outgoing] = {}
@@ -134,6 +138,8 @@ class Sender:
 
     def _heard(self, listening: bool) -> None:
         self._work.listening = listening
+        if not listening:
+            self._news.set()  # the control connection may have ended with the same restart
 
     def _help(self) -> None:
         """Keep what looks for work and what listens running; one that broke is started again with the next look."""
@@ -158,7 +164,7 @@ class Sender:
                 self._help()
                 await self._try(self._look)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), LOOK)
+                    await asyncio.wait_for(self._news.wait(), LOOK if self._locked else min(LOOK, AGAIN))
         finally:
             ending = [self._aside.give_up(key) for key in list(self._aside)]
             await asyncio.gather(
@@ -196,15 +202,22 @@ class Sender:
                 await forget(self._control, carrier_id, slot, self._owner)
 
     async def _drop_control(self) -> None:
+        self._locked = False
         if self._control is not None:
             await self._control.close()
             self._control = None
 
     async def _connected(self) -> tuple[Connection, int]:
         """The control connection with our locks on it, made anew when it was lost."""
-        if self._control is not None and not self._control.closed and self._owner is not None:
+        if (
+            self._locked
+            and self._control is not None
+            and not self._control.closed
+            and self._owner is not None
+        ):
             return self._control, self._owner
-        conn = await connect(self._dsn, "sender")
+        await self._drop_control()
+        conn = self._control = await connect(self._dsn, "sender")
         if self._owner is None:
             self._owner = await register(conn, socket.gethostname(), os.getpid())
             log.info("sender started", sender=self._owner)
@@ -216,7 +229,7 @@ class Sender:
             for slot in list(self._aside):
                 if not await take_slot(conn, *slot):
                     self._leave(slot, self._aside.give_up(slot))
-        self._control = conn
+        self._locked = True
         return conn, self._owner
 
     async def _look(self) -> None:

@@ -1,0 +1,66 @@
+"""Tasks that only await reports which never come: everything was sent, and the carrier is silent about it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from benchmarks.machine import Running
+from benchmarks.mill import PATIENCE, checked_draft
+
+if TYPE_CHECKING:
+    from sendmill.tasks.models import Task
+
+NUMBERS = 2_000  # of each: three chunks, as of a small campaign
+
+# What the sender and the carrier leave of a task whose reports never come, as far as looks for work read it.
+_SILENCED = """
+UPDATE {table} SET {silent} WHERE task_id = %s
+"""
+_SILENT = {
+    "message": "result = 0, code = NULL, reported_at = NULL",
+    "tally": "successful = 0, failed = 0, uncertain = 0",
+}
+_COPIED = {
+    "message": "seq, number, file_row, parts, submitted_at, variables",
+    "chunk": "n, lo, hi, next_seq, state, attempt",
+    "tally": "n, messages",
+}
+
+
+def await_reports(running: Running, count: int) -> None:
+    """Leave so many executing tasks in the store of which everything was sent and nothing reported."""
+    from django.db import connection
+
+    from sendmill.storage.partitions import ensure_partitions
+    from sendmill.tasks.drafts import confirm
+    from sendmill.tasks.models import Task
+
+    draft = checked_draft(running, NUMBERS)
+    task = confirm(draft, draft.created_by)
+    _until_sent(task)
+    with connection.cursor() as cursor:
+        for table, silent in _SILENT.items():
+            cursor.execute(_SILENCED.format(table=table, silent=silent), [task.pk])
+        cursor.execute("DELETE FROM failure WHERE task_id = %s", [task.pk])
+    model = Task.objects.get(pk=task.pk)
+    for _ in range(count):
+        model.pk, model.status, model.sent_at, model.ended_at = None, "executing", None, None
+        model.save(force_insert=True)
+        ensure_partitions(model.pk)
+        with connection.cursor() as cursor:
+            for table, columns in _COPIED.items():
+                cursor.execute(
+                    f"INSERT INTO {table} (task_id, {columns}) SELECT %s, {columns} FROM {table} WHERE task_id = %s",
+                    [model.pk, task.pk],
+                )
+    Task.objects.filter(pk=task.pk).update(status="executing", ended_at=None)
+
+
+def _until_sent(task: Task) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while task.status != "completed":
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"task {task.pk} is not sent")
+        time.sleep(0.1)
+        task.refresh_from_db()
