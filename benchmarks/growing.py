@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.machine import Running, machine
 from benchmarks.mill import checked_draft, cpu_seconds, share, start_mill, wait_until
 from benchmarks.pulse import Pulse
+from benchmarks.silence import await_reports
 
 if TYPE_CHECKING:
     from sendmill.tasks.models import Task
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 TASKS = 10
 LOOKS = 30
 BUDGET = 1.1
+WAITING_TASKS = 400
 
 
 def measure_growth(rows: int, variables: int) -> dict[str, Any]:
@@ -27,11 +29,19 @@ def measure_growth(rows: int, variables: int) -> dict[str, Any]:
         for number in range(1, TASKS + 1):
             step, task = send_one(running, rows, variables)
             steps.append({"in_store": number * rows} | step | {"pages_ms": page_times(task)})
+        await_reports(running, WAITING_TASKS)
+        beside, _task = send_one(running, rows, variables)
         first, last = steps[0], steps[-1]
         return {
             "what": "growth",
             "rows": rows,
             "steps": steps,
+            "waiting_tasks": WAITING_TASKS,
+            "beside_waiting": beside,
+            "cost_ratio_beside_waiting": round(beside["us_per_message"] / steps[-1]["us_per_message"], 3),
+            "cost_ratio_beside_waiting_by_pulse": round(
+                beside["pulses_per_message"] / steps[-1]["pulses_per_message"], 3
+            ),
             "cost_ratio": round(last["us_per_message"] / first["us_per_message"], 3),
             "cost_ratio_by_pulse": round(last["pulses_per_message"] / first["pulses_per_message"], 3),
             "page_ratio": round(last["pages_ms"]["all"][1] / max(first["pages_ms"]["all"][1], 0.1), 3),

@@ -40,6 +40,11 @@ class Environment(BaseSettings):
     database_wait_seconds: int = Field(
         default=60, ge=0, description="How long a start waits for a server of your own, in seconds."
     )
+    database_connections: int = Field(
+        default=0,
+        ge=0,
+        description="Connections to the database of one sender at most; 0: a share of what the server allows.",
+    )
     secret_key: str = Field(
         default="", description="Signs sessions; empty: made once, kept in the data folder."
     )

@@ -30,6 +30,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(sender, "LOOK", 0.05)
     monkeypatch.setattr(sender, "CARRIERS", 0.1)
+    monkeypatch.setattr(sender, "WANTED", 0.1)
     monkeypatch.setattr(receipts, "TRY_AGAIN", 0.05)
     monkeypatch.setattr(receipts, "ORPHAN_AFTER", 0.3)
 

@@ -70,7 +70,7 @@ class Sent:
     async def retry(self) -> int:
         found = await retry_orphans(self.conn, self.carrier, as_they_are)
         check_books(self.rows, self.task)
-        return found
+        return found.found
 
 
 def as_they_are(ids: Sequence[str]) -> Sequence[str]:

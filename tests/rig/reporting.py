@@ -43,7 +43,6 @@ async def hand_over(sender: Sender, task: int, ids: list[str], receipts: Receipt
 async def written(receipts: Receipts, session: Acknowledgements, count: int, seconds: float = 5.0) -> None:
     """Let the writers work until so many reports were acknowledged; TimeoutError when they were not."""
     tasks = [asyncio.create_task(receipts.write(writer)) for writer in range(2)]
-    tasks.append(asyncio.create_task(receipts.watch()))
     try:
         async with asyncio.timeout(seconds):
             while len(session.acknowledged) < count:

@@ -11,7 +11,9 @@ import pytest
 from tests.rig.handed_over import Sender
 from tests.rig.store import Account, add_account, add_carrier
 
+from sendmill.dispatch.faults import Faults
 from sendmill.storage.connections import connect
+from sendmill.storage.pool import Pool
 from sendmill.storage.senders import register
 
 
@@ -35,3 +37,15 @@ async def sender(
     carrier = add_carrier(rows, account, port=port[0] + 3000)
     async with await connect(store_url, "test") as conn:
         yield Sender(conn, rows, account, carrier, await register(conn, "here", 1, uuid4()))
+
+
+@pytest.fixture
+async def pool(store_url: str) -> AsyncIterator[Pool]:
+    pool = Pool(store_url, "test", 4)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+def faults(pool: Pool) -> Faults:
+    return Faults(pool)

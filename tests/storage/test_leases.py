@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 )
 from tests.rig.store import Account, add_carrier, add_task, check_books
 
+from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.recovery import Recovery
 from sendmill.storage.connections import Connection, connect
 from sendmill.storage.leases import (
@@ -40,8 +41,10 @@ from sendmill.storage.leases import (
     recover,
     release,
 )
+from sendmill.storage.pool import Pool
+from sendmill.storage.pulse import pulse
 from sendmill.storage.receipts import Receipt, match
-from sendmill.storage.senders import leave_slot, living_senders, register, take_slot
+from sendmill.storage.senders import leave_slot, register, take_slot
 
 ACCEPTED, REFUSED, UNKNOWN, HELD_BACK = "accepted", "refused", "unknown", "held back"
 
@@ -80,12 +83,12 @@ class Work:
 class SenderModel:
     """One sender: its control connection with the lock, one lane, and what it is working on."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str) -> None:
         self.control: Connection
         self.lane: Connection
         self.id = 0
         self.work: Work | None = None
-        self.recovery = Recovery()
+        self.recovery = Recovery(Faults(Pool(address, "faults", 2)))
 
     async def start(self, address: str) -> None:
         self.control, self.lane = await connect(address, "control"), await connect(address, "lane")
@@ -113,7 +116,7 @@ class Sending(RuleBasedStateMachine):
         self.left: Counter[int] = Counter()
         self.told: dict[int, str] = {}
         self.zombies: list[tuple[SenderModel, Work]] = []
-        self.senders = [SenderModel(), SenderModel()]
+        self.senders = [SenderModel(self.address), SenderModel(self.address)]
         for sender in self.senders:
             self.run(sender.start(self.address))
 
@@ -188,7 +191,7 @@ class Sending(RuleBasedStateMachine):
         lock = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
         while self.rows.execute(lock, (self.senders[which].id,)).fetchall():
             time.sleep(0.001)
-        self.senders[which] = SenderModel()
+        self.senders[which] = SenderModel(self.address)
         self.run(self.senders[which].start(self.address))
 
     @rule(which=st.integers(0, 1))
@@ -341,17 +344,17 @@ async def test_two_owners_get_different_chunks_and_then_none(
         chunks = await asyncio.gather(claim(lane, owner, task), claim(other, second, task))
         assert sorted(chunk.n for chunk in chunks if chunk) == [0, 1]
         assert await claim(other, second, task) is None
-        assert await living_senders(lane) >= 2
+        assert (await pulse(lane)).senders >= 2
 
 
 async def test_a_paused_task_is_neither_announced_nor_listed(
     lane: Connection, owner: int, task: int, carrier: int, rows: psycopg.Connection[tuple[Any, ...]]
 ) -> None:
     chunk = await claimed(lane, owner, task)
-    assert task in [live.id for live in await live_tasks(lane, carrier)]
+    assert task in [live.id for live in (await live_tasks(lane, [carrier])).tasks.get(carrier, [])]
     rows.execute("UPDATE task SET paused = true WHERE id = %s", (task,))
     assert not await intend(lane, chunk, owner, 3)
-    assert task not in [live.id for live in await live_tasks(lane, carrier)]
+    assert task not in [live.id for live in (await live_tasks(lane, [carrier])).tasks.get(carrier, [])]
     rows.execute("UPDATE task SET paused = false WHERE id = %s", (task,))
     assert await intend(lane, chunk, owner, 3)
 

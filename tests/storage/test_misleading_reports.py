@@ -13,15 +13,17 @@ from tests.rig.store import add_task
 
 from sendmill.carriers.report import Report
 from sendmill.dispatch import receipts as writers
+from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.receipts import Receipts
 from sendmill.storage.leases import WindowRecord, claim, intend, record
+from sendmill.storage.pool import Pool
 
 
 async def test_a_report_without_an_id_settles_nothing_of_a_carrier_that_gives_no_ids(
-    sender: Sender, store_url: str
+    sender: Sender, pool: Pool, faults: Faults
 ) -> None:
-    receipts = Receipts(store_url, sender.carrier, "as_is", Outgoing())
+    receipts = Receipts(pool, faults, sender.carrier, "as_is", Outgoing())
     task = add_task(sender.rows, sender.account, sender.carrier, [NUMBER, NUMBER + 1])
     await hand_over(sender, task, ["", ""], receipts)
     session = Acknowledgements()
@@ -36,14 +38,14 @@ async def test_a_report_without_an_id_settles_nothing_of_a_carrier_that_gives_no
 
 @pytest.mark.parametrize("bind", ["receiver of a pair", "transceiver"])
 async def test_an_early_report_is_not_taken_for_that_of_an_old_message_with_its_id(
-    sender: Sender, store_url: str, bind: str
+    sender: Sender, pool: Pool, faults: Faults, bind: str
 ) -> None:
     old = add_task(sender.rows, sender.account, sender.carrier, [NUMBER])
     await hand_over(sender, old, ["00017"])
     sender.rows.execute(
         "UPDATE submission SET submitted_at = now() - interval '20 hours' WHERE task_id = %s", (old,)
     )
-    receipts = Receipts(store_url, sender.carrier, "as_is", Outgoing())
+    receipts = Receipts(pool, faults, sender.carrier, "as_is", Outgoing())
     session = Acknowledgements()
     receipts.arrivals.arrived(session, [report("00017", NUMBER)])  # type: ignore[arg-type]
     await written(receipts, session, 1)
@@ -89,11 +91,11 @@ async def test_a_report_for_an_open_window_does_not_settle_another_message_by_nu
 
 
 async def test_reports_of_many_tasks_are_settled_in_few_statements(
-    sender: Sender, store_url: str, monkeypatch: pytest.MonkeyPatch
+    sender: Sender, pool: Pool, faults: Faults, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """2,000 reports that wait while a writer is busy: looked up they are one statement."""
     tasks, each = 20, 100
-    receipts = Receipts(store_url, sender.carrier, "as_is", Outgoing(), writers=1)
+    receipts = Receipts(pool, faults, sender.carrier, "as_is", Outgoing(), writers=1)
     session, sequence = Acknowledgements(), 0
     for task in range(tasks):
         window = WindowRecord(

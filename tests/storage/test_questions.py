@@ -7,11 +7,13 @@ from typing import Any
 
 from tests.rig.handed_over import NUMBER, Sender
 
+from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.queries import AT_ONCE, Queries
+from sendmill.storage.pool import Pool
 
 
 async def test_those_the_carrier_does_not_know_do_not_keep_others_from_being_asked_for(
-    sender: Sender, store_url: str
+    sender: Sender, pool: Pool, faults: Faults
 ) -> None:
     count = AT_ONCE + 1
     sent = await sender.send(range(NUMBER, NUMBER + count))
@@ -31,7 +33,7 @@ async def test_those_the_carrier_does_not_know_do_not_keep_others_from_being_ask
                 return SimpleNamespace(final=True, stat="DELIVRD", error_code=0, done="")
             return None  # forgotten there: a carrier keeps what it knows for a day or two
 
-    queries = Queries(store_url, sender.carrier, "as_is", SimpleNamespace(session=Session()))  # type: ignore[arg-type]
+    queries = Queries(pool, faults, sender.carrier, "as_is", SimpleNamespace(session=Session()))  # type: ignore[arg-type]
     for _ in range(5):
-        await queries.ask(sent.conn)
+        await queries.ask()
     assert sent.key(AT_ONCE) in asked

@@ -68,6 +68,11 @@ class Link:
         session = self._session
         return session if session is not None and session.bound else None
 
+    @property
+    def running(self) -> tuple[asyncio.Task[None], ...]:
+        """What keeps the bind open, which ends by `stop` only: for whoever watches over it."""
+        return () if self._task is None else (self._task,)
+
     def start(self) -> None:
         """Begin to connect, in the background of the running event loop."""
         if self._task is None:

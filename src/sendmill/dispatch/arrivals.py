@@ -95,6 +95,7 @@ class Arrivals:
         self._windows = outgoing.windows
         self._windows.tell(self.release)
         self._parked: deque[Parked] = deque()
+        self._timer: asyncio.TimerHandle | None = None
         self.inboxes = [Inbox() for _ in range(writers)]
 
     def remember(self, task_id: int, window: WindowRecord) -> None:
@@ -111,6 +112,7 @@ class Arrivals:
         parcel = Parked(self._windows.newest, session, reports, monotonic())
         if self._windows:
             self._parked.append(parcel)
+            self._limit_wait()
         else:
             self._sort(parcel)
 
@@ -121,6 +123,17 @@ class Arrivals:
         late = monotonic() - PARKED_AT_MOST
         while parked and (parked[0].ticket < oldest or parked[0].at < late):
             self._sort(parked.popleft())
+
+    def _limit_wait(self) -> None:
+        """See to it that what is parked is handed over when it has waited long enough."""
+        if self._timer is None and self._parked:
+            wait = max(0.0, self._parked[0].at + PARKED_AT_MOST - monotonic()) + 0.01
+            self._timer = asyncio.get_running_loop().call_later(wait, self._wait_is_over)
+
+    def _wait_is_over(self) -> None:
+        self._timer = None
+        self.release()
+        self._limit_wait()
 
     def queue(self, arrival: Arrival) -> None:
         """Let the message of a report be looked up."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 
 import structlog
 
 from sendmill.carriers.base import CarrierConfig
 from sendmill.carriers.link import Link
+from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.lane import BindContext, Lane
 from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.pacing import Pace
@@ -16,7 +18,9 @@ from sendmill.dispatch.receipts import Receipts
 from sendmill.dispatch.store_guard import StoreGuard
 from sendmill.dispatch.texts import Texts
 from sendmill.dispatch.turns import Turns
+from sendmill.dispatch.work import Work
 from sendmill.storage.leases import Lease
+from sendmill.storage.pool import Pool
 
 log = structlog.get_logger(__name__)
 
@@ -29,12 +33,15 @@ class Bind:
     """Runs one bind until stopped. The rate in `config` is this bind's share of its carrier's rate.
 
     `held` has the leases that lanes of this process are working on, `outgoing` what is under way over any bind
-    of this carrier; `guard` says whether anything may leave.
+    of this carrier; `guard` says whether anything may leave. `news` is set when its state is another one, or when a
+    part of it has ended.
     """
 
     def __init__(
         self,
-        dsn: str,
+        pool: Pool,
+        faults: Faults,
+        work: Work,
         owner: int,
         carrier_id: int,
         slot: int,
@@ -42,64 +49,104 @@ class Bind:
         held: set[Lease],
         outgoing: Outgoing,
         guard: StoreGuard,
+        news: asyncio.Event,
     ) -> None:
         self.carrier_id, self.slot, self.config = carrier_id, slot, config
         self.state, self.sentence = "connecting", ""
         self.changed = asyncio.Event()
-        self.changed.set()
-        self.receipts = Receipts(dsn, carrier_id, config.id_form, outgoing, WRITERS)
+        self._news = news
+        self.receipts = Receipts(pool, faults, carrier_id, config.id_form, outgoing, WRITERS)
         self.link = Link(
             config,
             on_reports=self.receipts.arrivals.arrived,
             on_late=self.receipts.came_late,
             on_state=self._on_state,
         )
-        self.queries = Queries(dsn, carrier_id, config.id_form, self.link)
+        self.queries = Queries(pool, faults, carrier_id, config.id_form, self.link)
         self.pace = Pace(config.rate, LANES)
-        turns = Turns(carrier_id, owner)
+        turns = Turns(carrier_id, owner, work)
         texts = Texts(carrier_id, whole=config.long_messages == "payload")
         self._context = BindContext(
-            dsn, owner, carrier_id, self.link, self.pace, turns, texts, self.receipts, held, guard
+            pool,
+            faults,
+            owner,
+            carrier_id,
+            self.link,
+            self.pace,
+            work,
+            turns,
+            texts,
+            self.receipts,
+            held,
+            guard,
         )
+        self._began = monotonic()
         self._lanes: list[asyncio.Task[None]] = []
         self._helpers: list[asyncio.Task[None]] = []
 
     def _on_state(self, state: str, sentence: str) -> None:
         self.state, self.sentence = state, sentence
         self.changed.set()
+        self._news.set()
+        if state == "bound":
+            self._context.work.wake()
 
     def start(self) -> None:
         """Begin to connect, send and take reports."""
+        self._began = monotonic()
         name = f"{self.carrier_id}.{self.slot}"
         if self.config.bind != "receiver":
+            self._context.work.join(self.carrier_id)
             self._lanes = [
                 asyncio.create_task(Lane(self._context, f"lane {name}.{number}").run())
                 for number in range(LANES)
             ]
         self._helpers = [asyncio.create_task(self.receipts.write(writer)) for writer in range(WRITERS)]
-        self._helpers.append(asyncio.create_task(self.receipts.watch()))
         self._helpers.append(asyncio.create_task(self.receipts.mend()))
         if self.config.queries and self.slot == 0 and self.config.bind != "receiver":
             self._helpers.append(asyncio.create_task(self.queries.run()))
         self.link.start()
+        for task in (*self._lanes, *self._helpers, *self.link.running):
+            task.add_done_callback(lambda _task: self._news.set())
+        self.changed.set()
+        self._news.set()
+
+    @property
+    def lasted(self) -> float:
+        """Seconds since it was started."""
+        return monotonic() - self._began
 
     @property
     def broken(self) -> BaseException | None:
-        """What ended a lane or a writer, when one ended that should not have."""
-        for task in (*self._lanes, *self._helpers):
-            if task.done() and not task.cancelled() and not self._context.stopping.is_set():
-                return task.exception() or RuntimeError("a lane ended")
+        """What ended the link, a lane or a writer, when one ended that should not have."""
+        if self._context.stopping.is_set():
+            return None
+        for task in (*self._lanes, *self._helpers, *self.link.running):
+            if task.done():
+                if task.cancelled():
+                    return RuntimeError("a part of the bind was cancelled")
+                return task.exception() or RuntimeError("a part of the bind ended")
         return None
 
     async def stop(self) -> None:
-        """Let windows end, settle the reports that were read, unbind."""
+        """Let windows end, settle the reports that were read, unbind. Raises nothing."""
         self._context.stopping.set()
+        self._context.work.wake()
         if self._lanes:
+            self._context.work.leave(self.carrier_id)
             await asyncio.wait(self._lanes, timeout=self.config.response_timeout + 5)
         deadline = asyncio.get_running_loop().time() + LAST_REPORTS
-        while self.receipts.waiting and asyncio.get_running_loop().time() < deadline:
+        while self._settling and asyncio.get_running_loop().time() < deadline:
             await asyncio.sleep(0.05)
-        await self.link.stop()
+        try:
+            await self.link.stop()
+        except Exception:
+            log.exception("a link did not end well", carrier=self.carrier_id, bind=self.slot)
         for task in (*self._lanes, *self._helpers):
             task.cancel()
         await asyncio.gather(*self._lanes, *self._helpers, return_exceptions=True)
+
+    @property
+    def _settling(self) -> bool:
+        """Whether reports are left, and somebody who writes them."""
+        return bool(self.receipts.waiting) and not any(task.done() for task in self._helpers)

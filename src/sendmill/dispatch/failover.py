@@ -25,21 +25,25 @@ class Failover:
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
         self._began = now()
-        self._out: dict[int, str] = {}
 
     async def look(self, conn: Connection) -> None:
-        """Move the waiting chunks of routed tasks away from carriers that are out."""
-        if not await any_routed(conn):
-            if self._out:
-                self._out = {}
+        """Move the waiting chunks of routed tasks away from carriers that are out.
+
+        A note that a carrier is out ends with its cause, also one that an earlier sender left behind: when the
+        carrier takes messages again, is switched off or gone, or when no task may be moved any more.
+        """
+        routed, noted = await any_routed(conn)
+        if not routed:
+            if noted:
                 await note_out(conn, {})
             return
         watched = self._now() - self._began >= ENV.failover_seconds
         found = await standings(conn, ENV.failover_seconds, WINDOW)
         out = {one.carrier_id: reason for one in found if (reason := why_out(one, watched=watched))}
-        if watched:
-            await note_out(conn, {key: reason for key, reason in out.items() if reason != RESTING})
-        self._out = out
+        said = {key: reason for key, reason in out.items() if reason != RESTING}
+        unsure = () if watched else [one.carrier_id for one in found if one.takes and not one.bound]
+        if said or noted:
+            await note_out(conn, said, unsure)
         if not out:
             return
         for moved in await move(conn, out):

@@ -1,20 +1,23 @@
-"""A lane: one database connection with one window outstanding. Claim, intent, submit, record."""
+"""A lane: one window outstanding. Claim, intent, submit, record, each on a connection of the process's pool."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
 import structlog
+from psycopg import Error
 
 from sendmill.carriers.base import Outcome, OutgoingPart
 from sendmill.carriers.ids import normalise_ids
 from sendmill.carriers.link import Link
 from sendmill.carriers.smpp import Session
 from sendmill.dispatch.durations import note_window
+from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.fullness import FullQueues
 from sendmill.dispatch.limits import Gate
 from sendmill.dispatch.pacing import Pace, Stride
@@ -22,9 +25,10 @@ from sendmill.dispatch.receipts import Receipts, Submitted
 from sendmill.dispatch.stamp_notes import NotNotedError
 from sendmill.dispatch.store_guard import StoreChangedError, StoreGuard
 from sendmill.dispatch.texts import TaskText, Texts, UnsendableError, take_window, tell_unsendable
-from sendmill.dispatch.turns import LOOK_AGAIN, Turns
+from sendmill.dispatch.turns import ClaimError, Turns
 from sendmill.dispatch.verdicts import not_sent, weigh
-from sendmill.storage.connections import DATABASE_LOST, Connection, connect
+from sendmill.dispatch.work import Work
+from sendmill.storage.connections import Connection
 from sendmill.storage.leases import (
     Chunk,
     Lease,
@@ -38,10 +42,13 @@ from sendmill.storage.leases import (
     release,
 )
 from sendmill.storage.outages import database
+from sendmill.storage.pool import Pool
+from sendmill.storage.troubles import passes
 
 log = structlog.get_logger(__name__)
 
 INVALID_SOURCE = 0x0A  # ESME_RINVSRCADR
+UNEXAMINED = 0.1  # seconds between looks whether the store was examined
 COMPLETE_LONG_MESSAGE = 20  # tries to send the rest of a message of which a part was throttled
 
 
@@ -49,11 +56,13 @@ COMPLETE_LONG_MESSAGE = 20  # tries to send the rest of a message of which a par
 class BindContext:
     """What the lanes of one bind share."""
 
-    dsn: str
+    pool: Pool
+    faults: Faults
     owner: int
     carrier_id: int
     link: Link
     pace: Pace
+    work: Work
     turns: Turns
     texts: Texts
     receipts: Receipts
@@ -95,101 +104,132 @@ Step = Callable[[Connection], Awaitable[None]]
 
 
 class Lane:
-    """Sends chunk after chunk until told to stop; survives the loss of carrier and database."""
+    """Sends chunk after chunk until told to stop; survives the loss of carrier and database.
+
+    An error that nobody foresaw sets the task aside that it came with. Its chunk is left to the recovery, as that of
+    a dead sender: what was open becomes Uncertain, and the rest goes on when the task does.
+    """
 
     def __init__(self, context: BindContext, name: str) -> None:
         self._context = context
         self._name = name
-        self._conn: Connection | None = None
         self._stride = Stride()
         self._full = FullQueues()
         self._number = context.guard.notes.add_lane()
         self._marks = 0
-        self._server: datetime | None = None
+        self._known_to: datetime | None = None  # the life of the server that has this lane's mark
 
     async def run(self) -> None:
         """Until `stopping` is set: claim a chunk and send it."""
-        context = self._context
         try:
-            while not context.stopping.is_set():
+            while not self._context.stopping.is_set():
                 try:
-                    if self._conn is None or self._conn.closed:
-                        self._conn = await connect(context.dsn, self._name)
-                    if self._server is None or not context.guard.admits(self._server):
-                        self._server = await context.guard.admit(self._conn, self._number)
-                    await self._turn(self._conn)
+                    await self._turn()
                     database.back(self._name)
                 except StoreChangedError:
-                    await self._drop()
-                    await asyncio.sleep(0.2)
-                except DATABASE_LOST as error:
+                    await asyncio.sleep(UNEXAMINED)
+                except Error as error:
+                    if not passes(error):
+                        raise
                     database.lost(self._name, error)
-                    await self._drop()
                     await asyncio.sleep(0.5)
         finally:
             database.forget(self._name)
-            await self._drop()
 
-    async def _drop(self) -> None:
-        if self._conn is not None:
-            await self._conn.close()
-            self._conn = None
-        self._server = None
+    @asynccontextmanager
+    async def _store(self) -> AsyncIterator[Connection]:
+        """A connection to open batches on: to a server that was examined. Raises StoreChangedError, as any error of
+        a connection that has to be made anew."""
+        guard = self._context.guard
+        async with self._context.pool.use() as conn:
+            server = await guard.admit(conn)
+            if self._known_to != server:
+                await guard.add_lane(conn, self._number)
+                self._known_to = server
+            yield conn
 
-    async def _turn(self, conn: Connection) -> None:
+    async def _turn(self) -> None:
         context = self._context
-        if context.link.session is None:
-            await asyncio.sleep(0.1)
+        if not context.guard.open:
+            await asyncio.sleep(UNEXAMINED)
             return
-        chunk = await context.turns.next_chunk(conn)
+        if context.link.session is None:
+            await self._rest()  # until it is bound, too
+            return
+        try:
+            chunk = await context.turns.next_chunk(context.pool)
+        except ClaimError as error:
+            await self._set_aside(error.task_id, error.__cause__ or error)
+            return
         if chunk is None:
-            await asyncio.sleep(LOOK_AGAIN)
+            await self._rest()
             return
         # Whatever ends the work on a chunk, a lost database too: a lease that is held no longer and still
         # stands in the database is one that the recovery ends.
         context.held.add(chunk.lease)
         try:
-            await self._send(conn, chunk)
+            await self._send(chunk)
         except UnsendableError as error:
             log.error("task cannot be sent", task=chunk.task_id, reason=str(error))
             context.turns.set_aside(chunk.task_id)
-            await tell_unsendable(self._conn or conn, chunk.task_id)
-            await release(self._conn or conn, chunk, context.owner)
+            async with context.pool.use() as conn:
+                await tell_unsendable(conn, chunk.task_id)
+                await release(conn, chunk, context.owner)
+        except Exception as error:
+            if passes(error):
+                raise
+            await self._set_aside(chunk.task_id, error)
         finally:
             context.held.discard(chunk.lease)
+
+    async def _rest(self) -> None:
+        """Nothing can be done: wait for what may change that."""
+        if not self._context.stopping.is_set():
+            await self._context.work.news()
+
+    async def _set_aside(self, task_id: int, error: BaseException) -> None:
+        """Leave a task alone after a fault, in this process at once and in all of them by the store."""
+        self._context.turns.set_aside(task_id)
+        await self._context.faults.of_task(error, task_id, self._context.carrier_id)
 
     @property
     def _most(self) -> int:
         """The most parts of the next window."""
         return min(self._context.pace.window, self._stride.most)
 
-    async def _send(self, conn: Connection, chunk: Chunk) -> None:
+    async def _send(self, chunk: Chunk) -> None:
         context = self._context
-        text = await context.texts.of(conn, chunk.task_id)
-        waiting = await recipients(conn, chunk)
+        async with self._store() as conn:
+            text = await context.texts.of(conn, chunk.task_id)
+            waiting = await recipients(conn, chunk)
         gate = Gate(chunk, context.owner, text)
         self._full = FullQueues()
         window: Window | None = None  # opened already, nothing of it sent
         while True:
             session = context.link.session
-            await context.turns.look(conn)
+            await context.turns.look()
             if session is None or not self._goes_on(text):
-                await release(conn, chunk, context.owner)
+                async with context.pool.use() as conn:
+                    await release(conn, chunk, context.owner)
                 return
             if window is None:
-                waiting, ready = await gate.admit(conn, waiting, self._most)
+                if gate.judges:
+                    async with context.pool.use() as conn:
+                        waiting, ready = await gate.admit(conn, waiting, self._most)
+                else:
+                    ready = len(waiting)
                 if not ready:
-                    await self._close(conn, chunk)
+                    await self._close(chunk)
                     return
                 window = make_window(text, waiting, ready, self._most, chunk.hi)
                 if rest := self._full.rest_before(window.messages):
                     await asyncio.sleep(rest)
                 await context.pace.take(len(window.flat))
-                if not await self._open(conn, chunk, window):
+                if not await self._open(chunk, window):
                     return
             else:
                 await context.pace.take(len(window.flat))
-            left = await self._through(conn, session, chunk, text, window, judged=gate.judges)
+            left = await self._through(session, chunk, text, window, judged=gate.judges)
             if left is None:
                 return
             waiting, window = left
@@ -197,27 +237,32 @@ class Lane:
     def _goes_on(self, text: TaskText) -> bool:
         """Whether another window of this task may leave."""
         context = self._context
-        resting = context.stopping.is_set() or context.turns.resting
-        unknown = self._server is None or not context.guard.admits(self._server)
-        return not (resting or unknown or context.turns.more_urgent(text.priority))
+        resting = context.stopping.is_set() or context.turns.resting or not context.guard.open
+        return not (resting or context.turns.more_urgent(text.priority))
 
-    async def _close(self, conn: Connection, chunk: Chunk) -> None:
+    async def _close(self, chunk: Chunk) -> None:
         """Nothing is left to send: say so through the same two steps as a window."""
         owner = self._context.owner
-        if await intend(conn, chunk, owner, chunk.hi):
-            nothing = WindowRecord(chunk.hi, (), (), (), None, (), ())
-            await record(conn, chunk, owner, self._context.carrier_id, nothing)
-        else:
-            await release(conn, chunk, owner)
+        async with self._context.pool.use() as conn:
+            if await intend(conn, chunk, owner, chunk.hi):
+                nothing = WindowRecord(chunk.hi, (), (), (), None, (), ())
+                await record(conn, chunk, owner, self._context.carrier_id, nothing)
+            else:
+                await release(conn, chunk, owner)
 
-    async def _open(self, conn: Connection, chunk: Chunk, window: Window) -> bool:
+    async def _open(self, chunk: Chunk, window: Window) -> bool:
         """Commit the intent of a window; False: the chunk was given back."""
         owner, mark = self._context.owner, self._next_mark()
         try:
-            if await intend(conn, chunk, owner, window.hi, mark) and await self._note(mark):
+            async with self._store() as conn:
+                opened = await intend(conn, chunk, owner, window.hi, mark)
+            if opened and await self._note(mark):
                 return True
-            await release(conn, chunk, owner)
-        except DATABASE_LOST:
+            async with self._context.pool.use() as conn:
+                await release(conn, chunk, owner)
+        except Error as error:
+            if not passes(error):
+                raise
             await self._again(lambda again: release(again, chunk, owner))
         return False
 
@@ -237,7 +282,6 @@ class Lane:
 
     async def _through(
         self,
-        conn: Connection,
         session: Session,
         chunk: Chunk,
         text: TaskText,
@@ -262,7 +306,7 @@ class Lane:
             behind: Window | None = None
             if window.behind and not (weighed.unsent or judged or session is not context.link.session):
                 behind = self._next(text, window.behind, chunk.hi)
-            recorded = await self._record(conn, chunk, weighed.record, behind)
+            recorded = await self._record(chunk, weighed.record, behind)
             note_window(context.carrier_id, answered - began, monotonic() - answered)
         finally:
             context.receipts.windows.close(ticket)
@@ -326,9 +370,7 @@ class Lane:
                 missing.extend(held_back)
         return missing
 
-    async def _record(
-        self, conn: Connection, chunk: Chunk, window: WindowRecord, behind: Window | None
-    ) -> Recorded:
+    async def _record(self, chunk: Chunk, window: WindowRecord, behind: Window | None) -> Recorded:
         """Record a window and open the one behind it; when the database is lost in between, record it as soon
         as it is back, and give the rest of the chunk away."""
         context = self._context
@@ -338,12 +380,16 @@ class Lane:
         mark = self._next_mark() if behind else None
         ahead = window._replace(ahead=behind.hi if behind else None, mark=mark)
         try:
-            recorded = await record(conn, chunk, context.owner, context.carrier_id, ahead)
+            async with self._store() if behind else context.pool.use() as conn:
+                recorded = await record(conn, chunk, context.owner, context.carrier_id, ahead)
             if mark is not None and recorded is Recorded.OPENED and not await self._note(mark):
                 # Nothing of the window behind has left.
-                await release(conn, chunk, context.owner)
+                async with context.pool.use() as conn:
+                    await release(conn, chunk, context.owner)
                 recorded = Recorded.CLOSED
-        except DATABASE_LOST as error:
+        except Error as error:
+            if not passes(error):
+                raise
             database.lost(self._name, error, recording=True)
         else:
             if recorded:
@@ -361,13 +407,14 @@ class Lane:
         return Recorded.NOTHING
 
     async def _again(self, step: Step) -> None:
-        """Do a step on a new connection, trying until it works."""
+        """Do a step on another connection, trying until it works."""
         while True:
-            await self._drop()
             try:
-                self._conn = await connect(self._context.dsn, self._name)
-                await step(self._conn)
-            except DATABASE_LOST as error:
+                async with self._context.pool.use() as conn:
+                    await step(conn)
+            except Error as error:
+                if not passes(error):
+                    raise
                 database.lost(self._name, error)
                 await asyncio.sleep(0.5)
             else:

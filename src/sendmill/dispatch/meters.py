@@ -14,6 +14,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from sendmill.dispatch.bind import Bind
+from sendmill.dispatch.faults import Faults
+from sendmill.storage.pool import Pool
 
 BIND = ("carrier", "bind")
 
@@ -49,8 +51,16 @@ GAUGES: dict[str, tuple[str, _Read]] = {
 class SenderMetrics(Collector):
     """The counters and gauges of the binds that a sender holds; counters begin anew with each bind."""
 
-    def __init__(self, binds: Mapping[tuple[int, int], Bind], looked_ago: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        binds: Mapping[tuple[int, int], Bind],
+        faults: Faults,
+        pool: Pool,
+        looked_ago: Callable[[], float],
+    ) -> None:
         self._binds = binds
+        self._faults = faults
+        self._pool = pool
         self._looked_ago = looked_ago
 
     def collect(self) -> Iterable[Metric]:
@@ -59,6 +69,24 @@ class SenderMetrics(Collector):
             "sendmill_sender_looked_seconds",
             "Since the sender last looked at its carriers in the database",
             value=self._looked_ago(),
+        )
+        faults = CounterMetricFamily(
+            "sendmill_faults",
+            "Unforeseen errors, by carrier (0: none) and by what was set aside",
+            labels=("carrier", "part"),
+        )
+        for (carrier, part), count in list(self._faults.counts.items()):
+            faults.add_metric((str(carrier), part), float(count))
+        yield faults
+        yield GaugeMetricFamily(
+            "sendmill_sender_connections",
+            "Database connections of lanes and report writers",
+            value=self._pool.open,
+        )
+        yield GaugeMetricFamily(
+            "sendmill_sender_connections_wanted",
+            "Lanes and report writers that wait for a connection",
+            value=self._pool.waiting,
         )
         binds = [((str(key[0]), str(key[1])), bind) for key, bind in list(self._binds.items())]
         for name, (text, read) in COUNTERS.items():

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 
 import structlog
+from psycopg import Error
 
 from sendmill.carriers.ids import IdForm, normalise_id
 from sendmill.carriers.link import Link
+from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.verdicts import reported
 from sendmill.storage.candidates import Receipt
-from sendmill.storage.connections import DATABASE_LOST, Connection, connect
 from sendmill.storage.outages import database
+from sendmill.storage.pool import Pool
 from sendmill.storage.queries import Askable, Mark, askable
 from sendmill.storage.receipts import match
+from sendmill.storage.troubles import passes
 
 log = structlog.get_logger(__name__)
 
@@ -29,8 +32,9 @@ class Queries:
     the others were asked.
     """
 
-    def __init__(self, dsn: str, carrier_id: int, form: IdForm, link: Link) -> None:
-        self._dsn = dsn
+    def __init__(self, pool: Pool, faults: Faults, carrier_id: int, form: IdForm, link: Link) -> None:
+        self._pool = pool
+        self._faults = faults
         self._carrier_id = carrier_id
         self._form = form
         self._link = link
@@ -44,15 +48,18 @@ class Queries:
             if self._link.session is None:
                 continue
             try:
-                async with await connect(self._dsn, "queries") as conn:
-                    await self.ask(conn)
-            except DATABASE_LOST as error:
-                if not database.on:
+                await self.ask()
+            except Exception as error:
+                # The next round asks for the next ones.
+                if not (isinstance(error, Error) and passes(error)):
+                    self._faults.count("query", error, self._carrier_id)
+                elif not database.on:
                     log.warning("queries are tried again", reason=type(error).__name__)
 
-    async def ask(self, conn: Connection) -> int:
+    async def ask(self) -> int:
         """One round; how many answers settled something."""
-        waiting = await askable(conn, self._carrier_id, AT_ONCE, self._after)
+        async with self._pool.use() as conn:
+            waiting = await askable(conn, self._carrier_id, AT_ONCE, self._after)
         self._after = waiting[-1].mark if len(waiting) == AT_ONCE else Mark()
         if not waiting:
             return 0
@@ -62,8 +69,9 @@ class Queries:
         self.asked += len(waiting)
         if not receipts:
             return 0
-        # Whoever asks what became of such a message wants to read the answer.
-        matched = await match(conn, self._carrier_id, receipts, keep_all=True)
+        async with self._pool.use() as conn:
+            # Whoever asks what became of such a message wants to read the answer.
+            matched = await match(conn, self._carrier_id, receipts, keep_all=True)
         self.settled += len(matched)
         log.info(
             "carrier was asked",

@@ -10,21 +10,24 @@ from time import monotonic
 from typing import NamedTuple
 
 import structlog
-from psycopg.errors import DeadlockDetected
+from psycopg import Error
 
 from sendmill.carriers.base import Late, Report
 from sendmill.carriers.ids import IdForm, normalise_id
 from sendmill.carriers.smpp import Session
-from sendmill.dispatch.arrivals import PARKED_AT_MOST, Arrival, Arrivals, Inbox, Placed
+from sendmill.dispatch.arrivals import Arrival, Arrivals, Inbox, Placed
+from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.measures import Measures
 from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.verdicts import reported, verdict
 from sendmill.domain.states import Result
 from sendmill.storage.candidates import Receipt
-from sendmill.storage.connections import DATABASE_LOST, Connection, connect
+from sendmill.storage.connections import Connection
 from sendmill.storage.outages import database
 from sendmill.storage.placed import Failure, deliver, fail
+from sendmill.storage.pool import Pool
 from sendmill.storage.receipts import LateResponse, Orphan, keep_orphans, match, settle_late
+from sendmill.storage.troubles import passes
 
 log = structlog.get_logger(__name__)
 
@@ -55,17 +58,27 @@ class Receipts:
     """Takes the reports of one bind, settles messages, and lets the carrier know.
 
     Its writers settle what `arrivals` gives them: at its place where that is remembered, else by matching its id.
+    A report that the database refuses is kept as unreadable and acknowledged; it keeps no other one from being
+    settled.
     """
 
     def __init__(
-        self, dsn: str, carrier_id: int, id_form: IdForm, outgoing: Outgoing, writers: int = 2
+        self,
+        pool: Pool,
+        faults: Faults,
+        carrier_id: int,
+        id_form: IdForm,
+        outgoing: Outgoing,
+        writers: int = 2,
     ) -> None:
-        self._dsn = dsn
+        self._pool = pool
+        self._faults = faults
         self._carrier_id = carrier_id
         self._form = id_form
         self._busy = [False] * writers
         self._at_once = [0] * writers
         self._late: list[tuple[int, LateResponse]] = []
+        self._late_came = asyncio.Event()
         self.arrivals = Arrivals(id_form, outgoing, writers)
         self.windows = outgoing.windows
         self._clock = outgoing.clock
@@ -92,62 +105,61 @@ class Receipts:
             key = normalise_id(identifier, self._form).replace("\n", " ")
             response = LateResponse(one.context.task_id, seq, part, identifier, key, result, code)
             self._late.append((one.context.ticket, response))
+            self._late_came.set()
 
     @property
     def waiting(self) -> int:
         """Reports and late responses not yet settled."""
         return len(self.arrivals) + len(self._late) + sum(self._busy)
 
-    async def watch(self) -> None:
-        """Hand over parked reports whose window takes long."""
-        while True:
-            await asyncio.sleep(PARKED_AT_MOST / 4)
-            self.arrivals.release()
-
     async def mend(self) -> None:
         """Write late responses, each after its window was recorded."""
         while True:
+            await self._late_came.wait()
             await asyncio.sleep(TRY_AGAIN)
-            ready = [one for one in self._late if one[0] not in self.windows]
-            if not ready:
-                continue
             try:
-                async with await connect(self._dsn, "late responses") as conn:
-                    for entry in ready:
-                        await settle_late(conn, self._carrier_id, entry[1])
-                        self._late.remove(entry)
-            except DATABASE_LOST as error:
+                await self._mend([one for one in self._late if one[0] not in self.windows])
+            except Error as error:
+                if not passes(error):
+                    raise
                 if not database.on:
                     log.warning("late responses are tried again", reason=type(error).__name__)
+            if not self._late:
+                self._late_came.clear()
+
+    async def _mend(self, ready: Sequence[tuple[int, LateResponse]]) -> None:
+        for entry in ready:
+            try:
+                async with self._pool.use() as conn:
+                    await settle_late(conn, self._carrier_id, entry[1])
+            except Exception as error:
+                if passes(error):
+                    raise
+                # Its message stays Uncertain, as without a late response.
+                self._faults.count("report", error, self._carrier_id)
+            self._late.remove(entry)
 
     async def write(self, writer: int) -> None:
         """One report writer: commits whenever it is free, so latency is that of one commit."""
         inbox = self.arrivals.inboxes[writer]
-        conn: Connection | None = None
-        try:
-            while True:
-                if not inbox:
-                    inbox.wake.clear()
-                    await inbox.wake.wait()
-                self._busy[writer] = True
-                if conn is None or conn.closed:
-                    conn = await self._reach(writer)
-                await self._gather(writer, inbox)
-                try:
+        while True:
+            if not inbox:
+                inbox.wake.clear()
+                await inbox.wake.wait()
+            self._busy[writer] = True
+            await self._gather(writer, inbox)
+            try:
+                async with self._pool.use() as conn:
                     await self._settle_placed(conn, inbox.delivered, self._deliver, failed=False)
                     await self._settle_placed(conn, inbox.failed, self._fail, failed=True)
                     await self._match(conn, inbox.unplaced)
-                    database.back(self._part(writer))
-                except DATABASE_LOST as error:
-                    database.lost(self._part(writer), error)
-                    if not isinstance(error, DeadlockDetected):
-                        await conn.close()
-                    await asyncio.sleep(TRY_AGAIN)
-                self._busy[writer] = False
-        finally:
-            database.forget(self._part(writer))
-            if conn is not None:
-                await conn.close()
+                database.back(self._part(writer))
+            except Error as error:
+                if not passes(error):
+                    raise
+                database.lost(self._part(writer), error)
+                await asyncio.sleep(TRY_AGAIN)
+            self._busy[writer] = False
 
     def _part(self, writer: int) -> str:
         return f"reports {self._carrier_id}.{writer}"
@@ -162,14 +174,6 @@ class Receipts:
             await asyncio.sleep(GATHER)
             if len(inbox) == count:
                 self._at_once[writer] = UNGATHERED
-
-    async def _reach(self, writer: int) -> Connection:
-        while True:
-            try:
-                return await connect(self._dsn, f"reports {writer}")
-            except DATABASE_LOST as error:
-                database.lost(self._part(writer), error)
-                await asyncio.sleep(TRY_AGAIN)
 
     async def _settle_placed(
         self, conn: Connection, queue: deque[Placed], settle: Settle, *, failed: bool
@@ -193,13 +197,24 @@ class Receipts:
         queue.extend(others)
         try:
             left = await settle(conn, groups[0].task_id, seqs, reports)
-        except DATABASE_LOST:
-            queue.extendleft(reversed(groups))
-            raise
+        except Exception as error:
+            if passes(error):
+                queue.extendleft(reversed(groups))
+                raise
+            self._faults.count("report", error, self._carrier_id)
+            self._look_up(groups)
+            return
         self.matched += len(seqs) - len(left)
         self.measures.placed(groups, len(seqs) - len(left), failed=failed)
         for group in groups:
             self._acknowledge_placed(group, left)
+
+    def _look_up(self, groups: Sequence[Placed]) -> None:
+        """Let the messages of these reports be looked up, where a report that cannot be settled is found."""
+        for group in groups:
+            for report in group.reports:
+                key = normalise_id(report.carrier_id or "", self._form, reported=True)
+                self.arrivals.queue(Arrival(group.session, report, key, group.at))
 
     async def _deliver(
         self, conn: Connection, task_id: int, seqs: Sequence[int], reports: Sequence[Report]
@@ -229,21 +244,47 @@ class Receipts:
         batch = [queue.popleft() for _ in range(min(len(queue), LARGEST_BATCH))]
         if not batch:
             return
+        left = [batch]
         try:
-            await self._settle(conn, batch)
-        except DATABASE_LOST:
-            queue.extendleft(reversed(batch))
+            while left:
+                try:
+                    await self._settle(conn, left[-1])
+                except Exception as error:
+                    if passes(error):
+                        raise
+                    await self._divide(conn, left, error)
+                else:
+                    left.pop()
+        except BaseException:
+            for part in left:
+                queue.extendleft(reversed(part))
             raise
 
+    async def _divide(self, conn: Connection, left: list[list[Arrival]], error: Exception) -> None:
+        """The last of `left` cannot be settled: halve it; a single report is kept as unreadable."""
+        part = left[-1]
+        if len(part) > 1:
+            middle = len(part) // 2
+            left[-1:] = [part[middle:], part[:middle]]
+            return
+        (arrival,) = part
+        self._faults.count("report", error, self._carrier_id)
+        raw = arrival.report.raw.replace("\0", "").encode("utf-8", "backslashreplace").decode()
+        await keep_orphans(conn, [Orphan(self._carrier_id, "unreadable", None, None, None, None, raw)])
+        self.orphaned += 1
+        arrival.session.acknowledge([arrival.report.sequence])
+        left.pop()
+
     async def _settle(self, conn: Connection, batch: list[Arrival]) -> None:
+        """Settle, keep or put off each of a batch; what raises leaves nothing done that must not be done again."""
         known = [arrival for arrival in batch if arrival.key and arrival.report.kind == "report"]
         done = [arrival for arrival in batch if not (arrival.key and arrival.report.kind == "report")]
         orphans = [self._orphan(arrival) for arrival in done]
+        later: list[Arrival] = []
+        places: set[int] = set()
         if known:
             told = [receipt_of(arrival) for arrival in known]
             places = await match(conn, self._carrier_id, told, clock=self._clock)
-            self.matched += len(places)
-            self.measures.settled(known, places)
             now = monotonic()
             for place, arrival in enumerate(known):
                 if place in places:
@@ -252,10 +293,13 @@ class Receipts:
                     orphans.append(self._orphan(arrival))
                     done.append(arrival)
                 else:
-                    asyncio.get_running_loop().call_later(TRY_AGAIN, self.arrivals.queue, arrival)
-        if orphans:
-            await keep_orphans(conn, orphans)
-            self.orphaned += len(orphans)
+                    later.append(arrival)
+        await keep_orphans(conn, orphans)
+        self.matched += len(places)
+        self.orphaned += len(orphans)
+        self.measures.settled(known, places)
+        for arrival in later:
+            asyncio.get_running_loop().call_later(TRY_AGAIN, self.arrivals.queue, arrival)
         by_session: dict[Session, list[int]] = {}
         for arrival in done:
             by_session.setdefault(arrival.session, []).append(arrival.report.sequence)

@@ -2,52 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
+from time import monotonic
 
 import structlog
-from psycopg.errors import DeadlockDetected
 
 from sendmill.carriers.clock import SubmitClock
 from sendmill.carriers.ids import IdForm, normalise_ids
+from sendmill.dispatch.faults import Faults
 from sendmill.storage.connections import Connection
 from sendmill.storage.leases import Lease, abandoned, recover
-from sendmill.storage.retries import retry_orphans
+from sendmill.storage.retries import AT_ONCE, give_up_first, retry_orphans
+from sendmill.storage.troubles import Trouble, passes, trouble_of
 
 log = structlog.get_logger(__name__)
 
 
 class Recovery:
-    """One look a call. A lease must be seen abandoned in two looks: after a restart of the database every
-    sender is without its lock for a moment, and a lane that claims has its answer on the way."""
+    """One look a call. A lease must be seen abandoned in two looks, `apart` seconds at least: after a restart of the
+    database every sender is without its lock for a moment, and a lane that claims has its answer on the way."""
 
-    def __init__(self) -> None:
-        self._suspects: set[Lease] = set()
+    def __init__(self, faults: Faults, apart: float = 0.0, now: Callable[[], float] = monotonic) -> None:
+        self._faults = faults
+        self._apart = apart
+        self._now = now
+        self._suspects: dict[Lease, float] = {}
 
     async def look(self, conn: Connection, owner: int, held: Collection[Lease]) -> None:
         """Free the chunks that nobody works on; their open windows become Uncertain.
 
-        `held` are the leases that the lanes of this sender, `owner`, are working on.
+        `held` are the leases that the lanes of this sender, `owner`, are working on. A lease that cannot be ended
+        keeps no other one from it.
         """
         found = await abandoned(conn, owner, held)
-        sure = found & self._suspects - set(held)
-        self._suspects = found
+        now, before = self._now(), self._suspects
+        self._suspects = {lease: before.get(lease, now) for lease in found}
+        sure = {lease for lease, at in before.items() if lease in found and now - at >= self._apart} - set(
+            held
+        )
         if not sure:
             return
-        chunks, uncertain = await recover(conn, sure)
+        try:
+            await self._recover(conn, sure)
+        except Exception as error:
+            if passes(error) or len(sure) == 1:
+                raise
+            for lease in sorted(sure):
+                try:
+                    await self._recover(conn, {lease})
+                except Exception as single:
+                    if passes(single):
+                        raise
+                    self._faults.count("sender", single, task=lease.task_id)
+
+    @staticmethod
+    async def _recover(conn: Connection, leases: Collection[Lease]) -> None:
+        chunks, uncertain = await recover(conn, leases)
         log.warning("recovered abandoned chunks", chunks=chunks, uncertain=uncertain)
 
 
 async def settle_orphans(
-    conn: Connection, carriers: Mapping[int, IdForm], clocks: Mapping[int, SubmitClock]
+    conn: Connection, carriers: Mapping[int, IdForm], clocks: Mapping[int, SubmitClock], faults: Faults
 ) -> None:
-    """Try the orphans of these carriers whose time has come; `clocks` is what is known of their submit dates."""
+    """Try the orphans of these carriers whose time has come; what cannot even be tried is kept as unreadable.
+
+    `clocks` is what is known of their submit dates.
+    """
     for carrier_id, form in carriers.items():
-        keys_of = partial(normalise_ids, form=form, reported=True)
         try:
-            found = await retry_orphans(conn, carrier_id, keys_of, clocks.get(carrier_id))
-        except DeadlockDetected:
+            found = await _settle_orphans(conn, carrier_id, form, clocks.get(carrier_id), faults)
+        except Exception as error:
+            if trouble_of(error) is Trouble.GONE:
+                raise
+            if not passes(error):
+                faults.count("report", error, carrier_id)
             log.warning("orphans are tried again", carrier=carrier_id)
             continue
         if found:
             log.info("orphans found their message", carrier=carrier_id, reports=found)
+
+
+async def _settle_orphans(
+    conn: Connection, carrier_id: int, form: IdForm, clock: SubmitClock | None, faults: Faults
+) -> int:
+    """Try what is due together; when that raises, fewer at a time, until the one that does is found."""
+    keys_of = partial(normalise_ids, form=form, reported=True)
+    most, found = AT_ONCE, 0
+    while True:
+        try:
+            tried = await retry_orphans(conn, carrier_id, keys_of, clock, most)
+        except Exception as error:
+            if passes(error):
+                raise
+            if most > 1:
+                most = max(1, most // 8)
+                continue
+            if not await give_up_first(conn, carrier_id):
+                raise
+            faults.count("report", error, carrier_id)
+            most = AT_ONCE
+            continue
+        found += tried.found
+        if most == AT_ONCE or not tried.tried:
+            return found

@@ -8,45 +8,59 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
 from time import monotonic
 
 import structlog
 from asgiref.sync import sync_to_async
-from django.db import OperationalError as DjangoOperationalError
+from django.db import Error as DjangoError
 from django.db import close_old_connections
 from psycopg import Error
 
 from sendmill.carriers.base import CarrierConfig
+from sendmill.carriers.ids import IdForm
+from sendmill.carriers.sentences import sentence
 from sendmill.catalog.binds import configs_of
 from sendmill.catalog.models import Carrier
+from sendmill.dispatch.aside import Aside, Slot
 from sendmill.dispatch.bind import Bind
 from sendmill.dispatch.failover import Failover
+from sendmill.dispatch.faults import Faults, describe
+from sendmill.dispatch.listening import CARRIER, PENDING, Listener
 from sendmill.dispatch.meters import SenderMetrics
 from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.recovery import Recovery, settle_orphans
 from sendmill.dispatch.store_guard import StoreGuard
+from sendmill.dispatch.work import Work
 from sendmill.settings import ENV
 from sendmill.storage.binds import forget, say
-from sendmill.storage.connections import DATABASE_LOST, Connection, connect
+from sendmill.storage.budget import budget
+from sendmill.storage.connections import Connection, connect
 from sendmill.storage.departure import end_without_database
 from sendmill.storage.leases import Lease
 from sendmill.storage.outages import database
 from sendmill.storage.partitions import ensure_partitions
+from sendmill.storage.pool import LEAST, Pool
+from sendmill.storage.pulse import pulse
 from sendmill.storage.samples import keep
-from sendmill.storage.senders import knows, leave_slot, live_again, living_senders, register, take_slot
+from sendmill.storage.senders import knows, leave_slot, live_again, register, take_slot
 from sendmill.storage.stamps.examination import Surroundings
 from sendmill.storage.stamps.queries import ENDED
+from sendmill.storage.troubles import Trouble, passes, trouble_of
 from sendmill.watchpoints import Watchpoint
 
 log = structlog.get_logger(__name__)
 
-LOOK = 0.5  # seconds between looks at binds
+LOOK = 2.0  # seconds between looks at binds of which no news came
+AGAIN = (
+    0.5  # … and between tries to reach the database: others take us for dead when our locks are away for long
+)
+CONTROL = "control"  # what this part is called where a lost database is said
 SAMPLE = 5.0  # seconds that a sample of a bind is about
 SILENT = 10.0  # seconds without an answer of the database after which the sender is not ready
-CARRIERS = 2.0  # seconds between looks at the carriers' settings, at dead senders and at orphans
+CARRIERS = 2.0  # seconds between looks at dead senders and at orphans
+WANTED = 30.0  # seconds between looks at the carriers' settings while nothing is told of them
 
-Slot = tuple[int, int]
 Wanted = dict[Slot, CarrierConfig]
 
 
@@ -57,11 +71,16 @@ def wanted_binds() -> Wanted:
     """
     close_old_connections()
     ensure_partitions()
-    return {
-        (carrier.pk, slot): config
-        for carrier in Carrier.objects.filter(enabled=True).order_by("id")
-        for slot, config in enumerate(configs_of(carrier))
-    }
+    wanted: Wanted = {}
+    for carrier in Carrier.objects.filter(enabled=True).order_by("id"):
+        try:
+            configs = configs_of(carrier)
+        except Exception:
+            # The other carriers go on.
+            log.exception("a carrier's settings cannot be read", carrier=carrier.pk)
+            continue
+        wanted.update({(carrier.pk, slot): config for slot, config in enumerate(configs)})
+    return wanted
 
 
 class Sender:
@@ -79,22 +98,32 @@ class Sender:
         self._look_up = look_up
         self._stopping = asyncio.Event()
         self._control: Connection | None = None
+        self._locked = False  # whether the control connection holds our locks
         self._owner: int | None = None
         self._binds: dict[Slot, Bind] = {}
         self._leaving: dict[Slot, asyncio.Task[None]] = {}
-        self._recovery = Recovery()
+        self._aside = Aside()
+        self._pool = Pool(dsn, "sending", LEAST)
+        self._faults = Faults(self._pool)
+        self._recovery = Recovery(self._faults, 0.9 * CARRIERS)
         self._failover = Failover()
         self._held: set[Lease] = set()
         self._outgoing: dict[int, Outgoing] = {}
         self._wanted: Wanted = {}
+        self._work = Work(self._pool)
+        self._listener = Listener(dsn, self._hear, self._heard)
+        self._helpers: dict[str, asyncio.Task[None]] = {}
+        self._news = asyncio.Event()
+        self._open = False  # whether batches could be opened at the last look
         self._looked_at = float("-inf")
+        self._wanted_at = float("-inf")
         self._sampled_at = monotonic()
         self._saw_at = monotonic()
 
     @property
     def metrics(self) -> SenderMetrics:
         """What to tell of the binds that are held."""
-        return SenderMetrics(self._binds, self._looked_ago)
+        return SenderMetrics(self._binds, self._faults, self._pool, self._looked_ago)
 
     def unwell(self) -> str | None:
         """Why the sender waits as a whole: the database; None while it answers."""
@@ -108,11 +137,35 @@ class Sender:
     def stop(self) -> None:
         """Ask the sender to end: open windows are finished, binds are closed."""
         self._stopping.set()
+        self._news.set()
 
     @property
     def stopping(self) -> bool:
         """Whether it was asked to end."""
         return self._stopping.is_set()
+
+    def _hear(self, topic: str) -> None:
+        """Something was told: which binds should exist is looked at at once, and what there is to send."""
+        if topic == CARRIER:
+            self._looked_at = self._wanted_at = float("-inf")
+            self._news.set()
+        if topic != PENDING:
+            self._work.tell()
+
+    def _heard(self, listening: bool) -> None:
+        self._work.listening = listening
+        if not listening:
+            self._news.set()  # the control connection may have ended with the same restart
+
+    def _help(self) -> None:
+        """Keep what looks for work and what listens running; one that broke is started again with the next look."""
+        for name, run in (("work", self._work.run), ("listening", self._listener.run)):
+            helper = self._helpers.get(name)
+            if helper is not None and not helper.done():
+                continue
+            if helper is not None and not helper.cancelled() and (error := helper.exception()) is not None:
+                self._faults.count("sender", error)
+            self._helpers[name] = asyncio.create_task(run())
 
     @property
     def binds(self) -> list[Bind]:
@@ -120,31 +173,56 @@ class Sender:
         return list(self._binds.values())
 
     async def run(self) -> None:
-        """Hold binds until stopped; raises when a part of this process failed for good."""
+        """Hold binds until stopped. Nothing that happens in a look ends it."""
         try:
             while not self._stopping.is_set():
-                try:
-                    await self._look()
-                    database.back("control")
-                except (*DATABASE_LOST, DjangoOperationalError) as error:
-                    database.lost("control", error)
-                    await self._drop_control()
+                self._news.clear()
+                self._help()
+                await self._try(self._look)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), LOOK)
+                    await asyncio.wait_for(self._news.wait(), LOOK if self._locked else min(LOOK, AGAIN))
         finally:
-            await asyncio.gather(*(bind.stop() for bind in self._binds.values()), *self._leaving.values())
+            ending = [self._aside.give_up(key) for key in list(self._aside)]
+            await asyncio.gather(
+                *(bind.stop() for bind in self._binds.values()),
+                *self._leaving.values(),
+                *ending,
+                return_exceptions=True,
+            )
+            for helper in self._helpers.values():
+                helper.cancel()
+            await asyncio.gather(*self._helpers.values(), return_exceptions=True)
             with contextlib.suppress(Error):
                 await self._leave_all()
             await self._drop_control()
+            database.forget(CONTROL)
+            await self._pool.close()
             self.guard.end()
+
+    async def _try(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Do something on the control connection. Only the end of that connection itself gives it up, and with it
+        the locks by which we hold binds; any other error leaves them alone."""
+        try:
+            await step()
+            database.back(CONTROL)
+        except Exception as error:
+            trouble = trouble_of(error)
+            if trouble is Trouble.GONE or (self._control is not None and self._control.closed):
+                database.lost(CONTROL, error)
+                await self._drop_control()
+            elif trouble is Trouble.REPEAT:
+                log.warning("tried again", reason=type(error).__name__)
+            else:
+                self._faults.count("sender", error)
 
     async def _leave_all(self) -> None:
         if self._control is not None and self._owner is not None:
-            for carrier_id, slot in (*self._binds, *self._leaving):
+            for carrier_id, slot in (*self._binds, *self._leaving, *self._aside):
                 await forget(self._control, carrier_id, slot, self._owner)
             await self._control.execute(ENDED, ([self._owner],))
 
     async def _drop_control(self) -> None:
+        self._locked = False
         self.guard.leave()
         if self._control is not None:
             await self._control.close()
@@ -152,9 +230,15 @@ class Sender:
 
     async def _connected(self) -> tuple[Connection, int]:
         """The control connection with our locks on it, made anew when it was lost."""
-        if self._control is not None and not self._control.closed and self._owner is not None:
+        if (
+            self._locked
+            and self._control is not None
+            and not self._control.closed
+            and self._owner is not None
+        ):
             return self._control, self._owner
-        conn = await connect(self._dsn, "sender")
+        await self._drop_control()
+        conn = self._control = await connect(self._dsn, "sender")
         if self._owner is not None and not await knows(conn, self._owner, self.guard.notes.run):
             await self._leave_unknown()
         if self._owner is None:
@@ -164,8 +248,11 @@ class Sender:
             await live_again(conn, self._owner)
             for slot in list(self._binds):
                 if not await take_slot(conn, *slot):
-                    await self._binds.pop(slot).stop()
-        self._control = conn
+                    self._leave(slot, asyncio.create_task(self._binds.pop(slot).stop()))
+            for slot in list(self._aside):
+                if not await take_slot(conn, *slot):
+                    self._leave(slot, self._aside.give_up(slot))
+        self._locked = True
         await self.guard.look(conn, self._owner, fresh=True)
         return conn, self._owner
 
@@ -175,10 +262,22 @@ class Sender:
         self._owner = None
         await self._leave_binds()
 
-    async def _leave_binds(self) -> None:
+    async def _leave_binds(self) -> list[Slot]:
+        """Stop every bind, and forget those that were set aside; return the slots that were held."""
+        keys = [*self._binds, *self._leaving, *self._aside]
         binds, self._binds = list(self._binds.values()), {}
-        await asyncio.gather(*(bind.stop() for bind in binds), *self._leaving.values())
+        given_up = [self._aside.give_up(key) for key in list(self._aside)]
+        stopping = [bind.stop() for bind in binds]
+        await asyncio.gather(*stopping, *self._leaving.values(), *given_up, return_exceptions=True)
         self._leaving = {}
+        return keys
+
+    async def _leave_home(self, conn: Connection, owner: int) -> None:
+        """Close every bind while this may be a copy: the original's reports would come here."""
+        for key in await self._leave_binds():
+            await leave_slot(conn, *key)
+            await forget(conn, *key, owner)
+        self._saw_at = monotonic()
 
     async def _look(self) -> None:
         conn, owner = await self._connected()
@@ -186,62 +285,150 @@ class Sender:
         if not self.guard.at_home:
             await self._leave_home(conn, owner)
             return
+        was_open, self._open = self._open, self.guard.open
+        if self._open and not was_open:
+            self._work.tell()
         if monotonic() - self._looked_at >= CARRIERS:
             self._looked_at = monotonic()
-            self._wanted = await sync_to_async(self._look_up)()
-            await self._recovery.look(conn, owner, self._held)
-            await self._failover.look(conn)
-            forms = {key[0]: bind.config.id_form for key, bind in self._binds.items()}
-            await settle_orphans(conn, forms, {key: one.clock for key, one in self._outgoing.items()})
-            fair = -(-len(self._wanted) // max(1, await living_senders(conn)))
+            if monotonic() - self._wanted_at >= (WANTED if self._work.listening else CARRIERS):
+                await self._see_wanted()
+            now = await pulse(conn)
+            steps: list[Callable[[], Awaitable[None]]] = []
+            if now.leased:
+                steps.append(lambda: self._recovery.look(conn, owner, self._held))
+            if now.failover:
+                steps.append(lambda: self._failover.look(conn))
+            if now.orphans:
+                steps.append(lambda: self._settle_orphans(conn, now.orphans))
+            await self._each(*steps)
+            if now.leased:
+                self._work.tell()  # chunks may have been freed, or moved to one of our carriers
+            self._pool.limit = budget(now.connections, now.senders, ENV.database_connections)
+            await self._pool.trim()
+            fair = -(-len(self._wanted) // now.senders)
             self._leave_unwanted(fair)
             await self._take_free(conn, owner, fair)
         await self._free_left(conn, owner)
-        for (carrier_id, slot), bind in self._binds.items():
-            if bind.broken is not None:
-                raise bind.broken
-            if bind.changed.is_set():
+        for key, bind in list(self._binds.items()):
+            if (error := bind.broken) is not None:
+                await self._set_aside(conn, owner, key, error)
+            elif bind.changed.is_set():
                 bind.changed.clear()
-                await say(conn, carrier_id, slot, owner, bind.state, bind.sentence)
+                await say(conn, *key, owner, bind.state, bind.sentence)
         if monotonic() - self._sampled_at >= SAMPLE:
             self._sampled_at = monotonic()
-            for bind in self._binds.values():
-                await keep(conn, bind.receipts.measures.take(bind))
+            await self._each(lambda: self._sample(conn))
         self._saw_at = monotonic()
 
-    async def _leave_home(self, conn: Connection, owner: int) -> None:
-        """Close every bind while this may be a copy: the original's reports would come here."""
-        keys = [*self._binds, *self._leaving]
-        await self._leave_binds()
-        for key in keys:
-            await leave_slot(conn, *key)
-            await forget(conn, *key, owner)
-        self._saw_at = monotonic()
+    async def _each(self, *steps: Callable[[], Awaitable[None]]) -> None:
+        """Do these steps of a look; what goes wrong in one keeps no other from being done. Raises what says that the
+        connection is gone."""
+        for step in steps:
+            try:
+                await step()
+            except Exception as error:
+                trouble = trouble_of(error)
+                if trouble is Trouble.GONE:
+                    raise
+                if trouble is Trouble.REPEAT:
+                    log.warning("tried again", reason=type(error).__name__)
+                else:
+                    self._faults.count("sender", error)
+
+    async def _see_wanted(self) -> None:
+        """See which binds should exist. An error came on another connection than ours: nothing changes then."""
+        self._wanted_at = monotonic()
+        try:
+            self._wanted = await sync_to_async(self._look_up)()
+        except Exception as error:
+            cause = error.__cause__ if isinstance(error, DjangoError) else error
+            if cause is not None and passes(cause):
+                log.warning("carriers are looked at again", reason=type(error).__name__)
+            else:
+                self._faults.count("sender", error)
+            self._wanted_at = float("-inf")
+
+    async def _settle_orphans(self, conn: Connection, carriers: Collection[int]) -> None:
+        clocks = {key: one.clock for key, one in self._outgoing.items()}
+        await settle_orphans(conn, self._id_forms(carriers), clocks, self._faults)
+
+    def _id_forms(self, carriers: Collection[int]) -> dict[int, IdForm]:
+        """How the ids of reports are compared, by carrier, of those of these carriers that we hold binds of."""
+        return {key[0]: bind.config.id_form for key, bind in self._binds.items() if key[0] in carriers}
+
+    async def _sample(self, conn: Connection) -> None:
+        for bind in self._binds.values():
+            await keep(conn, bind.receipts.measures.take(bind))
+
+    async def _set_aside(self, conn: Connection, owner: int, key: Slot, error: BaseException) -> None:
+        """A bind was ended by an error: it is stopped, and started again after a while."""
+        bind = self._binds.pop(key)
+        wait = self._aside.put(key, asyncio.create_task(bind.stop()), bind.lasted)
+        asyncio.get_running_loop().call_later(wait + 0.01, self._look_soon)
+        await self._faults.of_bind(error, *key)
+        said = sentence(
+            "An unforeseen error ended it (%(error)s); the log of the sender says more. Trying again in %(seconds)s "
+            "seconds.",
+            error=describe(error),
+            seconds=round(wait),
+        )
+        await say(conn, *key, owner, "waiting", said)
 
     def _leave_unwanted(self, fair: int) -> None:
         """Stop binds that should not exist, or not like this, and those that others wait for. On a dead line that
         takes as long as the carrier may answer, and everything else goes on."""
+        for key in [key for key in self._aside if key not in self._wanted]:
+            self._leave(key, self._aside.give_up(key))
         leaving = [key for key, bind in self._binds.items() if self._wanted.get(key) != bind.config]
         staying = [key for key in self._binds if key not in leaving]
         for key in leaving + staying[fair:]:
-            self._leaving[key] = asyncio.create_task(self._binds.pop(key).stop())
+            self._leave(key, asyncio.create_task(self._binds.pop(key).stop()))
+
+    def _leave(self, key: Slot, stopping: asyncio.Task[None]) -> None:
+        """Give a slot away when its bind has stopped."""
+        self._leaving[key] = stopping
+        stopping.add_done_callback(lambda _task: self._look_soon())
+
+    def _look_soon(self) -> None:
+        """A slot has become free, or a bind may be started again."""
+        self._looked_at = float("-inf")
+        self._news.set()
 
     async def _free_left(self, conn: Connection, owner: int) -> None:
         """Let others, or a bind with other settings, have the slots of binds that have stopped."""
         for key in [key for key, stopping in self._leaving.items() if stopping.done()]:
-            await self._leaving.pop(key)
             await leave_slot(conn, *key)
             await forget(conn, *key, owner)
+            del self._leaving[key]
+            self._look_soon()
 
     async def _take_free(self, conn: Connection, owner: int, fair: int) -> None:
-        for key, config in self._wanted.items():
-            if key in self._binds or key in self._leaving or len(self._binds) >= fair:
+        for key in self._aside.due():
+            self._start(key, owner)
+        for key in self._wanted:
+            if key in self._binds or key in self._leaving or key in self._aside:
                 continue
+            if len(self._binds) + len(self._aside) >= fair:
+                break
             if await take_slot(conn, *key):
-                outgoing = self._outgoing.setdefault(key[0], Outgoing())
-                bind = Bind(self._dsn, owner, *key, config, self._held, outgoing, self.guard)
-                self._binds[key] = bind
-                bind.start()
+                self._start(key, owner)
+
+    def _start(self, key: Slot, owner: int) -> None:
+        outgoing = self._outgoing.setdefault(key[0], Outgoing())
+        bind = Bind(
+            self._pool,
+            self._faults,
+            self._work,
+            owner,
+            *key,
+            self._wanted[key],
+            self._held,
+            outgoing,
+            self.guard,
+            self._news,
+        )
+        self._binds[key] = bind
+        bind.start()
 
 
 async def serve(dsn: str, watchpoint: Watchpoint | None = None) -> None:

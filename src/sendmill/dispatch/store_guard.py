@@ -75,21 +75,27 @@ class StoreGuard:
         """This run ends; its files stay."""
         self.notes.end()
 
-    async def admit(self, conn: Connection, lane: int) -> datetime:
-        """The life of the server behind the connection of a lane that sends, whose mark is there from now on.
+    @property
+    def open(self) -> bool:
+        """Whether batches may be opened now: the store was examined, and marks can be noted."""
+        return self._postmaster is not None and self.fault is None
+
+    async def admit(self, conn: Connection) -> datetime:
+        """The life of the server behind a connection on which batches are opened; asked once a connection.
 
         Raises `StoreChangedError` while that server was not examined.
         """
-        row = await (await conn.execute(POSTMASTER)).fetchone()
-        if row is None or not self.admits(row[0]):
+        server: datetime | None = getattr(conn, "postmaster", None)
+        if server is None:
+            row = await (await conn.execute(POSTMASTER)).fetchone()
+            server = conn.postmaster = row[0] if row else None  # type: ignore[attr-defined]
+        if server is None or not self.open or server != self._postmaster:
             raise StoreChangedError("the database server was not examined yet")
-        await conn.execute(ADD_LANE, (self.notes.run, lane))
-        postmaster: datetime = row[0]
-        return postmaster
+        return server
 
-    def admits(self, postmaster: datetime) -> bool:
-        """Whether a connection that led to this life of the server may open another batch."""
-        return self._postmaster is not None and self._postmaster == postmaster and self.fault is None
+    async def add_lane(self, conn: Connection, lane: int) -> None:
+        """Make the mark of a lane, unless it is there."""
+        await conn.execute(ADD_LANE, (self.notes.run, lane))
 
     async def look(self, conn: Connection, owner: int, *, fresh: bool) -> None:
         """Examine the store if it is time; `fresh`: the connection is new."""

@@ -39,6 +39,10 @@ RULES: dict[str, str] = {
     "paused_by": "Paused by %(who)s since %(since)s. Still to be sent: %(count)s.",
     "hours": "It is night where recipients are: promotions are sent between 08:00 and 22:00 of their time. "
     "Sending goes on at %(time)s.",
+    "set_aside": "An unforeseen error keeps it from being sent (%(error)s, times: %(times)s). It is tried again at "
+    "%(time)s; the log of the sender says more.",
+    "given_up": "Paused: an unforeseen error came again and again (%(error)s, times: %(times)s). The log of the sender "
+    "says more; “Resume” tries again. Still to be sent: %(count)s.",
     "no_carrier": "The application has no carrier.",
     "carrier_off": "The carrier “%(carrier)s” is switched off. Still to be sent: %(count)s.",
     "carrier_draining": "The carrier “%(carrier)s” is being drained and takes nothing new. Still to be sent: "
@@ -104,6 +108,16 @@ class CarrierFacts:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """What set a task aside: the kind of the error, how often, until when; `given_up`: until it is resumed."""
+
+    error: str
+    times: int
+    until: datetime
+    given_up: bool = False
+
+
+@dataclass(frozen=True)
 class Facts:
     """All that the decision looks at. `reasons` are those for which a task was not started or cannot be sent.
 
@@ -128,6 +142,7 @@ class Facts:
     ended: bool = False
     paused_by: str = ""
     paused_at: datetime | None = None
+    fault: Fault | None = None
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     carriers: tuple[CarrierFacts, ...] = ()
@@ -153,9 +168,9 @@ def wait_of(facts: Facts) -> Wait | None:
     """Return what a task waits for; None for one that is over.
 
     A pending task waits for its time or for what kept it from starting; an executing one for the first of:
-    its import, a hold of the store, what it cannot be sent for, a person who paused it, the hours, its carrier,
-    a sender, a connection, more urgent tasks, the carrier's rate; and when everything has left, for reports, then for a
-    person.
+    its import, a hold of the store, what it cannot be sent for, a person who paused it, a fault that set it aside,
+    the hours, its carrier, a sender, a connection, more urgent tasks, the carrier's rate; and when everything has
+    left, for reports, then for a person.
     """
     if facts.status is TaskStatus.PENDING:
         return _before_start(facts)
@@ -220,10 +235,15 @@ def _before_import(facts: Facts) -> Wait:
 
 def _held(facts: Facts) -> Wait | None:
     """What holds a task back though everything runs."""
+    fault = facts.fault
+    if fault is not None and facts.paused and fault.given_up:
+        return _wait("given_up", "warning", error=fault.error, times=fault.times, count=facts.unsent)
     if facts.paused and facts.paused_by and facts.paused_at:
         return _wait("paused_by", who=facts.paused_by, since=facts.paused_at, count=facts.unsent)
     if facts.paused:
         return _wait("paused", count=facts.unsent)
+    if fault is not None and fault.until > facts.now:
+        return _wait("set_aside", "warning", error=fault.error, times=fault.times, time=fault.until)
     if facts.opens_at is not None and facts.now < facts.opens_at:
         return _wait("hours", time=facts.opens_at)
     return None

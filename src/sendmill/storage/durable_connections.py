@@ -8,6 +8,7 @@ so here it counts as not committed: the connection is closed and the statement r
 
 from __future__ import annotations
 
+from datetime import datetime
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -54,7 +55,9 @@ class DurableConnection(psycopg.Connection[Any]):
 
 
 class DurableAsyncConnection(psycopg.AsyncConnection[Any]):
-    """A connection of the asyncio processes."""
+    """A connection of the asyncio processes; `postmaster` names the life of the server, once it was asked."""
+
+    postmaster: datetime | None = None
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)

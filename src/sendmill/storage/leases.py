@@ -29,6 +29,14 @@ class LiveTask(NamedTuple):
     priority: int
 
 
+class Live(NamedTuple):
+    """Tasks with chunks to claim by carrier, by priority, then age; carriers that take no new chunk and no further
+    window of one, because they are being drained."""
+
+    tasks: dict[int, list[LiveTask]]
+    draining: set[int]
+
+
 class Chunk(NamedTuple):
     """A leased chunk: its fence, and where to go on."""
 
@@ -68,22 +76,23 @@ class Recipient(NamedTuple):
     variables: list[str] | None
 
 
-# Tasks that have something to send over one carrier. A handful of rows: the partial index task_live. The
-# chunks of a routed task name their carriers, those of any other have the task's.
+# Tasks that have something to send over these carriers, and the carriers that take nothing new, being drained. One
+# statement for all binds of a process. What only awaits reports is passed over by the partial index task_unsent, done
+# chunks by chunk_unsent. The chunks of a routed task name their carriers, those of any other have the task's.
 LIVE_TASKS = f"""
-SELECT t.id, t.account_id, t.priority
-FROM task t
-WHERE (t.carrier_id = %(carrier_id)s OR t.routed)
-  AND t.status = 'executing' AND NOT t.paused AND t.import_state = 'imported'
+SELECT k.id, t.id, t.account_id, t.priority
+FROM carrier k JOIN task t ON t.carrier_id = k.id OR t.routed
+WHERE k.id = ANY(%(carriers)s::bigint[]) AND NOT k.draining
+  AND t.status = 'executing' AND t.sent_at IS NULL AND NOT t.paused AND t.import_state = 'imported'
   AND (t.closes_at IS NULL OR (now() >= t.opens_at AND now() < t.closes_at))
   AND {NOT_HELD.format(task="t")}
   AND EXISTS (SELECT 1 FROM chunk c WHERE c.task_id = t.id AND c.state = 0
-              AND coalesce(c.carrier_id, t.carrier_id) = %(carrier_id)s)
-ORDER BY t.priority, t.id
+              AND coalesce(c.carrier_id, t.carrier_id) = k.id)
+  AND NOT EXISTS (SELECT FROM task_fault f WHERE f.task_id = t.id AND f.carrier_id = k.id AND f.retry_at > now())
+UNION ALL
+SELECT k.id, NULL, NULL, NULL FROM carrier k WHERE k.id = ANY(%(carriers)s::bigint[]) AND k.draining
+ORDER BY 4, 2
 """
-
-# Whether a carrier takes nothing new: it is being drained.
-DRAINING = "SELECT draining FROM carrier WHERE id = %s"
 
 # The first free chunk of one task. Statements about one task name the partitions <so>: see `within`.
 CLAIM = """
@@ -199,7 +208,7 @@ WITH living AS (
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 )
 SELECT c.task_id, c.n, c.attempt FROM task t JOIN chunk c ON c.task_id = t.id
-WHERE t.status = 'executing' AND c.state = 1
+WHERE t.status = 'executing' AND t.sent_at IS NULL AND c.state = 1
   AND (c.owner = %(owner)s OR c.owner NOT IN (SELECT id FROM living))
 """
 
@@ -235,17 +244,17 @@ SELECT (SELECT count(*) FROM dead), (SELECT count(*) FROM unknown)
 """
 
 
-async def live_tasks(conn: Connection, carrier_id: int) -> list[LiveTask]:
-    """Tasks with chunks to claim for a carrier, by priority, then age."""
-    cursor = await conn.execute(LIVE_TASKS, {"carrier_id": carrier_id})
-    return [LiveTask(*row) for row in await cursor.fetchall()]
-
-
-async def draining(conn: Connection, carrier_id: int) -> bool:
-    """Whether a carrier is being drained: it takes no new chunk and no further window of one."""
-    cursor = await conn.execute(DRAINING, (carrier_id,))
-    row = await cursor.fetchone()
-    return bool(row and row[0])
+async def live_tasks(conn: Connection, carriers: Collection[int]) -> Live:
+    """What there is to send over these carriers now."""
+    cursor = await conn.execute(LIVE_TASKS, {"carriers": list(carriers)})
+    tasks: dict[int, list[LiveTask]] = {}
+    draining = set()
+    for carrier_id, *task in await cursor.fetchall():
+        if task[0] is None:
+            draining.add(carrier_id)
+        else:
+            tasks.setdefault(carrier_id, []).append(LiveTask(*task))
+    return Live(tasks, draining)
 
 
 async def claim(conn: Connection, owner: int, task_id: int, carrier_id: int | None = None) -> Chunk | None:

@@ -22,7 +22,10 @@ CARRIER_OF = f"""coalesce((
     WHERE v.task_id = m.task_id AND v.n = m.seq / {CHUNK} AND v.at > m.submitted_at
     ORDER BY v.at LIMIT 1), c.carrier_id, t.carrier_id)"""
 
-ANY_ROUTED = "SELECT EXISTS (SELECT FROM task WHERE routed AND status = 'executing')"
+ANY_ROUTED = """
+SELECT EXISTS (SELECT FROM task WHERE routed AND status = 'executing' AND sent_at IS NULL),
+       EXISTS (SELECT FROM carrier_out)
+"""
 
 # Of each carrier: whether it may take anything, whether a bind that sends is or was lately bound (the slots from
 # `binds` on only receive), and what became of messages in the last minutes and in the six hours before.
@@ -53,7 +56,7 @@ WITH waiting AS (
         SELECT u.id FROM unnest(c.carriers) WITH ORDINALITY AS u (id, place)
         WHERE u.id <> ALL(%(out)s::bigint[]) ORDER BY u.place LIMIT 1) AS next
     FROM task t JOIN chunk c ON c.task_id = t.id
-    WHERE t.routed AND t.status = 'executing' AND c.state = 0 AND c.window_hi IS NULL
+    WHERE t.routed AND t.status = 'executing' AND t.sent_at IS NULL AND c.state = 0 AND c.window_hi IS NULL
       AND c.carrier_id = ANY(%(out)s::bigint[])
     ORDER BY c.task_id, c.n FOR UPDATE OF c SKIP LOCKED
 ), moved AS (
@@ -74,7 +77,10 @@ INSERT INTO carrier_out (carrier_id, reason) SELECT key::bigint, value FROM json
 ON CONFLICT (carrier_id) DO UPDATE SET reason = EXCLUDED.reason,
     since = CASE WHEN carrier_out.reason = EXCLUDED.reason THEN carrier_out.since ELSE now() END
 """
-OUT = "SELECT reason, since FROM carrier_out WHERE carrier_id = %s"
+OUT = """
+SELECT o.reason, o.since FROM carrier_out o JOIN carrier c ON c.id = o.carrier_id
+WHERE o.carrier_id = %s AND c.enabled AND NOT c.draining
+"""
 FORGET_OUT = "DELETE FROM carrier_out WHERE carrier_id <> ALL(%s)"
 
 
@@ -96,11 +102,11 @@ class Moved(NamedTuple):
     chunks: int
 
 
-async def any_routed(conn: Connection) -> bool:
-    """Whether a task is being executed whose chunks may change their carrier."""
+async def any_routed(conn: Connection) -> tuple[bool, bool]:
+    """Whether a task is being executed whose chunks may change their carrier; whether a carrier is noted as out."""
     cursor = await conn.execute(ANY_ROUTED)
     row = await cursor.fetchone()
-    return bool(row and row[0])
+    return (bool(row[0]), bool(row[1])) if row else (False, False)
 
 
 async def standings(conn: Connection, patience: float, window: float) -> list[Standing]:
@@ -122,7 +128,8 @@ async def move(conn: Connection, out: Mapping[int, str]) -> list[Moved]:
 
 
 async def note_out(conn: Connection, out: Mapping[int, str], besides: Sequence[int] = ()) -> None:
-    """Keep which carriers are out and why, for the pages; those of `besides` stay as they are."""
+    """Keep which carriers are out and why, for the pages, and forget the others, whoever noted them; those of
+    `besides` stay as they are."""
     await conn.execute(NOTE_OUT, {"reasons": _json(out)})
     await conn.execute(FORGET_OUT, ([*out, *besides],))
 

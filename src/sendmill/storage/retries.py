@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from sendmill.carriers.clock import SubmitClock
 from sendmill.carriers.report import read_fields
@@ -13,11 +14,13 @@ from sendmill.storage.receipts import match
 
 KeysOf = Callable[[Sequence[str]], Sequence[str]]
 
+AT_ONCE = 500
+
 # Orphans whose time has come, to be tried again by id.
 DUE_ORPHANS = """
 SELECT id, message_id, number, result, code, raw, extract(epoch FROM received_at)::float8 FROM orphan
 WHERE carrier_id = %s AND retry_at <= now()
-ORDER BY retry_at LIMIT 500 FOR UPDATE SKIP LOCKED
+ORDER BY retry_at, id LIMIT %s FOR UPDATE SKIP LOCKED
 """
 
 # The id was lost with a crash: the report still names the number. An Uncertain message is settled by it only
@@ -96,19 +99,43 @@ WHERE id = ANY(%s)
 """
 
 
+# One that cannot even be tried: it is shown, and stands in nobody's way.
+GIVE_UP = """
+UPDATE orphan SET kind = 'unreadable', retry_at = NULL WHERE id = (
+    SELECT id FROM orphan WHERE carrier_id = %s AND retry_at <= now() ORDER BY retry_at, id LIMIT 1)
+"""
+
+
+class Retried(NamedTuple):
+    """How many orphans were due and tried, and how many of them found their message."""
+
+    tried: int
+    found: int
+
+
+async def give_up_first(conn: Connection, carrier_id: int) -> bool:
+    """Keep the orphan that would be tried first as unreadable; False when none is due. Committed when it returns."""
+    cursor = await conn.execute(GIVE_UP, (carrier_id,))
+    return cursor.rowcount == 1
+
+
 async def retry_orphans(
-    conn: Connection, carrier_id: int, keys_of: KeysOf, clock: SubmitClock | None = None
-) -> int:
-    """Try due orphans again, by id and then by number; how many found their message.
+    conn: Connection,
+    carrier_id: int,
+    keys_of: KeysOf,
+    clock: SubmitClock | None = None,
+    most: int = AT_ONCE,
+) -> Retried:
+    """Try due orphans again, at most `most`, by id and then by number; all or nothing.
 
     `keys_of` brings ids as reports write them into the form that they are compared in; `clock` is what is known of
     the carrier's submit dates.
     """
     async with conn.transaction():
-        cursor = await conn.execute(DUE_ORPHANS, (carrier_id,))
+        cursor = await conn.execute(DUE_ORPHANS, (carrier_id, most))
         due = await cursor.fetchall()
         if not due:
-            return 0
+            return Retried(0, 0)
         keys = [key.replace("\n", " ") for key in keys_of([row[1] or "" for row in due])]
         by_id = [place for place, key in enumerate(keys) if key]
         receipts = [_receipt(keys[place], *due[place][2:]) for place in by_id]
@@ -120,7 +147,7 @@ async def retry_orphans(
         found.update([row[0] for row in await cursor.fetchall()])
         await conn.execute(ORPHANS_MATCHED, (list(found),))
         await conn.execute(ORPHANS_LATER, ([row[0] for row in due if row[0] not in found],))
-    return len(found)
+    return Retried(len(due), len(found))
 
 
 def _receipt(

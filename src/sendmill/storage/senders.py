@@ -9,7 +9,8 @@ from sendmill.storage.connections import Connection
 SENDER_LOCK = 0x5E4D0001  # class of the lock that a living sender holds on its id
 SLOT_LOCK = 0x5E4D0002  # class of the lock on a bind of a carrier
 
-# Senders that hold their lock now.
+
+# How many senders hold their lock now.
 LIVING_SENDERS = """
 SELECT count(*) FROM pg_locks
 WHERE locktype = 'advisory' AND classid = %(lock)s::bigint::oid AND objsubid = 2 AND granted
@@ -57,10 +58,3 @@ async def leave_slot(conn: Connection, carrier_id: int, slot: int) -> None:
     """Let another process take this bind."""
     key = carrier_id % 2**24 * 2**7 + slot
     await conn.execute("SELECT pg_advisory_unlock(%s::int, %s::int)", (as_int4(SLOT_LOCK), key))
-
-
-async def living_senders(conn: Connection) -> int:
-    """How many senders live."""
-    cursor = await conn.execute(LIVING_SENDERS, {"lock": SENDER_LOCK})
-    row = await cursor.fetchone()
-    return int(row[0]) if row else 0

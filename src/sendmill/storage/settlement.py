@@ -98,6 +98,9 @@ WITH free AS (
     UPDATE chunk c SET state = 0, owner = NULL, window_hi = NULL, next_seq = least(c.next_seq, a.lo)
     FROM (SELECT seq / {CHUNK} AS n, min(seq) AS lo FROM changed GROUP BY 1) a
     WHERE c.task_id = %(task)s AND c.n = a.n
+    RETURNING c.task_id
+), unsent AS (
+    UPDATE task SET sent_at = NULL WHERE id IN (SELECT task_id FROM opened)
 ), {TOLD} {BOOKKEEPING}
 """
 

@@ -22,11 +22,14 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
+from psycopg.abc import RV, PQGen
 
+from sendmill.storage.durable_connections import DurableAsyncConnection
 from sendmill.storage.outages import database, loss_of
 from sendmill.tasks.meters import measure_job
 
 CONCURRENCY = 2
+POLL = 5.0  # seconds between looks for jobs whose time has come: new ones are told
 HEARTBEAT = 3.0
 STALLED = 12.0  # seconds without a heartbeat after which a worker counts as dead
 TRY_AGAIN = 0.5  # seconds between tries to reach the database
@@ -61,6 +64,15 @@ def quiet_libraries() -> None:
     # A job that could not be noted as finished is an error that nobody fetches.
     logging.getLogger("asyncio").addFilter(silent)
     logging.getLogger("psycopg").setLevel(logging.ERROR)
+
+
+class Patient(DurableAsyncConnection):
+    """A connection that waits for the server without looking up ten times a second, as the driver's does for the
+    sake of systems where nothing else would notice a Ctrl-C."""
+
+    async def wait(self, gen: PQGen[RV], interval: float = 60.0, timeout: float | None = None) -> RV:
+        """What the driver's own promises."""
+        return await super().wait(gen, interval=interval, timeout=timeout)
 
 
 async def again_after_loss(run: Callable[[], Awaitable[Any]], context: Any, _worker: Any) -> Any:
@@ -111,14 +123,14 @@ async def _reach(stop: asyncio.Event) -> bool:
 
 async def _live(stop: asyncio.Event) -> None:
     """One life of procrastinate's worker: until `stop` is set, or the database is lost."""
-    connector = PsycopgConnector(kwargs=connector_params(), timeout=CONNECT)
+    connector = PsycopgConnector(kwargs=connector_params(), timeout=CONNECT, connection_class=Patient)
     with app.replace_connector(connector) as working:
         async with working.open_async():
             worker = Worker(
                 app=working,
                 concurrency=CONCURRENCY,
                 install_signal_handlers=False,
-                fetch_job_polling_interval=1.0,
+                fetch_job_polling_interval=POLL,
                 # Ours goes on when that of the library has failed.
                 update_heartbeat_interval=3600,
                 stalled_worker_timeout=STALLED,

@@ -22,6 +22,8 @@ from sendmill.accounts.permissions import Action, require
 from sendmill.domain.kinds import Violation
 from sendmill.domain.states import copied_schedule
 from sendmill.settings import ENV
+from sendmill.storage import faults
+from sendmill.storage.sent import mark_sent
 from sendmill.tasks import files, jobs
 from sendmill.tasks.hours import move_on
 from sendmill.tasks.models import Draft, Export, Task, TaskStatus
@@ -98,7 +100,7 @@ def pause(task: Task, member: Member) -> Task:
 
 
 def resume(task: Task, member: Member) -> Task:
-    """Send on what was held back."""
+    """Send on what was held back by a person, or set aside by an unforeseen error."""
     return _set_paused(task, member, paused=False)
 
 
@@ -138,6 +140,7 @@ def tick(now: datetime | None = None) -> Ticked:
     move_on(now)
     for task_id in _ended_and_unsettled():
         _settle_ended(task_id)
+    mark_sent()
     completed = _complete_finished(now)
     for task_id in completed:
         jobs.settle_charge.defer(task_id=task_id)
@@ -169,6 +172,8 @@ def _set_paused(task: Task, member: Member, *, paused: bool) -> Task:
             raise Refused(Violation("not_executing", ONLY_EXECUTING))
         if task.ending and not paused:
             raise Refused(Violation("ended", ENDED_STAYS))
+        if not paused:
+            faults.forget_task(task.pk)
         if moved:
             audit.record(member=member, action="pause_task" if paused else "resume_task", subject=task)
     return task
@@ -183,9 +188,9 @@ WITH finished AS (
     WHERE t.status = 'executing' AND t.import_state = 'imported'
       AND (t.started_at > %(now)s - interval '10 min'
            OR (extract(epoch FROM %(now)s)::bigint + t.id) %% 10 = 0)
+      AND t.sent_at IS NOT NULL
       AND NOT EXISTS (SELECT FROM tally a
                       WHERE a.task_id = t.id AND a.successful + a.failed + a.not_sent < a.messages)
-      AND NOT EXISTS (SELECT FROM chunk c WHERE c.task_id = t.id AND c.state <> 2)
     ORDER BY t.id FOR UPDATE OF t SKIP LOCKED
 )
 UPDATE task t SET status = 'completed', ended_at = clock_timestamp(), paused = false, ending = false, reason = '',

@@ -59,7 +59,8 @@ class Task(TaskForm):
     each {code, message, parameters}. `cleared_hold` is the hold of the store that it was released from, one task
     alone. With `closes_at` it is sent from `opens_at` to `closes_at` only. The chunks of a `routed` one name their
     carriers themselves; `carrier` is then the application's, if it has one. One that is `ending` was ended by a
-    person: it stays paused, and what is not handed over becomes Not sent.
+    person: it stays paused, and what is not handed over becomes Not sent. `sent_at` is when its last chunk was seen
+    done, None while something may be to send (storage.sent).
     """
 
     status = models.CharField(max_length=9, choices=TaskStatus.choices)
@@ -76,6 +77,7 @@ class Task(TaskForm):
     closes_at = models.DateTimeField(null=True)
     import_state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
     started_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     accepted = models.PositiveIntegerField()
     invalid = models.PositiveIntegerField()
@@ -101,6 +103,11 @@ class Task(TaskForm):
                 fields=["carrier", "priority"],
                 name="task_live",
                 condition=models.Q(status__in=["pending", "executing"]),
+            ),
+            models.Index(
+                fields=["id"],
+                name="task_unsent",
+                condition=models.Q(status="executing", sent_at=None),
             ),
         ]
 

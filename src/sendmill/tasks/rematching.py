@@ -13,7 +13,7 @@ from sendmill.catalog.models import Carrier
 from sendmill.settings import ENV
 from sendmill.storage import orphans
 from sendmill.storage.connections import connect
-from sendmill.storage.retries import retry_orphans
+from sendmill.storage.retries import AT_ONCE, retry_orphans
 from sendmill.tasks import jobs
 
 LEAST = 3  # reports that must match before a form is proposed
@@ -65,6 +65,7 @@ def run(carrier_id: int) -> int:
 async def _match(carrier_id: int, form: IdForm, waiting: int) -> int:
     matched = 0
     async with await connect(ENV.dsn, "reports again") as conn:
-        for _turn in range(waiting // 500 + 1):
-            matched += await retry_orphans(conn, carrier_id, partial(normalise_ids, form=form, reported=True))
+        for _turn in range(waiting // AT_ONCE + 1):
+            keys_of = partial(normalise_ids, form=form, reported=True)
+            matched += (await retry_orphans(conn, carrier_id, keys_of)).found
     return matched

@@ -10,8 +10,9 @@ from typing import Any, Literal, cast
 from sendmill.accounts.models import AuditEntry
 from sendmill.catalog.models import Carrier
 from sendmill.domain.states import TaskStatus
-from sendmill.domain.waiting import CarrierFacts, Facts, Wait, speed_of, wait_of
+from sendmill.domain.waiting import CarrierFacts, Facts, Fault, Wait, speed_of, wait_of
 from sendmill.settings import ENV
+from sendmill.storage import faults
 from sendmill.storage import waiting as store
 from sendmill.tasks.held import is_held, open_hold
 from sendmill.tasks.models import ImportState, Task
@@ -51,6 +52,7 @@ def read(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, F
     marks = store.sent_at({task_id: count for task_id, count in done.items() if count}) if done else {}
     paused = _paused([task for task in going if task.paused and not task.ending])
     hold = open_hold()
+    aside = {one.task_id: one for one in faults.task_faults([task.pk for task in going])} if going else {}
     found = {}
     for task in alive:
         waiting = {key: count for key, count in unsent.get(task.pk, {}).items() if key in carriers}
@@ -66,6 +68,7 @@ def read(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, F
             workers=living.workers,
             carriers=tuple(carriers[key][0] for key in waiting),
             speed=speed,
+            fault=_fault(aside.get(task.pk)),
             last_sent_at=max(sent.values(), default=None),
             held=is_held(task, hold),
             **own,
@@ -73,6 +76,10 @@ def read(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, F
             **paused.get(task.pk, {}),
         )
     return found
+
+
+def _fault(found: faults.TaskFault | None) -> Fault | None:
+    return found and Fault(found.error, found.times, found.retry_at, found.given_up)
 
 
 def _unsent(going: Sequence[Task], counters: Mapping[int, Counters]) -> dict[int, dict[int, int]]:

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
+from time import monotonic
 
 import structlog
 from django.db import close_old_connections, connection
@@ -15,14 +16,15 @@ from sendmill.storage.departure import end_without_database
 from sendmill.storage.outages import database, loss_of
 from sendmill.storage.partitions import ensure_partitions
 from sendmill.storage.task_ids import advance_task_ids
-from sendmill.tasks import job_worker, lifecycle, retention, settling
+from sendmill.tasks import faults, job_worker, lifecycle, retention, settling
 from sendmill.tasks.meters import Clock, WorkerMetrics
 from sendmill.tasks.server_watch import watch_server
+from sendmill.tasks.ticking import Rest
 from sendmill.watchpoints import Watchpoint
 
-TICK = 0.5  # seconds
-HOUSE = 60.0
-WATCH = 15.0
+HOUSE = 60.0  # seconds
+FAULTS = 15.0
+WATCH = 30.0
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +59,8 @@ def run(dsn: str, watchpoint: Watchpoint | None = None) -> None:
 
 def keep_time(stop: threading.Event) -> None:
     """Tick until told to stop. Nothing ends it: a failed tick is logged, and the next one tries again."""
-    while not stop.wait(TICK):
+    rest = Rest()
+    while rest.until_next(stop):
         worked = False
         with _kept_going("tick failed", part="clock"):
             ticked = lifecycle.tick()
@@ -69,8 +72,17 @@ def keep_time(stop: threading.Event) -> None:
 
 
 def keep_house(stop: threading.Event) -> None:
-    """Let messages without a report expire, and late reports reach frozen counters, until told to stop."""
-    while not stop.wait(HOUSE):
+    """Let messages without a report expire, and late reports reach frozen counters, until told to stop.
+
+    What senders set aside becomes an alarm, and one of a thing that is well again is cleared.
+    """
+    kept_at = monotonic()
+    while not stop.wait(min(HOUSE, FAULTS)):
+        with _kept_going("alarms of faults failed"):
+            faults.watch()
+        if monotonic() - kept_at < HOUSE:
+            continue
+        kept_at = monotonic()
         with _kept_going("expiry failed"):
             count = settling.expire()
             if count:
@@ -96,11 +108,14 @@ def keep_watch(stop: threading.Event) -> None:
 def _kept_going(failure: str, part: str | None = None) -> Iterator[None]:
     """Log what goes wrong, so that the thread goes on.
 
-    A lost database is said by a `part`, which tries again soon; the others leave that to it.
+    A lost database is said by a `part`, which tries again soon; the others leave that to it. The connection of a part
+    is renewed when it failed only: asking whether it is well would be half of what a thread asks that looks often.
     """
+    failed = False
     try:
         yield
     except Exception as error:
+        failed = True
         if loss_of(error) is None:
             log.exception(failure)
         elif part is not None:
@@ -109,8 +124,9 @@ def _kept_going(failure: str, part: str | None = None) -> Iterator[None]:
         if part is not None:
             database.back(part)
     finally:
-        with suppress(Exception):
-            close_old_connections()
+        if failed or part is None:
+            with suppress(Exception):
+                close_old_connections()
 
 
 async def _work(dsn: str, watchpoint: Watchpoint | None) -> None:

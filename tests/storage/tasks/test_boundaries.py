@@ -126,7 +126,9 @@ def test_failed_numbers_for_three_days(desk: Desk, clock: Clock, age: timedelta,
 def live(task: Task) -> bool:
     """Whether the sender would take up the task now, and whether it would send the next window of it."""
     assert task.carrier_id is not None
-    found = task.pk in {one.id for one in run(leases.live_tasks(BRIDGE, task.carrier_id))}
+    found = task.pk in {
+        one.id for one in run(leases.live_tasks(BRIDGE, [task.carrier_id])).tasks.get(task.carrier_id, [])
+    }
     fetch(
         "UPDATE chunk SET state = 1, owner = 1, attempt = 1, window_hi = NULL WHERE task_id = %s RETURNING 1",
         task.pk,

@@ -223,7 +223,7 @@ class Tasks(RuleBasedStateMachine):
     @rule(data=st.data(), dies=st.booleans())
     def send(self, data: st.DataObject, dies: bool) -> None:
         """One window of one task, as a lane sends it; or its sender dies after the intent."""
-        live = run(leases.live_tasks(BRIDGE, self.carrier.pk))
+        live = run(leases.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(self.carrier.pk, [])
         if not live:
             return
         job = self._job(data.draw(st.sampled_from([task.id for task in live])))
@@ -271,7 +271,7 @@ class Tasks(RuleBasedStateMachine):
         Task.objects.filter(status="executing", ending=False).update(paused=False)
         self.now = (self.now + DAY).replace(hour=10, minute=0, second=0, microsecond=0)
         self._tick_through()
-        while live := run(leases.live_tasks(BRIDGE, self.carrier.pk)):
+        while live := run(leases.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(self.carrier.pk, []):
             self._send_all(self._job(live[0].id))
         for job in self.jobs:
             open_ones = self._seqs(job, Result.SENDING) | self._seqs(job, Result.UNCERTAIN)

@@ -9,8 +9,15 @@ import pytest
 from django.utils import timezone
 from tests.storage.tasks.desk import Desk, fetch, numbers
 
-from sendmill.tasks import drafts, jobs, lifecycle, retention, settling, worker
+from sendmill.tasks import drafts, faults, jobs, lifecycle, retention, settling, worker
 from sendmill.tasks.models import Draft, DraftState, Task
+
+
+class NoRest:
+    """A clock that ticks at once."""
+
+    def until_next(self, stop: Event) -> bool:
+        return not stop.is_set()
 
 
 def test_a_failed_tick_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,7 +31,7 @@ def test_a_failed_tick_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch) 
             raise ConnectionError
         return lifecycle.Ticked()
 
-    monkeypatch.setattr(worker, "TICK", 0.001)
+    monkeypatch.setattr(worker, "Rest", NoRest)
     monkeypatch.setattr(lifecycle, "tick", tick)
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
     monkeypatch.setattr(worker.connection, "close", lambda: None)
@@ -45,6 +52,7 @@ def test_what_fails_in_the_house_does_not_stop_the_rest(monkeypatch: pytest.Monk
         return 0
 
     monkeypatch.setattr(worker, "HOUSE", 0.001)
+    monkeypatch.setattr(faults, "watch", expire)
     monkeypatch.setattr(settling, "expire", expire)
     monkeypatch.setattr(retention, "recount_completed", recount)
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)

@@ -26,7 +26,7 @@ from sendmill.storage.stamps import judgement
 from sendmill.tasks.spreadsheet.errors import SENTENCES
 
 SOURCE = Path(__file__).parents[3] / "src" / "sendmill"
-LAYERS = ("carriers", "accounts", "catalog", "tasks", "console")
+LAYERS = ("carriers", "accounts", "catalog", "tasks", "dispatch", "console")
 SINGLE = {"_", "gettext", "gettext_lazy", "gettext_noop", "sentence"}
 PLURAL = {"ngettext", "ngettext_lazy", "ngettext_noop"}
 

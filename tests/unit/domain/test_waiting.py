@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sendmill.domain.states import TaskStatus
-from sendmill.domain.waiting import RULES, CarrierFacts, Facts, Wait, speed_of, wait_of
+from sendmill.domain.waiting import RULES, CarrierFacts, Facts, Fault, Wait, speed_of, wait_of
 
 NOW = datetime(2030, 5, 6, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -37,6 +37,7 @@ PENDING = Facts(
 NO_BALANCE = ("no_balance", "The balance is too low.", {"due": "12.5", "balance": "2.25"})
 OFF = ("carrier_disabled", "The carrier “%(carrier)s” is off.", {"carrier": "Main"})
 CANNOT = ("cannot_render", "The messages of this task cannot be made.", {})
+FAULT = Fault("ValueError (rendering.py:38)", 2, NOW + SECOND)
 DOWN = replace(UP, up=0, since=NOW - timedelta(minutes=7), sentence="Connection refused.")
 ALL_SENT = {"submitted": 1000, "sending": 50}
 
@@ -67,6 +68,10 @@ def text(wait: Wait) -> str:
         (GOING, {"paused": True}, "paused"),
         (GOING, {"held": True}, "held"),
         (GOING, {"paused": True, "paused_by": "ann", "paused_at": SENT}, "paused_by"),
+        (GOING, {"fault": FAULT}, "set_aside"),
+        (GOING, {"fault": replace(FAULT, until=NOW - SECOND)}, "sending"),
+        (GOING, {"fault": FAULT, "paused": True}, "paused"),
+        (GOING, {"fault": replace(FAULT, given_up=True), "paused": True}, "given_up"),
         (GOING, {"opens_at": NOW + SECOND, "closes_at": NOW + timedelta(hours=9)}, "hours"),
         (GOING, {"opens_at": NOW - SECOND, "closes_at": NOW + timedelta(hours=9)}, "sending"),
         (GOING, {"carriers": ()}, "no_carrier"),

@@ -56,6 +56,11 @@ def _connection_settings(sockets: Path, folder: Path) -> dict[str, str]:
         "max_connections": "100",
         # A statement that looks at all tasks locks all of their partitions.
         "max_locks_per_transaction": "256",
+        # What these two write in time they write less often, and more of it: at rest each would wake up five times a
+        # second. Nothing depends on the log writer, for every commit waits for its own.
+        "bgwriter_delay": "2s",
+        "bgwriter_lru_maxpages": "1000",
+        "wal_writer_delay": "2s",
         # A sender that was killed holds its locks until its statement ends, unless someone looks.
         "client_connection_check_interval": "5s",
     }

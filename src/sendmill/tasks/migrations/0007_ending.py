@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tasks", "0004_alarms_of_accounts")]
+    dependencies = [("tasks", "0005_sent_at")]
 
     operations = [
         migrations.AlterField(

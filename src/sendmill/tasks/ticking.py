@@ -1,0 +1,75 @@
+"""When the clock of the tasks ticks: twice a second while there is something to see to, else when news are told."""
+
+from __future__ import annotations
+
+import select
+from threading import Event
+from typing import Any
+
+from django.db import Error, connection
+from psycopg import Error as DriverError
+
+TICK = 0.5  # seconds between ticks while a task is executed or due
+REST = 3.0  # … and at the most while none is: what nobody tells, as after a connection that was lost
+CHANNEL = "sendmill"
+
+# Whether a tick would find anything: one that is executed, or that is due before the next look.
+_BUSY = """
+SELECT EXISTS (SELECT FROM task WHERE status = 'executing')
+    OR EXISTS (SELECT FROM task
+               WHERE status = 'pending' AND scheduled_at <= clock_timestamp() + make_interval(secs => %s))
+"""
+
+
+class Rest:
+    """Waits between two ticks. Listens on the connection of its thread for tasks that were made or changed."""
+
+    def __init__(self) -> None:
+        self._listening: Any = None
+        self._told = False
+
+    def until_next(self, stop: Event) -> bool:
+        """Wait until the next tick is due; False when the worker is to stop."""
+        if stop.wait(TICK):
+            return False
+        while not stop.is_set() and self._quiet():
+            self._wait(stop)
+        return not stop.is_set()
+
+    def _quiet(self) -> bool:
+        """Whether a tick would find nothing. One that cannot tell is no reason to wait: the tick says why."""
+        try:
+            self._listen()
+            self._told = False
+            with connection.cursor() as cursor:
+                cursor.execute(_BUSY, [REST])
+                return not cursor.fetchone()[0]
+        except Error:
+            return False
+
+    def _listen(self) -> None:
+        connection.ensure_connection()
+        driver = connection.connection
+        if driver is not self._listening:
+            driver.add_notify_handler(self._hear)
+            with connection.cursor() as cursor:
+                cursor.execute(f"LISTEN {CHANNEL}")
+            self._listening = driver
+
+    def _hear(self, _told: object) -> None:
+        self._told = True
+
+    def _wait(self, stop: Event) -> None:
+        """Until something is told, or the longest rest is over."""
+        if self._told:
+            return
+        try:
+            # What was told while something else was asked may have been read already.
+            if self._listening.pgconn.notifies() is None:
+                select.select([self._listening], [], [], REST)
+                self._listening.pgconn.consume_input()
+            while self._listening.pgconn.notifies() is not None:
+                pass
+        except (DriverError, OSError, ValueError):
+            # The connection has ended: the next look finds that out, or the tick does.
+            stop.wait(TICK)
