@@ -80,7 +80,7 @@ def test_a_task_from_the_file_to_its_reports(page: Page, scene: Scene) -> None:
     task = Task.objects.latest("pk")
     importer.import_task(task.pk)
     expect(page.locator("#records tbody tr")).to_have_count(45)  # two messages have two parts
-    expect(page.locator("#count-sending")).to_contain_text("43")
+    expect(page.locator("#count-waiting")).to_contain_text("43")
     report(task, [("DELIVRD", 1, 40), ("UNDELIV", 2, 3)])
     expect(page.locator("#count-successful")).to_contain_text("40")
     expect(page.locator("#count-failed")).to_contain_text("3")

@@ -23,7 +23,9 @@ def test_once_sends_the_sample_and_leaves_nothing_behind(demo: Demo) -> None:
     )
     assert done.returncode == 0, done.stderr
     outcome = json.loads(done.stdout.splitlines()[-1])
-    keys = "accepted invalid duplicate unfit parts successful failed sending uncertain seconds"
+    keys = (
+        "accepted invalid duplicate unfit parts successful failed sending uncertain waiting not_sent seconds"
+    )
     assert list(outcome) == keys.split()
     assert outcome["accepted"] > 0
     assert outcome["successful"] + outcome["failed"] == outcome["accepted"]

@@ -145,6 +145,24 @@ async def test_an_open_window_is_left_to_its_sender_and_the_rest_of_its_chunk_en
     assert in_django(ending.chunks_left, task) == (0, 0)
 
 
+async def test_chunks_that_are_taken_while_their_locks_are_waited_for_hide_none_behind_them(
+    sender: Sender, in_django: InDjango
+) -> None:
+    rows = sender.rows
+    task = add_task(rows, sender.account, sender.carrier, range(NUMBER, NUMBER + 50), chunk_size=1)
+    mark_ended(rows, task)
+    waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%%FOR UPDATE%%'"
+    with psycopg.connect(in_django.address) as lane:
+        first = f"task_id = {task} AND n < {ending.BATCH}"
+        lane.execute(f"UPDATE chunk SET state = 1, owner = {sender.owner}, window_hi = hi WHERE {first}")
+        running = asyncio.create_task(asyncio.to_thread(in_django, ending.end_unsent, task))
+        while not rows.execute(waits).fetchall():
+            assert not running.done()
+            await asyncio.sleep(0.01)
+    assert await running == 50 - ending.BATCH
+    assert in_django(ending.chunks_left, task) == (ending.BATCH, 0)
+
+
 async def test_an_open_window_of_a_dead_sender_is_uncertain_and_the_rest_not_sent(
     sender: Sender, in_django: InDjango
 ) -> None:

@@ -86,8 +86,10 @@ def _settle_free(text: str, task_id: int, **parameters: Any) -> int:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_LOCK, {"task": task_id})
             ns = [n for (n,) in cursor.fetchall()]
-            if not ns:
+            if not ns and not chunks_left(task_id)[1]:
                 return count
+            if not ns:
+                continue  # taken by another while their locks were waited for: there are more behind them
             bounds = {"lo": ns[0] * CHUNK, "hi": (ns[-1] + 1) * CHUNK}
             cursor.execute(text, parameters | bounds | {"task": task_id, "ns": ns})
             count += int(cursor.fetchone()[0])

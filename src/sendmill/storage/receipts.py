@@ -51,7 +51,7 @@ WITH hit AS MATERIALIZED (
     ORDER BY task_id, seq, (result = 1) DESC NULLS LAST, (result IS NOT NULL) DESC, ord DESC
 ), changed AS (
     UPDATE <message> m SET result = coalesce(o.result, m.result), code = o.code, reported_at = now(),
-        submitted_at = coalesce(m.submitted_at, now())
+        submitted_at = CASE WHEN o.result IS NULL THEN m.submitted_at ELSE coalesce(m.submitted_at, now()) END
     FROM one o
     WHERE m.task_id = o.task_id AND m.seq = o.seq AND {agreeing("m.number", "o.number")}
       AND CASE WHEN o.result IS NULL THEN m.result = 0

@@ -74,22 +74,27 @@ _COLUMNS = "m.seq, m.number, m.result, m.submitted_at, m.reported_at, m.code, m.
 # behind `next_seq` may have been sent or settled, by a carrier that asked for less in the middle of a window or
 # before a person let others go again: there the rows are asked, but of so many chunks at most. Senders work on a
 # handful; of those beyond it no more is said to wait than has no result.
-_MOVING = f"""
-WITH told AS (
-    SELECT t.task_id, t.messages, t.successful, t.failed, t.uncertain, t.not_sent, c.next_seq, c.lo, c.hi,
-           least(c.hi - c.next_seq, t.messages - t.successful - t.failed - t.uncertain - t.not_sent) AS most,
-           c.state <> 2 AND c.attempt > 0 AND row_number() OVER (
-               PARTITION BY c.state <> 2 AND c.attempt > 0 ORDER BY t.task_id DESC, t.n) <= {ASKED} AS begun
-    FROM tally t JOIN chunk c ON c.task_id = t.task_id AND c.n = t.n
-    WHERE t.task_id = ANY(%s)
+_MOVING = """
+WITH begun AS MATERIALIZED (
+    SELECT task_id, n, next_seq, hi, row_number() OVER (ORDER BY task_id DESC, n) <= %(asked)s AS asked
+    FROM chunk WHERE task_id = ANY(%(tasks)s) AND state <> 2 AND attempt > 0
+), known AS (
+    SELECT b.task_id, sum(b.hi - b.next_seq - CASE WHEN b.asked THEN w.waiting ELSE
+        least(b.hi - b.next_seq, t.messages - t.successful - t.failed - t.uncertain - t.not_sent) END) AS count
+    FROM begun b JOIN tally t ON t.task_id = b.task_id AND t.n = b.n
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS waiting FROM message m
+        WHERE b.asked AND m.task_id = b.task_id AND m.seq >= b.next_seq AND m.seq < b.hi
+          AND m.submitted_at IS NULL AND m.result = 0) w
+    GROUP BY b.task_id
 )
-SELECT t.task_id, sum(messages)::int, sum(successful)::int, sum(failed)::int, sum(uncertain)::int,
-       sum(not_sent)::int, sum(next_seq - lo)::int, sum(CASE WHEN begun THEN w.waiting ELSE most END)::int
-FROM told t CROSS JOIN LATERAL (
-    SELECT count(*) AS waiting FROM message m
-    WHERE t.begun AND m.task_id = t.task_id AND m.seq >= t.next_seq AND m.seq < t.hi
-      AND m.submitted_at IS NULL AND m.result = 0) w
-GROUP BY t.task_id
+SELECT t.*, c.known, (c.behind - coalesce(k.count, 0))::int
+FROM (SELECT task_id, sum(messages)::int, sum(successful)::int, sum(failed)::int, sum(uncertain)::int,
+             sum(not_sent)::int
+      FROM tally WHERE task_id = ANY(%(tasks)s) GROUP BY task_id) t
+JOIN (SELECT task_id, sum(next_seq - lo)::int AS known, sum(hi - next_seq) AS behind
+      FROM chunk WHERE task_id = ANY(%(tasks)s) GROUP BY task_id) c USING (task_id)
+LEFT JOIN known k USING (task_id)
 """
 
 # A page of all messages.
@@ -191,7 +196,7 @@ def moving_sums(task_ids: Sequence[int]) -> dict[int, Sums]:
     if not task_ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_MOVING, [list(task_ids)])
+        cursor.execute(_MOVING, {"tasks": list(task_ids), "asked": ASKED})
         return {task_id: Sums(*counts) for task_id, *counts in cursor.fetchall()}
 
 

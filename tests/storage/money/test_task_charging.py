@@ -18,12 +18,26 @@ from sendmill.accounts import ledger
 from sendmill.accounts.models import Account, Charge, LedgerEntry, Member
 from sendmill.catalog.demo import create_demo
 from sendmill.domain.states import Result
-from sendmill.storage import settlement
-from sendmill.tasks import charging
+from sendmill.storage import ending, settlement
+from sendmill.tasks import charging, sweep
 from sendmill.tasks.models import Task, TaskStatus
 from sendmill.tasks.refusals import Refused
 
 KINDS = ["international", "mainland"]
+STEPS = [
+    "send",
+    "send",
+    "send",
+    "report",
+    "report",
+    "failed",
+    "resend",
+    "expire",
+    "settle",
+    "settle",
+    "end",
+    "doubt",
+]
 
 
 @pytest.fixture
@@ -48,6 +62,10 @@ def settle_by_hand(task: Task, choice: str) -> None:
         settlement.settle_uncertain(
             task.pk, 0, 1000, chosen=settlement.Chosen(), result=result, code=code, who="desk"
         )
+    elif choice == "end":
+        ending.end_unsent(task.pk)
+    elif choice == "doubt":
+        ending.mark_unsent_uncertain(task.pk, "desk")
     elif choice == "resend":
         settlement.send_again(task.pk, 0, 1000, chosen=settlement.Chosen(), who="desk")
     else:
@@ -76,7 +94,7 @@ def test_whatever_happens_the_rows_are_charged(account: Account, kind: str) -> N
                     await carrier.report(conn)
 
         for _ in range(dice.randint(3, 14)):
-            step = dice.choice(["send", "send", "report", "report", "failed", "resend", "expire", "settle"])
+            step = dice.choice(STEPS)
             if step in ("send", "report"):
                 asyncio.run(drive(step))
             elif step == "settle":
@@ -95,6 +113,7 @@ def test_whatever_happens_the_rows_are_charged(account: Account, kind: str) -> N
         charging.settle_late_parts()
         assert all(charged(task)[region] >= count for region, count in at_end.items())
         adds_up(account, opening)
+        assert sweep.check(task) == []
 
     example()
 

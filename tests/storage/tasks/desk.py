@@ -91,7 +91,10 @@ def report(task: Task, result: Result, seqs: list[int], code: str | None = None)
 
 def finish_chunks(task: Task) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE chunk SET state = 2, next_seq = hi WHERE task_id = %s", [task.pk])
+        cursor.execute(
+            "UPDATE chunk SET state = 2, next_seq = hi, attempt = greatest(attempt, 1) WHERE task_id = %s",
+            [task.pk],
+        )
 
 
 def fetch(sql: str, *values: Any) -> list[tuple[Any, ...]]:

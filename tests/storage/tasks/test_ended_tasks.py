@@ -21,6 +21,7 @@ from sendmill.accounts.permissions import NotAllowed
 from sendmill.catalog.models import Carrier
 from sendmill.domain.states import Result
 from sendmill.storage import leases, receipts
+from sendmill.storage import results as store
 from sendmill.tasks import (
     charging,
     drafts,
@@ -279,6 +280,20 @@ def test_of_a_canceled_task_nothing_was_sent_and_no_row_is_written_for_it(desk: 
     way = timeline.timeline(task, 1, desk.viewer)
     assert way is not None
     assert (way.result, way.steps[-1].message) == (Result.NOT_SENT, timeline.NOT_SENT_CANCELED)
+
+
+def test_beyond_many_reopened_chunks_counters_still_add_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = desk.task(1_200)
+    hand_over(task, 1_000)
+    report(task, Result.UNCERTAIN, list(range(990, 1_000)))
+    assert settling.settle(task, [990], "resend", desk.sender) == 1
+    assert counted(task)[1:7] == (0, 0, 990, 9, 201, 0)
+    monkeypatch.setattr(store, "ASKED", 0)
+    assert counted(task)[1:7] == (0, 0, 981, 9, 210, 0)  # no more wait than is left of the chunk
+    report(task, Result.SUCCESSFUL, list(range(990)), "DELIVRD")
+    assert counted(task)[1:7] == (990, 0, 0, 9, 201, 0)  # … nor than has no result
 
 
 def test_a_reopened_chunk_counts_as_waiting_only_what_waits(desk: Desk) -> None:

@@ -63,13 +63,37 @@ class TestTasks:
         waiting = desk.scheduled_task(timezone.now() + timedelta(hours=1))
         assert "being executed" in shell.refuse("task", "pause", waiting.pk, *AS)
 
+    def test_ended_while_it_stands_still(self, shell: Shell, desk: Desk) -> None:
+        from sendmill.tasks import jobs
+
+        task = desk.task()
+        assert "Pause it first" in shell.refuse("task", "end", task.pk, "--yes", *AS)
+        shell.say("task", "pause", task.pk, *AS)
+        assert shell.run("task", "end", task.pk, *AS, typed="n\n").exit_code == 1
+        assert shell.answer("task", "show", task.pk, *AS)["ending"] is False
+        assert shell.answer("task", "end", task.pk, "--yes", *AS)["ending"] is True
+        jobs.end_unsent.func(task_id=task.pk)
+        assert shell.answer("task", "show", task.pk, *AS)["not_sent"] == 3
+        shown = shell.say("task", "show", task.pk, *AS)
+        assert "executing, ending" in shown
+        assert "not sent" in shown
+        assert "nothing more of it is sent" in shell.say("task", "end", task.pk, "--yes", *AS)
+        assert "ended" in shell.refuse("task", "resume", task.pk, *AS)
+
+    def test_of_a_canceled_task_nothing_was_sent(self, shell: Shell, desk: Desk) -> None:
+        task = desk.scheduled_task(timezone.now() + timedelta(hours=1))
+        assert shell.answer("task", "show", task.pk, *AS)["waiting"] == 3
+        told = shell.answer("task", "cancel", task.pk, *AS)
+        assert [told[key] for key in COUNTERS] == [0, 0, 0, 0, 0, 3]
+
     def test_a_viewer_only_looks(self, shell: Shell, desk: Desk) -> None:
         task = desk.scheduled_task(timezone.now() + timedelta(hours=1))
         viewer = (task.pk, "--as", "viewer")
         assert shell.answer("task", "show", *viewer)["id"] == task.pk
         for step in ("cancel", "pause", "resume"):
             assert "Your role" in shell.refuse("task", step, *viewer), step
-        assert "Your role" in shell.refuse("task", "delete", "--yes", *viewer)
+        for step in ("delete", "end"):
+            assert "Your role" in shell.refuse("task", step, "--yes", *viewer), step
 
     def test_a_stranger_finds_no_task(self, shell: Shell, desk: Desk, neighbour: Mill) -> None:
         task = desk.task()

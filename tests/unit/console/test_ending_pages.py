@@ -88,6 +88,13 @@ def test_every_result_has_its_word(sender: Client, scene: Scene) -> None:
     assert pending.count('<span class="verdict verdict-queue">Waiting</span>') == 50
 
 
+def test_the_way_of_a_message_of_a_canceled_task_ends_with_that(sender: Client, scene: Scene) -> None:
+    way = reverse("console:task-message", kwargs={"pk": scene.tasks["canceled"].pk, "place": 5})
+    page = sender.get(way).content.decode()
+    assert "It is not sent: its task was canceled." in page
+    assert "verdict-idle" in page
+
+
 def test_it_is_said_in_chinese(client: Client, scene: Scene) -> None:
     client.force_login(scene.members[Role.SENDER])
     client.cookies["django_language"] = "zh-hans"
