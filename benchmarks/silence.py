@@ -11,7 +11,7 @@ from benchmarks.mill import PATIENCE, checked_draft
 if TYPE_CHECKING:
     from sendmill.tasks.models import Task
 
-NUMBERS = 2_000  # of each, in two chunks: as of a small campaign
+NUMBERS = 20_000  # of each, in twenty chunks
 
 # What sender and carrier leave of such a task, as far as looks for work and for ends read it: never the messages.
 _COPIED = {

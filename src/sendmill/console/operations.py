@@ -12,6 +12,7 @@ from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.words import say
 from sendmill.domain import states
 from sendmill.settings import ENV
+from sendmill.storage.holds import Hold
 from sendmill.tasks import exports
 from sendmill.tasks.models import Task
 from sendmill.tasks.standing import standstill
@@ -29,8 +30,8 @@ class Operations:
     end: bool
 
 
-def operations(task: Task, member: Member, now: datetime) -> Operations:
-    """Which operations to offer; each is checked again when it is asked for."""
+def operations(task: Task, member: Member, now: datetime, hold: Hold | None) -> Operations:
+    """Which operations to offer; each is checked again when it is asked for. `hold` is the open one, if any."""
     status = states.TaskStatus(task.status)
     margin = timedelta(minutes=ENV.cancel_minutes)
     may_pause = allowed(member, Action.PAUSE_TASK) and states.can_pause(status)
@@ -41,7 +42,7 @@ def operations(task: Task, member: Member, now: datetime) -> Operations:
         copy=allowed(member, Action.COPY_TASK) and states.can_copy(status),
         pause=may_pause and not task.paused,
         resume=may_pause and task.paused and not task.ending,
-        end=may_pause and not task.ending and standstill(task, now) is not None,
+        end=may_pause and not task.ending and standstill(task, now, hold) is not None,
     )
 
 

@@ -10,6 +10,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Collection
 from time import monotonic
+from uuid import UUID
 
 import structlog
 from asgiref.sync import sync_to_async
@@ -114,7 +115,7 @@ class Sender:
         self._listener = Listener(dsn, self._hear, self._heard)
         self._helpers: dict[str, asyncio.Task[None]] = {}
         self._news = asyncio.Event()
-        self._open = False  # whether batches could be opened at the last look
+        self._seen: tuple[bool, UUID | None] = (False, None)  # whether batches could be opened, and the hold
         self._looked_at = float("-inf")
         self._wanted_at = float("-inf")
         self._sampled_at = monotonic()
@@ -285,9 +286,10 @@ class Sender:
         if not self.guard.at_home:
             await self._leave_home(conn, owner)
             return
-        was_open, self._open = self._open, self.guard.open
-        if self._open and not was_open:
-            self._work.tell()
+        state = self.guard.open, self.guard.hold.id if self.guard.hold else None
+        if self.guard.open and state != self._seen:
+            self._work.tell()  # what was held may go on
+        self._seen = state
         if monotonic() - self._looked_at >= CARRIERS:
             self._looked_at = monotonic()
             if monotonic() - self._wanted_at >= (WANTED if self._work.listening else CARRIERS):

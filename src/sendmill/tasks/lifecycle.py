@@ -25,6 +25,7 @@ from sendmill.settings import ENV
 from sendmill.storage import faults
 from sendmill.storage.sent import mark_sent
 from sendmill.tasks import files, jobs
+from sendmill.tasks.held import open_hold
 from sendmill.tasks.hours import move_on
 from sendmill.tasks.models import Draft, Export, Task, TaskStatus
 from sendmill.tasks.refusals import Refused
@@ -118,7 +119,7 @@ def end(task: Task, member: Member) -> Task:
         if row.status != TaskStatus.EXECUTING:
             raise Refused(Violation("not_executing", ONLY_EXECUTING_ENDS))
         if not row.ending:
-            why_still = standstill(row, database_now())
+            why_still = standstill(row, database_now(), open_hold())
             if why_still is None:
                 raise Refused(Violation("still_sending", STILL_SENDING))
             Task.objects.filter(pk=row.pk).update(ending=True, paused=True)

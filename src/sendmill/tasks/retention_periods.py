@@ -151,7 +151,11 @@ PERIODS = (
         remove=old_rows.delete_senders,
     ),
     Period("task_fault", "until the task goes on or has ended", "why a task was set aside"),
-    Period("bind_fault", "until the bind is well, or nothing was heard of it for long", "why a bind was set aside"),
+    Period(
+        "bind_fault",
+        "until the bind is well, or nothing was heard of it for long",
+        "why a bind was set aside",
+    ),
     Period("store", _EDITED, "one row: its identity"),
     Period("place", _EDITED, "where the store is at home; a row a place that was confirmed"),
     Period("stamp", _EDITED, "a file outside of the store may name it; a few rows a start of a sender"),

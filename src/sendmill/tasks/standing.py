@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from sendmill.tasks.held import is_held, open_hold
+from sendmill.storage.holds import Hold
+from sendmill.tasks.held import is_held
 from sendmill.tasks.models import Task, TaskStatus
 
 Standstill = Literal["paused", "hours", "cannot_render", "held"]
 
 
-def standstill(task: Task, now: datetime) -> Standstill | None:
+def standstill(task: Task, now: datetime, hold: Hold | None) -> Standstill | None:
     """Why nothing more of an executing task is handed over now; None for one that is being sent, or is not
     executing.
 
@@ -27,4 +28,4 @@ def standstill(task: Task, now: datetime) -> Standstill | None:
         return "hours"
     if any(one["code"] == "cannot_render" for one in task.reasons):
         return "cannot_render"
-    return "held" if is_held(task, open_hold()) else None
+    return "held" if is_held(task, hold) else None

@@ -167,7 +167,7 @@ def test_only_a_task_that_stands_still_can_be_ended(
     at = {name: now + value if isinstance(value, timedelta) else value for name, value in changes.items()}
     Task.objects.filter(pk=task.pk).update(**at)
     task.refresh_from_db()
-    assert standstill(task, now) == still
+    assert standstill(task, now, None) == still
     if still is None:
         with pytest.raises(Refused) as refused:
             lifecycle.end(task, desk.sender)
@@ -188,7 +188,7 @@ def test_who_may_end_and_when(desk: Desk) -> None:
     later = desk.scheduled_task(timezone.now() + timedelta(hours=1))
     with pytest.raises(Refused, match="being executed"):
         lifecycle.end(later, desk.sender)
-    assert standstill(later, timezone.now()) is None
+    assert standstill(later, timezone.now(), None) is None
 
 
 def test_ended_twice_is_ended_and_it_stays_so(desk: Desk) -> None:

@@ -23,6 +23,7 @@ ADMIN = (
     SENDER
     | REVIEWER
     | {
+        "release_task",
         "rotate_secret",
         "manage_members",
         "manage_carriers",

@@ -16,8 +16,8 @@ import django
 from sendmill.cli.errors import NotRunningError
 
 STOPPED = "stopped where Django would be made ready"
-# What runs Sendmill itself or its tables begins before there is a database.
-EXEMPT = {"up", "demo", "web", "worker", "sender", "simulator", "migrate"}
+# What runs Sendmill itself or its tables begins before there is a database, and a backup is checked without one.
+EXEMPT = {"up", "demo", "web", "worker", "sender", "simulator", "migrate", "backup", "restore"}
 
 
 def stop(*_: object, **__: object) -> None:

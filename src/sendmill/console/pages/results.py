@@ -23,6 +23,7 @@ from sendmill.console.waiting import reasons
 from sendmill.console.words import explain
 from sendmill.domain.states import Result
 from sendmill.tasks import charging, downloads, results, settling
+from sendmill.tasks.held import open_hold
 from sendmill.tasks.models import Task, TaskStatus
 from sendmill.tasks.refusals import Refused
 from sendmill.tasks.waiting import waits
@@ -89,7 +90,7 @@ def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
     files = downloads.of_task(task) if allowed(request.user, Action.DOWNLOAD) else []
     for export in files:
         export.name = NAMES[export.what]  # type: ignore[attr-defined]
-    can = operations(task, request.user, timezone.now())
+    can = operations(task, request.user, timezone.now(), open_hold())
     can = replace(can, end=can.end and counters.waiting > 0)
     return {
         "task": task,

@@ -17,6 +17,7 @@ from sendmill.console.operations import operations
 from sendmill.console.waiting import brief
 from sendmill.console.words import explain
 from sendmill.tasks import lifecycle, results
+from sendmill.tasks.held import open_hold
 from sendmill.tasks.models import Task, TaskStatus
 from sendmill.tasks.refusals import Refused
 from sendmill.tasks.waiting import waits
@@ -100,11 +101,11 @@ def _move(request: MemberRequest, pk: int, step: Callable[[Task, Member], Task],
 def _fill(rows: Sequence[Task], request: MemberRequest) -> None:
     """Gives each row its counters, what it waits for, and what this member can do with it."""
     counters = results.counters(rows)
-    now = timezone.now()
+    now, hold = timezone.now(), open_hold()
     waiting = waits(rows, counters)
     for row in rows:
         row.counters = counters[row.pk]  # type: ignore[attr-defined]
-        row.can = operations(row, request.user, now)  # type: ignore[attr-defined]
+        row.can = operations(row, request.user, now, hold)  # type: ignore[attr-defined]
         row.wait = waiting.get(row.pk)  # type: ignore[attr-defined]
         row.brief = brief(waiting.get(row.pk))  # type: ignore[attr-defined]
 
