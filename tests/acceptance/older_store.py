@@ -18,7 +18,8 @@ from tests.rig.databases import migrate
 from tests.rig.store import Account, add_account, add_carrier, add_task, make_partitions
 
 from sendmill.carriers.base import CarrierConfig
-from sendmill.dispatch.sender import Sender, Wanted
+from sendmill.dispatch.sender import Sender
+from sendmill.dispatch.wanted import Wanted
 from sendmill.simulator.journal import read_journal
 from sendmill.simulator.smsc import Smsc
 from sendmill.storage.postgres import Embedded

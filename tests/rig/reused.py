@@ -13,9 +13,11 @@ from tests.rig.reporting import Acknowledgements, written
 from tests.rig.store import add_task, check_books, make_day
 
 from sendmill.carriers.report import Report
+from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.receipts import Receipts
 from sendmill.storage.leases import Chunk, WindowRecord, claim, intend, record
+from sendmill.storage.pool import Pool
 
 
 @dataclass
@@ -62,9 +64,9 @@ class Handed:
 class Carrier:
     """One carrier as a sender process knows it: what it handed over, and how it takes reports."""
 
-    def __init__(self, sender: Sender, store_url: str) -> None:
+    def __init__(self, sender: Sender, pool: Pool, faults: Faults) -> None:
         self._sender = sender
-        self.receipts = Receipts(store_url, sender.carrier, "as_is", Outgoing())
+        self.receipts = Receipts(pool, faults, sender.carrier, "as_is", Outgoing())
 
     async def submit(self, numbers: Sequence[int], ids: list[str], *, remembered: bool = True) -> Handed:
         """A task whose messages were accepted with these ids."""

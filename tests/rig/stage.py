@@ -13,7 +13,8 @@ import psycopg
 from tests.rig.store import Account, Books, add_task, check_books
 
 from sendmill.carriers.base import CarrierConfig
-from sendmill.dispatch.sender import Sender, Wanted
+from sendmill.dispatch.sender import Sender
+from sendmill.dispatch.wanted import Wanted
 from sendmill.simulator.journal import Entry, read_journal
 from sendmill.simulator.smsc import Smsc
 

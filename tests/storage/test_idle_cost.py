@@ -10,11 +10,12 @@ import pytest
 from tests.rig.handed_over import NUMBER, Sender
 from tests.rig.store import add_task
 
-from sendmill.storage.connections import OPTIONS
+from sendmill.storage.connections import SESSION
 from sendmill.storage.leases import ABANDONED, CLAIM, LIVE_TASKS
 from sendmill.storage.partitions import within
 from sendmill.storage.pulse import PULSE
 from sendmill.storage.senders import SENDER_LOCK
+from sendmill.storage.session_settings import options
 
 FEW, MANY = 5, 400
 
@@ -26,7 +27,7 @@ def _alone(sender: Sender) -> None:
 
 def pages(url: str, statement: str, parameters: dict[str, Any]) -> int:
     """How many pages a statement reads, planned as the sender's connections plan it."""
-    with psycopg.connect(url, options=OPTIONS, autocommit=True) as conn:
+    with psycopg.connect(url, options=options(**SESSION), autocommit=True) as conn:
         cursor = conn.execute("BEGIN")
         for _ in range(2):  # the first one also sets hints and reads the catalogue
             cursor = conn.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + statement, parameters)

@@ -33,6 +33,7 @@ from sendmill.storage.postgres import (
     django_database,
     server_version_check,
 )
+from sendmill.storage.session_settings import options
 
 Maker = Callable[..., Embedded]
 
@@ -125,7 +126,7 @@ def test_fresh_start_gives_a_working_database_of_our_own(make: Maker) -> None:
     assert query(dsn, "SHOW listen_addresses") == ""
     assert query(dsn, "SHOW timezone") == "UTC"
     entry = django_database(dsn)
-    assert entry["ENGINE"] == "django.db.backends.postgresql"
+    assert entry["ENGINE"] == "sendmill.storage.django_backend"
     with psycopg.connect(
         host=entry["HOST"], port=entry["PORT"], dbname=entry["NAME"], user=entry["USER"]
     ) as connection:
@@ -497,13 +498,13 @@ def test_wrong_address_is_one_sentence_without_its_password(wrong: str) -> None:
 def test_address_becomes_a_django_entry() -> None:
     entry = django_database("postgresql://us%40er:p%3Aw@db.example:5433/name?sslmode=require")
     assert entry == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "sendmill.storage.django_backend",
         "NAME": "name",
         "USER": "us@er",
         "PASSWORD": "p:w",
         "HOST": "db.example",
         "PORT": "5433",
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": {"sslmode": "require", "options": options()},
     }
 
 

@@ -8,6 +8,8 @@ import pytest
 from tests.rig.handed_over import Sender
 from tests.rig.reused import Carrier, Told
 
+from sendmill.dispatch.faults import Faults
+from sendmill.storage.pool import Pool
 from sendmill.storage.retries import retry_orphans
 
 FIRST, OTHER = 8613812000000, 8613912000000
@@ -17,9 +19,9 @@ HOURS = timedelta(hours=5)
 
 
 @pytest.fixture
-def carrier(sender: Sender, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Carrier:
+def carrier(sender: Sender, pool: Pool, faults: Faults, monkeypatch: pytest.MonkeyPatch) -> Carrier:
     monkeypatch.setattr("sendmill.dispatch.receipts.ORPHAN_AFTER", 0.5)
-    return Carrier(sender, store_url)
+    return Carrier(sender, pool, faults)
 
 
 @pytest.mark.parametrize("remembered", [True, False], ids=["remembered", "looked up"])
@@ -52,7 +54,7 @@ async def test_reports_of_ids_that_began_anew_find_their_own_task(
     assert (waiting.results(), new.results()) == ([0] * COUNT, [0] * COUNT)
     await carrier.answer(new)
     sender.rows.execute("UPDATE orphan SET retry_at = now() WHERE retry_at IS NOT NULL")
-    assert await retry_orphans(sender.conn, sender.carrier, list) == COUNT
+    assert (await retry_orphans(sender.conn, sender.carrier, list)).found == COUNT
     assert (waiting.results(), new.results()) == ([0] * COUNT, [1 if stat == "DELIVRD" else 2] * COUNT)
     await carrier.bring(waiting.reports())
     assert waiting.results() == [1] * COUNT
@@ -175,7 +177,7 @@ async def test_a_report_waits_for_the_response_of_a_message_with_the_same_number
     assert (old.results(), new.results()) == ([2], [0])
     await carrier.answer(new)
     sender.rows.execute("UPDATE orphan SET retry_at = now() WHERE retry_at IS NOT NULL")
-    assert await retry_orphans(sender.conn, sender.carrier, list) == 1
+    assert (await retry_orphans(sender.conn, sender.carrier, list)).found == 1
     assert (old.results(), new.results()) == ([2], [1 if stat == "DELIVRD" else 2])
 
 

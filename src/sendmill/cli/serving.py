@@ -133,7 +133,7 @@ def sender() -> None:
     need_safe_server()
     import uvloop
 
-    from sendmill.dispatch.sender import serve
+    from sendmill.dispatch.process import serve
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve(environment.dsn, watchpoint("sender")))

@@ -10,7 +10,7 @@ import structlog
 from sendmill.carriers.base import CarrierConfig
 from sendmill.carriers.link import Link
 from sendmill.dispatch.faults import Faults
-from sendmill.dispatch.lane import BindContext, Lane
+from sendmill.dispatch.lane import Lane
 from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.pacing import Pace
 from sendmill.dispatch.queries import Queries
@@ -18,6 +18,7 @@ from sendmill.dispatch.receipts import Receipts
 from sendmill.dispatch.store_guard import StoreGuard
 from sendmill.dispatch.texts import Texts
 from sendmill.dispatch.turns import Turns
+from sendmill.dispatch.window import BindContext
 from sendmill.dispatch.work import Work
 from sendmill.storage.leases import Lease
 from sendmill.storage.pool import Pool

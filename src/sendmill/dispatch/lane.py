@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
@@ -14,24 +13,21 @@ from psycopg import Error
 
 from sendmill.carriers.base import Outcome, OutgoingPart
 from sendmill.carriers.ids import normalise_ids
-from sendmill.carriers.link import Link
 from sendmill.carriers.smpp import Session
 from sendmill.dispatch.durations import note_window
-from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.fullness import FullQueues
 from sendmill.dispatch.limits import Gate
-from sendmill.dispatch.pacing import Pace, Stride
-from sendmill.dispatch.receipts import Receipts, Submitted
+from sendmill.dispatch.pacing import Stride
+from sendmill.dispatch.receipts import Submitted
 from sendmill.dispatch.stamp_notes import NotNotedError
-from sendmill.dispatch.store_guard import StoreChangedError, StoreGuard
-from sendmill.dispatch.texts import TaskText, Texts, UnsendableError, take_window, tell_unsendable
-from sendmill.dispatch.turns import ClaimError, Turns
+from sendmill.dispatch.store_guard import StoreChangedError
+from sendmill.dispatch.texts import TaskText, UnsendableError, tell_unsendable
+from sendmill.dispatch.turns import ClaimError
 from sendmill.dispatch.verdicts import not_sent, weigh
-from sendmill.dispatch.work import Work
+from sendmill.dispatch.window import BindContext, Window, make_window, places_of
 from sendmill.storage.connections import Connection
 from sendmill.storage.leases import (
     Chunk,
-    Lease,
     Mark,
     Recipient,
     Recorded,
@@ -42,7 +38,6 @@ from sendmill.storage.leases import (
     release,
 )
 from sendmill.storage.outages import database
-from sendmill.storage.pool import Pool
 from sendmill.storage.troubles import passes
 
 log = structlog.get_logger(__name__)
@@ -50,54 +45,6 @@ log = structlog.get_logger(__name__)
 INVALID_SOURCE = 0x0A  # ESME_RINVSRCADR
 UNEXAMINED = 0.1  # seconds between looks whether the store was examined
 COMPLETE_LONG_MESSAGE = 20  # tries to send the rest of a message of which a part was throttled
-
-
-@dataclass
-class BindContext:
-    """What the lanes of one bind share."""
-
-    pool: Pool
-    faults: Faults
-    owner: int
-    carrier_id: int
-    link: Link
-    pace: Pace
-    work: Work
-    turns: Turns
-    texts: Texts
-    receipts: Receipts
-    held: set[Lease]
-    guard: StoreGuard
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-def places_of(window: Sequence[Recipient], parts: Sequence[Sequence[OutgoingPart]]) -> list[tuple[int, int]]:
-    """Which message and part each part of a flat window is: (seq, part), part 0 where there is only one."""
-    return [
-        (recipient.seq, part.number if part.total > 1 else 0)
-        for recipient, own in zip(window, parts, strict=True)
-        for part in own
-    ]
-
-
-@dataclass(frozen=True)
-class Window:
-    """Messages that leave together, up to `hi`, and those that wait behind them."""
-
-    messages: list[Recipient]
-    parts: list[list[OutgoingPart]]
-    flat: list[OutgoingPart]
-    behind: list[Recipient]
-    hi: int
-
-
-def make_window(text: TaskText, waiting: list[Recipient], ready: int, most: int, chunk_hi: int) -> Window:
-    """The next window: of the first `ready` of `waiting` as many as have at most `most` parts together."""
-    ahead = waiting if ready == len(waiting) else waiting[:ready]
-    count, parts = take_window(text, ahead, most)
-    behind = waiting[count:]
-    flat = [part for own in parts for part in own]
-    return Window(waiting[:count], parts, flat, behind, behind[0].seq if behind else chunk_hi)
 
 
 Step = Callable[[Connection], Awaitable[None]]

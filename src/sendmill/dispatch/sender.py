@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
-import signal
 import socket
 from collections.abc import Awaitable, Callable, Collection
 from time import monotonic
@@ -15,14 +13,10 @@ from uuid import UUID
 import structlog
 from asgiref.sync import sync_to_async
 from django.db import Error as DjangoError
-from django.db import close_old_connections
 from psycopg import Error
 
-from sendmill.carriers.base import CarrierConfig
 from sendmill.carriers.ids import IdForm
 from sendmill.carriers.sentences import sentence
-from sendmill.catalog.binds import configs_of
-from sendmill.catalog.models import Carrier
 from sendmill.dispatch.aside import Aside, Slot
 from sendmill.dispatch.bind import Bind
 from sendmill.dispatch.failover import Failover
@@ -32,15 +26,14 @@ from sendmill.dispatch.meters import SenderMetrics
 from sendmill.dispatch.outgoing import Outgoing
 from sendmill.dispatch.recovery import Recovery, settle_orphans
 from sendmill.dispatch.store_guard import StoreGuard
+from sendmill.dispatch.wanted import Wanted, wanted_binds
 from sendmill.dispatch.work import Work
 from sendmill.settings import ENV
 from sendmill.storage.binds import forget, say
 from sendmill.storage.budget import budget
 from sendmill.storage.connections import Connection, connect
-from sendmill.storage.departure import end_without_database
 from sendmill.storage.leases import Lease
 from sendmill.storage.outages import database
-from sendmill.storage.partitions import ensure_partitions
 from sendmill.storage.pool import LEAST, Pool
 from sendmill.storage.pulse import pulse
 from sendmill.storage.samples import keep
@@ -48,7 +41,6 @@ from sendmill.storage.senders import knows, leave_slot, live_again, register, ta
 from sendmill.storage.stamps.examination import Surroundings
 from sendmill.storage.stamps.queries import ENDED
 from sendmill.storage.troubles import Trouble, passes, trouble_of
-from sendmill.watchpoints import Watchpoint
 
 log = structlog.get_logger(__name__)
 
@@ -61,27 +53,6 @@ SAMPLE = 5.0  # seconds that a sample of a bind is about
 SILENT = 10.0  # seconds without an answer of the database after which the sender is not ready
 CARRIERS = 2.0  # seconds between looks at dead senders and at orphans
 WANTED = 30.0  # seconds between looks at the carriers' settings while nothing is told of them
-
-Wanted = dict[Slot, CarrierConfig]
-
-
-def wanted_binds() -> Wanted:
-    """Every bind that should exist: (carrier, slot) and how to open it.
-
-    Makes sure of tomorrow's partitions too: a sender that ran out of them could not record what it sent.
-    """
-    close_old_connections()
-    ensure_partitions()
-    wanted: Wanted = {}
-    for carrier in Carrier.objects.filter(enabled=True).order_by("id"):
-        try:
-            configs = configs_of(carrier)
-        except Exception:
-            # The other carriers go on.
-            log.exception("a carrier's settings cannot be read", carrier=carrier.pk)
-            continue
-        wanted.update({(carrier.pk, slot): config for slot, config in enumerate(configs)})
-    return wanted
 
 
 class Sender:
@@ -431,27 +402,3 @@ class Sender:
         )
         self._binds[key] = bind
         bind.start()
-
-
-async def serve(dsn: str, watchpoint: Watchpoint | None = None) -> None:
-    """Run a sender until SIGTERM or SIGINT; health and metrics at `watchpoint`."""
-    # Windows are many small tuples without cycles: looking for cycles took a fifth of the sender's time.
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-    sender = Sender(dsn)
-    loop = asyncio.get_running_loop()
-
-    def end() -> None:
-        if not sender.stopping:
-            end_without_database(dsn)
-        sender.stop()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, end)
-    if watchpoint is None:
-        await sender.run()
-        return
-    async with watchpoint.serve(
-        {"database": sender.unwell, "store": sender.guard.unwell}, collector=sender.metrics
-    ):
-        await sender.run()

@@ -38,6 +38,11 @@ class StampNotes:
         """Whether the files of this run are there."""
         return bool(self._files)
 
+    @property
+    def paths(self) -> list[Path]:
+        """The files of this run."""
+        return [one.path for one in self._files]
+
     def add_lane(self) -> int:
         """The number of a new lane of this run, from 1 on; 0 is the run itself."""
         self._lanes += 1

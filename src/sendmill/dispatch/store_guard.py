@@ -11,7 +11,9 @@ import asyncio
 import os
 import socket
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from time import monotonic
 from uuid import UUID
 
@@ -24,7 +26,7 @@ from sendmill.storage.connections import Connection
 from sendmill.storage.holds import Hold, begin_hold_now, open_hold_now
 from sendmill.storage.senders import SENDER_LOCK
 from sendmill.storage.stamps.examination import Examination, Surroundings, examine, note_place
-from sendmill.storage.stamps.files import Header, remove_ended
+from sendmill.storage.stamps.files import SUFFIX, Header, remove_ended, set_damaged_aside
 from sendmill.storage.stamps.judgement import RULES, Ground, HoldKind
 from sendmill.storage.stamps.queries import ADD_LANE, ENDED, ENDED_RUNS, RAN, RUNS, UNENDED, VERIFIED
 from sendmill.storage.stamps.stray_reports import newest_orphan, stray_numbers
@@ -58,9 +60,13 @@ class StoreGuard:
         self.examinations = 0
         self._began = monotonic()
         self._newest_orphan: int | None = None
+        self._weighs = False  # whether reports may still tell an older store
         self._around = around
         self._postmaster: datetime | None = None
         self._examined_at = float("-inf")
+        self._folders: list[Path] = []
+        self._seen_files: frozenset[tuple[Path, int]] = frozenset()
+        self._others: frozenset[UUID] = frozenset()  # runs of other senders that live
         self._twins: dict[UUID | None, tuple[float, float]] = {}  # first seen, and its file's time then
 
     def unwell(self) -> str | None:
@@ -103,13 +109,44 @@ class StoreGuard:
             return
         if fresh:
             self.leave()
-        await self._examine(conn, owner)
+        if self._postmaster is None or not await self._glance(conn):
+            await self._examine(conn, owner)
         self.examinations += 1
         self._examined_at = monotonic()
+
+    async def _glance(self, conn: Connection) -> bool:
+        """The look of a sender that was verified and at which nothing has changed: one statement. False when files of
+        others have changed, which asks for an examination."""
+        try:
+            files = await asyncio.to_thread(self._files_of_others)
+            if files != self._seen_files:
+                return False
+            self.notes.touch()
+        except OSError as error:
+            self.stop(f"The files of the marks cannot be read: {error.filename}: {error.strerror}.")
+            return True
+        self.hold = await open_hold_now(conn)
+        if self._weighs:
+            await self._weigh_reports(conn)
+        await self._note_others(conn)
+        return True
+
+    def _files_of_others(self) -> frozenset[tuple[Path, int]]:
+        """The files beside ours, with the time of their last change. Those of living senders of this store are left
+        out: their marks come from the store."""
+        own = {one.name for one in self.notes.paths} | {f"{run}{SUFFIX}" for run in self._others}
+        found = set()
+        for folder in self._folders:
+            for path in folder.iterdir() if folder.is_dir() else ():
+                if path.suffix == SUFFIX and path.name not in own:
+                    with suppress(FileNotFoundError):
+                        found.add((path, path.stat().st_mtime_ns))
+        return frozenset(found)
 
     async def _examine(self, conn: Connection, owner: int) -> None:
         try:
             found = await examine(conn, self._around, self.notes.run)
+            self._folders = [folder / str(found.store) for folder in self._around.folders]
         except OSError as error:
             self.stop(f"The files of the marks cannot be read: {error.filename}: {error.strerror}.")
             return
@@ -137,13 +174,17 @@ class StoreGuard:
         if self._postmaster != found.postmaster:
             await self._wait_for_others(conn, found)
             self._postmaster = found.postmaster
-        await self._weigh_reports(conn, found)
-        self.at_home, self.fault = True, None
+        self._weighs = found.facts.sent
+        if self._weighs:
+            await self._weigh_reports(conn)
         await self._note_others(conn)
+        self._seen_files = await asyncio.to_thread(self._files_of_others)
+        self.at_home, self.fault = True, None
 
-    async def _weigh_reports(self, conn: Connection, found: Examination) -> None:
+    async def _weigh_reports(self, conn: Connection) -> None:
         """Right after the first bind: hold when a carrier reports on messages that this store never sent."""
-        if not found.facts.sent or monotonic() - self._began > STRAY_UNTIL or self.hold is not None:
+        self._weighs = monotonic() - self._began <= STRAY_UNTIL
+        if self.hold is not None:
             return
         if self._newest_orphan is None:
             self._newest_orphan = await newest_orphan(conn)
@@ -160,12 +201,13 @@ class StoreGuard:
                 header = Header(
                     str(found.store), str(self.notes.run), found.place.key, socket.gethostname(), os.getpid()
                 )
-                folders = [folder / str(found.store) for folder in self._around.folders]
-                await asyncio.to_thread(self.notes.begin, folders, header)
+                await asyncio.to_thread(self.notes.begin, self._folders, header)
             self.notes.touch()
             if self.hold is None:
                 removed = await asyncio.to_thread(remove_ended, found.files)
                 await conn.execute(ENDED_RUNS, (removed,))
+            else:
+                await asyncio.to_thread(set_damaged_aside, found.files)
         except OSError as error:
             self.stop(f"The marks cannot be noted in {error.filename}: {error.strerror}.")
             return False
@@ -227,6 +269,7 @@ class StoreGuard:
     async def _note_others(self, conn: Connection) -> None:
         """Note in our files how far the other senders are: whoever lives guards what the others sent."""
         others = [run for _, run, _, _ in await self._runs(conn) if run != self.notes.run]
+        self._others = frozenset(others)
         if not others:
             return
         rows = await (

@@ -3,7 +3,8 @@
 It gave them their carrier's id a moment ago, so nothing has to be looked for: this is a third of the work of
 `storage.receipts.match`, which stays the way of every other report. Only what has no result yet, and whose number
 agrees with the report's (`storage.agreement`): any other report goes the other way. Tallies are locked by n, as
-everywhere. The places are named only when some did not change, which is seldom.
+everywhere. The places are named only when some did not change, which is seldom. A store that a standby took over may
+lack that the message was sent at all: its report proves it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from sendmill.storage.partitions import within
 # cost a fifth more.
 DELIVERED = f"""
 WITH changed AS (
-    UPDATE <message> SET result = 1, code = 'DELIVRD', reported_at = now()
+    UPDATE <message> SET result = 1, code = 'DELIVRD', reported_at = now(),
+        submitted_at = coalesce(submitted_at, now())
     WHERE task_id = %(task_id)s AND seq = ANY(%(seqs)s::int[]) AND result = 0
       AND {agreeing("number", "(%(numbers)s::bigint[])[width_bucket(seq, %(seqs)s::int[])]")}
     RETURNING seq
@@ -45,7 +47,8 @@ WITH told AS (
                 %(raws)s::text[], %(numbers)s::bigint[]) AS u (seq, code, id, raw, number)
     ORDER BY u.seq
 ), changed AS (
-    UPDATE <message> m SET result = 2, code = u.code, reported_at = now()
+    UPDATE <message> m SET result = 2, code = u.code, reported_at = now(),
+        submitted_at = coalesce(m.submitted_at, now())
     FROM told u WHERE m.task_id = u.task_id AND m.seq = u.seq AND m.result = 0 AND {agreeing("m.number", "u.number")}
     RETURNING m.seq
 ), noted AS (

@@ -25,7 +25,7 @@ ALIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
 def waits(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, Wait]:
     """What each of these tasks waits for; those that are over are missing. `counters` as `results` gives them.
 
-    Asks the database eight times at most, however many tasks there are.
+    Asks the database nine times at most, however many tasks there are.
     """
     found = {}
     for facts_of_one in read(tasks, counters).items():

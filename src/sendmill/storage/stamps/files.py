@@ -174,6 +174,14 @@ def remove_ended(files: Iterable[Noted]) -> list[UUID]:
     return [one.run for one in ended if one.run is not None]
 
 
+def set_damaged_aside(files: Iterable[Noted]) -> None:
+    """Rename files that cannot be read, once the store is held for them: they would hold it for ever."""
+    for one in files:
+        if one.damaged:
+            with suppress(OSError):
+                one.path.rename(one.path.with_suffix(".damaged"))
+
+
 def sync_folder(folder: Path) -> None:
     """Make a new or renamed file of a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
