@@ -256,3 +256,25 @@ async def test_marks_that_cannot_be_noted_stop_the_sending_and_say_why(
         monkeypatch.setattr(StampFile, "note", note)
         await home.until(lambda: home.count(task, 1) == SENT, "the task")
     assert len(home.accepted()) == SENT
+
+
+async def test_a_place_that_is_confirmed_opens_binds_and_stays_held(
+    home: Household, server_folder: Path
+) -> None:
+    task = home.add(SENT)
+    home.copy(server_folder / "clone" / "data")
+    await send_one(home, task)
+    clone = Household(
+        server_folder / "clone", home.smsc, home.journal, state=(home.home / "state",), carrier=home.carrier
+    )
+    clone.start()
+    try:
+        # It is both: a copy elsewhere, and older than what was sent; the weightier is said.
+        await stays_held(clone, "elsewhere", bound=False)
+        assert clone.run("held", "here", "--yes").returncode == 0
+        await stays_held(clone, "restored", bound=True)
+        assert clone.run("held", "release", "--as", "end", "--yes").returncode == 0
+        assert clone.held() is None
+        assert clone.count(task, 4) == SENT
+    finally:
+        clone.stop()

@@ -9,6 +9,7 @@ import secrets
 import sys
 import time
 
+from tests.crash.aftermath import put_back
 from tests.crash.rig import Rig, own_folder
 
 
@@ -31,6 +32,7 @@ def main() -> int:
         with Rig(folder, seed, say) as rig:
             rig.run(options.seconds)
             verdict = rig.verdict()
+            verdict.problems += put_back(rig)
             sys.stdout.write(json.dumps(rig.describe() | verdict.describe(), default=str) + "\n")
     return 0 if verdict.clean else 1
 

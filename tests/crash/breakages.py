@@ -67,6 +67,7 @@ class Breakages:
                 self.take_carrier_down,
                 self.freeze_sender,
                 self.kill_all,
+                self.kill_server_and_sender,
                 self.kill_worker_copying,
                 self.kill_worker_exporting,
                 self.kill_worker_checking,
@@ -89,6 +90,11 @@ class Breakages:
         os.kill(pid, signal.SIGKILL)
         time.sleep(self._chance.uniform(0.0, 1.5))
         self._rig.server.start()
+
+    def kill_server_and_sender(self) -> None:
+        """Both at once: what the sender was told to be committed must be there when they come back."""
+        self._chance.choice(self._rig.senders).kill()
+        self.kill_server()
 
     def kill_all(self) -> None:
         for program in self._rig.programs:

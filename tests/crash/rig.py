@@ -37,6 +37,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from tests.crash.breakages import ALWAYS, FAILOVER_SECONDS, MOODS, Breakages
 from tests.crash.console import Browser
 from tests.crash.money import compare_orders, wait_until_charged
@@ -55,6 +56,7 @@ from tests.rig.store import CHINESE, LONG, SHORT, Account, add_task
 
 from sendmill.dispatch.bind import LANES
 from sendmill.dispatch.pacing import LARGEST_WINDOW
+from sendmill.storage.embedded.folders import SUPERUSER
 from sendmill.storage.postgres import Embedded
 
 FIRST_NUMBER = 12020000000
@@ -133,6 +135,7 @@ class Rig:
         with ExitStack() as stack:
             stack.callback(self.server.stop)
             self.dsn = self.server.start()
+            self._commit_asynchronously()
             for number in range(1, self._carriers + 1):
                 journal = self.folder / f"journal{number}"
                 always = self._always(number - 1)
@@ -152,6 +155,13 @@ class Rig:
             self.person = Person(browser, self.dsn, stock, self.seed, self._sizes)
             self._stack = stack.pop_all()
         return self
+
+    def _commit_asynchronously(self) -> None:
+        """Let the server forget its last commits when it is killed, unless a session asks for more."""
+        with psycopg.connect(make_conninfo(self.dsn, user=SUPERUSER), autocommit=True) as conn:
+            conn.execute("ALTER SYSTEM SET synchronous_commit = off")
+            conn.execute("ALTER ROLE sendmill SET synchronous_commit = off")
+            conn.execute("SELECT pg_reload_conf()")
 
     def _make_programs(self) -> None:
         def logs(name: str, count: int) -> list[Path]:
@@ -277,6 +287,10 @@ class Rig:
         self.person.stop.set()
         self.person.join(PATIENCE)
         assert not self.person.is_alive(), "the person waits for ever"
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until nothing is left to be sent, settled or acknowledged."""
         self.say("waiting for rest")
         deadline = time.monotonic() + PATIENCE
         while not self._at_rest():
@@ -316,6 +330,10 @@ class Rig:
             if uncertain > chunks * (LARGEST_WINDOW // LANES):
                 verdict.problems.append(f"{uncertain} messages of {chunks} windows became uncertain")
         verdict.problems += self.person.problems
+        with psycopg.connect(self.dsn, autocommit=True) as conn:
+            # Killed, frozen, cut off: none of it makes the store older than what was sent.
+            held = conn.execute("SELECT kind, parameters::text FROM hold").fetchall()
+        verdict.problems += [f"held without a reason: {kind} {parameters}" for kind, parameters in held]
         self.say("waiting for the charges")
         wait_until_charged(self.dsn, self.person, PATIENCE)
         verdict.problems += compare_orders(self.dsn, self.person)

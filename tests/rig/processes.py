@@ -21,7 +21,7 @@ def environment(dsn: str, data_dir: Path) -> dict[str, str]:
     return os.environ | {
         "DATABASE_URL": dsn,
         "SENDMILL_DATA_DIR": str(data_dir),
-        "SENDMILL_STATE_DIR": os.environ.get("SENDMILL_STATE_DIR", str(data_dir / "state")),
+        "SENDMILL_STATE_DIR": os.environ.get("SENDMILL_STATE_DIR", str(data_dir.parent / "state")),
         "SENDMILL_LOG_FORMAT": "json",
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }

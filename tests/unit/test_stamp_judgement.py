@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from sendmill.storage.stamps.files import Noted
-from sendmill.storage.stamps.judgement import RULES, Facts, HoldKind, judge
+from sendmill.storage.stamps.judgement import RULES, Facts, HoldKind, judge, weightiest
 from sendmill.storage.stamps.place import Place
 
 RUN, OTHER = uuid4(), uuid4()
@@ -71,6 +71,16 @@ def test_a_store_that_never_sent_is_at_home_anywhere() -> None:
     assert kinds(replace(NEVER_SENT, places=[HOME]), [], replace(HOME, folder="/other")) == []
 
 
+def test_a_copy_of_a_store_that_was_sent_from_only_after_it_was_copied_is_elsewhere() -> None:
+    there = replace(HOME, folder="/copy|of it")
+    file = Noted(Path("x"), RUN, {(RUN, 1): 10}, place=HOME.key)
+    (elsewhere, older) = judge(NEVER_SENT, [file], there, folder="/state", noted="then")
+    assert (elsewhere.kind, elsewhere.message) == (HoldKind.ELSEWHERE, RULES["folder"])
+    assert older.kind is HoldKind.OLDER
+    assert kinds(NEVER_SENT, [replace(file, counts={(RUN, 0): 0})], there) == [HoldKind.OLDER]
+    assert Place.of_key(there.key) == there
+
+
 @pytest.mark.parametrize("name", ["machine", "folder", "server", "database"])
 def test_a_store_that_sent_is_held_at_another_place(name: str) -> None:
     there = replace(HOME, **{name: "another"})
@@ -81,7 +91,15 @@ def test_a_store_that_sent_is_held_at_another_place(name: str) -> None:
 
 def test_elsewhere_and_older_are_both_said() -> None:
     there = replace(HOME, folder="/copy")
-    assert kinds(SENT, [noted(11)], there) == [HoldKind.ELSEWHERE, HoldKind.OLDER]
+    grounds = judge(SENT, [noted(11)], there, folder="/state", noted="then")
+    assert [ground.kind for ground in grounds] == [HoldKind.ELSEWHERE, HoldKind.OLDER]
+    heaviest = weightiest(grounds)
+    assert heaviest is not None
+    assert (heaviest.kind, heaviest.missing) == (HoldKind.ELSEWHERE, {(RUN, 1): 11})
+
+
+def test_without_a_ground_there_is_nothing_to_hold_for() -> None:
+    assert weightiest([]) is None
 
 
 def test_another_sender_machine_joins_where_a_living_sender_confirms_the_store() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ from sendmill.storage.holds import Hold, begin_hold_now, open_hold_now
 from sendmill.storage.senders import SENDER_LOCK
 from sendmill.storage.stamps.examination import Examination, Surroundings, examine, note_place
 from sendmill.storage.stamps.files import SUFFIX, Header, remove_ended, set_damaged_aside
-from sendmill.storage.stamps.judgement import RULES, Ground, HoldKind
+from sendmill.storage.stamps.judgement import RULES, Ground, HoldKind, weightiest
 from sendmill.storage.stamps.queries import ADD_LANE, ENDED, ENDED_RUNS, RAN, RUNS, UNENDED, VERIFIED
 from sendmill.storage.stamps.stray_reports import newest_orphan, stray_numbers
 
@@ -152,7 +152,7 @@ class StoreGuard:
             return
         twin = self._find_twin(found)
         grounds = found.judge(twin)
-        await self._hold_if_needed(conn, grounds)
+        await self._hold_if_needed(conn, weightiest(grounds))
         self.hold = await open_hold_now(conn)
         if any(ground.kind is HoldKind.ELSEWHERE for ground in grounds):
             self.at_home = False
@@ -190,7 +190,7 @@ class StoreGuard:
             self._newest_orphan = await newest_orphan(conn)
         elif count := await stray_numbers(conn, self._newest_orphan):
             ground = Ground(HoldKind.REPORTS, RULES["reports"], {"count": str(count)})
-            await self._hold_if_needed(conn, [ground])
+            await self._hold_if_needed(conn, ground)
             self.hold = await open_hold_now(conn)
             self._newest_orphan = await newest_orphan(conn)
 
@@ -220,17 +220,13 @@ class StoreGuard:
         self.fault = sentence
         self._postmaster = None
 
-    async def _hold_if_needed(self, conn: Connection, grounds: Sequence[Ground]) -> None:
+    async def _hold_if_needed(self, conn: Connection, ground: Ground | None) -> None:
         """Begin a hold for what is new: marks that no hold has named, or any ground while none is open."""
-        open_now = await open_hold_now(conn)
-        for ground in grounds:
-            if open_now is not None and not ground.missing:
-                continue
-            log.error("the store is held", kind=str(ground.kind), reason=str(ground))
-            try:
-                await begin_hold_now(conn, ground)
-            except UniqueViolation:
-                return  # another process was quicker; what is missing is looked for again
+        if ground is None or (not ground.missing and await open_hold_now(conn) is not None):
+            return
+        log.error("the store is held", kind=str(ground.kind), reason=str(ground))
+        with suppress(UniqueViolation):  # another process was quicker; what is missing is looked for again
+            await begin_hold_now(conn, ground)
 
     def _find_twin(self, found: Examination) -> int | None:
         """The process of a run that lives beside us and is no sender of this store: seen twice, well both times.

@@ -12,9 +12,9 @@ from uuid import UUID
 from sendmill.storage.connections import Connection, connect
 from sendmill.storage.senders import SENDER_LOCK
 from sendmill.storage.stamps.files import Noted, newest, read_files
-from sendmill.storage.stamps.judgement import Facts, Ground, judge
+from sendmill.storage.stamps.judgement import RULES, Facts, Ground, HoldKind, judge
 from sendmill.storage.stamps.place import Place, machine_name
-from sendmill.storage.stamps.queries import COUNTS, EXCUSED, NOTE_PLACE, PLACES, RUNS, STORE
+from sendmill.storage.stamps.queries import COUNTS, EXCUSED, MOVED, NOTE_PLACE, PLACES, RUNS, STORE
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,11 @@ async def note_place(conn: Connection, place: Place, noted_by: str) -> None:
 
 
 async def confirm_place(dsn: str, around: Surroundings) -> None:
-    """A person said that no other Sendmill with this store lives: it is at home here from now on."""
+    """A person said that no other Sendmill with this store lives: it is at home here from now on, and what is held
+    stays held."""
     async with await connect(dsn, "place") as conn:
         await note_place(conn, (await examine(conn, around)).place, "person")
+        await conn.execute(MOVED, (str(HoldKind.RESTORED), RULES["moved"], str(HoldKind.ELSEWHERE)))
 
 
 async def _facts(

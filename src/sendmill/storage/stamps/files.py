@@ -52,6 +52,7 @@ class Noted:
     alive: bool = False
     touched: float = 0.0
     pid: int = 0
+    place: str = ""
     damaged: bool = False
 
 
@@ -153,7 +154,9 @@ def read_file(path: Path) -> Noted | None:
     except (ValueError, KeyError, TypeError):
         return Noted(path, None, locked=locked, touched=touched, damaged=True)
     alive = locked and time.time() - touched < ALIVE
-    return Noted(path, run, _counts(rest.split(b"\0", 1)[0]), locked, alive, touched, header.pid)
+    return Noted(
+        path, run, _counts(rest.split(b"\0", 1)[0]), locked, alive, touched, header.pid, header.place
+    )
 
 
 def newest(files: Iterable[Noted]) -> Counts:

@@ -6,7 +6,7 @@ Pure: `examination` gathers the facts.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -71,6 +71,8 @@ RULES: dict[str, str] = {
     "carrier is connected here, or it would take the other's reports.",
     "restored": "The store was restored from a backup of %(taken_at)s. What was sent after that time is not in it and "
     "would go out twice.",
+    "moved": "The store was brought to another place, and a person said that no other copy of it lives. What was sent "
+    "since it was copied would go out twice.",
     "reports": "Carriers reported messages that this store never sent (%(count)s), to numbers that still wait: it may "
     "be older than what was sent from it.",
 }
@@ -87,8 +89,8 @@ def judge(
     missing = find_missing(newest(files), facts.counts, facts.excused)
     if twin is not None:
         grounds.append(Ground(HoldKind.ELSEWHERE, RULES["twin"], {"pid": str(twin)}))
-    elif not _at_home(facts, place):
-        grounds.append(Ground(HoldKind.ELSEWHERE, RULES[place.differs(facts.places)]))
+    elif homes := _other_homes(facts, files, place):
+        grounds.append(Ground(HoldKind.ELSEWHERE, RULES[place.differs(homes)]))
     if missing:
         grounds.append(
             Ground(HoldKind.OLDER, RULES["older"], {"count": str(len(missing)), "noted": noted}, missing)
@@ -96,6 +98,14 @@ def judge(
     elif not grounds and _is_lost(facts, files, place):
         grounds.append(Ground(HoldKind.LOST, RULES["lost"], {"folder": folder}))
     return grounds
+
+
+def weightiest(grounds: list[Ground]) -> Ground | None:
+    """The ground to hold for, with the marks that are missing by any of them; None when there is none."""
+    if not grounds:
+        return None
+    missing = {mark: count for ground in grounds for mark, count in ground.missing.items()}
+    return replace(grounds[0], missing=missing)
 
 
 def find_missing(
@@ -111,10 +121,21 @@ def find_missing(
     }
 
 
-def _at_home(facts: Facts, place: Place) -> bool:
-    """A store that was never sent from is at home anywhere; one more sender joins where a living one confirmed."""
-    known = any(known.key == place.key for known in facts.places)
-    return known or not facts.places or not facts.sent or facts.confirmed
+def _other_homes(facts: Facts, files: list[Noted], place: Place) -> list[Place]:
+    """The places where the store is at home, when this is none of them; empty when it is at home here.
+
+    One that was never sent from is at home anywhere, unless a file says that it was sent from at another place, after
+    it was copied. One more sender joins where a living one confirmed.
+    """
+    if facts.confirmed or any(known.key == place.key for known in facts.places):
+        return []
+    if facts.sent and facts.places:
+        return facts.places
+    return [
+        Place.of_key(one.place)
+        for one in files
+        if one.place and one.place != place.key and any(count > 0 for count in one.counts.values())
+    ]
 
 
 def _is_lost(facts: Facts, files: list[Noted], place: Place) -> bool:

@@ -20,6 +20,13 @@ class Place:
     server: str
     database: str
 
+    @classmethod
+    def of_key(cls, key: str) -> Place:
+        """The place of that key."""
+        machine, _, rest = key.partition("|")
+        folder, server, database = rest.rsplit("|", 2)
+        return cls(machine, folder, server, database)
+
     @property
     def key(self) -> str:
         """What is compared."""

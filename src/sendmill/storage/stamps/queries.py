@@ -39,6 +39,11 @@ VALUES (%(key)s, %(machine)s, %(folder)s, %(server)s, %(database)s, %(host)s, %(
 ON CONFLICT (key) DO NOTHING
 """
 
+# The open hold of a store whose place was confirmed: binds are opened now, and its tasks wait on.
+MOVED = """
+UPDATE hold SET kind = %s, message = %s, parameters = '{}' WHERE released_at IS NULL AND kind = %s
+"""
+
 RAN = "UPDATE place SET ran = true WHERE key = %s AND NOT ran"
 
 # A run has found its marks here.
