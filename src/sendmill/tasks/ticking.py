@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+from collections.abc import Callable
 from threading import Event
 from typing import Any
 
@@ -22,9 +23,13 @@ SELECT EXISTS (SELECT FROM task WHERE status = 'executing')
 
 
 class Rest:
-    """Waits between two ticks. Listens on the connection of its thread for tasks that were made or changed."""
+    """Waits between two ticks. Listens on the connection of its thread for tasks that were made or changed.
 
-    def __init__(self) -> None:
+    `looked` is called at each look that found nothing to do: the database answered, as at a tick.
+    """
+
+    def __init__(self, looked: Callable[[], None] = lambda: None) -> None:
+        self._looked = looked
         self._listening: Any = None
         self._told = False
 
@@ -33,6 +38,7 @@ class Rest:
         if stop.wait(TICK):
             return False
         while not stop.is_set() and self._quiet():
+            self._looked()
             self._wait(stop)
         return not stop.is_set()
 

@@ -59,7 +59,12 @@ def run(dsn: str, watchpoint: Watchpoint | None = None) -> None:
 
 def keep_time(stop: threading.Event) -> None:
     """Tick until told to stop. Nothing ends it: a failed tick is logged, and the next one tries again."""
-    rest = Rest()
+
+    def looked() -> None:
+        clock.tried(worked=True)
+        database.back("clock")
+
+    rest = Rest(looked)
     while rest.until_next(stop):
         worked = False
         with _kept_going("tick failed", part="clock"):

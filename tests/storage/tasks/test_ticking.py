@@ -24,8 +24,12 @@ class Clock:
 
     def __init__(self) -> None:
         self.stop = Event()
-        self.rest = Rest()
+        self.looks = 0
+        self.rest = Rest(self._looked)
         self._threads = ThreadPoolExecutor(1)
+
+    def _looked(self) -> None:
+        self.looks += 1
 
     def until_next(self) -> Future[bool]:
         return self._threads.submit(self.rest.until_next, self.stop)
@@ -99,3 +103,15 @@ def test_a_lost_connection_is_the_ticks_to_tell(committed_desk: Desk, clock: Clo
         "%scheduled_at <= clock_timestamp() + make_interval%",
     )
     assert next_tick.result(timeout=30)
+
+
+def test_a_look_that_finds_nothing_is_told_as_a_tick_is(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker at rest is as well as one that ticks."""
+    monkeypatch.setattr(ticking, "REST", 0.01)
+    waiting = clock.until_next()
+    while clock.looks < 3:
+        assert not waiting.done()
+    clock.stop.set()
+    assert waiting.result() is False
