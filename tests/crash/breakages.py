@@ -21,7 +21,7 @@ FAILOVER_PATIENCE = 12.0
 
 # What each carrier is like all the time. All repeat their last reports at each bind; the first counts its ids anew so
 # soon that reports on their way share theirs.
-ALWAYS: list[dict[str, Any]] = [{"repeat_at_bind": 500, "ids_anew": 2_000}, {"repeat_at_bind": 500}]
+ALWAYS: list[dict[str, Any]] = [{"repeat_at_bind": 500, "ids_anew": 20_000}, {"repeat_at_bind": 500}]
 
 # What the carrier is like, for a while. It answers within three seconds, or too late for us.
 MOODS: list[dict[str, Any]] = [

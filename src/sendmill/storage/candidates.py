@@ -18,6 +18,7 @@ from sendmill.storage.connections import Connection
 
 # Nearly every report is about a message of today or yesterday; the others are looked for once more.
 RECENTLY, EVER = "1 day", "1000 years"
+CANDIDATES = 32  # messages that one id is looked for among
 CLOCKS = 60.0  # seconds by which the clocks of our own machines may differ
 
 
@@ -70,10 +71,12 @@ class Chosen(NamedTuple):
 # What the ids of a batch of reports mean: place in the batch (from 1), task, seq, part, time of the submit; of one id
 # the latest first. OFFSET keeps the look-up by hash a look-up: joined freely, it is planned as a hash join over the
 # whole table some day. One sort of the batch costs a third of a sort for every report. `age` leaves out the days that
-# a report is hardly about: each would cost a look-up for every report.
-LOOK_UP = """
+# a report is hardly about: each would cost a look-up for every report. A carrier that counts its ids anew all the time
+# has given one to hundreds of messages: no more than the latest are looked at.
+LOOK_UP = f"""
 SELECT array_agg(ord), array_agg(task_id), array_agg(seq), array_agg(part), array_agg(at) FROM (
-    SELECT u.ord::int AS ord, s.task_id, s.seq, s.part, extract(epoch FROM s.submitted_at)::float8 AS at
+    SELECT u.ord::int AS ord, s.task_id, s.seq, s.part, extract(epoch FROM s.submitted_at)::float8 AS at,
+           row_number() OVER (PARTITION BY u.ord ORDER BY s.submitted_at DESC) AS newest
     FROM unnest(string_to_array(%(keys)s, E'\\n')) WITH ORDINALITY AS u (key, ord)
     CROSS JOIN LATERAL (
         SELECT task_id, seq, part, submitted_at FROM submission
@@ -81,6 +84,7 @@ SELECT array_agg(ord), array_agg(task_id), array_agg(seq), array_agg(part), arra
           AND submitted_at > now() - %(age)s::interval AND submitted_at < now() + interval '1 hour'
         OFFSET 0) s
     ORDER BY u.ord, s.submitted_at DESC) hit
+WHERE newest <= {CANDIDATES}
 """
 
 # The numbers of the messages that share an id; those that retention removed are missing.
