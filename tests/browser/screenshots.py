@@ -112,7 +112,34 @@ def _take(browser: Browser, address: str, scene: Scene, out: Path, look: str) ->
                 page.goto(target)
                 page.screenshot(path=out / f"{name}-{language}-{width}-{look}.png", full_page=True)
             context.close()
+    _take_held(browser, address, scene, out, look)
     print(f"{len(list(out.glob('*.png')))} pictures in {out}")  # noqa: T201
+
+
+def _take_held(browser: Browser, address: str, scene: Scene, out: Path, look: str) -> None:
+    """The pages of a store that is held, for who decides and for who looks on."""
+    from tests.browser import stopped
+    from tests.browser.tour import LANGUAGES, WIDTHS
+
+    from sendmill.accounts.models import Member
+
+    stopped.hold()
+    for language, (width, height) in ((one, size) for one in LANGUAGES for size in WIDTHS.items()):
+        Member.objects.update(language=language)
+        for username in ("demo", "demo-viewer"):
+            context = browser.new_context(
+                base_url=address,
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if look == "dark" else "light",
+            )
+            page = context.new_page()
+            page.goto("/sign-in/")
+            _give_password(page, username)
+            page.wait_for_url("**/tasks/")
+            for name, target in stopped.stops(scene).items():
+                page.goto(target)
+                page.screenshot(path=out / f"{name}-{username}-{language}-{width}-{look}.png", full_page=True)
+            context.close()
 
 
 def _give_password(page: Page, name: str) -> None:

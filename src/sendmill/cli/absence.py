@@ -27,6 +27,11 @@ def why_away(environment: Environment) -> str:
     logs = environment.data_dir / "postgres" / "log"
     if status.running and not status.ready:
         return "PostgreSQL is starting; after a crash it recovers first. Wait: nothing is to be done."
+    if status.running and _is_full(environment.data_dir):
+        return (
+            f"The disk of {environment.data_dir} is full, and PostgreSQL (process {status.pid}) takes nobody in. Free "
+            "some space; nothing else is to be done."
+        )
     if status.running:
         return (
             f"PostgreSQL runs (process {status.pid}) and does not answer. Look at the load of this machine and "

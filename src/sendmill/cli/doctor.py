@@ -75,11 +75,15 @@ def look_at_tables() -> Finding:
 
 def look_at_store() -> Finding:
     """Whether the store may be older than what was sent from it."""
-    from sendmill.tasks.held import open_hold
+    from sendmill.tasks.held import is_examined, open_hold
 
     hold = open_hold()
     if hold is not None:
         return Finding("store", False, f"Held, nothing is sent. {hold} See `sendmill held show`.")
+    if not is_examined():
+        return Finding(
+            "store", True, "Not held. A sender compares it with its marks before it sends anything."
+        )
     return Finding("store", True, "Not held: it is as new as what was sent from it.")
 
 
@@ -100,13 +104,14 @@ def look_at_senders() -> Finding:
 
 
 def look_at_binds() -> Finding:
-    """What each bind says of itself."""
+    """What each bind says of itself, as a living sender holds it."""
     from django.db import connection
 
     from sendmill.catalog.models import Carrier
+    from sendmill.storage.binds import HELD_STATES
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT carrier_id, slot, state, sentence FROM bind_state ORDER BY 1, 2")
+        cursor.execute(f"SELECT carrier_id, slot, state, sentence FROM ({HELD_STATES}) b ORDER BY 1, 2")
         binds = cursor.fetchall()
     names = dict(Carrier.objects.filter(enabled=True).values_list("pk", "name"))
     if not names:

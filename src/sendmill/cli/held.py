@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
+from typer.core import TyperGroup
 
 from sendmill.cli.acting import ACCOUNT, ready
 from sendmill.cli.errors import CommandError
@@ -16,9 +17,19 @@ from sendmill.cli.showing import AS_JSON, YES, answers, make_sure, note, show_js
 if TYPE_CHECKING:
     from sendmill.storage.holds import HeldTask, Hold
 
+
+class _Held(TyperGroup):
+    """`sendmill held` is short for `sendmill held show`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] != "--help"):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
 app = typer.Typer(
+    cls=_Held,
     help="Whether the store may be older than what was sent from it, and what becomes of its tasks.",
-    no_args_is_help=True,
 )
 
 
@@ -71,7 +82,7 @@ CHOICE = Annotated[
 @app.command("show")
 @answers(HeldAnswer)
 def show(as_json: AS_JSON = False) -> None:
-    """Say whether the store is held, why, and task by task how many messages could go twice."""
+    """Say whether the store is held, why, and task by task how many messages could go twice; `show` may be left out."""
     ready()
     from sendmill.tasks.held import held_tasks, open_hold
 
@@ -98,13 +109,14 @@ def show(as_json: AS_JSON = False) -> None:
             [[row["id"], row["account"], row["name"], row["status"], f"{row['unsent']:,}"] for row in rows],
         )
     else:
-        typer.echo("No task could go twice.")
+        typer.echo("No task could go twice: release the store, whatever you choose.")
     note(_how(hold))
 
 
 @app.command("release")
 @answers(ReleasedAnswer)
 def release(
+    ctx: typer.Context,
     as_: CHOICE,
     task: Annotated[int | None, typer.Option(help="One task only, as a member of its account.")] = None,
     only_one: Annotated[
@@ -115,12 +127,24 @@ def release(
     ] = False,
     account: ACCOUNT = None,
     member: Annotated[
-        str | None, typer.Option("--member", help="Member to act as, with --task.", show_default=False)
+        str | None,
+        typer.Option(
+            "--member",
+            envvar="SENDMILL_AS",
+            help="Member to act as, with --task; the account's first administrator otherwise.",
+            show_default=False,
+        ),
     ] = None,
     yes: YES = False,
     as_json: AS_JSON = False,
 ) -> None:
     """Decide about everything that is held and let the store go on; or about one task."""
+    if task is not None and only_one:
+        raise typer.BadParameter(
+            "--only-one is about the whole store: first `sendmill held here`, then --task."
+        )
+    if task is None and _was_typed(ctx, "account", "member"):
+        raise typer.BadParameter("--account and --member need --task: the whole store is of all accounts.")
     ready()
     from sendmill.tasks.held import Choice, release_store, release_task
 
@@ -153,6 +177,11 @@ def here(yes: YES = False) -> None:
     make_sure(f"{hold} Is this the only one that lives?", yes)
     _confirm_place()
     typer.echo("Carriers are connected within seconds. What is held is released by `sendmill held release`.")
+
+
+def _was_typed(ctx: typer.Context, *names: str) -> bool:
+    """Whether one of these options stands in the command; an environment is set for other commands too."""
+    return any(getattr(ctx.get_parameter_source(name), "name", "") == "COMMANDLINE" for name in names)
 
 
 def _need_hold() -> Hold:
@@ -193,7 +222,8 @@ def _rows(held: list[HeldTask]) -> list[HeldTaskAnswer]:
 
 def _how(hold: Hold) -> str:
     only = " --only-one" if hold.kind == "elsewhere" else ""
+    one = "first `sendmill held here`, then " if only else ""
     return (
-        f"Release everything: sendmill held release{only} --as send|uncertain|end · one task: add --task NUMBER · "
-        "docs/BACKUP.md says what to choose."
+        f"Release everything: sendmill held release{only} --as send|uncertain|end · one task: {one}"
+        "sendmill held release --task NUMBER --as … · docs/DATABASE.md says what to choose."
     )

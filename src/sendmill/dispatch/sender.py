@@ -183,7 +183,7 @@ class Sender:
                 database.lost(CONTROL, error)
                 await self._drop_control()
             elif trouble is Trouble.REPEAT:
-                log.warning("tried again", reason=type(error).__name__)
+                database.lost(CONTROL, error)
             else:
                 self._faults.count("sender", error)
 
@@ -304,7 +304,7 @@ class Sender:
                 if trouble is Trouble.GONE:
                     raise
                 if trouble is Trouble.REPEAT:
-                    log.warning("tried again", reason=type(error).__name__)
+                    database.lost(CONTROL, error)
                 else:
                     self._faults.count("sender", error)
 

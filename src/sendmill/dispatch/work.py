@@ -7,15 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from time import monotonic
 
-import structlog
 from psycopg import Error
 
 from sendmill.storage.leases import Live, LiveTask, live_tasks
+from sendmill.storage.outages import database
 from sendmill.storage.pool import Pool
 from sendmill.storage.troubles import passes
 
-log = structlog.get_logger(__name__)
-
+PART = "work"  # its name in the log
 LOOK_AGAIN = 0.25  # seconds between looks while something is sent: an urgent task waits no longer
 IDLE = 5.0  # … and while nothing is, for what nobody tells: hours that begin
 
@@ -94,11 +93,13 @@ class Work:
                 pass
             self._told.clear()
             if not self._resting or not self._carriers:
+                database.forget(PART)
                 continue
             try:
                 await self.look()
+                database.back(PART)
             except Error as error:
                 if not passes(error):
                     raise
-                log.warning("work is looked for again", reason=type(error).__name__)
+                database.lost(PART, error)
                 await asyncio.sleep(LOOK_AGAIN)

@@ -6,6 +6,7 @@ import json
 
 from sendmill.carriers.sentences import pieces_of
 from sendmill.storage.connections import Connection
+from sendmill.storage.senders import SENDER_LOCK
 
 # A bind that tries again and again is down since the first of its tries.
 SAY = """
@@ -14,6 +15,15 @@ ON CONFLICT (carrier_id, slot) DO UPDATE SET owner = EXCLUDED.owner, state = EXC
     sentence = EXCLUDED.sentence, said = EXCLUDED.said,
     since = CASE WHEN (bind_state.state = 'bound') = (EXCLUDED.state = 'bound') THEN bind_state.since
                  ELSE now() END
+"""
+
+# What living senders say. A row outlives a sender that was killed, and comes along in a backup or a copy: it says
+# "bound" there although nobody is.
+HELD_STATES = f"""
+SELECT * FROM bind_state WHERE owner IN (
+    SELECT objid::bigint FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = {SENDER_LOCK}::bigint::oid AND objsubid = 2 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 """
 
 FORGET = "DELETE FROM bind_state WHERE carrier_id = %s AND slot = %s AND owner = %s"

@@ -16,10 +16,12 @@ class SchemaVersion:
     """What was recorded in the database, compared with what this release knows.
 
     ``unknown`` names the changes that a newer release has made, ``missing`` counts those not made yet.
+    ``empty`` is a database in which nothing was ever made.
     """
 
     unknown: tuple[str, ...]
     missing: int
+    empty: bool = False
 
     @property
     def newer(self) -> str | None:
@@ -33,9 +35,11 @@ class SchemaVersion:
 
     @property
     def older(self) -> str | None:
-        """The sentence about tables of an older Sendmill; None when nothing is missing."""
+        """The sentence about tables of an older Sendmill, or about none at all; None when nothing is missing."""
         if not self.missing:
             return None
+        if self.empty:
+            return "The database has no tables yet. Run `sendmill migrate`."
         return f"The tables are those of an older Sendmill: {self.missing} changes are missing. Run `sendmill migrate`."
 
 
@@ -48,4 +52,5 @@ def schema_version() -> SchemaVersion:
         for app, name in loader.applied_migrations or {}
         if (app, name) not in loader.disk_migrations and app not in GONE
     )
-    return SchemaVersion(tuple(unknown), len(executor.migration_plan(loader.graph.leaf_nodes())))
+    missing = len(executor.migration_plan(loader.graph.leaf_nodes()))
+    return SchemaVersion(tuple(unknown), missing, empty=not loader.applied_migrations)

@@ -47,6 +47,12 @@ def test_it_hangs(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> 
     assert "PostgreSQL runs (process 77) and does not answer." in why_away(environment)
 
 
+def test_it_runs_on_a_full_disk(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(monkeypatch, running=True, ready=True)
+    monkeypatch.setattr(absence.shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    assert "is full, and PostgreSQL (process 77) takes nobody in. Free some space" in why_away(environment)
+
+
 @pytest.mark.parametrize("held", [True, False])
 def test_the_disk_is_full(
     environment: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: bool

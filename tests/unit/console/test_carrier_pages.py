@@ -14,6 +14,7 @@ from tests.browser.scenes import Scene
 from sendmill.accounts.models import AuditEntry, Member, Role
 from sendmill.catalog.models import Application, Carrier, Route
 from sendmill.console.charts import HEIGHT, WIDTH, chart
+from sendmill.storage.senders import SENDER_LOCK, as_int4
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +199,7 @@ def test_the_state_of_a_bind_is_said_in_the_language_of_the_member(
         "INSERT INTO bind_state (carrier_id, slot, owner, state, sentence, said) VALUES (%s, 5, 1, 'waiting', 'x', %s)",
         carrier.pk, said,
     )  # fmt: skip
+    execute("SELECT pg_advisory_xact_lock(%s::int, 1)", as_int4(SENDER_LOCK))  # that sender lives
     text = words(admin, url("carrier-live", carrier.pk))
     assert "Nothing listens at h:1. Check host and port. Trying again in 8 seconds." in text
     admin_row = Member.objects.filter(pk=scene.members[Role.ADMIN].pk)

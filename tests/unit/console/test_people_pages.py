@@ -20,6 +20,7 @@ from sendmill.accounts import members
 from sendmill.accounts.models import AuditEntry, Member, Role
 from sendmill.catalog.models import Carrier
 from sendmill.simulator.smsc import Smsc
+from sendmill.storage.senders import SENDER_LOCK, as_int4
 
 pytestmark = pytest.mark.django_db
 NEW = "a-long-walk-by-the-river"
@@ -132,6 +133,9 @@ def test_the_state_of_binds_is_shown_in_words_and_kept_up_to_date(admin: Client,
             "INSERT INTO bind_state (carrier_id, slot, owner, state, sentence) VALUES (%s, 0, 1, 'waiting', %s)",
             [carrier.pk, "Nobody answers. Trying again in 4 seconds."],
         )
+        dead = admin.get(url("carriers-live"), {"shown": str(carrier.pk)}).content.decode()
+        assert "no sender holds it" in dead, "what a killed sender said, or one before a restore"
+        cursor.execute("SELECT pg_advisory_xact_lock(%s::int, 1)", [as_int4(SENDER_LOCK)])
     live = admin.get(url("carriers-live"), {"shown": str(carrier.pk)}).content.decode()
     assert "waiting to connect again" in live
     assert "Trying again in 4 seconds." in live

@@ -18,6 +18,7 @@ from sendmill.console.access import MemberRequest, owned
 from sendmill.console.charts import Chart, chart
 from sendmill.console.words import say_pieces
 from sendmill.storage import moves, samples
+from sendmill.storage.binds import HELD_STATES
 from sendmill.storage.outstanding import outstanding
 
 MINUTES = 60
@@ -49,10 +50,11 @@ def show_live(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def fill_binds(rows: Sequence[Carrier]) -> None:
-    """Gives each row the states and sentences of its binds, as their senders last told."""
+    """Gives each row the states and sentences of its binds, as living senders last told; none where nobody holds it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT carrier_id, state, sentence, said, since FROM bind_state WHERE carrier_id = ANY(%s) ORDER BY slot",
+            f"SELECT carrier_id, state, sentence, said, since FROM ({HELD_STATES}) b "
+            "WHERE carrier_id = ANY(%s) ORDER BY slot",
             [[row.pk for row in rows]],
         )
         found: dict[int, list[dict[str, Any]]] = {}

@@ -23,6 +23,7 @@ def show(request: MemberRequest) -> HttpResponse:
         "why": say(hold.message, hold.parameters) if hold is not None else "",
         "elsewhere": hold is not None and hold.kind == "elsewhere",
         "rows": held_tasks(request.user.account) if hold is not None else [],
+        "time_zone": request.user.account.time_zone,
         "decides": allowed(request.user, Action.RELEASE_TASK),
     }
     return render(request, "console/held.html", context)
