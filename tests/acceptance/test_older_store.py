@@ -169,6 +169,7 @@ async def test_a_machine_rolled_back_is_told_by_the_second_folder(
     home: Household, server_folder: Path
 ) -> None:
     home.state = (home.home / "state", server_folder / "elsewhere")
+    home.state[1].mkdir()
     first = home.add(10)
     await send_one(home, first, 10)
     task = home.add(SENT)
