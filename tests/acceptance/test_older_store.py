@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from tests.acceptance.older_store import Household
 from sendmill.dispatch import sender, store_guard
 from sendmill.simulator.faults import Faults
 from sendmill.simulator.smsc import Smsc
+from sendmill.storage.embedded.binaries import INSTALL, wheel_base
+from sendmill.storage.holds import begin_hold
+from sendmill.storage.stamps.judgement import RULES, Ground, HoldKind
 
 SENT = 300
 
@@ -169,6 +173,7 @@ async def test_a_machine_rolled_back_is_told_by_the_second_folder(
     home: Household, server_folder: Path
 ) -> None:
     home.state = (home.home / "state", server_folder / "elsewhere")
+    home.state[1].mkdir()
     first = home.add(10)
     await send_one(home, first, 10)
     task = home.add(SENT)
@@ -278,3 +283,27 @@ async def test_a_place_that_is_confirmed_opens_binds_and_stays_held(
         assert clone.count(task, 4) == SENT
     finally:
         clone.stop()
+
+
+async def test_a_dump_put_back_into_the_same_folder_is_at_home_and_older(
+    home: Household, server_folder: Path
+) -> None:
+    """As `sendmill restore` does: the embedded server is made anew, and its identity with it."""
+    task = home.add(SENT)
+    dump = server_folder / "dump"
+    programs = wheel_base() / INSTALL / "bin"
+    subprocess.run([programs / "pg_dump", "-Fc", "-f", dump, home.dsn], check=True)
+    await send_one(home, task)
+    home.stop()
+    shutil.rmtree(home.data)
+    home.start()
+    subprocess.run([programs / "pg_restore", "-d", home.dsn, dump], check=True)
+    with home.rows() as rows, rows.cursor() as cursor:
+        begin_hold(cursor, Ground(HoldKind.RESTORED, RULES["restored"], {"taken_at": "yesterday"}))
+    await stays_held(home, "restored", bound=True)
+    with home.rows() as rows:
+        said, missing = rows.execute(
+            "SELECT parameters, missing FROM hold WHERE released_at IS NULL"
+        ).fetchone() or (None, None)
+    assert said == {"taken_at": "yesterday"}
+    assert missing

@@ -133,3 +133,56 @@ def test_a_full_disk_is_an_error_and_leaves_the_old_file(
     assert found.counts[run, 1] >= 1
     assert [path.suffix for path in tmp_path.iterdir()] == [".stamps"]
     made.close()
+
+
+def test_a_run_that_knows_of_many_lanes_does_not_write_its_file_anew_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "SIZE", 1000)
+    run = uuid4()
+    made = StampFile.create(tmp_path, header(run), {(run, lane): 1 for lane in range(100)})
+    before = made.path.stat().st_ino
+    for count in range(2, 12):
+        made.note({(run, 1): count})
+    assert made.path.stat().st_ino == before
+    (found,) = read_files(tmp_path)
+    assert found.counts[run, 1] == 11
+    assert len(found.counts) == 100
+
+
+def test_a_file_that_is_written_anew_while_it_is_read_is_that_of_a_living_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its old content has no lock any more; taken for ended, the new one would be removed."""
+    run = uuid4()
+    made = StampFile.create(tmp_path, header(run), {(run, 1): 1})
+    is_locked = files._is_locked
+
+    def meanwhile(descriptor: int) -> bool:
+        monkeypatch.setattr(files, "_is_locked", is_locked)
+        made._write_anew()
+        return is_locked(descriptor)
+
+    monkeypatch.setattr(files, "_is_locked", meanwhile)
+    found = read_file(made.path)
+    assert found is not None
+    assert found.locked
+    remove_ended([found])
+    assert made.path.exists()
+
+
+def test_a_file_that_was_removed_under_its_run_is_there_again_with_the_next_note(tmp_path: Path) -> None:
+    run = uuid4()
+    made = StampFile.create(tmp_path / "store", header(run), {(run, 1): 1})
+    made.path.unlink()
+    made.path.parent.rmdir()
+    made.note({(run, 2): 1})
+    (found,) = read_files(tmp_path / "store")
+    assert found.counts == {(run, 1): 1, (run, 2): 1}
+    assert found.locked
+
+
+def test_a_folder_that_is_not_mounted_is_not_made_up(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        StampFile.create(tmp_path / "mount" / "store", header(uuid4()), {}, parents=False)
+    assert not (tmp_path / "mount").exists()

@@ -119,3 +119,10 @@ def test_no_file_is_expected_where_no_sender_ran_yet() -> None:
 
 def test_a_twin_holds_although_the_place_is_known() -> None:
     assert kinds(SENT, [noted()], twin=4711) == [HoldKind.ELSEWHERE]
+
+
+def test_a_store_with_tasks_that_was_never_sent_from_is_not_at_home_anywhere() -> None:
+    idle = replace(NEVER_SENT, places=[HOME])
+    other = replace(HOME, machine="another")
+    assert kinds(idle, [], other) == []
+    assert kinds(replace(idle, tasks=True), [], other) == [HoldKind.ELSEWHERE]

@@ -82,7 +82,21 @@ def look_at_store() -> Finding:
         return Finding("store", False, f"Held, nothing is sent. {hold} See `sendmill held show`.")
     if not is_examined():
         return Finding(
-            "store", True, "Not held. A sender compares it with its marks before it sends anything."
+            "store",
+            False,
+            "No sender has looked yet, since the database was started, whether it is as new as what was sent from it.",
+        )
+    from sendmill.catalog.demo import FILE_NAME
+
+    environment = read_environment()
+    data = environment.data_dir.resolve()
+    inside = [one for one in environment.around.folders if one.resolve().is_relative_to(data)]
+    if inside and not (data / FILE_NAME).exists():
+        return Finding(
+            "store",
+            False,
+            f"Its marks lie in the data folder ({inside[0]}): a backup of that takes them along, and is not noticed "
+            "when it is put back. Set SENDMILL_STATE_DIR to a folder outside of it.",
         )
     return Finding("store", True, "Not held: it is as new as what was sent from it.")
 

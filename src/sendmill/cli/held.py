@@ -194,14 +194,16 @@ def _need_hold() -> Hold:
 
 
 def _confirm_place() -> None:
-    """Make this place one of the store's."""
+    """Make this place one of the store's, and tell the audit log."""
     import asyncio
 
     from sendmill.cli.environment import read_environment
     from sendmill.storage.stamps.examination import confirm_place
+    from sendmill.tasks.held import confirmed_here
 
     environment = read_environment()
     asyncio.run(confirm_place(environment.dsn, environment.around))
+    confirmed_here()
 
 
 def _rows(held: list[HeldTask]) -> list[HeldTaskAnswer]:

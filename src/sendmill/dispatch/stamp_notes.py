@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sendmill.storage.stamps.files import Counts, Header, StampFile
+from sendmill.storage.stamps.files import Counts, Header, Mark, StampFile
 
 
 class NotNotedError(Exception):
@@ -53,8 +53,8 @@ class StampNotes:
         self.noted.setdefault((self.run, 0), 0)
         made: list[StampFile] = []
         try:
-            for folder in folders:
-                one = StampFile.create(folder, header, self.noted)
+            for place, folder in enumerate(folders):
+                one = StampFile.create(folder, header, self.noted, parents=place == 0)
                 made.append(one)
         except OSError:
             for one in made:
@@ -73,6 +73,19 @@ class StampNotes:
         """Note what other runs are at, as the store says."""
         if fresh := {mark: count for mark, count in counts.items() if self.noted.get(mark, -1) < count}:
             await self._add(fresh)
+
+    async def put_back(self) -> None:
+        """Write again the files that are no longer where they were. Raises `NotNotedError`."""
+        if not all(one.in_place for one in self._files):
+            await self._add({(self.run, 0): 0})
+
+    def lacks(self, counts: Mapping[int, int], excused: Mapping[Mark, int]) -> bool:
+        """Whether a store that holds these marks of the lanes of this run is older than what was noted, but for the
+        marks that a hold has named."""
+        return any(
+            mark[0] == self.run and counts.get(mark[1], -1) < count and excused.get(mark, -1) < count
+            for mark, count in self.noted.items()
+        )
 
     def touch(self) -> None:
         """Say in the files that this run is well. Raises OSError."""
@@ -110,13 +123,14 @@ class StampNotes:
                     return
                 wanted, self._wanted = self._wanted, {}
                 waiting, self._waiting = self._waiting, []
+            folder = Path()
             try:
                 for one in self._files:
+                    folder = one.path.parent
                     one.note(wanted)
             except OSError as error:
-                self._tell(
-                    waiting, NotNotedError(f"The marks cannot be noted: {error.strerror or error}."), {}
-                )
+                sentence = f"The marks cannot be noted in {folder}: {error.strerror or error}."
+                self._tell(waiting, NotNotedError(sentence), {})
             else:
                 self._tell(waiting, None, wanted)
 

@@ -12,6 +12,7 @@ import os
 import socket
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -25,10 +26,20 @@ from sendmill.dispatch.stamp_notes import NotNotedError, StampNotes
 from sendmill.storage.connections import Connection
 from sendmill.storage.holds import Hold, begin_hold_now, open_hold_now
 from sendmill.storage.senders import SENDER_LOCK
-from sendmill.storage.stamps.examination import Examination, Surroundings, examine, note_place
-from sendmill.storage.stamps.files import SUFFIX, Header, remove_ended, set_damaged_aside
+from sendmill.storage.stamps.examination import Examination, Surroundings, examine, is_at_home, note_place
+from sendmill.storage.stamps.files import SUFFIX, Counts, Header, remove_ended, set_damaged_aside
 from sendmill.storage.stamps.judgement import RULES, Ground, HoldKind, weightiest
-from sendmill.storage.stamps.queries import ADD_LANE, ENDED, ENDED_RUNS, RAN, RUNS, UNENDED, VERIFIED
+from sendmill.storage.stamps.queries import (
+    ADD_LANE,
+    AT,
+    BEHIND,
+    ENDED,
+    ENDED_RUNS,
+    RAN,
+    RUNS,
+    UNENDED,
+    VERIFIED,
+)
 from sendmill.storage.stamps.stray_reports import newest_orphan, stray_numbers
 
 log = structlog.get_logger(__name__)
@@ -41,8 +52,6 @@ STRAY_UNTIL = (
     60.0  # seconds after the first look within which reports about nothing we sent tell an older store
 )
 OTHERS = 6.0  # seconds that senders on other machines have to come back after the server was lost
-
-POSTMASTER = "SELECT pg_postmaster_start_time()"
 
 
 class StoreChangedError(OperationalError):
@@ -67,6 +76,7 @@ class StoreGuard:
         self._folders: list[Path] = []
         self._seen_files: frozenset[tuple[Path, int]] = frozenset()
         self._others: frozenset[UUID] = frozenset()  # runs of other senders that live
+        self._excused: Counts = {}  # marks that are missing, and that a hold has named
         self._twins: dict[UUID | None, tuple[float, float]] = {}  # first seen, and its file's time then
 
     def unwell(self) -> str | None:
@@ -89,15 +99,29 @@ class StoreGuard:
     async def admit(self, conn: Connection) -> datetime:
         """The life of the server behind a connection on which batches are opened; asked once a connection.
 
-        Raises `StoreChangedError` while that server was not examined.
+        Raises `StoreChangedError` while that server was not examined, or when the store behind the connection lacks
+        what was noted: another database of the same server may stand in the place of ours, or the memory of its
+        machine was rolled back.
         """
         server: datetime | None = getattr(conn, "postmaster", None)
         if server is None:
-            row = await (await conn.execute(POSTMASTER)).fetchone()
-            server = conn.postmaster = row[0] if row else None  # type: ignore[attr-defined]
+            server, older = await self._behind(conn)
+            if older:
+                self.leave()
+                raise StoreChangedError("the store behind this connection lacks our marks")
+            conn.postmaster = server  # type: ignore[attr-defined]
         if server is None or not self.open or server != self._postmaster:
             raise StoreChangedError("the database server was not examined yet")
         return server
+
+    async def _behind(self, conn: Connection) -> tuple[datetime | None, bool]:
+        """The life of the server behind a connection, and whether its store lacks marks of this run."""
+        row = await (await conn.execute(BEHIND, (self.notes.run,))).fetchone()
+        if row is None:
+            return None, True
+        return row[0], self.notes.lacks(
+            {int(lane): count for lane, count in (row[1] or {}).items()}, self._excused
+        )
 
     async def add_lane(self, conn: Connection, lane: int) -> None:
         """Make the mark of a lane, unless it is there."""
@@ -115,16 +139,23 @@ class StoreGuard:
         self._examined_at = monotonic()
 
     async def _glance(self, conn: Connection) -> bool:
-        """The look of a sender that was verified and at which nothing has changed: one statement. False when files of
-        others have changed, which asks for an examination."""
+        """The look of a sender that was verified and at which nothing has changed: two short statements. False when
+        files of others have changed, or the store lacks our own marks, which asks for an examination."""
         try:
             files = await asyncio.to_thread(self._files_of_others)
             if files != self._seen_files:
                 return False
             self.notes.touch()
+            await self.notes.put_back()
         except OSError as error:
             self.stop(f"The files of the marks cannot be read: {error.filename}: {error.strerror}.")
             return True
+        except NotNotedError as error:
+            self.stop(str(error))
+            return True
+        server, older = await self._behind(conn)
+        if older or server != self._postmaster:
+            return False
         self.hold = await open_hold_now(conn)
         if self._weighs:
             await self._weigh_reports(conn)
@@ -149,14 +180,21 @@ class StoreGuard:
             self._folders = [folder / str(found.store) for folder in self._around.folders]
         except OSError as error:
             self.stop(f"The files of the marks cannot be read: {error.filename}: {error.strerror}.")
+            # Reports are taken all the same where the store is known to be at home.
+            self.at_home = self.at_home or await is_at_home(conn, self._around)
+            self.hold = await open_hold_now(conn)
             return
         twin = self._find_twin(found)
         grounds = found.judge(twin)
-        await self._hold_if_needed(conn, weightiest(grounds))
+        ground = weightiest(grounds)
+        await self._hold_if_needed(conn, ground)
+        self._excused = {**found.facts.excused, **(ground.missing if ground is not None else {})}
         self.hold = await open_hold_now(conn)
         if any(ground.kind is HoldKind.ELSEWHERE for ground in grounds):
             self.at_home = False
             self._postmaster = None
+            here = {"owner": owner, "run": self.notes.run, "place": found.place.key}
+            await conn.execute(AT, here)  # for whoever confirms it
         elif not self._twins:
             if not found.at_home:
                 await note_place(conn, found.place, "system")
@@ -167,10 +205,12 @@ class StoreGuard:
         """Nothing is missing, or a hold says so: this run is at home here, and others are waited for."""
         named = {"owner": owner, "run": self.notes.run, "place": found.place.key}
         await conn.execute(VERIFIED, named)
-        await conn.execute(RAN, (found.place.key,))
         await conn.execute(ADD_LANE, (self.notes.run, 0))
+        self.at_home = True  # reports are taken also when nothing can be noted
         if not await self._begin_files(conn, found):
             return
+        # Not before: whoever ran here and left no file lost it.
+        await conn.execute(RAN, (found.place.key,))
         if self._postmaster != found.postmaster:
             await self._wait_for_others(conn, found)
             self._postmaster = found.postmaster
@@ -179,7 +219,7 @@ class StoreGuard:
             await self._weigh_reports(conn)
         await self._note_others(conn)
         self._seen_files = await asyncio.to_thread(self._files_of_others)
-        self.at_home, self.fault = True, None
+        self.fault = None
 
     async def _weigh_reports(self, conn: Connection) -> None:
         """Right after the first bind: hold when a carrier reports on messages that this store never sent."""
@@ -203,6 +243,7 @@ class StoreGuard:
                 )
                 await asyncio.to_thread(self.notes.begin, self._folders, header)
             self.notes.touch()
+            await self.notes.put_back()
             if self.hold is None:
                 removed = await asyncio.to_thread(remove_ended, found.files)
                 await conn.execute(ENDED_RUNS, (removed,))
@@ -210,6 +251,9 @@ class StoreGuard:
                 await asyncio.to_thread(set_damaged_aside, found.files)
         except OSError as error:
             self.stop(f"The marks cannot be noted in {error.filename}: {error.strerror}.")
+            return False
+        except NotNotedError as error:
+            self.stop(str(error))
             return False
         return True
 
@@ -221,9 +265,18 @@ class StoreGuard:
         self._postmaster = None
 
     async def _hold_if_needed(self, conn: Connection, ground: Ground | None) -> None:
-        """Begin a hold for what is new: marks that no hold has named, or any ground while none is open."""
-        if ground is None or (not ground.missing and await open_hold_now(conn) is not None):
+        """Begin a hold for what is new: marks that no hold has named, another place, which closes the binds and
+        clears nothing that was cleared before, or any ground while none is open."""
+        if ground is None:
             return
+        held = await open_hold_now(conn)
+        moved = ground.kind is HoldKind.ELSEWHERE and held is not None and held.kind is not HoldKind.ELSEWHERE
+        if held is not None and not (ground.missing or moved):
+            return
+        if held is not None and held.kind is HoldKind.RESTORED and ground.kind is HoldKind.OLDER:
+            # Of course it is: the sentence that says which backup was put back tells a person more.
+            said = {name: str(value) for name, value in held.parameters.items()}
+            ground = replace(ground, kind=held.kind, message=held.message, parameters=said)
         log.error("the store is held", kind=str(ground.kind), reason=str(ground))
         with suppress(UniqueViolation):  # another process was quicker; what is missing is looked for again
             await begin_hold_now(conn, ground)

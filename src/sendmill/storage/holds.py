@@ -120,10 +120,7 @@ SELECT NOT EXISTS (SELECT FROM stamp WHERE count > 0)
     OR EXISTS (SELECT FROM sender WHERE postmaster = pg_postmaster_start_time())
 """
 
-CLEAR = """
-UPDATE task SET cleared_hold = (SELECT id FROM hold WHERE released_at IS NULL)
-WHERE id = %(task_id)s AND EXISTS (SELECT FROM hold WHERE released_at IS NULL)
-"""
+CLEAR = "UPDATE task SET cleared_hold = %(hold)s WHERE id = %(task_id)s"
 
 RELEASE = """
 UPDATE hold SET released_at = clock_timestamp(), released_as = %(choice)s, released_by = %(by)s
@@ -155,9 +152,9 @@ def tasks_at_risk(cursor: Any, account_id: int | None = None) -> list[HeldTask]:
     return [held for row in cursor.fetchall() if (held := HeldTask(*row)).unsent > 0]
 
 
-def clear_task(cursor: Any, task_id: int) -> None:
-    """Release one task from the open hold: a decision about it was taken."""
-    cursor.execute(CLEAR, {"task_id": task_id})
+def clear_task(cursor: Any, task_id: int, hold: Hold) -> None:
+    """Release one task from a hold: a decision about it was taken. One that began meanwhile holds it on."""
+    cursor.execute(CLEAR, {"task_id": task_id, "hold": hold.id})
 
 
 def release_hold(cursor: Any, hold: Hold, choice: str, by: str) -> bool:

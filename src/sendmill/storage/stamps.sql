@@ -1,12 +1,15 @@
 -- What tells whether this store is older than what the carriers have seen (docs/decisions/0013).
 
--- The store itself: one row. `id` names it for ever, in copies and backups too.
+-- The store itself: one row. `id` names it for ever, in copies and backups too. A store that is older than this table
+-- derives it from its first account, so that a copy from before the upgrade gets the same one when it is put back.
 CREATE TABLE store (
     one        boolean     PRIMARY KEY DEFAULT true CHECK (one),
     id         uuid        NOT NULL DEFAULT gen_random_uuid(),
     created_at timestamptz NOT NULL DEFAULT now()
 );
-INSERT INTO store DEFAULT VALUES;
+INSERT INTO store (id)
+SELECT coalesce((SELECT md5(id || ' ' || extract(epoch FROM created_at))::uuid FROM account ORDER BY id LIMIT 1),
+                gen_random_uuid());
 
 -- Where senders of this store are at home: machine, data folder, server and database together. One that `ran` there has
 -- left a file of marks.

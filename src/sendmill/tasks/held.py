@@ -19,6 +19,7 @@ from sendmill.accounts.permissions import Action, require
 from sendmill.domain.kinds import Violation
 from sendmill.storage import ending, holds
 from sendmill.storage.holds import HeldTask, Hold
+from sendmill.storage.stamps.judgement import HoldKind
 from sendmill.tasks import charging
 from sendmill.tasks.models import ImportState, Task, TaskStatus
 from sendmill.tasks.refusals import Refused
@@ -61,17 +62,29 @@ def is_held(task: Task, hold: Hold | None) -> bool:
 def release_task(task: Task, choice: Choice, member: Member) -> int:
     """Decide about one task of the member's account; return how many messages that was about.
 
-    Raises Refused when the store is not held or the task cannot be decided about now, NotAllowed, or NotYours.
+    Raises Refused when the store is not held, may be a copy, or the task cannot be decided about now, NotAllowed, or
+    NotYours.
     """
     require(member, Action.RELEASE_TASK, task)
     with transaction.atomic():
         hold = open_hold()
         if hold is None:
             raise Refused(Violation("not_held", NOT_HELD))
+        if hold.kind is HoldKind.ELSEWHERE:
+            raise Refused(Violation("held_elsewhere", HELD_ELSEWHERE))
         count = _decide(task.pk, choice, hold, member.username)
         after = {"choice": str(choice), "messages": count, "hold": str(hold.id)}
         audit.record(member=member, action="release_task", subject=task, after=after)
     return count
+
+
+def confirmed_here() -> None:
+    """Note in the audit log that a person at the machine said that no other Sendmill with this store lives."""
+    with transaction.atomic():
+        hold = open_hold()
+        after = {"hold": str(hold.id)} if hold is not None else {}
+        for account in Account.objects.order_by("pk"):
+            audit.record(member=None, account=account, action="confirm_place", subject=account, after=after)
 
 
 def release_store(choice: Choice, hold_id: UUID | None = None) -> dict[int, int]:
@@ -103,7 +116,7 @@ def _decide(task_id: int, choice: Choice, hold: Hold, who: str) -> int:
         return 0
     count = _CHOICES[choice](row, who)
     with connection.cursor() as cursor:
-        holds.clear_task(cursor, task_id)
+        holds.clear_task(cursor, task_id, hold)
     return count
 
 
@@ -156,6 +169,10 @@ _CHOICES: Mapping[Choice, Callable[[Task, str], int]] = {
 }
 
 NOT_HELD = _("The store is not held any more, or for another reason now; look again.")
+HELD_ELSEWHERE = _(
+    "This may be a copy, and the original may still live: nothing is released before whoever runs this server has said "
+    "with “sendmill held here” that no other copy lives."
+)
 STILL_IMPORTING = _("The recipients of this task are still being imported; decide in a moment.")
 STILL_RECOVERING = _("A sender is still recovering this task; decide in some seconds.")
 ENDED_WHILE_HELD = _("Ended by a person while the store was held: it may have been sent before.")

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """Marks that tell an older store, the places of a store, and holds."""
 
-    dependencies = [("storage", "0011_not_sent")]
+    dependencies = [("storage", "0011_not_sent"), ("accounts", "0001_initial")]
     operations = [
         migrations.RunSQL(
             files("sendmill.storage").joinpath("stamps.sql").read_text(),

@@ -59,20 +59,26 @@ class Noted:
 class StampFile:
     """The file of the run that writes it; used by one thread at a time. Every method may raise OSError."""
 
-    def __init__(self, path: Path, descriptor: int, header: bytes) -> None:
+    def __init__(self, path: Path, descriptor: int, header: bytes, *, parents: bool = True) -> None:
         self.path = path
+        self._parents = parents
         self._descriptor = descriptor
         self._header = header
         self._offset = len(header)
+        self._size = SIZE
         self._newest: Counts = {}
 
     @classmethod
-    def create(cls, folder: Path, header: Header, counts: Mapping[Mark, int]) -> Self:
-        """A new file with these marks, durable and locked when this returns."""
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    def create(
+        cls, folder: Path, header: Header, counts: Mapping[Mark, int], *, parents: bool = True
+    ) -> Self:
+        """A new file with these marks, durable and locked when this returns.
+
+        Without `parents` the folder above must be there: one that is mounted is not made up while it is not.
+        """
         head = json.dumps(asdict(header)).encode() + b"\n"
         path = folder / f"{header.run}{SUFFIX}"
-        made = cls(path, -1, head)
+        made = cls(path, -1, head, parents=parents)
         made._newest = dict(counts)
         made._write_anew()
         return made
@@ -81,12 +87,17 @@ class StampFile:
         """Add marks; they are on the disk when this returns."""
         self._newest.update(counts)
         lines = b"".join(line_of(mark, count) for mark, count in counts.items())
-        if self._offset + len(lines) > SIZE:
+        if self._offset + len(lines) > self._size or not self.in_place:
             self._write_anew()
             return
         os.pwrite(self._descriptor, lines, self._offset)
         os.fdatasync(self._descriptor)
         self._offset += len(lines)
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the file is still found under its name: a folder may be removed, or unmounted, under us."""
+        return _is_at(self.path, self._descriptor)
 
     def touch(self) -> None:
         """Say that the run is well."""
@@ -100,13 +111,15 @@ class StampFile:
 
     def _write_anew(self) -> None:
         """Write all marks into a file beside this one and let it take this one's name."""
+        self.path.parent.mkdir(parents=self._parents, exist_ok=True, mode=0o700)
         body = self._header + b"".join(line_of(mark, count) for mark, count in self._newest.items())
         draft = self.path.with_suffix(".draft")
         draft.unlink(missing_ok=True)
         descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.pwrite(descriptor, body + bytes(max(0, SIZE - len(body))), 0)
+            size = max(SIZE, 2 * len(body))  # room ahead, also for a run that knows of very many lanes
+            os.pwrite(descriptor, body + bytes(size - len(body)), 0)
             os.fsync(descriptor)
             draft.replace(self.path)
             sync_folder(self.path.parent)
@@ -116,7 +129,7 @@ class StampFile:
                 draft.unlink(missing_ok=True)
             raise
         self.close()
-        self._descriptor, self._offset = descriptor, len(body)
+        self._descriptor, self._offset, self._size = descriptor, len(body), size
 
 
 def line_of(mark: Mark, count: int) -> bytes:
@@ -144,6 +157,8 @@ def read_file(path: Path) -> Noted | None:
     try:
         touched = os.fstat(descriptor).st_mtime
         locked = _is_locked(descriptor)
+        if not locked and not _is_at(path, descriptor):
+            return read_file(path)  # written anew by its run at this moment: that one is locked
         content = os.pread(descriptor, 64 * SIZE, 0)
     finally:
         os.close(descriptor)
@@ -203,6 +218,14 @@ def _counts(text: bytes) -> Counts:
         run, lane, count = words[0].split(b" ")
         counts[UUID(hex=run.decode()), int(lane)] = int(count)
     return counts
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    """Whether an open file is the one of that name."""
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 def _is_locked(descriptor: int) -> bool:

@@ -41,7 +41,7 @@ class Ground:
 class Facts:
     """What the store says: `counts` of every mark that a file names, those `excused` by earlier holds, its known
     places, the keys of those that a sender `ran` at, the runs of senders that live now, and whether one of those (not
-    ours) has found its marks here."""
+    ours) has found its marks here; whether anything was `sent` from it, and whether it has `tasks`."""
 
     store: UUID
     sent: bool
@@ -51,6 +51,7 @@ class Facts:
     ran: frozenset[str]
     living: frozenset[UUID]
     confirmed: bool
+    tasks: bool = False
 
 
 RULES: dict[str, str] = {
@@ -124,12 +125,13 @@ def find_missing(
 def _other_homes(facts: Facts, files: list[Noted], place: Place) -> list[Place]:
     """The places where the store is at home, when this is none of them; empty when it is at home here.
 
-    One that was never sent from is at home anywhere, unless a file says that it was sent from at another place, after
-    it was copied. One more sender joins where a living one confirmed.
+    One without tasks that was never sent from is at home anywhere, unless a file says that it was sent from at another
+    place, after it was copied. With tasks it is not: the original may have sent them since. One more sender joins where
+    a living one confirmed.
     """
     if facts.confirmed or any(known.key == place.key for known in facts.places):
         return []
-    if facts.sent and facts.places:
+    if (facts.sent or facts.tasks) and facts.places:
         return facts.places
     return [
         Place.of_key(one.place)

@@ -13,7 +13,7 @@ MACHINE_IDS = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 @dataclass(frozen=True)
 class Place:
     """A machine, the real path of the data folder (empty with a server of one's own), the server's identity
-    (PostgreSQL's system identifier) and the name of the database."""
+    (PostgreSQL's system identifier; empty where machine and folder say enough) and the name of the database."""
 
     machine: str
     folder: str

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-# The store, this life of the server, its identity, and whether anything was ever sent from here.
+# The store, this life of the server, its identity, and whether anything was ever sent from here, or might have been
+# from a copy: there are tasks.
 STORE = """
 SELECT s.id, pg_postmaster_start_time(), (SELECT system_identifier FROM pg_control_system())::text,
-       current_database()::text, EXISTS (SELECT FROM stamp WHERE count > 0)
+       current_database()::text, EXISTS (SELECT FROM stamp WHERE count > 0),
+       EXISTS (SELECT FROM task)
 FROM store s
 """
 
@@ -16,6 +18,11 @@ COUNTS = "SELECT run, lane, count FROM stamp WHERE run = ANY(%s)"
 EXCUSED = """
 SELECT (m ->> 0)::uuid, (m ->> 1)::int, max((m ->> 2)::bigint)
 FROM hold, jsonb_array_elements(missing) AS m GROUP BY 1, 2
+"""
+
+# The server behind a connection, and the marks of one run in its store.
+BEHIND = """
+SELECT pg_postmaster_start_time(), (SELECT json_object_agg(lane, count) FROM stamp WHERE run = %s)
 """
 
 PLACES = "SELECT machine, folder, server, database, ran FROM place"
@@ -52,6 +59,9 @@ UPDATE sender SET run = %(run)s, place = %(place)s, verified_at = clock_timestam
     postmaster = pg_postmaster_start_time(), ended_at = NULL
 WHERE id = %(owner)s AND run = %(run)s
 """
+
+# Where a run is that may not be at home there.
+AT = "UPDATE sender SET place = %(place)s WHERE id = %(owner)s AND run = %(run)s AND place IS DISTINCT FROM %(place)s"
 
 # A run's own lanes, the first time that it sends over each; lane 0 is the run itself.
 ADD_LANE = "INSERT INTO stamp (run, lane, count) VALUES (%s, %s, 0) ON CONFLICT DO NOTHING"
