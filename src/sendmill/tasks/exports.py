@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import IO, BinaryIO, Literal
+from typing import IO, BinaryIO, Literal, cast
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from sendmill.domain.states import Result, can_download_failed, result_of
 from sendmill.domain.templates import Template
 from sendmill.settings import ENV
 from sendmill.storage import exports as store
-from sendmill.tasks import files, results
+from sendmill.tasks import files, results, shortages
 from sendmill.tasks.check import template_of
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
@@ -89,18 +90,33 @@ def deleted_rows(source: Draft | Task, member: Member, kind: Kind = "xlsx") -> D
 
 
 def download(what: What, source: Draft | Task, member: Member, kind: Kind) -> Download:
-    """One of the files above, made now: for as many rows as a person does not have to wait for."""
+    """One of the files above, made now: for as many rows as a person does not have to wait for.
+
+    Raises Refused as they do, and when the disk takes nothing.
+    """
     require(member, Action.DOWNLOAD, source)
     found = content(what, source)
-    file = tempfile.TemporaryFile(prefix="sendmill-download-")  # noqa: SIM115 - the caller closes it
+    with shortages.as_refusal("download"):
+        file = _written(kind, found)
     try:
-        write(kind, file, found.header, found.frames)
-        file.seek(0)
         audit.record(member=member, action="download", subject=source, after={"what": what, "kind": kind})
     except BaseException:
         file.close()
         raise
     return Download(name_of(what, source, kind), CONTENT_TYPES[kind], file)
+
+
+def _written(kind: Kind, found: Content) -> BinaryIO:
+    file = tempfile.TemporaryFile(prefix="sendmill-download-")  # noqa: SIM115 - the caller closes it
+    try:
+        write(kind, file, found.header, found.frames)
+        file.seek(0)
+    except BaseException:
+        # What is in its buffer may be what could not be written.
+        with suppress(OSError):
+            file.close()
+        raise
+    return cast(BinaryIO, file)
 
 
 def count(what: What, source: Draft | Task) -> int:

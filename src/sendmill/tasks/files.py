@@ -10,21 +10,30 @@ from pathlib import Path
 from typing import IO
 
 import polars as pl
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 
 def store(name: str, content: IO[bytes]) -> str:
-    """Keep a file and return the name it got."""
-    return str(default_storage.save(name, File(content)))
+    """Keep a file, in place of one that an interrupted run left; return its name.
+
+    Nothing of it is left when it cannot be kept whole.
+    """
+    default_storage.delete(name)
+    try:
+        return str(default_storage.save(name, File(content)))
+    except BaseException:
+        with suppress(OSError):
+            remove(name)
+        raise
 
 
 def store_frame(name: str, frame: pl.DataFrame) -> str:
-    """Keep a frame as an Arrow file, in place of one that an interrupted run left; return its name."""
+    """Keep a frame as an Arrow file, as `store` does; return its name."""
     buffer = io.BytesIO()
     frame.write_ipc(buffer, compression="lz4")
-    default_storage.delete(name)
-    return str(default_storage.save(name, ContentFile(buffer.getbuffer())))
+    buffer.seek(0)
+    return store(name, buffer)
 
 
 def load_frame(name: str) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.words import explain
+from sendmill.console.words import explain, say
 from sendmill.settings import ENV
 from sendmill.tasks import downloads, exports
 from sendmill.tasks.models import Draft, Export, Task
@@ -71,6 +71,7 @@ def _context(export: Export) -> dict[str, object]:
         "name": NAMES[export.what],
         "share": min(export.done / export.rows, 1.0) if export.rows else 0.0,
         "hours": ENV.download_hours,
+        "refusal": say(refused["message"], refused["parameters"]) if (refused := export.refusal) else "",
     }
 
 

@@ -2,7 +2,9 @@
 
 Started by `reader` as `python -m sendmill.tasks.spreadsheet.child`, fed one JSON object on standard input:
 path, kind, columns, output, limits. Answers with one JSON object on standard output: `{"header", "sheet"}`,
-or `{"error", "params"}` of a refusal. Any other end means that the limits stopped it.
+
+`{"error", "params"}` of a refusal, or `{"unwritten"}` with why the output could not be written. Any other end
+means that the limits stopped it.
 """
 
 from __future__ import annotations
@@ -51,8 +53,11 @@ def main() -> int:
     gc.disable()  # millions of small tuples and no cycles: collecting doubles the time
     try:
         table = read(order, limits)
-        table.frame.write_ipc(order["output"], compression="uncompressed")
         answer: dict[str, Any] = {"header": table.header, "sheet": table.sheet}
+        try:
+            table.frame.write_ipc(order["output"], compression="uncompressed")
+        except OSError as error:
+            answer = {"unwritten": str(error)}
     except SpreadsheetError as error:
         answer = {"error": error.code, "params": error.params}
     except MemoryError:
