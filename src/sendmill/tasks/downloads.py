@@ -48,7 +48,7 @@ def order(what: exports.What, source: Draft | Task, member: Member, kind: export
         # Two clicks at once make one file.
         type(source).objects.select_for_update(of=("self",), no_key=True).get(pk=source.pk)
         found = wanted.filter(created_at__gt=database_now() - _kept(source)).order_by("-pk").first()
-        if found is not None:
+        if found is not None and _is_there(found):
             return found
         export = Export.objects.create(
             account_id=member.account_id, created_by=member, rows=exports.count(what, source), **same
@@ -58,6 +58,11 @@ def order(what: exports.What, source: Draft | Task, member: Member, kind: export
         )
         jobs.make_export.defer(export_id=export.pk)
     return export
+
+
+def _is_there(export: Export) -> bool:
+    """Whether the file of an order can still be had; one that vanished from the disk is made anew."""
+    return export.state != ExportState.READY or default_storage.exists(export.file)
 
 
 def make(export_id: int) -> None:

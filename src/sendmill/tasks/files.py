@@ -15,11 +15,8 @@ from django.core.files.storage import default_storage
 
 
 def store(name: str, content: IO[bytes]) -> str:
-    """Keep a file, in place of one that an interrupted run left; return its name.
-
-    Nothing of it is left when it cannot be kept whole.
-    """
-    default_storage.delete(name)
+    """Keep a file under a name that is free, and return that name; of one that cannot be kept nothing is left."""
+    name = default_storage.get_available_name(name)
     try:
         return str(default_storage.save(name, File(content)))
     except BaseException:
@@ -29,10 +26,11 @@ def store(name: str, content: IO[bytes]) -> str:
 
 
 def store_frame(name: str, frame: pl.DataFrame) -> str:
-    """Keep a frame as an Arrow file, as `store` does; return its name."""
+    """Keep a frame as an Arrow file, in place of one that an interrupted run left; return its name."""
     buffer = io.BytesIO()
     frame.write_ipc(buffer, compression="lz4")
     buffer.seek(0)
+    default_storage.delete(name)
     return store(name, buffer)
 
 

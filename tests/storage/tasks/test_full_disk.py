@@ -139,7 +139,11 @@ def test_a_download_without_room_is_refused(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, kind: exports.Kind
 ) -> None:
     task = desk.task(3)
-    monkeypatch.setattr(exports.tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("w+b"))
+
+    def full(**_: object) -> IO[bytes]:
+        return Path("/dev/full").open("w+b")
+
+    monkeypatch.setattr(exports.tempfile, "TemporaryFile", full)
     with pytest.raises(Refused, match="disk of the server is full"):
         exports.download("results", task, desk.sender, kind)
 

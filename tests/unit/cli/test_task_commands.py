@@ -117,6 +117,18 @@ class TestTasks:
         )
         assert [one.name for one in tmp_path.iterdir() if one.suffix == ".part"] == []
 
+    def test_results_that_are_no_longer_kept_are_no_empty_file(
+        self, shell: Shell, desk: Desk, tmp_path: Path
+    ) -> None:
+        from sendmill.storage.bulk import delete_task_rows
+
+        task = desk.task(3)
+        delete_task_rows(task.pk)
+        for more in ((), ("--failed",)):
+            said = shell.refuse("results", task.pk, *more, "-o", tmp_path / "all.csv", *AS)
+            assert "The messages of this task are no longer kept" in said
+        assert list(tmp_path.glob("all*")) == []
+
     def test_deleted_rows_are_written_with_their_reasons(
         self, shell: Shell, desk: Desk, tmp_path: Path
     ) -> None:

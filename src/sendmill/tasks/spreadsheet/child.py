@@ -9,6 +9,7 @@ means that the limits stopped it.
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import resource
@@ -21,6 +22,8 @@ from sendmill.tasks.spreadsheet.errors import SpreadsheetError
 from sendmill.tasks.spreadsheet.guard import Package
 from sendmill.tasks.spreadsheet.limits import Limits
 from sendmill.tasks.spreadsheet.table import Table, read_package
+
+OVER_LIMIT = f"os error {errno.EFBIG})"  # how polars says that the file would be larger than we allow
 
 
 def confine(limits: Limits) -> None:
@@ -57,6 +60,8 @@ def main() -> int:
         try:
             table.frame.write_ipc(order["output"], compression="uncompressed")
         except OSError as error:
+            if OVER_LIMIT in str(error):
+                raise
             answer = {"unwritten": str(error)}
     except SpreadsheetError as error:
         answer = {"error": error.code, "params": error.params}
