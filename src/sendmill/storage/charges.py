@@ -37,13 +37,13 @@ _LOST_PART = (
     "FROM part p WHERE p.task_id = m.task_id AND p.seq = m.seq HAVING count(*) > 0"
 )
 # Of {wanted}, rows of number, parts (not charged now), those that never will be. Carriers that cut a message by
-# themselves report it whole: it has no parts here.
+# themselves report it whole: it has no parts here. OFFSET 0 lets the parts be asked once.
 _LOST = """
 SELECT number, parts, CASE result
     WHEN 4 THEN parts
     WHEN 2 THEN CASE WHEN whole > 1 THEN least(coalesce((SELECT {lost_part}), parts), parts) ELSE parts END
     ELSE 0 END AS lost
-FROM ({wanted}) m WHERE parts > 0
+FROM ({wanted} OFFSET 0) m WHERE parts > 0
 """
 
 # International: what the carrier accepted. Parts of long messages are asked one by one, unless all were sent, or

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -224,6 +225,20 @@ class TestSend:
         words = ("send", file, "--application", "Abroad", "--template", "Notice", "--wait")
         assert "None runs" in shell.refuse(*words, status=4)
         assert not Task.objects.exists()
+
+    def test_a_full_disk_is_not_the_fault_of_the_file(
+        self, shell: Shell, mill: Mill, file: Path, worker: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from django.core.files.storage import FileSystemStorage
+
+        def full(*_: object) -> str:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        mill.template()
+        monkeypatch.setattr(FileSystemStorage, "_save", full)
+        said = shell.refuse("send", file, "--application", "Abroad", "--template", "Notice")
+        assert "The disk of the server is full" in said
+        assert "cannot be read" not in said
 
     def test_nothing_works_without_a_worker(self, shell: Shell, mill: Mill, file: Path) -> None:
         mill.template()
