@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ from django.db import OperationalError
 from structlog.testing import capture_logs
 
 from sendmill.storage.disk import QUIET, Disk, Shortage, shortage_of
+from sendmill.tasks.job_worker import WhileAway
 
 
 def raised_from(cause: Exception) -> Exception:
@@ -65,3 +67,16 @@ def test_a_shortage_is_said_when_it_begins() -> None:
         ("upload", "disk_full"),
         ("export", "disk_full"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "logged"), [(OSError(errno.ENOSPC, "full"), False), (ValueError("x"), True)]
+)
+def test_jobs_that_are_tried_again_say_it_once(error: Exception, logged: bool) -> None:
+    """The library logs each try with a traceback; a job that failed for good is still told."""
+    record = logging.LogRecord("procrastinate.worker.worker", logging.ERROR, "", 0, "job", None, None)
+    record.exc_info = (type(error), error, None)
+    record.action = "job_error_retry"
+    assert WhileAway().filter(record) is logged
+    record.action = "job_error"
+    assert WhileAway().filter(record)
