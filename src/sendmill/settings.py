@@ -342,7 +342,7 @@ WHITENOISE_MAX_AGE = 30 * 24 * 3600
 FILE_UPLOAD_HANDLERS = [
     "sendmill.console.uploads.Bounded",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "sendmill.console.uploads.OnDisk",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -1,7 +1,14 @@
-"""What a task costs: held when it starts, charged as it is sent, the rest released when it is over.
+"""What a task costs: held when it starts, charged as it is sent, released as soon as it cannot be charged any more.
 
-A charge knows the parts charged so far. Settling it names the parts that are to be charged now, in all, and
-moves the difference: settled twice, or by two workers, nothing is charged twice.
+A charge knows the parts charged so far and those released. Settling it names the parts that are to be charged now,
+in all, and those that never will be; it moves the difference: settled twice, or by two workers, nothing is charged
+or released twice.
+
+While a task goes on, what is held and what is charged together pay for exactly the parts that are charged or can
+still be, by the package parts that the task took: each of them that is charged needs nothing of the account, in
+whatever order. A part that was released and is charged after all (its message failed, and was delivered later) is
+taken by a correction: packages that are there then, in their order, then the balance, which may become negative,
+for what was sent is sent. The task then costs what it would have cost if nothing had been released.
 """
 
 from __future__ import annotations
@@ -10,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models, transaction
 
@@ -104,12 +111,21 @@ def lock(task_id: int) -> Charge | None:
     return Charge.objects.select_for_update(of=("self",)).select_related("account").filter(pk=task_id).first()
 
 
-def settle(charge: Charge, parts: Parts, now: datetime, *, seen: Any = None, close: bool = False) -> bool:
+def settle(
+    charge: Charge,
+    parts: Parts,
+    now: datetime,
+    *,
+    lost: Parts | None = None,
+    seen: Any = None,
+    close: bool = False,
+) -> bool:
     """Charge a task for `parts` by region in all, counting what was charged before; whether anything moved.
 
-    `charge` comes from `lock`. With `close` what is still held is released, and from then on only more parts
-    can be charged, by packages and money that are there then: what was sent is sent, so the balance may
-    become negative. Raises ValueError for more parts than the task has.
+    `charge` comes from `lock`. What is held for the `lost` parts, those known never to be charged, is released,
+    and what is held for any with `close`. After `close` only more parts can be
+    charged, by packages and money that are there then: what was sent is sent, so the balance may become
+    negative. Raises ValueError for more parts than the task has.
     """
     for region, count in parts.items():
         if not 0 <= count <= charge.parts.get(region, 0):
@@ -118,10 +134,11 @@ def settle(charge: Charge, parts: Parts, now: datetime, *, seen: Any = None, clo
     with transaction.atomic():
         ledger.lock(charge.account)
         charge.step += 1
-        moved = _correct(charge, parts, now) if charge.closed_at else _charge(charge, parts)
-        if close and charge.closed_at is None:
-            moved = _release(charge) or moved
-            charge.closed_at = now
+        if charge.closed_at:
+            moved = _correct(charge, parts, now)
+        else:
+            moved = _move(charge, parts, parts if close else _kept(charge, parts, lost or {}), now)
+            charge.closed_at = now if close else None
         if not moved:
             charge.step = before
         charge.settled_at, charge.seen = now, seen
@@ -161,45 +178,106 @@ def _quote(
     return asked, allocation
 
 
-def _charge(charge: Charge, parts: Parts) -> bool:
-    """Move from what is held to what is charged, so that in all exactly `parts` are."""
+def _kept(charge: Charge, parts: Parts, lost: Parts) -> dict[str, int]:
+    """The parts that something stays held or charged for."""
+    return {
+        region: max(parts.get(region, 0), count - lost.get(region, 0))
+        for region, count in charge.parts.items()
+    }
+
+
+def _move(charge: Charge, parts: Parts, kept: Parts, now: datetime) -> bool:
+    """Let what is charged pay for exactly `parts`, and with what is held for exactly `kept`, which has them all."""
     uses = _uses(charge)
-    lots = [Prepaid(use.package_id, use.package.region, use.held + use.used) for use in uses]
-    allocation = allocate(parts, _prices(charge), lots)
+    late = _take_again(charge, uses, kept, now)
+    prices = _prices(charge)
+    lots = [
+        Prepaid(use.package_id, use.package.region, use.held + use.used + late.get(use.package_id, 0))
+        for use in uses
+    ]
+    all_ = allocate(kept, prices, lots)
+    within = [Prepaid(lot.id, lot.region, all_.used.get(lot.id, 0)) for lot in lots]
+    due = allocate(parts, prices, within)
     difference = _difference(parts, charge.charged_parts)
-    if not difference:
-        return False
-    money = allocation.money - charge.charged
-    charge.charged += money
-    charge.held -= money
-    charge.charged_parts = {region: count for region, count in parts.items() if count}
-    by_package = 0
-    for use in uses:
-        more = allocation.used.get(use.package_id, 0) - use.used
-        if more:
-            use.used += more
-            use.held -= more
-            use.save(update_fields=["used", "held"])
-            _post(charge, EntryKind.CHARGE, package_id=use.package_id, parts=-more, parts_held=-more)
-            by_package += 1
-    if money or not by_package:
-        _post(charge, EntryKind.CHARGE, amount=-money, held=-money, detail={"parts": difference})
-    return True
-
-
-def _release(charge: Charge) -> bool:
     moved = False
-    if charge.held:
-        _post(charge, EntryKind.RELEASE, held=-charge.held)
-        charge.held = Decimal(0)
-        moved = True
-    for use in _uses(charge):
-        if use.held:
-            _post(charge, EntryKind.RELEASE, package_id=use.package_id, parts_held=-use.held)
-            use.held = 0
-            use.save(update_fields=["held"])
+    for use in uses:
+        used, taken = due.used.get(use.package_id, 0), all_.used.get(use.package_id, 0)
+        shift = _Shift(used - use.used, taken - use.held - use.used)
+        if shift:
+            _post_parts(charge, use.package_id, shift)
+            use.used, use.held = used, taken - used
+            use.save(update_fields=["used", "held"])
             moved = True
+    money = _Shift(due.money - charge.charged, all_.money - charge.charged - charge.held)
+    if money or (difference and not moved):
+        _post_money(charge, money, difference)
+        moved = True
+    charge.charged, charge.held = due.money, all_.money - due.money
+    charge.charged_parts = {region: count for region, count in parts.items() if count}
+    gone = {region: count - kept.get(region, 0) for region, count in charge.parts.items()}
+    charge.released_parts = {region: count for region, count in gone.items() if count}
     return moved
+
+
+class _Shift(NamedTuple):
+    """By how much more is charged, and by how much more is charged and held together; money, or parts."""
+
+    charged: Any
+    taken: Any
+
+    def __bool__(self) -> bool:
+        return bool(self.charged or self.taken)
+
+    @property
+    def late(self) -> Any:
+        """What is charged without having been held."""
+        return max(self.taken, 0 * self.taken)
+
+    @property
+    def released(self) -> Any:
+        return max(-self.taken, 0 * self.taken)
+
+
+def _post_parts(charge: Charge, package_id: int, shift: _Shift) -> None:
+    if shift.late:
+        _post(charge, EntryKind.CORRECTION, package_id=package_id, parts=-shift.late)
+    if more := shift.charged - shift.late:
+        _post(charge, EntryKind.CHARGE, package_id=package_id, parts=-more, parts_held=-more)
+    if shift.released:
+        _post(charge, EntryKind.RELEASE, package_id=package_id, parts_held=-shift.released)
+
+
+def _post_money(charge: Charge, shift: _Shift, difference: Parts) -> None:
+    detail = {"parts": difference}
+    more = shift.charged - shift.late
+    if shift.late:
+        _post(charge, EntryKind.CORRECTION, amount=-shift.late, detail=None if more else detail)
+    if more or (difference and not shift):
+        _post(charge, EntryKind.CHARGE, amount=-more, held=-more, detail=detail)
+    if shift.released:
+        _post(charge, EntryKind.RELEASE, held=-shift.released)
+
+
+def _take_again(charge: Charge, uses: list[PackageUse], kept: Parts, now: datetime) -> dict[int, int]:
+    """The parts by package that pay for what is kept although it was released; `uses` gets those packages."""
+    before = {region: count - charge.released_parts.get(region, 0) for region, count in charge.parts.items()}
+    late = {region: count - before[region] for region, count in kept.items() if count > before[region]}
+    if not late:
+        return {}
+    again = _allocate_free(charge, late, now).used
+    known = {use.package_id for use in uses}
+    new = sorted(again.keys() - known)
+    uses.extend(PackageUse.objects.create(charge=charge, package_id=package_id) for package_id in new)
+    return dict(again)
+
+
+def _allocate_free(charge: Charge, parts: Parts, now: datetime) -> Allocation:
+    """How parts are paid by what no task holds: packages that are usable now, then money."""
+    lots = [
+        Prepaid(package.pk, package.region, package.remaining - package.held)
+        for package in packages.usable(charge.account, charge.type, list(parts), now)
+    ]
+    return allocate(parts, _prices(charge), lots)
 
 
 def _correct(charge: Charge, parts: Parts, now: datetime) -> bool:
@@ -208,11 +286,7 @@ def _correct(charge: Charge, parts: Parts, now: datetime) -> bool:
     more = {region: count for region, count in difference.items() if count > 0}
     if not more:
         return False
-    lots = [
-        Prepaid(package.pk, package.region, package.remaining - package.held)
-        for package in packages.usable(charge.account, charge.type, list(more), now)
-    ]
-    allocation = allocate(more, _prices(charge), lots)
+    allocation = _allocate_free(charge, more, now)
     for package_id, count in sorted(allocation.used.items()):
         use, _ = PackageUse.objects.get_or_create(charge=charge, package_id=package_id)
         use.used += count

@@ -134,7 +134,8 @@ class Charge(models.Model):
     """What one task costs: `parts` and `prices` by region as confirmed, what is held, what was charged.
 
     `held` and `charged` are money; what packages pay for is in PackageUse. `charged_parts` are the parts
-    charged so far by region, with packages and money together. `seen` tells what the message store counted
+    charged so far by region, with packages and money together, and `released_parts` those for which nothing is
+    held any more because they will not be charged. `seen` tells what the message store counted
     when it was settled last. The task is named by id only, since a deleted one leaves its entries.
     """
 
@@ -146,6 +147,7 @@ class Charge(models.Model):
     held = models.DecimalField(max_digits=20, decimal_places=6, default=0)
     charged = models.DecimalField(max_digits=20, decimal_places=6, default=0)
     charged_parts = models.JSONField(default=dict)
+    released_parts = models.JSONField(default=dict, db_default={})
     step = models.PositiveIntegerField(default=0)
     seen = models.JSONField(null=True)
     opened_at = models.DateTimeField()

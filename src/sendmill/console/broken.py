@@ -1,4 +1,5 @@
-"""What a person sees when a page could not be made: the database is away, or something that nobody foresaw."""
+"""What a person sees when a page could not be made: the database is away, the disk takes nothing, or something that
+nobody foresaw."""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from sendmill.storage.disk import disk, shortage_of
 from sendmill.storage.outages import database, loss_of
+from sendmill.tasks import shortages
 
 SECONDS = 10  # until a browser asks again by itself
 PART = "pages"
@@ -20,9 +23,12 @@ PART = "pages"
 def show(request: HttpRequest) -> HttpResponse:
     """The page of an error. Its templates need neither the database nor a language: both may be what is missing.
 
-    503 while the database does not answer: a page that was only looked at is asked for again by itself.
+    503 while the database does not answer: a page that was only looked at is asked for again by itself. 507 while
+    the disk takes nothing.
     """
     error = sys.exc_info()[1]
+    if error is not None and disk.note(PART, error):
+        return HttpResponse(loader.render_to_string("507.html"), status=507)
     if not isinstance(error, OperationalError | InterfaceError):
         return HttpResponse(loader.render_to_string("500.html"), status=500)
     database.lost(PART, error)
@@ -33,11 +39,13 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 class SaidElsewhere(logging.Filter):
-    """Drops the traceback of each page that a lost database cost: the process says it once an outage."""
+    """Drops the lines of each page that a lost database or a full disk cost: the process says it once an outage."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = (record.exc_info or (None, None))[1]
-        return error is None or loss_of(error) is None
+        if error is None:
+            return getattr(record, "status_code", None) != shortages.STATUS
+        return loss_of(error) is None and shortage_of(error) is None
 
 
 def watch_database() -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
+from django.http import HttpRequest
 
 from sendmill.console.words import Said, explain
+from sendmill.domain.kinds import Violation
 from sendmill.settings import ENV
+from sendmill.storage.disk import shortage_of
+from sendmill.tasks import shortages
 from sendmill.tasks.spreadsheet import check_name, clean_name
 from sendmill.tasks.spreadsheet.errors import refusal
 
@@ -48,3 +54,63 @@ class Bounded(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class OnDisk(TemporaryFileUploadHandler):
+    """Keeps a large upload in a temporary file; when the disk takes nothing, the form is answered without a file.
+
+    The rest of the request is read, so every other field is there; `lost` tells the form why the file is not.
+    Nothing of the file is left.
+    """
+
+    error: OSError | None = None
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        self.error = None
+        try:
+            super().new_file(*args, **kwargs)
+        except OSError as error:
+            self._give_up(error)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        if self.error is None:
+            try:
+                super().receive_data_chunk(raw_data, start)
+            except OSError as error:
+                self._give_up(error)
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
+        if self.error is not None:
+            return None
+        try:
+            return super().file_complete(file_size)
+        except OSError as error:
+            self._give_up(error)
+            return None
+
+    def upload_interrupted(self) -> None:
+        if self.error is None:
+            super().upload_interrupted()
+
+    def _give_up(self, error: OSError) -> None:
+        if "file" in vars(self):
+            # Closing writes what is in the buffer, and removes the file whether or not that works.
+            with suppress(OSError):
+                self.file.close()
+            del self.file
+        if shortage_of(error) is None:
+            raise error
+        self.error = error
+        if self.request is not None:
+            self.request.META[_LOST] = error
+
+
+_LOST = "sendmill.upload_lost"
+
+
+def lost(request: HttpRequest) -> Violation | None:
+    """Why the file of this request could not be kept, when it was our disk; logged once while it lasts."""
+    request.FILES  # noqa: B018 - reads the request
+    error = request.META.get(_LOST)
+    return None if error is None else shortages.told("upload", error)

@@ -3,6 +3,10 @@
 What is charged is told from the rows as they are, so nothing is written for it while messages are sent and
 reports come in. Most parts are charged in the end: only those that are not are read, and only in chunks
 that hold a message that was not delivered.
+
+Of those, some are known never to be charged while their task still goes on: `lost`. What waits, is being sent,
+is Uncertain or awaits its report can still be charged, and so can a part of a failed long message that has no
+final result of its own; a report that comes against a final result is late, and is charged as such.
 """
 
 from __future__ import annotations
@@ -27,10 +31,25 @@ _ACCEPTED_PART = (
     f"count(*) FILTER (WHERE p.result IN (0, 1) OR (p.result = 2 AND NOT {_REFUSED.format(row='p')}))"
 )
 
+# Parts of a long message that are not to be charged, finally. One without a row is not known to be.
+_LOST_PART = (
+    "count(*) FILTER (WHERE p.result = 4 OR (p.result = 2 AND {final})) "
+    "FROM part p WHERE p.task_id = m.task_id AND p.seq = m.seq HAVING count(*) > 0"
+)
+# Of {wanted}, rows of number, parts (not charged now), those that never will be. Carriers that cut a message by
+# themselves report it whole: it has no parts here. OFFSET 0 lets the parts be asked once.
+_LOST = """
+SELECT number, parts, CASE result
+    WHEN 4 THEN parts
+    WHEN 2 THEN CASE WHEN whole > 1 THEN least(coalesce((SELECT {lost_part}), parts), parts) ELSE parts END
+    ELSE 0 END AS lost
+FROM ({wanted} OFFSET 0) m WHERE parts > 0
+"""
+
 # International: what the carrier accepted. Parts of long messages are asked one by one, unless all were sent, or
 # the carrier cut the message by itself: then it has no parts here.
 _NOT_ACCEPTED = f"""
-SELECT m.number, m.parts - CASE
+SELECT m.task_id, m.seq, m.result, m.parts AS whole, m.number, m.parts - CASE
     WHEN m.result = 1 OR (m.result = 0 AND m.submitted_at IS NOT NULL) THEN m.parts
     WHEN m.result = 0 THEN 0
     WHEN m.parts > 1 AND EXISTS (SELECT FROM part p WHERE p.task_id = m.task_id AND p.seq = m.seq) THEN (
@@ -41,7 +60,7 @@ SELECT m.number, m.parts - CASE
 
 # Mainland: what was delivered.
 _NOT_DELIVERED = """
-SELECT m.number, m.parts - CASE
+SELECT m.task_id, m.seq, m.result, m.parts AS whole, m.number, m.parts - CASE
     WHEN m.result = 1 THEN m.parts
     WHEN m.parts > 1 THEN least(m.delivered, m.parts)
     ELSE 0 END AS parts
@@ -72,10 +91,14 @@ class Progress(NamedTuple):
 
 
 def uncharged(task_id: int, *, mainland: bool, platform: Sequence[str]) -> pl.DataFrame:
-    """The numbers of a task to which parts go that are not charged (yet), with how many: number, parts."""
+    """The numbers of a task to which parts go that are not charged (yet), with how many, and how many of these
+    never will be: number, parts, lost."""
     wanted = _NOT_DELIVERED if mainland else _NOT_ACCEPTED
-    sql = f"COPY (SELECT * FROM ({wanted} {_FROM_OPEN_CHUNKS}) u WHERE parts > 0) TO STDOUT (FORMAT csv)"
-    return _read(sql, {"task": task_id, "platform": list(platform)})
+    final = "true" if mainland else _REFUSED.format(row="p")
+    rows = _LOST.format(lost_part=_LOST_PART.format(final=final), wanted=f"{wanted} {_FROM_OPEN_CHUNKS}")
+    return _read(
+        f"COPY ({rows}) TO STDOUT (FORMAT csv)", {"task": task_id, "platform": list(platform)}, ("lost",)
+    )
 
 
 def parts(task_id: int) -> pl.DataFrame:
@@ -150,8 +173,8 @@ def _numbers(text: str | None) -> list[int] | None:
     return [int(number) for number in text.strip("[]").split(",")] if text else None
 
 
-def _read(sql: str, parameters: dict[str, object]) -> pl.DataFrame:
-    schema = {"number": pl.Int64, "parts": pl.Int32}
+def _read(sql: str, parameters: dict[str, object], more: Sequence[str] = ()) -> pl.DataFrame:
+    schema = {"number": pl.Int64, "parts": pl.Int32, **dict.fromkeys(more, pl.Int32)}
     text = io.BytesIO()
     with connection.cursor() as cursor, cursor.copy(sql, parameters) as copy:
         for block in copy:

@@ -34,6 +34,13 @@ COPY (
 """
 
 
+def has_messages(task_id: int) -> bool:
+    """Whether the messages of a task are there: imported, and not dropped by retention."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM message WHERE task_id = %s)", [task_id])
+        return bool(cursor.fetchone()[0])
+
+
 def failed_frames(task_id: int, count: int, variables: int) -> Iterator[pl.DataFrame]:
     """Failed messages of a task of `count` messages: number (with +), one column a variable, code."""
     names = ["number", *_variable_names(variables), "code"]

@@ -1,9 +1,13 @@
-"""What tasks cost: held when they start, charged as they are sent, the rest released when they are over.
+"""What tasks cost: held when they start, charged as they are sent, released as soon as they cannot be charged.
 
 International parts are charged when the carrier accepts them, mainland ones when they are delivered, at the
-prices of the task's snapshot. What is to be charged is read from the message store as it is, in the
-background: sending and reports write nothing for it. Settling again changes nothing, so any worker may do it
-at any time.
+prices of the task's snapshot. A task awaits reports for up to three days; what it holds meanwhile is what waits,
+is being sent, is Uncertain or awaits its report, not what failed or will not be sent: each settlement releases that,
+with one entry for money and one a package. What is left is released when the task is over. A message that failed,
+was released, and is delivered after all is charged then, by a correction.
+
+What is to be charged is read from the message store as it is, in the background: sending and reports write nothing
+for it. Settling again changes nothing, so any worker may do it at any time.
 """
 
 from __future__ import annotations
@@ -110,7 +114,10 @@ def reserve(task: Task) -> None:
 
 
 def settle(task_id: int) -> bool:
-    """Charge what is to be charged of a task by now; when it is over, release the rest. Whether money moved."""
+    """Charge what is to be charged of a task by now, release what never will be; when it is over, release the rest.
+
+    Whether money moved.
+    """
     with transaction.atomic():
         charge = charges.lock(task_id)
         if charge is None:
@@ -124,12 +131,13 @@ def settle(task_id: int) -> bool:
         if task.import_state != ImportState.IMPORTED or seen.messages != task.accepted:
             return False
         mainland = task.snapshot["application_type"] == ApplicationType.MAINLAND
-        missing = _by_region(rows.uncharged(task_id, mainland=mainland, platform=PLATFORM))
+        uncharged = rows.uncharged(task_id, mainland=mainland, platform=PLATFORM)
+        missing, lost = _by_region(uncharged), _by_region(uncharged, "lost")
         parts = {region: count - missing.get(region, 0) for region, count in charge.parts.items()}
         over = task.status == TaskStatus.COMPLETED
         if over and charge.closed_at is None:
             alarms.watch_cost(task, None)
-        return charges.settle(charge, parts, now, seen=list(seen), close=over)
+        return charges.settle(charge, parts, now, lost=lost, seen=list(seen), close=over)
 
 
 def settle_due(now: datetime | None = None) -> int:
@@ -204,9 +212,9 @@ def _regions(task: Task) -> dict[str, Any]:
     return {region: [0, count] for region, count in _by_region(rows.parts(task.pk)).items()}
 
 
-def _by_region(frame: pl.DataFrame) -> dict[str, int]:
+def _by_region(frame: pl.DataFrame, parts: str = "parts") -> dict[str, int]:
     grouped = (
-        frame.select(region=region_column(frame["number"]), parts="parts")
+        frame.select(region=region_column(frame["number"]), parts=parts)
         .group_by("region")
         .agg(pl.col("parts").sum())
     )

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +22,7 @@ from sendmill.domain.recipients import CheckedFile, check_rows
 from sendmill.domain.segments import measure, measure_column
 from sendmill.domain.templates import Template, parse, render, render_column
 from sendmill.settings import ENV
-from sendmill.tasks import files
+from sendmill.tasks import files, shortages
 from sendmill.tasks.models import Draft, DraftState
 from sendmill.tasks.routing import unrouted
 from sendmill.tasks.spreadsheet import Limits, SpreadsheetError, read_rows
@@ -101,7 +102,8 @@ def check_file(
 def check_draft(draft_id: int) -> None:
     """Check the file of a draft and write what was found; a draft that is not waiting for it is left alone.
 
-    A file that cannot be taken, or of which no number is valid, leaves the draft refused with the sentence.
+    A file that cannot be taken, of which no number is valid, or for which the disk has no room leaves the draft
+    refused with the sentence; of the latter no file of the check is left.
     """
     related = ("account", "application__carrier", "application__account", "signature", "template")
     draft = Draft.objects.select_related(*related).filter(pk=draft_id, state=DraftState.CHECKING).first()
@@ -120,28 +122,41 @@ def check_draft(draft_id: int) -> None:
                 prices=prices,
                 currency=basis["currency"],
             )
+        found = _kept(draft, checked)
     except SpreadsheetError as error:
         _refuse(draft, error.code, error.sentence, dict(error.params))
         return
-    except FileNotFoundError:
-        _refuse(draft, "file_gone", FILE_GONE, {})
+    except OSError as error:
+        if (short := shortages.told("check", error)) is not None:
+            _refuse(draft, short.code, short.message, {})
+        elif isinstance(error, FileNotFoundError):
+            _refuse(draft, "file_gone", FILE_GONE, {})
+        else:
+            raise
         return
-    found = {
-        "outcome": outcome
-        | {"basis": unpriced(basis), "unrouted": unrouted(checked.accepted, basis.get("routes"))},
-        "accepted_file": files.store_frame(
-            f"drafts/{draft.key}/accepted.arrow", checked.accepted.drop("written")
-        ),
-        "written_file": files.store_frame(
-            f"drafts/{draft.key}/written.arrow",
-            checked.accepted.select("row", "written").drop_nulls(),
-        ),
-        "deleted_file": files.store_frame(f"drafts/{draft.key}/deleted.arrow", checked.deleted),
-        "state": DraftState.CHECKED,
-    }
+    missing = unrouted(checked.accepted, basis.get("routes"))
+    found["outcome"] = outcome | {"basis": unpriced(basis), "unrouted": missing}
     if outcome["accepted"] == 0:
         found |= {"state": DraftState.REFUSED, "refusal": _refusal("none_valid", NONE_VALID, {})}
     Draft.objects.filter(pk=draft.pk, state=DraftState.CHECKING).update(**found)
+
+
+def _kept(draft: Draft, checked: CheckedFile) -> dict[str, Any]:
+    """The files of a check, all of them or none, by the fields that name them, and the state that they make."""
+    frames = {
+        "accepted": checked.accepted.drop("written"),
+        "written": checked.accepted.select("row", "written").drop_nulls(),
+        "deleted": checked.deleted,
+    }
+    names: dict[str, Any] = {}
+    try:
+        for name, frame in frames.items():
+            names[f"{name}_file"] = files.store_frame(f"drafts/{draft.key}/{name}.arrow", frame)
+    except OSError:
+        with suppress(OSError):
+            files.remove(*names.values())
+        raise
+    return names | {"state": DraftState.CHECKED}
 
 
 def unpriced(basis: Mapping[str, Any]) -> dict[str, Any]:

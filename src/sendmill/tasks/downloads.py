@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import BinaryIO, cast
 
 import polars as pl
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import translation
@@ -22,7 +21,7 @@ from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.domain.kinds import Violation
 from sendmill.settings import ENV
-from sendmill.tasks import exports, files, jobs
+from sendmill.tasks import exports, files, jobs, shortages
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, Export, ExportState, Task, TaskStatus
 from sendmill.tasks.refusals import Refused
@@ -49,7 +48,7 @@ def order(what: exports.What, source: Draft | Task, member: Member, kind: export
         # Two clicks at once make one file.
         type(source).objects.select_for_update(of=("self",), no_key=True).get(pk=source.pk)
         found = wanted.filter(created_at__gt=database_now() - _kept(source)).order_by("-pk").first()
-        if found is not None:
+        if found is not None and _is_there(found):
             return found
         export = Export.objects.create(
             account_id=member.account_id, created_by=member, rows=exports.count(what, source), **same
@@ -61,13 +60,21 @@ def order(what: exports.What, source: Draft | Task, member: Member, kind: export
     return export
 
 
+def _is_there(export: Export) -> bool:
+    """Whether the file of an order can still be had; one that vanished from the disk is made anew."""
+    return export.state != ExportState.READY or default_storage.exists(export.file)
+
+
 def make(export_id: int) -> None:
-    """Make an ordered file. Safe to run again after it was killed at any point."""
+    """Make an ordered file. Safe to run again after it was killed at any point.
+
+    One that cannot be had, or for which the disk has no room, is given up and says why: who wants it asks again.
+    """
     related = ("task__account", "draft__account")
     export = Export.objects.select_related(*related).filter(pk=export_id).first()
     if export is None or export.state == ExportState.READY:
         return
-    Export.objects.filter(pk=export_id).update(state=ExportState.RUNNING, done=0)
+    Export.objects.filter(pk=export_id).update(state=ExportState.RUNNING, done=0, refusal=None)
     try:
         with translation.override(export.language), tempfile.TemporaryFile(prefix="sendmill-export-") as file:
             what, kind = cast(exports.What, export.what), cast(exports.Kind, export.kind)
@@ -75,9 +82,15 @@ def make(export_id: int) -> None:
             exports.write(kind, file, content.header, _counted(export, content.frames))
             size = file.tell()
             file.seek(0)
-            name = default_storage.save(_place(export), File(file))
-    except Refused:
-        Export.objects.filter(pk=export_id).update(state=ExportState.FAILED)
+            name = files.store(_place(export), file)
+    except Refused as refused:
+        _give_up(export, refused.violation)
+        return
+    except OSError as error:
+        if (short := shortages.told("export", error)) is None:
+            Export.objects.filter(pk=export_id).update(state=ExportState.FAILED)
+            raise
+        _give_up(export, short)
         return
     except BaseException:
         # Tried again by the worker, which says so first.
@@ -86,6 +99,11 @@ def make(export_id: int) -> None:
     ready = {"state": ExportState.READY, "file": name, "file_size": size, "ready_at": database_now()}
     if not Export.objects.filter(pk=export_id).exclude(state=ExportState.READY).update(**ready):
         files.remove(name)
+
+
+def _give_up(export: Export, why: Violation) -> None:
+    refusal = {"code": why.code, "message": why.message, "parameters": dict(why.parameters)}
+    Export.objects.filter(pk=export.pk).update(state=ExportState.FAILED, refusal=refusal)
 
 
 def fetch(export: Export, member: Member) -> exports.Download:

@@ -23,7 +23,7 @@ from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.states import check_schedule
 from sendmill.settings import ENV
 from sendmill.storage.task_ids import draw_task_id
-from sendmill.tasks import charging, files, hours, jobs
+from sendmill.tasks import charging, files, hours, jobs, shortages
 from sendmill.tasks.check import unpriced, upload_limits
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, DraftState, ImportState, Task, TaskStatus
@@ -42,6 +42,7 @@ _FIELD_OF_REASON = (
 )
 
 
+@shortages.as_form_error("upload", "file")
 def create_draft(
     member: Member,
     *,
@@ -55,7 +56,8 @@ def create_draft(
 ) -> Draft:
     """Take the form with its file: keep both and let the file be checked.
 
-    Raises FormError with everything that is wrong, NotAllowed, or NotYours; nothing was created then.
+    Raises FormError with everything that is wrong (a disk of ours that takes nothing, too), NotAllowed, or NotYours;
+    nothing was created then, and no file is left.
     """
     require(member, Action.CREATE_TASK, application, signature, template)
     name = name.strip()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import IO, BinaryIO, Literal
+from typing import IO, BinaryIO, Literal, cast
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from sendmill.domain.states import Result, can_download_failed, result_of
 from sendmill.domain.templates import Template
 from sendmill.settings import ENV
 from sendmill.storage import exports as store
-from sendmill.tasks import files, results
+from sendmill.tasks import files, results, shortages
 from sendmill.tasks.check import template_of
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
@@ -67,7 +68,8 @@ def can_download(task: Task) -> bool:
 def failed_numbers(task: Task, member: Member, kind: Kind = "xlsx") -> Download:
     """All failed numbers with their variables, code and meaning; the file can be uploaded again as it is.
 
-    Raises Refused when the task was executed too long ago or not at all, NotAllowed, or NotYours.
+    Raises Refused when the task was executed too long ago or not at all, or its messages are no longer kept,
+    NotAllowed, or NotYours.
     """
     return download("failed", task, member, kind)
 
@@ -75,7 +77,7 @@ def failed_numbers(task: Task, member: Member, kind: Kind = "xlsx") -> Download:
 def all_results(task: Task, member: Member, kind: Kind = "xlsx") -> Download:
     """Every message of a task with what became of it; times in the account's time zone.
 
-    Raises Refused while the numbers are being imported, NotAllowed, or NotYours.
+    Raises Refused while the numbers are being imported and when they are no longer kept, NotAllowed, or NotYours.
     """
     return download("results", task, member, kind)
 
@@ -89,18 +91,33 @@ def deleted_rows(source: Draft | Task, member: Member, kind: Kind = "xlsx") -> D
 
 
 def download(what: What, source: Draft | Task, member: Member, kind: Kind) -> Download:
-    """One of the files above, made now: for as many rows as a person does not have to wait for."""
+    """One of the files above, made now: for as many rows as a person does not have to wait for.
+
+    Raises Refused as they do, and when the disk takes nothing.
+    """
     require(member, Action.DOWNLOAD, source)
     found = content(what, source)
-    file = tempfile.TemporaryFile(prefix="sendmill-download-")  # noqa: SIM115 - the caller closes it
+    with shortages.as_refusal("download"):
+        file = _written(kind, found)
     try:
-        write(kind, file, found.header, found.frames)
-        file.seek(0)
         audit.record(member=member, action="download", subject=source, after={"what": what, "kind": kind})
     except BaseException:
         file.close()
         raise
     return Download(name_of(what, source, kind), CONTENT_TYPES[kind], file)
+
+
+def _written(kind: Kind, found: Content) -> BinaryIO:
+    file = tempfile.TemporaryFile(prefix="sendmill-download-")  # noqa: SIM115 - the caller closes it
+    try:
+        write(kind, file, found.header, found.frames)
+        file.seek(0)
+    except BaseException:
+        # What is in its buffer may be what could not be written.
+        with suppress(OSError):
+            file.close()
+        raise
+    return cast(BinaryIO, file)
 
 
 def count(what: What, source: Draft | Task) -> int:
@@ -132,18 +149,32 @@ def name_of(what: What, source: Draft | Task, kind: Kind) -> str:
     return re.sub(r"[^0-9A-Za-z]", "", f"{what}{source.pk}") + f".{kind}"
 
 
+def _require_kept(task: Task) -> None:
+    """Raise Refused when retention has dropped the messages of a task: an empty file would say that it had none."""
+    if task.import_state == ImportState.IMPORTED and not store.has_messages(task.pk):
+        raise Refused(Violation("dropped", DROPPED, {"days": ENV.retention_days}))
+
+
+def _while_kept(task: Task, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The frames, if the messages are still there when the last was read: else the file may lack some."""
+    yield from frames
+    _require_kept(task)
+
+
 def _failed_numbers(task: Task) -> Content:
+    _require_kept(task)
     if not can_download(task):
         raise Refused(Violation("too_old", TOO_OLD, {"days": ENV.failed_download_days}))
     names = _variable_names(template_of(task.snapshot))
     frames = store.failed_frames(task.pk, results.span(task), len(names))
     header = [_("Number"), *names, _("Status code"), _("Meaning")]
-    return Content(header, (_with_meaning(frame) for frame in frames))
+    return Content(header, _while_kept(task, (_with_meaning(frame) for frame in frames)))
 
 
 def _all_results(task: Task) -> Content:
     if task.import_state == ImportState.WAITING:
         raise Refused(Violation("importing", STILL_IMPORTING))
+    _require_kept(task)
     names = _variable_names(template_of(task.snapshot))
     zone = task.account.time_zone
     canceled = task.status == TaskStatus.CANCELED
@@ -162,11 +193,14 @@ def _all_results(task: Task) -> Content:
     ]
     words = {str(result.value): _(RESULT_WORDS[result]) for result in Result}
     in_words = pl.col("result").replace_strict(words, default="")
-    return Content(header, (_with_meaning(frame).with_columns(in_words) for frame in frames))
+    told = (_with_meaning(frame).with_columns(in_words) for frame in frames)
+    return Content(header, _while_kept(task, told))
 
 
 def _deleted_rows(source: Draft | Task) -> Content:
     draft = source if isinstance(source, Draft) else Draft.objects.filter(task=source).first()
+    if isinstance(source, Task) and _is_past_retention(source) and not (draft and draft.deleted_file):
+        raise Refused(Violation("dropped", DROPPED_ROWS, {"days": ENV.retention_days}))
     if draft is None or not draft.deleted_file:
         raise Refused(Violation("no_deleted_rows", NO_DELETED_ROWS))
     try:
@@ -176,6 +210,10 @@ def _deleted_rows(source: Draft | Task) -> Content:
     basis = (draft.outcome or {}).get("basis")
     explained = _explained(frame, template_of(basis) if basis else None)
     return Content([_("Number"), _("Row"), _("Reason")], explained.iter_slices(store.STRETCH))
+
+
+def _is_past_retention(task: Task) -> bool:
+    return task.ended_at is not None and database_now() - task.ended_at > timedelta(days=ENV.retention_days)
 
 
 def _variable_names(template: Template) -> list[str]:
@@ -226,4 +264,11 @@ RESULT_WORDS = {
 }
 TOO_OLD = gettext_noop("Failed numbers can be downloaded for tasks executed in the latest %(days)s days.")
 STILL_IMPORTING = gettext_noop("The numbers are still being imported. Try again in a moment.")
+DROPPED = gettext_noop(
+    "The messages of this task are no longer kept: they are removed %(days)s days after its end. "
+    "Its numbers of successful and failed messages stay."
+)
+DROPPED_ROWS = gettext_noop(
+    "The deleted rows of this task are no longer kept: they are removed %(days)s days after its end."
+)
 NO_DELETED_ROWS = gettext_noop("The list of deleted rows is no longer there.")

@@ -10,21 +10,28 @@ from pathlib import Path
 from typing import IO
 
 import polars as pl
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 
 def store(name: str, content: IO[bytes]) -> str:
-    """Keep a file and return the name it got."""
-    return str(default_storage.save(name, File(content)))
+    """Keep a file under a name that is free, and return that name; of one that cannot be kept nothing is left."""
+    name = default_storage.get_available_name(name)
+    try:
+        return str(default_storage.save(name, File(content)))
+    except BaseException:
+        with suppress(OSError):
+            remove(name)
+        raise
 
 
 def store_frame(name: str, frame: pl.DataFrame) -> str:
     """Keep a frame as an Arrow file, in place of one that an interrupted run left; return its name."""
     buffer = io.BytesIO()
     frame.write_ipc(buffer, compression="lz4")
+    buffer.seek(0)
     default_storage.delete(name)
-    return str(default_storage.save(name, ContentFile(buffer.getbuffer())))
+    return store(name, buffer)
 
 
 def load_frame(name: str) -> pl.DataFrame:

@@ -24,6 +24,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
 from psycopg.abc import RV, PQGen
 
+from sendmill.storage.disk import disk
 from sendmill.storage.durable_connections import DurableAsyncConnection
 from sendmill.storage.outages import database, loss_of
 from sendmill.tasks.meters import measure_job
@@ -44,7 +45,8 @@ log = structlog.get_logger(__name__)
 class WhileAway(logging.Filter):
     """Drops what the libraries say of each try to reach a lost database: we say it once.
 
-    A job that failed for good is still said, whatever the reason.
+    Alike for each job that meets a disk which takes nothing. A job that failed for good is still said, whatever the
+    reason.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -53,7 +55,9 @@ class WhileAway(logging.Filter):
             return False
         given = record.args if isinstance(record.args, tuple) else ()
         errors = [one for one in ((record.exc_info or (None, None))[1], *given) if isinstance(one, Exception)]
-        return action == "job_error" or not any(loss_of(error) for error in errors)
+        if action == "job_error":
+            return True
+        return not any(loss_of(error) or disk.note(PART, error) for error in errors)
 
 
 def quiet_libraries() -> None:

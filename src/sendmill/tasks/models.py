@@ -139,7 +139,10 @@ class ExportState(models.TextChoices):
 
 
 class Export(models.Model):
-    """A large file that the worker makes for somebody to download, kept for a while."""
+    """A large file that the worker makes for somebody to download, kept for a while.
+
+    `refusal` says why it was given up, as that of a draft does.
+    """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -154,6 +157,7 @@ class Export(models.Model):
     done = models.PositiveIntegerField(default=0)
     file = models.CharField(max_length=255, blank=True)
     file_size = models.BigIntegerField(default=0)
+    refusal = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     ready_at = models.DateTimeField(null=True)
 

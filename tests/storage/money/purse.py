@@ -35,11 +35,17 @@ class Purse:
         return charges.hold(self.account, task, kind, parts, prices, now)
 
     def settle(
-        self, parts: Mapping[str, int], task: int = 1, *, close: bool = False, now: datetime = NOW
+        self,
+        parts: Mapping[str, int],
+        task: int = 1,
+        *,
+        lost: Mapping[str, int] | None = None,
+        close: bool = False,
+        now: datetime = NOW,
     ) -> bool:
         charge = charges.lock(task)
         assert charge is not None
-        return charges.settle(charge, parts, now, close=close)
+        return charges.settle(charge, parts, now, lost=lost, close=close)
 
     @property
     def amount(self) -> Decimal:

@@ -57,8 +57,20 @@ def make_task(
 
 def to_be_charged(task: Task) -> Counter[str]:
     """The rules, read from the rows one by one: international what was accepted, mainland what was delivered."""
+    return _by_rules(task)[0]
+
+
+def may_be_charged(task: Task) -> Counter[str]:
+    """What is charged, and what can be without a report against a final result."""
+    charged, open_ = _by_rules(task)
+    return charged + open_
+
+
+def _by_rules(task: Task) -> tuple[Counter[str], Counter[str]]:
+    """What is charged by region, and what can still be: what waits, is Uncertain or has no final result."""
     kind = ApplicationType(task.snapshot["application_type"])
     charged: Counter[str] = Counter()
+    still: Counter[str] = Counter()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT seq, number, parts, result, code, submitted_at, reported_at FROM message WHERE task_id = %s",
@@ -70,16 +82,22 @@ def to_be_charged(task: Task) -> Counter[str]:
     for seq, number, count, result, code, submitted_at, reported_at in messages:
         own = [(result, code, reported_at)] if count == 1 else [row[1:] for row in parts if row[0] == seq]
         region = "CN" if kind is ApplicationType.MAINLAND else "US" if str(number)[0] == "1" else "DE"
-        if submitted_at is None:
-            continue
-        for one, why, reported in own:
-            if kind is ApplicationType.MAINLAND:
-                charged[region] += one == Result.SUCCESSFUL
-            elif one in (Result.SENDING, Result.SUCCESSFUL):
-                charged[region] += 1
-            elif one == Result.FAILED:
-                charged[region] += bool(reported or (why and meaning(why).is_charged(kind)))
-    return +charged
+        due = [submitted_at is not None and _is_charged(kind, *one) for one in own]
+        charged[region] += sum(due)
+        if result in (Result.SENDING, Result.UNCERTAIN):
+            still[region] += count - sum(due)
+        elif result == Result.FAILED and count > 1 and own:
+            known = sum(done or one[0] == Result.FAILED for one, done in zip(own, due, strict=True))
+            still[region] += count - known
+    return +charged, +still
+
+
+def _is_charged(kind: ApplicationType, result: int, code: str | None, reported: object) -> bool:
+    if kind is ApplicationType.MAINLAND:
+        return result == Result.SUCCESSFUL
+    if result == Result.FAILED:
+        return bool(reported or (code and meaning(code).is_charged(kind)))
+    return result in (Result.SENDING, Result.SUCCESSFUL)
 
 
 @dataclass

@@ -127,6 +127,81 @@ def test_a_late_report_is_charged_by_a_further_entry() -> None:
     assert ledger.discrepancies() == []
 
 
+class TestLostParts:
+    """Parts that are known never to be charged are released while their task goes on."""
+
+    def test_are_released_once_and_the_rest_stays_held(self) -> None:
+        purse = open_purse("1")
+        purse.hold({"US": 100})
+        assert purse.settle({"US": 20}, lost={"US": 30})
+        assert (purse.amount, purse.held) == (Decimal("0.8"), Decimal("0.5"))
+        assert not purse.settle({"US": 20}, lost={"US": 30})
+        assert purse.settle({"US": 20}, lost={"US": 31})
+        assert purse.settle({"US": 69}, lost={"US": 31})
+        assert (purse.amount, purse.held) == (Decimal("0.31"), 0)
+        assert purse.kinds() == ["top_up", "reservation", "charge", "release", "release", "charge"]
+        assert ledger.discrepancies() == []
+
+    def test_can_pay_for_another_task_at_once(self) -> None:
+        purse = open_purse("1")
+        purse.hold({"US": 100})
+        with pytest.raises(MoneyRefused):
+            purse.hold({"US": 30}, task=2)
+        purse.settle({}, lost={"US": 30})
+        purse.hold({"US": 30}, task=2)
+        assert purse.settle({"US": 70}, lost={"US": 30})
+
+    def test_that_are_delivered_late_do_not_use_what_is_held_for_others(self) -> None:
+        purse = open_purse("1")
+        purse.hold({"US": 100})
+        purse.settle({}, lost={"US": 30})
+        assert purse.settle({"US": 10}, lost={"US": 20})
+        assert (purse.amount, purse.held) == (Decimal("0.9"), Decimal("0.7"))
+        assert purse.kinds() == ["top_up", "reservation", "release", "correction"]
+
+    def test_that_are_delivered_late_are_charged_though_nothing_is_left(self) -> None:
+        purse = open_purse("1")
+        purse.hold({"US": 100})
+        purse.settle({"US": 60}, lost={"US": 40})
+        ledger.withdraw(purse.account, purse.amount)
+        assert purse.settle({"US": 63}, lost={"US": 37})
+        assert not purse.settle({"US": 63}, lost={"US": 37})
+        assert (purse.amount, purse.held) == (Decimal("-0.03"), 0)
+        assert purse.kinds()[-1] == "correction"
+        assert LedgerEntry.objects.get(kind="correction").detail == {"parts": {"US": 3}}
+        assert purse.settle({"US": 64}, close=True)
+        assert purse.settle({"US": 65})
+        assert purse.amount == Decimal("-0.05")
+        assert ledger.discrepancies() == []
+
+    def test_go_back_to_the_packages_that_held_them(self) -> None:
+        purse = open_purse("1")
+        package = packages.grant(purse.account, 50)
+        purse.hold({"US": 60})
+        purse.settle({"US": 10}, lost={"US": 30})
+        package.refresh_from_db()
+        assert (package.remaining, package.held) == (40, 20)
+        assert (purse.amount, purse.held) == (1, 0)
+        purse.settle({"US": 35}, lost={"US": 25})
+        package.refresh_from_db()
+        assert (package.remaining, package.held) == (15, 0)
+        assert ledger.discrepancies() == []
+
+    def test_that_are_delivered_late_cost_what_they_would_have_cost(self) -> None:
+        """Prepaid parts go to the cheapest, whether or not some were released in between."""
+        amounts = set()
+        for lost in ({}, {"US": 5}, {"DE": 3}, {"US": 10, "DE": 10}):
+            purse = open_purse("10")
+            packages.grant(purse.account, 5)
+            task = purse.account.pk
+            purse.hold({"US": 10, "DE": 10}, task=task)
+            purse.settle({}, lost=lost, task=task)
+            purse.settle({"US": 10, "DE": 2}, task=task)
+            purse.settle({"US": 10, "DE": 10}, task=task, close=True)
+            amounts.add(purse.amount)
+        assert amounts == {Decimal("9.25")}
+
+
 class TestPackages:
     def test_come_first_and_those_that_expire_first_first(self) -> None:
         purse = open_purse("10")

@@ -38,6 +38,7 @@ class Job:
     """A task as the model sees it."""
 
     parts: dict[str, int]
+    kept: dict[str, int]  # what it may still be charged for in all, without a late report
     charged: dict[str, int] = field(default_factory=dict)
     closed: bool = False
 
@@ -102,7 +103,7 @@ class Money(RuleBasedStateMachine):
             return
         charge = self.purse.hold(parts, task=task, now=self.now)
         assert charge.held == asked.due
-        self.jobs[task] = Job(parts)
+        self.jobs[task] = Job(parts, parts)
 
     @precondition(lambda self: self.jobs)
     @rule(data=st.data(), close=st.booleans(), again=st.integers(0, 2))
@@ -110,12 +111,34 @@ class Money(RuleBasedStateMachine):
         task = data.draw(st.sampled_from(sorted(self.jobs)), label="task")
         job = self.jobs[task]
         target = {region: data.draw(st.integers(0, most)) for region, most in job.parts.items()}
+        lost = {
+            region: data.draw(st.integers(0, most - target[region]) | st.just(0))
+            for region, most in job.parts.items()
+        }
         for _ in range(again + 1):
-            self.purse.settle(target, task=task, close=close, now=self.now)
+            self.purse.settle(target, task=task, lost=lost, close=close, now=self.now)
         if job.closed:
             job.charged = {region: max(count, job.charged.get(region, 0)) for region, count in target.items()}
-        else:
-            job.charged, job.closed = target, close
+            return
+        job.kept = {region: count - lost[region] for region, count in job.parts.items()}
+        job.charged, job.closed = target, close
+
+    @invariant()
+    def what_can_still_be_charged_is_held_and_no_more(self) -> None:
+        """Charging all of it needs nothing that is free, and leaves nothing held."""
+        for task, job in self.jobs.items():
+            if job.closed:
+                continue
+            before = ledger.standing(self.purse.account).available
+            last = LedgerEntry.objects.order_by("id").values_list("id", flat=True).last()
+            with transaction.atomic():
+                self.purse.settle(job.kept, task=task, now=self.now + timedelta(days=1))
+                assert ledger.standing(self.purse.account).available == before
+                kinds = LedgerEntry.objects.filter(id__gt=last).values_list("kind", flat=True)
+                assert set(kinds) <= {"charge"}
+                assert Charge.objects.get(pk=task).held == 0
+                assert not PackageUse.objects.filter(charge_id=task, held__gt=0).exists()
+                transaction.set_rollback(True)
 
     @invariant()
     def nothing_is_charged_twice_or_forgotten(self) -> None:

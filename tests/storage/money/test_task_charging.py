@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.storage.money.sendings import Carrier, make_task, to_be_charged
+from tests.storage.money.sendings import Carrier, make_task, may_be_charged, to_be_charged
 
 from sendmill.accounts import ledger
 from sendmill.accounts.models import Account, Charge, LedgerEntry, Member
@@ -47,6 +48,12 @@ def account(transactional_db: None, tmp_path: object) -> Account:
 
 def charged(task: Task) -> dict[str, int]:
     return {k: v for k, v in Charge.objects.get(pk=task.pk).charged_parts.items() if v}
+
+
+def kept(task: Task) -> Counter[str]:
+    """The parts for which something is charged or held."""
+    charge = Charge.objects.get(pk=task.pk)
+    return Counter(charge.parts) - Counter(charge.released_parts)
 
 
 def adds_up(account: Account, opening: Decimal) -> None:
@@ -100,6 +107,9 @@ def test_whatever_happens_the_rows_are_charged(account: Account, kind: str) -> N
             elif step == "settle":
                 charging.settle(task.pk)
                 assert charged(task) == to_be_charged(task)
+                assert kept(task) == may_be_charged(task)
+                assert not charging.settle(task.pk)
+                adds_up(account, opening)
             else:
                 settle_by_hand(task, step)
         Task.objects.filter(pk=task.pk).update(status=TaskStatus.COMPLETED)
@@ -150,6 +160,62 @@ def test_nothing_sent_is_nothing_charged(account: Account, kind: str) -> None:
     charging.settle(task.pk)
     assert charged(task) == {}
     assert ledger.standing(account).held == Charge.objects.get().held > 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "left"), [("international", {"DE": 1 + 3, "US": 1 + 2}), ("mainland", {"CN": 3 + 2})], ids=KINDS
+)
+def test_what_failed_is_released_while_reports_are_awaited(
+    account: Account, kind: str, left: dict[str, int]
+) -> None:
+    """Refused; failed by a report; waiting; not sent; awaiting its report; Uncertain."""
+    opening = ledger.standing(account).amount
+    task = make_task(account, kind, [2, 1, 3, 2, 1, 2] if kind == "international" else [2, 1, 1, 2, 2, 2])
+    charging.reserve(task)
+    with connection.cursor() as cursor:
+        for seq, result, code, reported in (
+            (0, Result.FAILED, "SMPP-0x0000000B", False),
+            (1, Result.FAILED, "UNDELIV", True),
+            (3, Result.NOT_SENT, None, False),
+            (4, Result.SENDING, None, False),
+            (5, Result.UNCERTAIN, "UNCERTAIN", False),
+        ):
+            cursor.execute(
+                "UPDATE message SET result = %s, code = %s, submitted_at = now(), "
+                "reported_at = CASE WHEN %s THEN now() END WHERE task_id = %s AND seq = %s",
+                [int(result), code, reported, task.pk, seq],
+            )
+        cursor.execute(
+            "UPDATE tally SET failed = 2, not_sent = 1, uncertain = 1 WHERE task_id = %s", [task.pk]
+        )
+    start = timezone.now()
+    assert charging.settle_due(start + timedelta(seconds=61)) == 1
+    assert charging.settle_due(start + timedelta(seconds=300)) == 0
+    prices = {"DE": Decimal("0.07"), "US": Decimal("0.01"), "CN": Decimal("0.03")}
+    taken = {"DE": 1, "US": 1} if kind == "international" else {}
+    assert charged(task) == taken
+    assert kept(task) == Counter(left) | Counter(taken)
+    owed = sum((prices[region] * count for region, count in kept(task).items()), Decimal(0))
+    paid = sum((prices[region] * count for region, count in taken.items()), Decimal(0))
+    assert ledger.standing(account).held == owed - paid
+    assert LedgerEntry.objects.filter(kind="release").count() == 1
+    adds_up(account, opening)
+
+
+def test_what_failed_and_is_delivered_after_all_is_charged(account: Account) -> None:
+    task = make_task(account, "mainland", [1, 1])
+    charging.reserve(task)
+    sql = "UPDATE message SET result = %s, reported_at = now(), submitted_at = now() WHERE task_id = %s AND seq = 0"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [int(Result.FAILED), task.pk])
+        assert charging.settle(task.pk)
+        assert ledger.standing(account).held == Decimal("0.03")
+        cursor.execute(sql, [int(Result.SUCCESSFUL), task.pk])
+        assert charging.settle(task.pk)
+    assert charged(task) == {"CN": 1}
+    assert ledger.standing(account).held == Decimal("0.03")
+    assert LedgerEntry.objects.filter(kind="correction", amount=Decimal("-0.03")).count() == 1
+    assert ledger.discrepancies() == []
 
 
 def test_a_canceled_or_vanished_task_gives_everything_back(account: Account) -> None:

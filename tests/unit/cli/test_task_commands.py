@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -117,6 +118,18 @@ class TestTasks:
         )
         assert [one.name for one in tmp_path.iterdir() if one.suffix == ".part"] == []
 
+    def test_results_that_are_no_longer_kept_are_no_empty_file(
+        self, shell: Shell, desk: Desk, tmp_path: Path
+    ) -> None:
+        from sendmill.storage.bulk import delete_task_rows
+
+        task = desk.task(3)
+        delete_task_rows(task.pk)
+        for more in ((), ("--failed",)):
+            said = shell.refuse("results", task.pk, *more, "-o", tmp_path / "all.csv", *AS)
+            assert "The messages of this task are no longer kept" in said
+        assert list(tmp_path.glob("all*")) == []
+
     def test_deleted_rows_are_written_with_their_reasons(
         self, shell: Shell, desk: Desk, tmp_path: Path
     ) -> None:
@@ -212,6 +225,20 @@ class TestSend:
         words = ("send", file, "--application", "Abroad", "--template", "Notice", "--wait")
         assert "None runs" in shell.refuse(*words, status=4)
         assert not Task.objects.exists()
+
+    def test_a_full_disk_is_not_the_fault_of_the_file(
+        self, shell: Shell, mill: Mill, file: Path, worker: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from django.core.files.storage import FileSystemStorage
+
+        def full(*_: object) -> str:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        mill.template()
+        monkeypatch.setattr(FileSystemStorage, "_save", full)
+        said = shell.refuse("send", file, "--application", "Abroad", "--template", "Notice")
+        assert "The disk of the server is full" in said
+        assert "cannot be read" not in said
 
     def test_nothing_works_without_a_worker(self, shell: Shell, mill: Mill, file: Path) -> None:
         mill.template()

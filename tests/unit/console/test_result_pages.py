@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from urllib.parse import quote
 
 import pytest
@@ -16,6 +17,8 @@ from tests.browser.scenes import Scene
 from sendmill.accounts.models import Role
 from sendmill.domain.codes import REFUSALS, TABLE, refusal
 from sendmill.settings import ENV
+from sendmill.storage import exports
+from sendmill.tasks import shortages
 from sendmill.tasks.models import Alarm, Export
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +128,37 @@ def test_a_large_file_leads_to_its_page(
     deleted = sender.get(reverse("console:draft-deleted-file", kwargs={"key": draft.key}))
     assert deleted.status_code == 302
     assert draft.name in shown(sender, "export", key=Export.objects.get(draft=draft).key)
+
+
+@pytest.mark.parametrize("what", ["failed", "results"])
+@pytest.mark.parametrize("rows", [0, 100_000])
+def test_a_download_of_dropped_messages_leads_back_and_says_so(
+    sender: Client, scene: Scene, monkeypatch: pytest.MonkeyPatch, what: str, rows: int
+) -> None:
+    monkeypatch.setattr(ENV, "direct_download_rows", rows)
+    monkeypatch.setattr(exports, "has_messages", lambda _: False)
+    address = reverse(f"console:task-{what}-file", kwargs={"pk": scene.tasks["way"].pk})
+    answer = sender.get(address, follow=True)
+    assert answer.redirect_chain[0][1] == 302
+    assert "The messages of this task are no longer kept" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["export", "export-file"])
+def test_a_file_that_was_removed_is_said_to_be(sender: Client, name: str) -> None:
+    answer = sender.get(reverse(f"console:{name}", kwargs={"key": uuid.uuid4()}))
+    assert answer.status_code == 404
+    assert f"kept for {ENV.download_hours} hours" in answer.content.decode()
+
+
+def test_a_file_that_was_given_up_says_why(sender: Client, scene: Scene) -> None:
+    refusal = {"code": "disk_full", "message": shortages.FULL, "parameters": {}}
+    export = Export.objects.create(
+        account=scene.account, created_by=scene.members["sender"], task=scene.tasks["way"], what="results",
+        kind="csv", language="en", state="failed", refusal=refusal,
+    )  # fmt: skip
+    page = shown(sender, "export", key=export.key)
+    assert "The disk of the server is full" in page
+    assert 'hx-trigger="every 1s"' not in page
 
 
 def test_alarms_are_for_administrators(client: Client, scene: Scene) -> None:

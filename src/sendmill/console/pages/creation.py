@@ -28,7 +28,7 @@ from sendmill.domain.states import check_schedule
 from sendmill.domain.templates import parse
 from sendmill.domain.windows import from_local, is_open
 from sendmill.settings import ENV
-from sendmill.tasks import drafts, lifecycle, spreadsheet
+from sendmill.tasks import drafts, lifecycle, shortages, spreadsheet
 from sendmill.tasks.models import Draft, Task
 from sendmill.tasks.refusals import FieldError, FormError
 
@@ -103,6 +103,8 @@ def _create(request: MemberRequest) -> HttpResponse:
     upload = request.FILES.get("file")
     chosen = choose(request.user.account, values)
     moment, errors = _moment(values["scheduled_at"])
+    if (short := uploads.lost(request)) is not None:
+        errors.append(FieldError.of("file", short))
     try:
         if errors:
             raise FormError(errors)
@@ -118,7 +120,8 @@ def _create(request: MemberRequest) -> HttpResponse:
         )
     except FormError as refused:
         # A browser's console calls 422 an error; a form to mend is none.
-        return _form(request, values, refused.errors, status=200 if request.htmx else 422)
+        status = shortages.STATUS if any(one.code in shortages.CODES for one in refused.errors) else 422
+        return _form(request, values, refused.errors, status=200 if request.htmx else status)
     target = reverse("console:draft", kwargs={"key": draft.key})
     return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
 

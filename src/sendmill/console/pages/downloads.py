@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.words import explain
+from sendmill.console.words import explain, say
 from sendmill.settings import ENV
 from sendmill.tasks import downloads, exports
 from sendmill.tasks.models import Draft, Export, Task
@@ -47,7 +47,9 @@ def draft_deleted_file(request: MemberRequest, key: uuid.UUID) -> HttpResponseBa
 
 def show_export(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """A large file: how far it is, and when it is ready, the link to it."""
-    return render(request, "console/export.html", _context(owned(request, EXPORTS.all(), key=key)))
+    if (export := _own(request, key)) is None:
+        return _no_longer_kept(request)
+    return render(request, "console/export.html", _context(export))
 
 
 def show_export_state(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
@@ -57,12 +59,22 @@ def show_export_state(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
 
 def export_file(request: MemberRequest, key: uuid.UUID) -> HttpResponseBase:
     """The large file itself."""
-    export = owned(request, EXPORTS.all(), key=key)
+    if (export := _own(request, key)) is None:
+        return _no_longer_kept(request)
     try:
         return _answer(downloads.fetch(export, request.user))
     except Refused as refused:
         messages.error(request, explain(refused.violation))
         return redirect("console:export", key=key)
+
+
+def _own(request: MemberRequest, key: uuid.UUID) -> Export | None:
+    return EXPORTS.filter(account_id=request.user.account_id, key=key).first()
+
+
+def _no_longer_kept(request: MemberRequest) -> HttpResponse:
+    """What is said of a file that was removed with its row; nobody can tell it from one that never was."""
+    return render(request, "console/export_gone.html", {"hours": ENV.download_hours}, status=404)
 
 
 def _context(export: Export) -> dict[str, object]:
@@ -71,6 +83,7 @@ def _context(export: Export) -> dict[str, object]:
         "name": NAMES[export.what],
         "share": min(export.done / export.rows, 1.0) if export.rows else 0.0,
         "hours": ENV.download_hours,
+        "refusal": say(refused["message"], refused["parameters"]) if (refused := export.refusal) else "",
     }
 
 

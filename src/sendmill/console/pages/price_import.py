@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 from sendmill.catalog import price_file
 from sendmill.catalog.models import ServiceType
 from sendmill.catalog.refusals import RuleBroken
+from sendmill.console import uploads
 from sendmill.console.access import MemberRequest
-from sendmill.console.words import explain_all
+from sendmill.console.words import explain, explain_all
 
 LARGEST = 1024 * 1024  # bytes; every country by every type takes 30 kB
 SHOWN = 200  # changes on the page
@@ -23,6 +24,8 @@ def upload(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request)
     upload = request.FILES.get("file")
+    if (short := uploads.lost(request)) is not None:
+        return _form(request, [explain(short)])
     if upload is None:
         return _form(request, [_("Choose a CSV file.")])
     if (upload.size or 0) > LARGEST:

@@ -2,11 +2,14 @@
 
 Started by `reader` as `python -m sendmill.tasks.spreadsheet.child`, fed one JSON object on standard input:
 path, kind, columns, output, limits. Answers with one JSON object on standard output: `{"header", "sheet"}`,
-or `{"error", "params"}` of a refusal. Any other end means that the limits stopped it.
+
+`{"error", "params"}` of a refusal, or `{"unwritten"}` with why the output could not be written. Any other end
+means that the limits stopped it.
 """
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import resource
@@ -19,6 +22,8 @@ from sendmill.tasks.spreadsheet.errors import SpreadsheetError
 from sendmill.tasks.spreadsheet.guard import Package
 from sendmill.tasks.spreadsheet.limits import Limits
 from sendmill.tasks.spreadsheet.table import Table, read_package
+
+OVER_LIMIT = f"os error {errno.EFBIG})"  # how polars says that the file would be larger than we allow
 
 
 def confine(limits: Limits) -> None:
@@ -51,8 +56,13 @@ def main() -> int:
     gc.disable()  # millions of small tuples and no cycles: collecting doubles the time
     try:
         table = read(order, limits)
-        table.frame.write_ipc(order["output"], compression="uncompressed")
         answer: dict[str, Any] = {"header": table.header, "sheet": table.sheet}
+        try:
+            table.frame.write_ipc(order["output"], compression="uncompressed")
+        except OSError as error:
+            if OVER_LIMIT in str(error):
+                raise
+            answer = {"unwritten": str(error)}
     except SpreadsheetError as error:
         answer = {"error": error.code, "params": error.params}
     except MemoryError:

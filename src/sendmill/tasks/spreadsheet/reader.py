@@ -27,7 +27,8 @@ def read_rows(path: Path, *, columns: int, limits: Limits | None = None) -> pl.D
     """Return the rows of an XLSX or CSV file below its header: row Int32, c0 … c{columns-1} String.
 
     `row` is the row number a spreadsheet program shows (from 1). Blank rows are left out; a missing cell is
-    "". Raises SpreadsheetError and nothing else for whatever the file holds.
+    "". Raises SpreadsheetError and nothing else for whatever the file holds, and OSError when the rows cannot be
+    written down.
     """
     return read_table(path, columns=columns, limits=limits).frame
 
@@ -53,6 +54,8 @@ def read_table(path: Path, *, columns: int, limits: Limits | None = None) -> Tab
             "limits": asdict(limits),
         }
         answer = _run_child(order, limits)
+        if "unwritten" in answer:
+            raise OSError(answer["unwritten"])
         if "error" in answer:
             raise refusal(answer["error"], **answer["params"])
         frame = pl.read_ipc(output)
@@ -87,6 +90,7 @@ def _run_child(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         answer = {}
-    if done.returncode != 0 or not ({"header", "sheet"} <= answer.keys() or answer.get("error") in SENTENCES):
+    known = {"header", "sheet"} <= answer.keys() or "unwritten" in answer or answer.get("error") in SENTENCES
+    if done.returncode != 0 or not known:
         raise refusal("reader_failed")
     return answer
