@@ -45,9 +45,7 @@ from sendmill.storage.troubles import Trouble, passes, trouble_of
 log = structlog.get_logger(__name__)
 
 LOOK = 2.0  # seconds between looks at binds of which no news came
-AGAIN = (
-    0.5  # … and between tries to reach the database: others take us for dead when our locks are away for long
-)
+AGAIN = 0.5  # … and between tries to reach the database: without our locks others take us for dead
 CONTROL = "control"  # what this part is called where a lost database is said
 SAMPLE = 5.0  # seconds that a sample of a bind is about
 SILENT = 10.0  # seconds without an answer of the database after which the sender is not ready
@@ -202,12 +200,8 @@ class Sender:
 
     async def _connected(self) -> tuple[Connection, int]:
         """The control connection with our locks on it, made anew when it was lost."""
-        if (
-            self._locked
-            and self._control is not None
-            and not self._control.closed
-            and self._owner is not None
-        ):
+        alive = self._locked and self._control is not None and not self._control.closed
+        if alive and self._control is not None and self._owner is not None:
             return self._control, self._owner
         await self._drop_control()
         conn = self._control = await connect(self._dsn, "sender")

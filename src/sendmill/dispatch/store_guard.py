@@ -45,12 +45,8 @@ from sendmill.storage.stamps.stray_reports import newest_orphan, stray_numbers
 log = structlog.get_logger(__name__)
 
 AGAIN = 2.0  # seconds between examinations
-TWIN_AFTER = (
-    3.0  # seconds after which a run that lives beside us, and still not in this store, is another store's
-)
-STRAY_UNTIL = (
-    60.0  # seconds after the first look within which reports about nothing we sent tell an older store
-)
+TWIN_AFTER = 3.0  # seconds after which a run that lives beside us, and is not in this store, is another's
+STRAY_UNTIL = 60.0  # seconds after the first look in which reports about nothing we sent tell an older store
 OTHERS = 6.0  # seconds that senders on other machines have to come back after the server was lost
 
 
