@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sendmill.storage.stamps.files import Counts, Header, Mark, StampFile
+from sendmill.storage.stamps.files import Counts, Header, StampFile
 
 
 class NotNotedError(Exception):
@@ -79,13 +79,9 @@ class StampNotes:
         if not all(one.in_place for one in self._files):
             await self._add({(self.run, 0): 0})
 
-    def lacks(self, counts: Mapping[int, int], excused: Mapping[Mark, int]) -> bool:
-        """Whether a store that holds these marks of the lanes of this run is older than what was noted, but for the
-        marks that a hold has named."""
-        return any(
-            mark[0] == self.run and counts.get(mark[1], -1) < count and excused.get(mark, -1) < count
-            for mark, count in self.noted.items()
-        )
+    def own(self) -> dict[int, int]:
+        """The marks of the lanes of this run that were noted until now."""
+        return {lane: count for (run, lane), count in self.noted.items() if run == self.run}
 
     def touch(self) -> None:
         """Say in the files that this run is well. Raises OSError."""

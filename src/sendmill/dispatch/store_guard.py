@@ -112,12 +112,15 @@ class StoreGuard:
 
     async def _behind(self, conn: Connection) -> tuple[datetime | None, bool]:
         """The life of the server behind a connection, and whether its store lacks marks of this run."""
+        # Before the store is asked: meanwhile lanes go on, and note marks that its answer cannot hold.
+        noted = self.notes.own()
         row = await (await conn.execute(BEHIND, (self.notes.run,))).fetchone()
         if row is None:
             return None, True
-        return row[0], self.notes.lacks(
-            {int(lane): count for lane, count in (row[1] or {}).items()}, self._excused
-        )
+        counts = {int(lane): count for lane, count in (row[1] or {}).items()}
+        excused = {lane: count for (run, lane), count in self._excused.items() if run == self.notes.run}
+        older = any(max(counts.get(lane, -1), excused.get(lane, -1)) < count for lane, count in noted.items())
+        return row[0], older
 
     async def add_lane(self, conn: Connection, lane: int) -> None:
         """Make the mark of a lane, unless it is there."""
