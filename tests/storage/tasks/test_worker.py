@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
 
@@ -15,6 +16,9 @@ from sendmill.tasks.models import Draft, DraftState, Task
 
 class NoRest:
     """A clock that ticks at once."""
+
+    def __init__(self, looked: Callable[[], None]) -> None:
+        self.looked = looked
 
     def until_next(self, stop: Event) -> bool:
         return not stop.is_set()
