@@ -16,6 +16,7 @@ import pytest
 from sendmill.storage.postgres import Embedded, django_database
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="sendmill-tests-"))
+STATE_DIR = DATA_DIR.with_name(f"{DATA_DIR.name}-state")
 APPEND_ONLY = ("audit_entry", "ledger_entry")
 OWN_SERVER = os.environ.get("SENDMILL_TEST_DATABASE_URL", "")
 
@@ -25,7 +26,7 @@ def pytest_configure() -> None:
     # As root the server runs as a system user, who must be able to enter the folder.
     DATA_DIR.chmod(0o755)
     os.environ["SENDMILL_DATA_DIR"] = str(DATA_DIR)
-    os.environ["SENDMILL_STATE_DIR"] = str(DATA_DIR / "state")
+    os.environ["SENDMILL_STATE_DIR"] = str(STATE_DIR)
     os.environ.setdefault("SENDMILL_ALLOW_UNSAFE_SERVER", "true")  # the session's server runs without fsync
     os.environ["DATABASE_URL"] = OWN_SERVER or Embedded(DATA_DIR).dsn
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.settings")
@@ -38,6 +39,7 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     """Remove the session's folder."""
     shutil.rmtree(DATA_DIR, ignore_errors=True)
+    shutil.rmtree(STATE_DIR, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -89,6 +89,6 @@ def test_doctor_says_what_was_not_looked_at(mill: Mill) -> None:
 
     assert "as new as" in look_at_store().sentence
     execute("INSERT INTO stamp (run, lane, count) VALUES (gen_random_uuid(), 0, 3)")
-    assert "as new as" not in look_at_store().sentence
+    assert "No sender has looked" in look_at_store().sentence
     hold()
     assert not look_at_store().fine
