@@ -51,9 +51,10 @@ def put_back(rig: Rig) -> list[str]:
     time.sleep(QUIET)
     if _accepted(rig) != sent:
         problems.append(f"{_accepted(rig) - sent} parts left from a held store")
-    done = _command(rig, rig.dsn, data, "held", "release", "--as", "uncertain", "--yes")
-    if done.returncode:
-        problems.append(f"the store cannot be released: {done.stderr}")
+    # Refused while a sender still recovers what the killed ones had open: a person tries again, as the sentence says.
+    release = ("held", "release", "--as", "uncertain", "--yes")
+    if not _until(lambda: _command(rig, rig.dsn, data, *release).returncode == 0):
+        problems.append(f"the store cannot be released: {_command(rig, rig.dsn, data, *release).stderr}")
     if not _until(lambda: _held(rig.dsn) is None):
         problems.append("the store is held on after its release")
     time.sleep(QUIET)
