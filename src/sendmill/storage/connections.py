@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from psycopg import AsyncConnection, OperationalError
+from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.errors import IdleInTransactionSessionTimeout, ReadOnlySqlTransaction
 
 from sendmill.storage.address import primary_only
 from sendmill.storage.durable_connections import DurableAsyncConnection
@@ -31,11 +30,6 @@ SESSION = {f"tcp_keepalives_{name}": str(value) for name, value in KEEPALIVES.it
     "enable_hashjoin": "off",
     "plan_cache_mode": "force_generic_plan",
 }
-
-# What says that the database, not the statement, is at fault: gone, restarting, turned into a standby, or it
-# ended a session that was silent for too long. Deadlocks and refused serializations are among them too. The
-# remedy is one: a new connection, and the same step again.
-DATABASE_LOST = (OperationalError, IdleInTransactionSessionTimeout, ReadOnlySqlTransaction)
 
 
 async def connect(dsn: str, purpose: str) -> Connection:
