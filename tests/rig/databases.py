@@ -29,7 +29,7 @@ def migrate(dsn: str) -> None:
 def make_template(dsn: str) -> str:
     """Make the database that `own_database` copies; its name."""
     with psycopg.connect(_beside(dsn, "postgres"), autocommit=True) as conn:
-        conn.execute(f'DROP DATABASE IF EXISTS "{TEMPLATE}" WITH (FORCE)')
+        drop_database(conn, TEMPLATE)
         conn.execute(f'CREATE DATABASE "{TEMPLATE}"')
     migrate(_beside(dsn, TEMPLATE))
     return TEMPLATE
@@ -40,7 +40,7 @@ def own_database(dsn: str, template: str) -> Iterator[str]:
     """The address of a copy of the database `template`, dropped at the end."""
     name = f"{template}_{next(_numbers)}"
     with psycopg.connect(_beside(dsn, "postgres"), autocommit=True) as conn:
-        conn.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop_database(conn, name)
         conn.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             with psycopg.connect(_beside(dsn, name), autocommit=True) as own:
@@ -48,7 +48,20 @@ def own_database(dsn: str, template: str) -> Iterator[str]:
                 own.execute("UPDATE store SET id = gen_random_uuid()")
             yield _beside(dsn, name)
         finally:
-            conn.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            drop_database(conn, name)
+
+
+def drop_database(conn: psycopg.Connection[tuple[object, ...]], name: str) -> None:
+    """Drop the database `name` if it is there, under whoever is still connected to it.
+
+    Not WITH (FORCE): without superuser that is refused while an autovacuum worker is at work in there, which a plain
+    DROP ends by itself.
+    """
+    conn.execute(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+        (name,),
+    )
+    conn.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def _beside(dsn: str, name: str) -> str:

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 from tests.rig.backups import add_messages
-from tests.rig.databases import own_database
+from tests.rig.databases import drop_database, own_database
 from tests.rig.store import add_account
 
 _names = count(1)
@@ -34,7 +34,7 @@ def empty(database_url: str) -> Iterator[str]:
     with psycopg.connect(make_conninfo(database_url, dbname="postgres"), autocommit=True) as rows:
         rows.execute(f'CREATE DATABASE "{name}"')
         yield make_conninfo(database_url, dbname=name)
-        rows.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop_database(rows, name)
 
 
 @pytest.fixture
