@@ -8,9 +8,9 @@ from collections.abc import Callable
 import polars as pl
 
 from sendmill.domain.kinds import ApplicationType
-from sendmill.domain.numbers import NumberRules, check_column, region_column
-from sendmill.domain.recipients import check_rows
+from sendmill.domain.phone_numbers import NumberRules, check_column, region_column
 from sendmill.domain.rendering import Renderer
+from sendmill.domain.row_check import check_rows
 from sendmill.domain.segments import encode_parts, measure_column
 from sendmill.domain.templates import parse, render_column
 

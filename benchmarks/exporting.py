@@ -67,14 +67,14 @@ def make(task_id: int, what: str, kind: str, target: Path) -> dict[str, float]:
     import django
 
     django.setup()
-    from sendmill.tasks import exports
+    from sendmill.tasks import result_files
     from sendmill.tasks.models import Task
 
     task = Task.objects.select_related("account").get(pk=task_id)
     began, busy = time.monotonic(), time.process_time()
-    found = exports.content(what, task)  # type: ignore[arg-type]
+    found = result_files.content(what, task)  # type: ignore[arg-type]
     with target.open("wb") as file:
-        exports.write(kind, file, found.header, found.frames)  # type: ignore[arg-type]
+        result_files.write(kind, file, found.header, found.frames)  # type: ignore[arg-type]
     return {
         "seconds": round(time.monotonic() - began, 2),
         "cpu_seconds": round(time.process_time() - busy, 2),
@@ -87,5 +87,5 @@ if __name__ == "__main__":
     import os
     import sys
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.django_settings")
     print(json.dumps(make(int(sys.argv[1]), sys.argv[2], sys.argv[3], Path(sys.argv[4]))))

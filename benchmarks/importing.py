@@ -13,7 +13,7 @@ from benchmarks.material import make_draft, make_file, make_template, wait_for_c
 def measure_import(rows: int, variables: int) -> dict[str, Any]:
     """Upload (already on disk), check, confirm, import; the baseline is a raw COPY of as many rows."""
     with machine() as running:
-        from sendmill.catalog.demo import create_demo
+        from sendmill.catalog.demo.account import create_demo
         from sendmill.tasks.drafts import confirm
         from sendmill.tasks.models import ImportState
 

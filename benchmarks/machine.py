@@ -108,7 +108,7 @@ def free_port() -> int:
 @contextmanager
 def machine() -> Iterator[Running]:
     """A database with tables and the demo account, in a temporary folder; nothing is left behind."""
-    from sendmill.storage.postgres import Embedded
+    from sendmill.postgres.embedded.server import Embedded
 
     folder = Path(tempfile.mkdtemp(prefix="sendmill-bench-"))
     folder.chmod(0o711)  # as root the database runs as a system user, who must be able to pass
@@ -121,7 +121,7 @@ def machine() -> Iterator[Running]:
     os.environ["DATABASE_URL"] = embedded.start()
     running = Running(folder, os.environ["DATABASE_URL"])
     try:
-        from sendmill.cli.environment import apply_migrations, prepare
+        from sendmill.cli.startup import apply_migrations, prepare
 
         prepare("bench")
         apply_migrations()

@@ -21,9 +21,9 @@ FAILING = 0.05  # share of numbers that fail, so that lists of failed ones are n
 
 def start_mill(running: Running, *names: str, failing: float = FAILING) -> dict[str, int]:
     """Start the simulated carrier and these processes, with the demo's account; their ports by name."""
-    from sendmill.accounts import ledger
     from sendmill.accounts.models import Account
-    from sendmill.catalog.demo import create_demo
+    from sendmill.billing import ledger
+    from sendmill.catalog.demo.account import create_demo
 
     ports = {"simulator": free_port()}
     running.start(

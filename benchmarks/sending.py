@@ -25,7 +25,7 @@ LOOK, LOOK_CLOSELY = 0.1, 0.02  # seconds between looks at the counters; closely
 def measure_send(rows: int, variables: int, paced: int = 0, binds: int = 1) -> dict[str, Any]:
     """Create, import, send, report; the baseline is our SMPP session without a database."""
     with machine() as running:
-        from sendmill.catalog.demo import create_demo
+        from sendmill.catalog.demo.account import create_demo
         from sendmill.catalog.models import Carrier
         from sendmill.tasks.drafts import confirm
         from sendmill.tasks.models import TaskStatus

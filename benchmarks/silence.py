@@ -27,7 +27,7 @@ def await_reports(running: Running, count: int) -> None:
     """
     from django.db import connection
 
-    from sendmill.storage.partitions import ensure_partitions
+    from sendmill.message_store.partitions import ensure_partitions
     from sendmill.tasks.drafts import confirm
     from sendmill.tasks.models import Task
 

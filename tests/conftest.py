@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sendmill.storage.postgres import Embedded, django_database
+from sendmill.postgres.embedded.server import Embedded, django_database
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="sendmill-tests-"))
 STATE_DIR = DATA_DIR.with_name(f"{DATA_DIR.name}-state")
@@ -29,7 +29,7 @@ def pytest_configure() -> None:
     os.environ["SENDMILL_STATE_DIR"] = str(STATE_DIR)
     os.environ.setdefault("SENDMILL_ALLOW_UNSAFE_SERVER", "true")  # the session's server runs without fsync
     os.environ["DATABASE_URL"] = OWN_SERVER or Embedded(DATA_DIR).dsn
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.django_settings")
     from django.conf import settings
 
     # Read now: pytest-django sets Django up only when the settings are configured.

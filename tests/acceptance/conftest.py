@@ -10,9 +10,9 @@ import psycopg
 import pytest
 from tests.rig.store import add_account, add_carrier
 
-from sendmill.carriers.base import CarrierConfig
+from sendmill.carriers.protocol import CarrierConfig
 from sendmill.simulator.faults import Faults
-from sendmill.simulator.smsc import Smsc
+from sendmill.simulator.server import Smsc
 
 if TYPE_CHECKING:
     from tests.rig.stage import Stage
@@ -26,13 +26,14 @@ def _account_names() -> Iterator[int]:
 @pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks and retries come sooner than in the field, where they are paced for thousands of tasks."""
-    from sendmill.dispatch import receipts, sender
+    from sendmill.delivery_reports import report_writer
+    from sendmill.dispatch import sender
 
     monkeypatch.setattr(sender, "LOOK", 0.05)
     monkeypatch.setattr(sender, "CARRIERS", 0.1)
     monkeypatch.setattr(sender, "WANTED", 0.1)
-    monkeypatch.setattr(receipts, "TRY_AGAIN", 0.05)
-    monkeypatch.setattr(receipts, "ORPHAN_AFTER", 0.3)
+    monkeypatch.setattr(report_writer, "TRY_AGAIN", 0.05)
+    monkeypatch.setattr(report_writer, "ORPHAN_AFTER", 0.3)
 
 
 Begin = Callable[..., Awaitable["Stage"]]

@@ -17,13 +17,13 @@ import psycopg
 from tests.rig.databases import migrate
 from tests.rig.store import Account, add_account, add_carrier, add_task, make_partitions
 
-from sendmill.carriers.base import CarrierConfig
+from sendmill.carriers.protocol import CarrierConfig
 from sendmill.dispatch.sender import Sender
-from sendmill.dispatch.wanted import Wanted
+from sendmill.dispatch.wanted_binds import Wanted
+from sendmill.message_store.stamps.surroundings import Surroundings
+from sendmill.postgres.embedded.server import Embedded
 from sendmill.simulator.journal import read_journal
-from sendmill.simulator.smsc import Smsc
-from sendmill.storage.postgres import Embedded
-from sendmill.storage.stamps.examination import Surroundings
+from sendmill.simulator.server import Smsc
 
 PATIENCE = 40.0
 FIRST = 12025550000

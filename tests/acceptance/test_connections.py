@@ -14,9 +14,9 @@ from tests.acceptance.test_faults import FIRST, Begin
 from tests.rig.databases import migrate
 from tests.rig.store import add_account, add_carrier, check_books
 
+from sendmill.postgres.connection_budget import budget
+from sendmill.postgres.embedded.server import Embedded
 from sendmill.simulator.faults import Faults
-from sendmill.storage.budget import budget
-from sendmill.storage.postgres import Embedded
 
 ALLOWED = 40
 BINDS = 28

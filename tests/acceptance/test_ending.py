@@ -12,8 +12,8 @@ from tests.rig.in_django import InDjango
 from tests.rig.stage import Stage
 from tests.rig.store import check_books
 
+from sendmill.message_store.queries import ending
 from sendmill.simulator.faults import Faults
-from sendmill.storage import ending
 
 FIRST = 120_255_500_000
 COUNT = 6_000

@@ -12,11 +12,11 @@ import pytest
 from tests.rig.stage import Stage
 from tests.rig.store import Books, add_carrier, check_books
 
-from sendmill.carriers.base import CarrierConfig
-from sendmill.settings import ENV
+from sendmill.carriers.protocol import CarrierConfig
+from sendmill.runtime.settings import ENV
 from sendmill.simulator.faults import Faults, Outcome, State
 from sendmill.simulator.journal import read_journal
-from sendmill.simulator.smsc import Smsc
+from sendmill.simulator.server import Smsc
 
 Begin = Callable[..., Awaitable[Stage]]
 FIRST = 12020000000

@@ -11,16 +11,16 @@ import pytest
 from tests.rig.stage import Stage
 from tests.rig.store import add_carrier, check_books
 
-from sendmill.carriers.base import CarrierConfig
-from sendmill.carriers.smpp import Session
-from sendmill.dispatch import aside, faults, recovery
-from sendmill.dispatch import lane as lanes
-from sendmill.dispatch import receipts as writers
+from sendmill.carriers.protocol import CarrierConfig
+from sendmill.carriers.smpp.session import Session
+from sendmill.delivery_reports import report_writer as writers
+from sendmill.dispatch import batch_sender as lanes
+from sendmill.dispatch import failed_binds, faults, recovery
 from sendmill.dispatch import sender as senders
-from sendmill.dispatch.texts import TaskText
+from sendmill.dispatch.compiled_task import TaskText
+from sendmill.message_store.engine import report_matching as store
 from sendmill.simulator.faults import Faults
-from sendmill.simulator.smsc import Smsc
-from sendmill.storage import receipts as store
+from sendmill.simulator.server import Smsc
 
 Begin = Callable[..., Awaitable[Stage]]
 FIRST = 12020000000
@@ -34,7 +34,7 @@ class UnforeseenError(Exception):
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is set aside is taken up again at once."""
     monkeypatch.setattr(faults, "TASK_WAIT", 0.1)
-    monkeypatch.setattr(aside, "BACK_OFF", replace(aside.BACK_OFF, first=0.1, longest=0.2))
+    monkeypatch.setattr(failed_binds, "BACK_OFF", replace(failed_binds.BACK_OFF, first=0.1, longest=0.2))
 
 
 def fault_of(stage: Stage, task: int) -> list[tuple[int, str]]:
@@ -100,7 +100,7 @@ async def test_a_task_is_taken_up_again_a_bounded_number_of_times_then_a_person_
         return real(self, recipient)
 
     monkeypatch.setattr(TaskText, "parts_of", parts_of)
-    monkeypatch.setattr("sendmill.dispatch.turns.ASIDE", 0.1)
+    monkeypatch.setattr("sendmill.dispatch.fair_queue.ASIDE", 0.1)
     async with stage.sender():
         await stage.until(lambda: is_paused(stage, task), "a pause")
         assert tries == 5
@@ -132,7 +132,7 @@ async def test_what_may_have_been_written_becomes_uncertain_and_is_not_sent_agai
         return await real(self, source, parts, context=context)
 
     monkeypatch.setattr(Session, "submit", submit)
-    monkeypatch.setattr("sendmill.dispatch.turns.ASIDE", 0.1)
+    monkeypatch.setattr("sendmill.dispatch.fair_queue.ASIDE", 0.1)
     async with stage.sender():
         await stage.until(lambda: stage.submitted(task) == 2_000, "an end of sending")
         # Those that left are settled by their reports, which name the number; the others never.
@@ -167,7 +167,7 @@ async def test_an_outcome_that_the_database_refuses_sets_its_task_aside(
         return await real(conn, chunk, owner, carrier, window)
 
     monkeypatch.setattr(lanes, "record", record)
-    monkeypatch.setattr("sendmill.dispatch.turns.ASIDE", 0.1)
+    monkeypatch.setattr("sendmill.dispatch.fair_queue.ASIDE", 0.1)
     async with stage.sender():
         # Uncertain by the recovery, then settled by reports that name the number.
         await stage.finish(successful=500)
@@ -264,7 +264,7 @@ async def test_a_bind_that_breaks_is_started_again_and_other_carriers_do_not_not
     if part == "writer":
         once("_gather", writers.Receipts, lambda self: self._carrier_id == stage.carrier)
     elif part == "link":
-        from sendmill.carriers.link import Link
+        from sendmill.carriers.smpp.reconnecting_bind import Link
 
         once("_hold_session", Link, lambda self: self.config is not stage.others[other])
     else:

@@ -12,7 +12,7 @@ import pytest
 from tests.rig.proxy import Proxy
 from tests.rig.store import LONG, check_books
 
-from sendmill.dispatch.pacing import LARGEST_WINDOW, Pace
+from sendmill.dispatch.rate_limiter import LARGEST_WINDOW, Pace
 from sendmill.simulator.faults import Faults
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from tests.acceptance.test_older_store import send_one, stays_held
 from tests.rig.databases import migrate
 
 from sendmill.dispatch.store_guard import StoreChangedError
-from sendmill.storage.connections import connect
-from sendmill.storage.stamps.examination import Surroundings
+from sendmill.message_store.stamps.surroundings import Surroundings
+from sendmill.postgres.connections import connect
 
 SENT = 300
 # Not an autovacuum worker, which only a superuser may end.
@@ -158,7 +158,7 @@ async def test_a_backup_from_before_the_marks_were_built_is_held(
 ) -> None:
     """Tables of the version before, with a task that went after the upgrade."""
     task = home.add(SENT)
-    before = import_module("sendmill.storage.migrations.0012_stamps").Migration.operations[0]
+    before = import_module("sendmill.message_store.migrations.0012_stamps").Migration.operations[0]
     with home.rows() as rows:
         rows.execute(before.reverse_sql)
         rows.execute("ALTER TABLE task DROP COLUMN cleared_hold")

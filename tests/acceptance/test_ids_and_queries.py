@@ -10,9 +10,9 @@ import pytest
 from tests.rig.stage import Stage
 from tests.rig.store import LONG
 
-from sendmill.carriers.ids import matching
+from sendmill.carriers.message_ids import matching
 from sendmill.simulator.faults import Faults, Outcome, State
-from sendmill.simulator.identifiers import IdForm
+from sendmill.simulator.message_ids import IdForm
 
 Begin = Callable[..., Awaitable[Stage]]
 FIRST = 12020000000
@@ -20,9 +20,9 @@ FIRST = 12020000000
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sendmill.dispatch import queries
+    from sendmill.delivery_reports import status_queries
 
-    monkeypatch.setattr(queries, "PAUSE", 0.2)
+    monkeypatch.setattr(status_queries, "PAUSE", 0.2)
 
 
 def unmatched(stage: Stage) -> list[str]:

@@ -20,9 +20,9 @@ from tests.rig.standby import Pair
 from tests.rig.store import add_account, add_carrier, check_books
 
 from sendmill.dispatch import sender
+from sendmill.message_store.stamps.surroundings import Surroundings
 from sendmill.simulator.faults import Faults
-from sendmill.simulator.smsc import Smsc
-from sendmill.storage.stamps.examination import Surroundings
+from sendmill.simulator.server import Smsc
 
 MANY = 30_000
 

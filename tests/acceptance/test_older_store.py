@@ -19,11 +19,11 @@ import pytest
 from tests.acceptance.older_store import Household
 
 from sendmill.dispatch import sender, store_guard
+from sendmill.message_store.engine.holds import begin_hold
+from sendmill.message_store.stamps.judgement import RULES, Ground, HoldKind
+from sendmill.postgres.embedded.binaries import INSTALL, wheel_base
 from sendmill.simulator.faults import Faults
-from sendmill.simulator.smsc import Smsc
-from sendmill.storage.embedded.binaries import INSTALL, wheel_base
-from sendmill.storage.holds import begin_hold
-from sendmill.storage.stamps.judgement import RULES, Ground, HoldKind
+from sendmill.simulator.server import Smsc
 
 SENT = 300
 
@@ -245,7 +245,7 @@ async def test_a_killed_server_is_no_reason_to_hold(home: Household) -> None:
 async def test_marks_that_cannot_be_noted_stop_the_sending_and_say_why(
     home: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sendmill.storage.stamps.files import StampFile
+    from sendmill.message_store.stamps.files import StampFile
 
     task = home.add(SENT)
     note = StampFile.note

@@ -14,8 +14,8 @@ from tests.rig.store import CHINESE, LONG
 
 from sendmill.domain.segments import encode_gsm7
 from sendmill.simulator.faults import Faults, Outcome, State
-from sendmill.simulator.identifiers import IdForm
 from sendmill.simulator.journal import digest
+from sendmill.simulator.message_ids import IdForm
 
 Begin = Callable[..., Awaitable[Stage]]
 FIRST = 12020000000

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from tests.acceptance.test_faults import FIRST, Begin
 
+from sendmill.dispatch import pending_work
 from sendmill.dispatch import sender as senders
-from sendmill.dispatch import work
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +18,7 @@ def _never_by_itself(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
         (senders, "LOOK"),
         (senders, "CARRIERS"),
         (senders, "WANTED"),
-        (work, "IDLE"),
+        (pending_work, "IDLE"),
     ):
         monkeypatch.setattr(module, name, 3_600.0)
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from sendmill.accounts import budgets, charges, ledger, packages
 from sendmill.accounts.models import Role
-from sendmill.catalog import pricing
+from sendmill.billing import budgets, charges, ledger, packages, price_list
 
 if TYPE_CHECKING:
     from tests.browser.scenes import Scene
@@ -28,8 +27,8 @@ def fill(scene: Scene) -> None:
     packages.grant(account, 20_000, name="Notifications 2031", type="notification", region="GB", member=admin)
     budgets.set_budget(account, "task", alarm=None, stop=Decimal(500), member=admin)
     budgets.set_budget(account, "day", alarm=Decimal(150), stop=Decimal(250), member=admin)
-    tomorrow = pricing.today(account) + timedelta(days=1)
-    pricing.set_price(
+    tomorrow = price_list.today(account) + timedelta(days=1)
+    price_list.set_price(
         admin, service_type="notification", region="US", price=Decimal("0.0085"), valid_from=tomorrow
     )
     with transaction.atomic():

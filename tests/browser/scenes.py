@@ -13,13 +13,14 @@ from django.utils import timezone
 from tests.browser import purse, way
 
 from sendmill.accounts.models import Account, Member, Role
-from sendmill.catalog import applications, demo
+from sendmill.catalog import applications
+from sendmill.catalog.demo import account as demo
 from sendmill.catalog.models import Application, ReviewState, ServiceType, Signature, Template
 from sendmill.catalog.snapshots import snapshot
-from sendmill.storage.bulk import insert_task_rows
-from sendmill.storage.ending import end_unsent
-from sendmill.storage.partitions import ensure_partitions
-from sendmill.tasks import check, drafts
+from sendmill.message_store.partitions import ensure_partitions
+from sendmill.message_store.queries.bulk_import import insert_task_rows
+from sendmill.message_store.queries.ending import end_unsent
+from sendmill.tasks import drafts, file_check
 from sendmill.tasks.models import Draft, Export, ImportState, Task, TaskStatus
 
 PASSWORD = "every-page-in-order"
@@ -310,6 +311,6 @@ def _add_drafts(scene: Scene) -> None:
             content=io.BytesIO(content.encode()),
         )
         if state != "checking":
-            check.check_draft(draft.pk)
+            file_check.check_draft(draft.pk)
             draft.refresh_from_db()
         scene.drafts[state] = draft

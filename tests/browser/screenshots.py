@@ -35,9 +35,9 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="sendmill-pictures-"))
     folder.chmod(0o755)
     os.environ["SENDMILL_DATA_DIR"] = str(folder)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "sendmill.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "sendmill.django_settings"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    from sendmill.storage.postgres import Embedded
+    from sendmill.postgres.embedded.server import Embedded
 
     try:
         with Embedded(folder, durable=False, dies_with_parent=True) as database:

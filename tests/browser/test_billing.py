@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.scenes import GOOD, Scene
 from tests.browser.test_console import sign_in
 
-from sendmill.accounts import ledger
-from sendmill.tasks import check
+from sendmill.billing import ledger
+from sendmill.tasks import file_check
 from sendmill.tasks.models import Draft, Task
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -30,7 +30,7 @@ def make_draft(page: Page) -> Draft:
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_text("Checking the file")).to_be_visible()
     draft = Draft.objects.latest("pk")
-    check.check_draft(draft.pk)
+    file_check.check_draft(draft.pk)
     return draft
 
 

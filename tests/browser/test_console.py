@@ -12,7 +12,7 @@ from tests.browser.scenes import MIXED, PASSWORD, Scene, add_task, report
 from tests.browser.tour import LANGUAGES, WIDTHS, stops
 
 from sendmill.accounts.models import Member
-from sendmill.tasks import check, importer
+from sendmill.tasks import file_check, message_import
 from sendmill.tasks.models import Draft, Task, TaskStatus
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -72,13 +72,13 @@ def test_a_task_from_the_file_to_its_reports(page: Page, scene: Scene) -> None:
     expect(page.get_by_text("Checking the file")).to_be_visible()
     draft = Draft.objects.latest("pk")
     assert draft.file_name == "Guests48final.csv"
-    check.check_draft(draft.pk)
+    file_check.check_draft(draft.pk)
     expect(page.get_by_text("43 phone number(s) imported.")).to_be_visible()
     page.get_by_role("button", name="OK, send 43 messages").click()
 
     expect(page.get_by_text("No worker is running")).to_be_visible()
     task = Task.objects.latest("pk")
-    importer.import_task(task.pk)
+    message_import.import_task(task.pk)
     expect(page.locator("#records tbody tr")).to_have_count(45)  # two messages have two parts
     expect(page.locator("#count-waiting")).to_contain_text("43")
     report(task, [("DELIVRD", 1, 40), ("UNDELIV", 2, 3)])

@@ -9,11 +9,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.scenes import Scene
 from tests.browser.test_console import sign_in
 
-from sendmill.settings import ENV
-from sendmill.storage import results as store
+from sendmill.message_store.queries import results as store
+from sendmill.runtime.settings import ENV
+from sendmill.spreadsheets import read_rows
 from sendmill.tasks import downloads, results
 from sendmill.tasks.models import Export, Task
-from sendmill.tasks.spreadsheet import read_rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

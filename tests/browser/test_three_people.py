@@ -12,7 +12,7 @@ from tests.browser.scenes import PASSWORD, Scene
 
 from sendmill.accounts.models import Account, Member, Role
 from sendmill.catalog.models import Application, Signature, Template
-from sendmill.tasks import check
+from sendmill.tasks import file_check
 from sendmill.tasks.models import Draft, Task
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -199,7 +199,7 @@ def build_task(page: Page) -> None:
     page.locator("#file").set_input_files(file)
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_text("Checking the file")).to_be_visible()
-    check.check_draft(Draft.objects.latest("pk").pk)
+    file_check.check_draft(Draft.objects.latest("pk").pk)
     page.get_by_role("button", name=re.compile("OK, send 2 messages")).click()
     expect(page.locator("h1")).to_contain_text("Tables for tonight")
     task = Task.objects.latest("pk")

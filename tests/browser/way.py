@@ -9,7 +9,7 @@ from django.db import connection
 
 from sendmill.accounts.models import Role
 from sendmill.catalog.models import Application, Template
-from sendmill.tasks import check, downloads, drafts, importer
+from sendmill.tasks import downloads, drafts, file_check, message_import
 from sendmill.tasks.models import Export, ExportState, Task
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ def add_way(scene: Scene) -> Task:
         file_name="Guests49.csv",
         content=io.BytesIO(FILE.encode()),
     )
-    check.check_draft(draft.pk)
+    file_check.check_draft(draft.pk)
     draft.refresh_from_db()
     task = drafts.confirm(draft, scene.members[Role.SENDER])
-    importer.import_task(task.pk)
+    message_import.import_task(task.pk)
     with connection.cursor() as cursor:
         cursor.execute(_SENT, {"task": task.pk, "carrier": task.carrier_id, "raw": RAW})
     task.refresh_from_db()

@@ -19,10 +19,10 @@ import pytest
 from tests.commands.running import PATIENCE, Demo, free_port
 from tests.rig.store import check_books
 
-from sendmill.storage.backup.snapshot import count_rows
-from sendmill.storage.backup.stored_files import KEPT_FILES, KEPT_FOLDERS, LEFT_OUT
-from sendmill.storage.holds import open_hold
-from sendmill.storage.postgres import Embedded
+from sendmill.backup.snapshot import count_rows
+from sendmill.backup.stored_files import KEPT_FILES, KEPT_FOLDERS, LEFT_OUT
+from sendmill.message_store.engine.holds import open_hold
+from sendmill.postgres.embedded.server import Embedded
 
 PASSPHRASE = "correct horse battery staple"
 MESSAGES = 12_000

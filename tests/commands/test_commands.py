@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from tests.commands.running import Demo
 
-from sendmill.tasks.spreadsheet import read_rows, write_xlsx
+from sendmill.spreadsheets import read_rows, write_xlsx
 
 US = [f"+1202555{last:04}" for last in range(100, 140)]
 

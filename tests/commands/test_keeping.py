@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from tests.commands.running import Demo, free_port
 
-from sendmill.storage.embedded.folders import Folders
-from sendmill.storage.embedded.postmaster import Lock, processes_of, read_pid_file
-from sendmill.watchpoints import noted_in
+from sendmill.postgres.embedded.folders import Folders
+from sendmill.postgres.embedded.postmaster import Lock, processes_of, read_pid_file
+from sendmill.runtime.process_endpoints import noted_in
 
 
 @pytest.fixture

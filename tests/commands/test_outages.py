@@ -17,10 +17,10 @@ import pytest
 from tests.rig.databases import migrate
 from tests.rig.processes import Program, free_port
 
-from sendmill.storage.embedded.folders import Folders
-from sendmill.storage.embedded.postmaster import processes_of
-from sendmill.storage.postgres import Embedded
-from sendmill.watchpoints import noted_in
+from sendmill.postgres.embedded.folders import Folders
+from sendmill.postgres.embedded.postmaster import processes_of
+from sendmill.postgres.embedded.server import Embedded
+from sendmill.runtime.process_endpoints import noted_in
 
 COMMANDS = ("worker", "sender", "web")
 # A job that does nothing when there is nothing to do.

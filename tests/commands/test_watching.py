@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.commands.running import Demo
 
-from sendmill.watchpoints import Noted, noted_in
+from sendmill.runtime.process_endpoints import Noted, noted_in
 
 PATIENCE = 60.0
 PROCESSES = {"simulator", "worker", "sender", "web", "up"}

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import psycopg
 from tests.rig.processes import SenderProcess, environment
 
+from sendmill.postgres.embedded.server import Embedded
 from sendmill.simulator.journal import read_journal
-from sendmill.storage.postgres import Embedded
 
 if TYPE_CHECKING:
     from tests.crash.rig import Rig

@@ -14,14 +14,14 @@ import sys
 
 def main(binds: int, port: int, *other_ports: int) -> None:
     """Make everything that a person needs to send."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.django_settings")
     import django
 
     django.setup()
     from django.core.management import call_command
 
-    from sendmill.catalog import demo_resources
-    from sendmill.catalog.demo import create_demo
+    from sendmill.catalog.demo import resources
+    from sendmill.catalog.demo.account import create_demo
     from sendmill.catalog.models import Application, Carrier, Route, Template
 
     call_command("migrate", verbosity=0)
@@ -39,8 +39,8 @@ def main(binds: int, port: int, *other_ports: int) -> None:
             )
     found = {"account": demo.account.pk, "carriers": carriers, "username": demo.username}
     for kind, name, template in (
-        ("international", demo_resources.INTERNATIONAL, "Maintenance"),
-        ("mainland", demo_resources.MAINLAND, "维护通知"),
+        ("international", resources.INTERNATIONAL, "Maintenance"),
+        ("mainland", resources.MAINLAND, "维护通知"),
     ):
         application = Application.objects.get(name=name)
         text = Template.objects.get(application=application, name=template)

@@ -55,9 +55,9 @@ from tests.rig.proxy import Proxy
 from tests.rig.store import CHINESE, LONG, SHORT, Account, add_task
 
 from sendmill.dispatch.bind import LANES
-from sendmill.dispatch.pacing import LARGEST_WINDOW
-from sendmill.storage.embedded.folders import SUPERUSER
-from sendmill.storage.postgres import Embedded
+from sendmill.dispatch.rate_limiter import LARGEST_WINDOW
+from sendmill.postgres.embedded.folders import SUPERUSER
+from sendmill.postgres.embedded.server import Embedded
 
 FIRST_NUMBER = 12020000000
 PATIENCE = 240.0

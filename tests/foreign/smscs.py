@@ -15,7 +15,7 @@ import smpp34
 from smpplib import gsm
 from tests.rig.processes import free_port
 
-from sendmill.carriers.ids import IdForm
+from sendmill.carriers.message_ids import IdForm
 
 FOLDER = Path(__file__).parent
 UCS2 = 8

@@ -9,11 +9,11 @@ from typing import Any
 import psycopg
 from tests.rig.store import Account, Books, add_task, check_books
 
-from sendmill.carriers.ids import normalise_ids
-from sendmill.storage.connections import Connection
-from sendmill.storage.leases import WindowRecord, claim, intend, record, recover
-from sendmill.storage.receipts import Orphan, Receipt, keep_orphans, match
-from sendmill.storage.retries import retry_orphans
+from sendmill.carriers.message_ids import normalise_ids
+from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record, recover
+from sendmill.message_store.engine.orphan_matching import retry_orphans
+from sendmill.message_store.engine.report_matching import Orphan, Receipt, keep_orphans, match
+from sendmill.postgres.connections import Connection
 
 NUMBER = 120200
 DELIVERED, UNDELIVERABLE, ENROUTE = (1, "DELIVRD"), (2, "UNDELIV"), (None, "ENROUTE")

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sendmill.storage.postgres import django_database
+from sendmill.postgres.embedded.server import django_database
 
 T = TypeVar("T")
 

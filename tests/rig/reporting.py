@@ -7,9 +7,9 @@ from typing import Any
 
 from tests.rig.handed_over import Sender
 
-from sendmill.carriers.report import Report
-from sendmill.dispatch.receipts import Receipts
-from sendmill.storage.leases import WindowRecord, claim, intend, record
+from sendmill.carriers.smpp.report import Report
+from sendmill.delivery_reports.report_writer import Receipts
+from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record
 
 
 class Acknowledgements:

@@ -12,12 +12,12 @@ from tests.rig.handed_over import Sender
 from tests.rig.reporting import Acknowledgements, written
 from tests.rig.store import add_task, check_books, make_day
 
-from sendmill.carriers.report import Report
+from sendmill.carriers.smpp.report import Report
+from sendmill.delivery_reports.open_batches import Outgoing
+from sendmill.delivery_reports.report_writer import Receipts
 from sendmill.dispatch.faults import Faults
-from sendmill.dispatch.outgoing import Outgoing
-from sendmill.dispatch.receipts import Receipts
-from sendmill.storage.leases import Chunk, WindowRecord, claim, intend, record
-from sendmill.storage.pool import Pool
+from sendmill.message_store.engine.chunks import Chunk, WindowRecord, claim, intend, record
+from sendmill.postgres.connection_pool import Pool
 
 
 @dataclass

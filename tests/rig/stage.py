@@ -12,11 +12,11 @@ from typing import Any
 import psycopg
 from tests.rig.store import Account, Books, add_task, check_books
 
-from sendmill.carriers.base import CarrierConfig
+from sendmill.carriers.protocol import CarrierConfig
 from sendmill.dispatch.sender import Sender
-from sendmill.dispatch.wanted import Wanted
+from sendmill.dispatch.wanted_binds import Wanted
 from sendmill.simulator.journal import Entry, read_journal
-from sendmill.simulator.smsc import Smsc
+from sendmill.simulator.server import Smsc
 
 PATIENCE = 60.0
 

@@ -18,12 +18,12 @@ from urllib.parse import quote
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from sendmill.storage.embedded.binaries import find_binaries
-from sendmill.storage.embedded.configuration import PORT
-from sendmill.storage.embedded.folders import SUPERUSER, Folders, prepare, prepare_sockets, write_settings
-from sendmill.storage.embedded.postmaster import Lock, is_alive, launch, read_pid_file
-from sendmill.storage.embedded.server_user import choose_user
-from sendmill.storage.postgres import Embedded
+from sendmill.postgres.embedded.binaries import find_binaries
+from sendmill.postgres.embedded.configuration import PORT
+from sendmill.postgres.embedded.folders import SUPERUSER, Folders, prepare, prepare_sockets, write_settings
+from sendmill.postgres.embedded.postmaster import Lock, is_alive, launch, read_pid_file
+from sendmill.postgres.embedded.server import Embedded
+from sendmill.postgres.embedded.server_user import choose_user
 
 PATIENCE = 60.0
 ACCESS = "local all all trust\nlocal replication all trust\n"

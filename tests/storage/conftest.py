@@ -12,9 +12,9 @@ from tests.rig.handed_over import Sender
 from tests.rig.store import Account, add_account, add_carrier
 
 from sendmill.dispatch.faults import Faults
-from sendmill.storage.connections import connect
-from sendmill.storage.pool import Pool
-from sendmill.storage.senders import register
+from sendmill.postgres.connection_pool import Pool
+from sendmill.postgres.connections import connect
+from sendmill.postgres.locks import register
 
 
 @pytest.fixture(scope="module")

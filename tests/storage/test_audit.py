@@ -11,8 +11,8 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from sendmill.accounts import audit
+from sendmill.accounts.accounts import create_account, edit_account
 from sendmill.accounts.models import Account, AuditEntry, Member
-from sendmill.accounts.tenants import create_account, edit_account
 
 pytestmark = pytest.mark.django_db
 

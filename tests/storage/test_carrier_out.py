@@ -7,7 +7,7 @@ from tests.rig.handed_over import NUMBER, Sender
 from tests.rig.store import add_task
 
 from sendmill.dispatch.failover import Failover
-from sendmill.settings import ENV
+from sendmill.runtime.settings import ENV
 
 
 def noted(sender: Sender) -> list[str]:

@@ -7,7 +7,7 @@ import socket
 
 from psycopg.conninfo import make_conninfo
 
-from sendmill.storage.departure import answers, end_without_database
+from sendmill.runtime.stuck_exit import answers, end_without_database
 
 
 def test_a_server_is_there_also_when_it_refuses_us(database_url: str) -> None:

@@ -16,8 +16,8 @@ from tests.rig.in_django import InDjango
 from tests.rig.store import Account, add_carrier, add_task, check_books
 from tests.storage.test_leases import ACCEPTED, HELD_BACK, Sending, window_record
 
-from sendmill.storage import ending, settlement
-from sendmill.storage.leases import claim, intend, recipients, record, recover, release
+from sendmill.message_store.engine.chunks import claim, intend, recipients, record, recover, release
+from sendmill.message_store.queries import ending, settlement
 
 Rows = psycopg.Connection[tuple[Any, ...]]
 

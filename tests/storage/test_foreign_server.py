@@ -17,11 +17,11 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from tests.rig.databases import migrate
 
-from sendmill.storage.connections import connect
-from sendmill.storage.durable_connections import DurableConnection, UnreplicatedCommitError
-from sendmill.storage.embedded.folders import SUPERUSER
-from sendmill.storage.postgres import Embedded, django_database
-from sendmill.storage.server_settings import find_shortcomings, read_server
+from sendmill.postgres.connections import connect
+from sendmill.postgres.durable_connections import DurableConnection, UnreplicatedCommitError
+from sendmill.postgres.embedded.folders import SUPERUSER
+from sendmill.postgres.embedded.server import Embedded, django_database
+from sendmill.postgres.server_settings import find_shortcomings, read_server
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ import pytest
 from tests.rig.handed_over import NUMBER, Sender
 from tests.rig.store import add_task
 
-from sendmill.storage.connections import SESSION
-from sendmill.storage.leases import ABANDONED, CLAIM, LIVE_TASKS
-from sendmill.storage.partitions import within
-from sendmill.storage.pulse import PULSE
-from sendmill.storage.senders import SENDER_LOCK
-from sendmill.storage.session_settings import options
+from sendmill.message_store.engine.chunks import ABANDONED, CLAIM, LIVE_TASKS
+from sendmill.message_store.engine.pending_work import PULSE
+from sendmill.message_store.partitions import within
+from sendmill.postgres.connections import SESSION
+from sendmill.postgres.locks import SENDER_LOCK
+from sendmill.postgres.session_settings import options
 
 FEW, MANY = 5, 400
 

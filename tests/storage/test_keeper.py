@@ -14,11 +14,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from sendmill.storage import postgres
-from sendmill.storage.embedded.folders import Folders
-from sendmill.storage.embedded.postmaster import processes_of
-from sendmill.storage.keeper import Keeper
-from sendmill.storage.postgres import DiskFullError, Embedded, StartInterruptedError
+from sendmill.postgres.embedded import server
+from sendmill.postgres.embedded.folders import Folders
+from sendmill.postgres.embedded.keeper import Keeper
+from sendmill.postgres.embedded.postmaster import processes_of
+from sendmill.postgres.embedded.server import DiskFullError, Embedded, StartInterruptedError
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_who_presses_ctrl_c_while_it_starts_leaves_no_server(
     def press(_pid: int) -> bool:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(postgres, "has_ended", press)
+    monkeypatch.setattr(server, "has_ended", press)
     with pytest.raises(KeyboardInterrupt):
         Embedded(place, durable=False).start()
     until(lambda: processes_of(Folders.below(place).cluster) == [])

@@ -6,8 +6,8 @@ import pytest
 from tests.rig.handed_over import DELIVERED, NUMBER, Sender, Sent
 from tests.rig.store import add_task
 
-from sendmill.storage.leases import WindowRecord, claim, intend, record
-from sendmill.storage.receipts import LateResponse, settle_late
+from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record
+from sendmill.message_store.engine.report_matching import LateResponse, settle_late
 
 
 async def long_with_one_unknown(sender: Sender) -> Sent:

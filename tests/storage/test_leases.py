@@ -26,8 +26,7 @@ from tests.rig.store import Account, add_carrier, add_task, check_books
 
 from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.recovery import Recovery
-from sendmill.storage.connections import Connection, connect
-from sendmill.storage.leases import (
+from sendmill.message_store.engine.chunks import (
     Chunk,
     Recipient,
     Recorded,
@@ -41,10 +40,11 @@ from sendmill.storage.leases import (
     recover,
     release,
 )
-from sendmill.storage.pool import Pool
-from sendmill.storage.pulse import pulse
-from sendmill.storage.receipts import Receipt, match
-from sendmill.storage.senders import leave_slot, register, take_slot
+from sendmill.message_store.engine.pending_work import pulse
+from sendmill.message_store.engine.report_matching import Receipt, match
+from sendmill.postgres.connection_pool import Pool
+from sendmill.postgres.connections import Connection, connect
+from sendmill.postgres.locks import leave_slot, register, take_slot
 
 ACCEPTED, REFUSED, UNKNOWN, HELD_BACK = "accepted", "refused", "unknown", "held back"
 

@@ -5,10 +5,10 @@ from django.test import override_settings
 from pytest_django import Settings
 
 from sendmill.accounts import audit, members
+from sendmill.accounts.accounts import AccountError, create_account, edit_account
 from sendmill.accounts.members import MemberError
 from sendmill.accounts.models import Member, Role
 from sendmill.accounts.permissions import NotAllowed, NotYours
-from sendmill.accounts.tenants import AccountError, create_account, edit_account
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "seven quiet lanterns"

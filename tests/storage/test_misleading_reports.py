@@ -11,13 +11,13 @@ from tests.rig.handed_over import DELIVERED, NUMBER, Sender
 from tests.rig.reporting import Acknowledgements, hand_over, report, written
 from tests.rig.store import add_task
 
-from sendmill.carriers.report import Report
-from sendmill.dispatch import receipts as writers
+from sendmill.carriers.smpp.report import Report
+from sendmill.delivery_reports import report_writer as writers
+from sendmill.delivery_reports.open_batches import Outgoing
+from sendmill.delivery_reports.report_writer import Receipts
 from sendmill.dispatch.faults import Faults
-from sendmill.dispatch.outgoing import Outgoing
-from sendmill.dispatch.receipts import Receipts
-from sendmill.storage.leases import WindowRecord, claim, intend, record
-from sendmill.storage.pool import Pool
+from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record
+from sendmill.postgres.connection_pool import Pool
 
 
 async def test_a_report_without_an_id_settles_nothing_of_a_carrier_that_gives_no_ids(

@@ -8,9 +8,9 @@ import pytest
 from tests.rig.handed_over import DELIVERED, NUMBER, UNDELIVERABLE, Sender
 from tests.rig.store import add_task
 
-from sendmill.storage.leases import WindowRecord, claim, intend, recipients, record, release
-from sendmill.storage.placed import Failure, deliver, fail
-from sendmill.storage.receipts import LateResponse, Receipt, match, settle_late
+from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, recipients, record, release
+from sendmill.message_store.engine.match_cached import Failure, deliver, fail
+from sendmill.message_store.engine.report_matching import LateResponse, Receipt, match, settle_late
 
 TABLES = ("message", "part", "chunk", "tally", "failure")
 OTHERS = """

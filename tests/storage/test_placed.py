@@ -10,9 +10,9 @@ import pytest
 from tests.rig.handed_over import DELIVERED, ENROUTE, NUMBER, UNDELIVERABLE, Sender
 from tests.rig.store import add_task
 
-from sendmill.storage.leases import RECORD_RESULTS
-from sendmill.storage.partitions import within
-from sendmill.storage.placed import Failure, deliver, fail
+from sendmill.message_store.engine.chunks import RECORD_RESULTS
+from sendmill.message_store.engine.match_cached import Failure, deliver, fail
+from sendmill.message_store.partitions import within
 
 
 async def test_reports_of_delivery_at_known_places_settle_once(sender: Sender) -> None:

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from psycopg import OperationalError
 
-from sendmill.storage import pool as pools
-from sendmill.storage.pool import Pool
+from sendmill.postgres import connection_pool as pools
+from sendmill.postgres.connection_pool import Pool
 
 
 @pytest.fixture

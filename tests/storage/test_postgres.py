@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 
-from sendmill.storage import address, postgres
-from sendmill.storage.embedded import binaries, folders
-from sendmill.storage.embedded.postmaster import processes_of, read_pid_file
-from sendmill.storage.embedded.server_user import ServerUser, choose_user
-from sendmill.storage.postgres import (
+from sendmill.postgres import address
+from sendmill.postgres.embedded import binaries, folders
+from sendmill.postgres.embedded import server as postgres
+from sendmill.postgres.embedded.postmaster import processes_of, read_pid_file
+from sendmill.postgres.embedded.server import (
     BinariesMissingError,
     ClusterVersionError,
     DataFolderError,
@@ -33,14 +33,15 @@ from sendmill.storage.postgres import (
     django_database,
     server_version_check,
 )
-from sendmill.storage.session_settings import options
+from sendmill.postgres.embedded.server_user import ServerUser, choose_user
+from sendmill.postgres.session_settings import options
 
 Maker = Callable[..., Embedded]
 
 START = """
 import sys
 from pathlib import Path
-from sendmill.storage.postgres import Embedded
+from sendmill.postgres.embedded.server import Embedded
 server = Embedded(Path(sys.argv[1]), durable=False, dies_with_parent=sys.argv[2] == "dies")
 server.start()
 print(server.owned, server.status().pid, flush=True)
@@ -126,7 +127,7 @@ def test_fresh_start_gives_a_working_database_of_our_own(make: Maker) -> None:
     assert query(dsn, "SHOW listen_addresses") == ""
     assert query(dsn, "SHOW timezone") == "UTC"
     entry = django_database(dsn)
-    assert entry["ENGINE"] == "sendmill.storage.django_backend"
+    assert entry["ENGINE"] == "sendmill.postgres.django_backend"
     with psycopg.connect(
         host=entry["HOST"], port=entry["PORT"], dbname=entry["NAME"], user=entry["USER"]
     ) as connection:
@@ -498,7 +499,7 @@ def test_wrong_address_is_one_sentence_without_its_password(wrong: str) -> None:
 def test_address_becomes_a_django_entry() -> None:
     entry = django_database("postgresql://us%40er:p%3Aw@db.example:5433/name?sslmode=require")
     assert entry == {
-        "ENGINE": "sendmill.storage.django_backend",
+        "ENGINE": "sendmill.postgres.django_backend",
         "NAME": "name",
         "USER": "us@er",
         "PASSWORD": "p:w",

@@ -7,9 +7,9 @@ from typing import Any
 
 from tests.rig.handed_over import NUMBER, Sender
 
+from sendmill.delivery_reports.status_queries import AT_ONCE, Queries
 from sendmill.dispatch.faults import Faults
-from sendmill.dispatch.queries import AT_ONCE, Queries
-from sendmill.storage.pool import Pool
+from sendmill.postgres.connection_pool import Pool
 
 
 async def test_those_the_carrier_does_not_know_do_not_keep_others_from_being_asked_for(

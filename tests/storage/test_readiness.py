@@ -15,9 +15,9 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from sendmill.storage.embedded.errors import ServerRefusesError
-from sendmill.storage.postgres import Embedded, ServerUnreachableError
-from sendmill.storage.readiness import wait_until_ready
+from sendmill.postgres.embedded.errors import ServerRefusesError
+from sendmill.postgres.embedded.server import Embedded, ServerUnreachableError
+from sendmill.postgres.readiness import wait_until_ready
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from psycopg.errors import DeadlockDetected
 from tests.rig.handed_over import DELIVERED, ENROUTE, NUMBER, UNDELIVERABLE, Sender
 from tests.rig.store import make_day
 
-from sendmill.storage.connections import Connection, connect
-from sendmill.storage.receipts import (
+from sendmill.message_store.engine.report_matching import (
     LateResponse,
     Orphan,
     Receipt,
@@ -21,6 +20,7 @@ from sendmill.storage.receipts import (
     match,
     settle_late,
 )
+from sendmill.postgres.connections import Connection, connect
 
 
 @pytest.mark.parametrize(

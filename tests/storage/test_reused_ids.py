@@ -9,8 +9,8 @@ from tests.rig.handed_over import Sender
 from tests.rig.reused import Carrier, Told
 
 from sendmill.dispatch.faults import Faults
-from sendmill.storage.pool import Pool
-from sendmill.storage.retries import retry_orphans
+from sendmill.message_store.engine.orphan_matching import retry_orphans
+from sendmill.postgres.connection_pool import Pool
 
 FIRST, OTHER = 8613812000000, 8613912000000
 IDS = [f"{serial:08d}" for serial in range(50)]
@@ -20,7 +20,7 @@ HOURS = timedelta(hours=5)
 
 @pytest.fixture
 def carrier(sender: Sender, pool: Pool, faults: Faults, monkeypatch: pytest.MonkeyPatch) -> Carrier:
-    monkeypatch.setattr("sendmill.dispatch.receipts.ORPHAN_AFTER", 0.5)
+    monkeypatch.setattr("sendmill.delivery_reports.report_writer.ORPHAN_AFTER", 0.5)
     return Carrier(sender, pool, faults)
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from sendmill.accounts.models import Account
-from sendmill.storage import server_settings
-from sendmill.storage.server_settings import Server, Standby
-from sendmill.tasks import server_watch
+from sendmill.postgres import server_settings
+from sendmill.postgres.server_settings import Server, Standby
 from sendmill.tasks.alarms import alarms_of
+from sendmill.worker import server_alarms
 
 pytestmark = pytest.mark.django_db
 
@@ -27,16 +27,16 @@ def test_an_asynchronous_standby_is_an_alarm_of_each_account_until_it_is_synchro
     accounts = [Account.objects.create(name=name) for name in ("One", "Two")]
     standbys = [Standby("replica", "async")]
     monkeypatch.setattr(
-        server_watch,
+        server_alarms,
         "read_server",
         lambda cursor: Server(True, True, "on", 256, True, True, tuple(standbys)),
     )
-    server_watch.watch_server()
-    server_watch.watch_server()
+    server_alarms.watch_server()
+    server_alarms.watch_server()
     for account in accounts:
         (alarm,) = alarms_of(account)
         assert alarm.code == "server_asynchronous_standby"
         assert alarm.parameters == {"names": "replica"}
     standbys[:] = [Standby("replica", "sync")]
-    server_watch.watch_server()
+    server_alarms.watch_server()
     assert not any(alarms_of(account) for account in accounts)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sendmill.storage.arrays import int_array, lines
+from sendmill.postgres.arrays import int_array, lines
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 from django.db import OperationalError
 from structlog.testing import capture_logs
 
-from sendmill.storage.disk import QUIET, Disk, Shortage, shortage_of
-from sendmill.tasks.job_worker import WhileAway
+from sendmill.runtime.disk_full import QUIET, Disk, Shortage, shortage_of
+from sendmill.worker.job_runner import WhileAway
 
 
 def raised_from(cause: Exception) -> Exception:

@@ -7,8 +7,8 @@ import threading
 import pytest
 from prometheus_client import CollectorRegistry, Counter
 
-from sendmill import health
-from sendmill.health import HealthEndpoint
+from sendmill.runtime import health_endpoint
+from sendmill.runtime.health_endpoint import HealthEndpoint
 
 
 async def ask(endpoint: HealthEndpoint, request: bytes) -> tuple[int, bytes, bytes]:
@@ -36,7 +36,7 @@ async def test_readiness_says_what_is_not_well() -> None:
         assert (status, json.loads(body)["checks"]["database"]) == (503, "The database does not answer.")
         # A database that is away is no reason to start this process again.
         assert (await ask(endpoint, b"GET /health/live HTTP/1.1\r\n\r\n"))[0] == 200
-    status, body = health.health({"carrier": broken})
+    status, body = health_endpoint.health({"carrier": broken})
     assert (status, json.loads(body)["checks"]) == (503, {"carrier": "The check failed: RuntimeError."})
 
 
@@ -78,7 +78,7 @@ async def test_metrics_are_served() -> None:
         (b"hello\r\n\r\n", 400),
         (b"GET /metrics SIP/2.0\r\n\r\n", 400),
         (b"\xff\xfe\x00 / HTTP/1.1\r\n\r\n", 400),
-        (b"x" * (3 * health.REQUEST_BYTES), 400),
+        (b"x" * (3 * health_endpoint.REQUEST_BYTES), 400),
     ],
 )
 async def test_other_requests_are_refused(request_: bytes, status: int) -> None:
@@ -88,13 +88,13 @@ async def test_other_requests_are_refused(request_: bytes, status: int) -> None:
 
 
 async def test_silent_connections_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "REQUEST_SECONDS", 0.05)
+    monkeypatch.setattr(health_endpoint, "REQUEST_SECONDS", 0.05)
     async with HealthEndpoint(CollectorRegistry(), {}) as endpoint:
         assert await ask(endpoint, b"GET /health/ready") == (0, b"", b"")
 
 
 async def test_too_many_connections_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "CONNECTIONS", 0)
+    monkeypatch.setattr(health_endpoint, "CONNECTIONS", 0)
     async with HealthEndpoint(CollectorRegistry(), {}) as endpoint:
         assert (await ask(endpoint, b""))[0] == 0
 

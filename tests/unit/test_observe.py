@@ -13,7 +13,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill import observe
+from sendmill.runtime import logs
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def logging_as_before() -> Iterator[None]:
 
 def configured(form: str = "json", level: str = "info") -> io.StringIO:
     stream = io.StringIO()
-    observe.configure_logging(
+    logs.configure_logging(
         "sender", stream=stream, environment={"SENDMILL_LOG_FORMAT": form, "SENDMILL_LOG_LEVEL": level}
     )
     return stream
@@ -59,7 +59,7 @@ def events(stream: io.StringIO) -> list[dict[str, Any]]:
     ],
 )
 def test_phone_numbers_are_starred_wherever_they_stand(text: str, masked: str) -> None:
-    assert observe.mask_text(text) == masked
+    assert logs.mask_text(text) == masked
 
 
 @given(
@@ -68,10 +68,8 @@ def test_phone_numbers_are_starred_wherever_they_stand(text: str, masked: str) -
     st.text("abc ,.:;'\"()[]{}<>=/\n", max_size=5),
 )
 def test_no_number_survives(number: int, plus: str, around: str) -> None:
-    assert str(number) not in observe.mask_text(f"{around}{plus}{number}{around}")
-    assert str(number) not in str(
-        observe.redact(None, "info", {"event": "x", "value": [number, {"n": number}]})
-    )
+    assert str(number) not in logs.mask_text(f"{around}{plus}{number}{around}")
+    assert str(number) not in str(logs.redact(None, "info", {"event": "x", "value": [number, {"n": number}]}))
 
 
 @pytest.mark.parametrize(
@@ -86,8 +84,8 @@ def test_no_number_survives(number: int, plus: str, around: str) -> None:
     ],
 )
 def test_secrets_in_text_are_hidden(text: str) -> None:
-    assert "hidden-word" not in observe.mask_text(text)
-    assert observe.HIDDEN in observe.mask_text(text)
+    assert "hidden-word" not in logs.mask_text(text)
+    assert logs.HIDDEN in logs.mask_text(text)
 
 
 def test_values_are_redacted_by_what_they_are() -> None:
@@ -106,7 +104,7 @@ def test_values_are_redacted_by_what_they_are() -> None:
         "rows": [8613112345678],
         "message": "8613112345678",
     }
-    shown = observe.redact(None, "info", dict(event))
+    shown = logs.redact(None, "info", dict(event))
     assert "8613112345678" not in str(shown)
     assert "hidden-word" not in str(shown)
     assert shown["number"] == "86131****5678"
@@ -125,22 +123,22 @@ def test_ids_counts_and_times_stay_readable() -> None:
         "nothing": None,
         "small": 999_999,
     }
-    assert observe.redact(None, "info", dict(event)) == event
+    assert logs.redact(None, "info", dict(event)) == event
 
 
 @pytest.mark.parametrize(
     "key", ["password", "app_secret", "apiKey", "Authorization", "session_token", "cookie"]
 )
 def test_secret_keys_hide_whatever_they_hold(key: str) -> None:
-    assert observe.redact(None, "info", {key: ["hidden-word"]}) == {key: observe.HIDDEN}
-    assert observe.redact(None, "info", {key: None}) == {key: None}
+    assert logs.redact(None, "info", {key: ["hidden-word"]}) == {key: logs.HIDDEN}
+    assert logs.redact(None, "info", {key: None}) == {key: None}
 
 
 def test_json_lines_carry_process_level_name_and_context() -> None:
     stream = configured()
     structlog.contextvars.bind_contextvars(task_id=7)
-    observe.logger("dispatch", carrier="main").info("bound", number=8613112345678)
-    observe.logger("dispatch").debug("not shown")
+    logs.logger("dispatch", carrier="main").info("bound", number=8613112345678)
+    logs.logger("dispatch").debug("not shown")
     (event,) = events(stream)
     assert event.pop("timestamp").endswith("Z")
     assert event == {
@@ -167,7 +165,7 @@ def test_errors_are_redacted_with_their_traceback(form: str) -> None:
     try:
         raise ValueError("number 8613112345678, password=hidden-word")
     except ValueError:
-        observe.logger("a").exception("failed")
+        logs.logger("a").exception("failed")
         logging.getLogger("b").exception("failed")
         sys.excepthook(*sys.exc_info())
     text = stream.getvalue()
@@ -195,19 +193,19 @@ def test_an_interrupt_is_no_error() -> None:
 
 def test_console_form_and_levels() -> None:
     stream = configured("console", "WARNING ")
-    observe.logger("a").info("hidden")
-    observe.logger("a").warning("shown", number=8613112345678)
+    logs.logger("a").info("hidden")
+    logs.logger("a").warning("shown", number=8613112345678)
     assert "hidden" not in stream.getvalue()
     assert "86131****5678" in stream.getvalue()
 
 
 def test_configuring_again_replaces_the_output() -> None:
     first, second = configured(), configured()
-    observe.logger("a").info("once")
+    logs.logger("a").info("once")
     assert (first.getvalue(), len(events(second))) == ("", 1)
 
 
 @pytest.mark.parametrize("name", ["SENDMILL_LOG_FORMAT", "SENDMILL_LOG_LEVEL"])
 def test_wrong_settings_are_one_sentence(name: str) -> None:
     with pytest.raises(ValueError, match=f"{name} is 'loud'; it must be one of"):
-        observe.configure_logging("web", environment={name: "loud"})
+        logs.configure_logging("web", environment={name: "loud"})

@@ -12,7 +12,7 @@ from django.db import utils
 from procrastinate.exceptions import ConnectorException
 from structlog.testing import capture_logs
 
-from sendmill.storage.outages import Outage, loss_of
+from sendmill.postgres.outages import Outage, loss_of
 
 GONE = psycopg.OperationalError("server closed the connection unexpectedly")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sendmill.storage.schema_versions import SchemaVersion
+from sendmill.postgres.schema_versions import SchemaVersion
 
 
 def test_a_database_without_tables_is_not_called_older() -> None:

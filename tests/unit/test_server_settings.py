@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sendmill.storage.server_settings import (
+from sendmill.postgres.server_settings import (
     Server,
     Standby,
     UnsafeServerError,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from sendmill.settings import Environment
+from sendmill.postgres.embedded.server import database_dsn
+from sendmill.runtime.settings import Environment
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "SETTINGS.md"
 
@@ -31,7 +32,7 @@ def test_reads_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://u@h/d")
     environment = Environment()
     assert environment.max_numbers == 5
-    assert environment.dsn == "postgresql://u@h/d"
+    assert database_dsn(environment) == "postgresql://u@h/d"
 
 
 def test_refuses_what_makes_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.storage.stamps import files
-from sendmill.storage.stamps.files import Header, StampFile, newest, read_file, read_files, remove_ended
+from sendmill.message_store.stamps import files
+from sendmill.message_store.stamps.files import (
+    Header,
+    StampFile,
+    newest,
+    read_file,
+    read_files,
+    remove_ended,
+)
 
 
 def header(run: UUID) -> Header:

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from sendmill.storage.stamps.files import Noted
-from sendmill.storage.stamps.judgement import RULES, Facts, HoldKind, judge, weightiest
-from sendmill.storage.stamps.place import Place
+from sendmill.message_store.stamps.files import Noted
+from sendmill.message_store.stamps.judgement import RULES, Facts, HoldKind, judge, weightiest
+from sendmill.message_store.stamps.place import Place
 
 RUN, OTHER = uuid4(), uuid4()
 HOME = Place("machine", "/data", "7000", "sendmill")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sendmill import supervise
-from sendmill.supervise import Output, Program, Supervisor, describe_exit
+from sendmill.runtime import supervisor as supervise
+from sendmill.runtime.supervisor import Output, Program, Supervisor, describe_exit
 
 FOREVER = "import time\nprint('up', flush=True)\ntime.sleep(600)"
 STUBBORN = "import signal, time\nsignal.signal(15, signal.SIG_IGN)\nprint('up', flush=True)\ntime.sleep(600)"
@@ -25,7 +25,7 @@ PARENT = (
 # A supervisor of its own process, to be killed from outside.
 OUTER = """
 import sys
-from sendmill.supervise import Program, Supervisor
+from sendmill.runtime.supervisor import Program, Supervisor
 Supervisor([Program("child", [sys.executable, "-c", sys.argv[1]])]).run()
 """
 

@@ -16,7 +16,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from sendmill.watchpoints import Watchpoint, noted_in
+from sendmill.runtime.process_endpoints import Watchpoint, noted_in
 
 
 class One(Collector):

@@ -8,6 +8,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from sendmill.accounts import signins
+        from sendmill.accounts import sign_ins
 
-        signins.connect()
+        sign_ins.connect()

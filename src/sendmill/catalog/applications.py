@@ -15,9 +15,9 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
+from sendmill.catalog.errors import RuleBroken, refuse_if
 from sendmill.catalog.models import Application, ApplicationType, Carrier
-from sendmill.catalog.refusals import RuleBroken, refuse_if
-from sendmill.catalog.senders import sender_violations
+from sendmill.catalog.sender_ids import sender_violations
 from sendmill.domain.kinds import Violation
 from sendmill.domain.names import check_name
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.catalog.binds import KINDS
+from sendmill.catalog.bind_settings import KINDS
+from sendmill.catalog.errors import RuleBroken, refuse_if
 from sendmill.catalog.models import Carrier
-from sendmill.catalog.refusals import RuleBroken, refuse_if
-from sendmill.catalog.senders import sender_violations
+from sendmill.catalog.sender_ids import sender_violations
 from sendmill.domain.kinds import Violation
 
 EDITABLE = (

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.catalog import signatures, templates
+from sendmill.catalog.errors import RuleBroken, refuse_if
 from sendmill.catalog.models import Signature, Template
-from sendmill.catalog.moves import make_move
-from sendmill.catalog.refusals import RuleBroken, refuse_if
-from sendmill.catalog.senders import channel_violations
+from sendmill.catalog.sender_ids import channel_violations
+from sendmill.catalog.transitions import make_move
 from sendmill.domain.kinds import Violation
 
 Subject = TypeVar("Subject", Signature, Template)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
+from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Application, ApplicationType, Carrier, Route
-from sendmill.catalog.refusals import RuleBroken
 from sendmill.domain.kinds import Violation
 from sendmill.domain.routing import LONGEST_PREFIX, carriers_for, clean_prefix, rules_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sendmill.billing.price_list import as_text, price_list
 from sendmill.catalog import routes
 from sendmill.catalog.models import Application, Carrier, Signature, Template
-from sendmill.catalog.pricing import as_text, price_list
 
 
 def snapshot(application: Application, signature: Signature | None, template: Template) -> dict[str, Any]:

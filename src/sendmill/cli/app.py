@@ -9,26 +9,26 @@ import typer
 from typer.core import TyperGroup
 
 from sendmill import __version__
-from sendmill.cli import (
-    accounts,
-    applications,
-    applying,
-    backups,
-    carriers,
-    checking,
-    demonstration,
+from sendmill.cli.commands import (
+    account,
+    application,
+    apply,
+    backup,
+    balance,
+    carrier,
+    check,
+    createadmin,
+    demo,
     doctor,
     held,
-    members,
-    money,
-    people,
-    prices,
-    routes,
-    sending,
-    serving,
-    signatures,
-    tasks,
-    templates,
+    member,
+    price,
+    route,
+    send,
+    serve,
+    signature,
+    task,
+    template,
 )
 from sendmill.cli.errors import FAILED, explain
 
@@ -73,32 +73,32 @@ app = typer.Typer(
 )
 
 RUN, WORK, SETUP, CARE = "Run Sendmill", "Send and look", "Set up", "Look after it"
-app.command(rich_help_panel=RUN)(serving.up)
-app.command(rich_help_panel=RUN)(demonstration.demo)
-app.command(rich_help_panel=RUN)(serving.web)
-app.command(rich_help_panel=RUN)(serving.worker)
-app.command(rich_help_panel=RUN)(serving.sender)
-app.command(rich_help_panel=RUN)(serving.simulator)
-app.command(rich_help_panel=WORK)(checking.check)
-app.command(rich_help_panel=WORK)(sending.send)
-app.command(rich_help_panel=WORK)(sending.results)
-app.add_typer(tasks.app, name="task", rich_help_panel=WORK)
-app.command(rich_help_panel=SETUP)(applying.apply)
-app.add_typer(applications.app, name="application", rich_help_panel=SETUP)
-app.add_typer(signatures.app, name="signature", rich_help_panel=SETUP)
-app.add_typer(templates.app, name="template", rich_help_panel=SETUP)
-app.add_typer(carriers.app, name="carrier", rich_help_panel=SETUP)
-app.add_typer(routes.app, name="route", rich_help_panel=SETUP)
-app.add_typer(members.app, name="member", rich_help_panel=SETUP)
-app.add_typer(accounts.app, name="account", rich_help_panel=SETUP)
-app.command(rich_help_panel=CARE)(serving.migrate)
-app.command(rich_help_panel=CARE)(people.createadmin)
+app.command(rich_help_panel=RUN)(serve.up)
+app.command(rich_help_panel=RUN)(demo.demo)
+app.command(rich_help_panel=RUN)(serve.web)
+app.command(rich_help_panel=RUN)(serve.worker)
+app.command(rich_help_panel=RUN)(serve.sender)
+app.command(rich_help_panel=RUN)(serve.simulator)
+app.command(rich_help_panel=WORK)(check.check)
+app.command(rich_help_panel=WORK)(send.send)
+app.command(rich_help_panel=WORK)(send.results)
+app.add_typer(task.app, name="task", rich_help_panel=WORK)
+app.command(rich_help_panel=SETUP)(apply.apply)
+app.add_typer(application.app, name="application", rich_help_panel=SETUP)
+app.add_typer(signature.app, name="signature", rich_help_panel=SETUP)
+app.add_typer(template.app, name="template", rich_help_panel=SETUP)
+app.add_typer(carrier.app, name="carrier", rich_help_panel=SETUP)
+app.add_typer(route.app, name="route", rich_help_panel=SETUP)
+app.add_typer(member.app, name="member", rich_help_panel=SETUP)
+app.add_typer(account.app, name="account", rich_help_panel=SETUP)
+app.command(rich_help_panel=CARE)(serve.migrate)
+app.command(rich_help_panel=CARE)(createadmin.createadmin)
 app.command(rich_help_panel=CARE)(doctor.doctor)
 app.add_typer(held.app, name="held", rich_help_panel=CARE)
-app.add_typer(backups.app, name="backup", rich_help_panel=CARE)
-app.command(rich_help_panel=CARE)(backups.restore)
-app.add_typer(money.balance, name="balance", rich_help_panel=CARE)
-app.add_typer(prices.price, name="price", rich_help_panel=CARE)
+app.add_typer(backup.app, name="backup", rich_help_panel=CARE)
+app.command(rich_help_panel=CARE)(backup.restore)
+app.add_typer(balance.balance, name="balance", rich_help_panel=CARE)
+app.add_typer(price.price, name="price", rich_help_panel=CARE)
 
 
 def _debugging() -> bool:

@@ -10,13 +10,13 @@ import json
 
 import typer
 
-from sendmill.cli.environment import prepare
+from sendmill.cli.startup import prepare
 
 
 def contradictions() -> list[str]:
     """Everything in the store that contradicts something else."""
-    from sendmill.accounts.ledger import discrepancies
-    from sendmill.storage import reconciliation
+    from sendmill.billing.ledger import discrepancies
+    from sendmill.message_store.queries import reconciliation
     from sendmill.tasks.models import ImportState, Task
     from sendmill.tasks.results import span
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, allowed
-from sendmill.console.words import say
+from sendmill.console.translated import say
 from sendmill.tasks.alarms import BUDGETS, MILD, alarms_of
-from sendmill.tasks.held import open_hold
+from sendmill.tasks.held_tasks import open_hold
 from sendmill.tasks.models import Alarm
-from sendmill.tasks.server_watch import SERVER_CODES
+from sendmill.worker.server_alarms import SERVER_CODES
 
 ALARMS = 3  # shown on a page
 

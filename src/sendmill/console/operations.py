@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, allowed
-from sendmill.console.words import say
+from sendmill.console.translated import say
 from sendmill.domain import states
-from sendmill.settings import ENV
-from sendmill.storage.holds import Hold
-from sendmill.tasks import exports
+from sendmill.message_store.engine.holds import Hold
+from sendmill.runtime.settings import ENV
+from sendmill.tasks import result_files
 from sendmill.tasks.models import Task
-from sendmill.tasks.standing import standstill
+from sendmill.tasks.standstill import standstill
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ def operations(task: Task, member: Member, now: datetime, hold: Hold | None) -> 
 
 def why_no_failed_file(task: Task) -> str:
     """Why the failed numbers of a task cannot be downloaded; empty when they can."""
-    if exports.can_download(task):
+    if result_files.can_download(task):
         return ""
     if task.started_at is None:
         return _("Nothing of this task was sent.")
-    return say(exports.TOO_OLD, {"days": ENV.failed_download_days})
+    return say(result_files.TOO_OLD, {"days": ENV.failed_download_days})

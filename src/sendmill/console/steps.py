@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, allowed
-from sendmill.catalog import moves, review
+from sendmill.catalog import review, transitions
 from sendmill.catalog.models import Signature, Template
 
 DECISIONS = {
@@ -20,7 +20,9 @@ def offer(row: Signature | Template, member: Member) -> dict[str, bool]:
     """The steps a page offers, as `can.submit`; each is checked again when it is asked for."""
     editing = Action.EDIT_TEMPLATE if isinstance(row, Template) else Action.EDIT_SIGNATURE
     return {
-        action: True for action in moves.legal_actions(row) if allowed(member, DECISIONS.get(action, editing))
+        action: True
+        for action in transitions.legal_actions(row)
+        if allowed(member, DECISIONS.get(action, editing))
     }
 
 

@@ -9,13 +9,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
-from sendmill.console.words import Said, explain
+from sendmill.console.translated import Said, explain
 from sendmill.domain.kinds import Violation
-from sendmill.settings import ENV
-from sendmill.storage.disk import shortage_of
-from sendmill.tasks import shortages
-from sendmill.tasks.spreadsheet import check_name, clean_name
-from sendmill.tasks.spreadsheet.errors import refusal
+from sendmill.runtime.disk_full import shortage_of
+from sendmill.runtime.settings import ENV
+from sendmill.spreadsheets import check_name, clean_name
+from sendmill.spreadsheets.errors import refusal
+from sendmill.tasks import disk_errors
 
 SLACK = 1024 * 1024
 """What the other fields of a form may take beside its file, in bytes."""
@@ -113,4 +113,4 @@ def lost(request: HttpRequest) -> Violation | None:
     """Why the file of this request could not be kept, when it was our disk; logged once while it lasts."""
     request.FILES  # noqa: B018 - reads the request
     error = request.META.get(_LOST)
-    return None if error is None else shortages.told("upload", error)
+    return None if error is None else disk_errors.told("upload", error)

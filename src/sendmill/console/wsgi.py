@@ -5,7 +5,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from sendmill.supervise import end_with
+from sendmill.runtime.supervisor import end_with
 
 # The web server serves from a process of its own. One that outlived a kill of the server would hold its port,
 # and no new server could start.
@@ -13,5 +13,5 @@ server = multiprocessing.parent_process()
 if server is not None and server.pid is not None:
     end_with(server.pid)
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sendmill.django_settings")
 application = get_wsgi_application()

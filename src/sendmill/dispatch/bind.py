@@ -7,21 +7,21 @@ from time import monotonic
 
 import structlog
 
-from sendmill.carriers.base import CarrierConfig
-from sendmill.carriers.link import Link
+from sendmill.carriers.protocol import CarrierConfig
+from sendmill.carriers.smpp.reconnecting_bind import Link
+from sendmill.delivery_reports.open_batches import Outgoing
+from sendmill.delivery_reports.report_writer import Receipts
+from sendmill.delivery_reports.status_queries import Queries
+from sendmill.dispatch.batch import BindContext
+from sendmill.dispatch.batch_sender import Lane
+from sendmill.dispatch.compiled_task import Texts
+from sendmill.dispatch.fair_queue import Turns
 from sendmill.dispatch.faults import Faults
-from sendmill.dispatch.lane import Lane
-from sendmill.dispatch.outgoing import Outgoing
-from sendmill.dispatch.pacing import Pace
-from sendmill.dispatch.queries import Queries
-from sendmill.dispatch.receipts import Receipts
+from sendmill.dispatch.pending_work import Work
+from sendmill.dispatch.rate_limiter import Pace
 from sendmill.dispatch.store_guard import StoreGuard
-from sendmill.dispatch.texts import Texts
-from sendmill.dispatch.turns import Turns
-from sendmill.dispatch.window import BindContext
-from sendmill.dispatch.work import Work
-from sendmill.storage.leases import Lease
-from sendmill.storage.pool import Pool
+from sendmill.message_store.engine.chunks import Lease
+from sendmill.postgres.connection_pool import Pool
 
 log = structlog.get_logger(__name__)
 

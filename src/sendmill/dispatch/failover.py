@@ -8,9 +8,9 @@ from time import monotonic
 import structlog
 
 from sendmill.domain.routing import is_failing
-from sendmill.settings import ENV
-from sendmill.storage.connections import Connection
-from sendmill.storage.moves import Standing, any_routed, move, note_out, standings
+from sendmill.message_store.engine.failover import Standing, any_routed, move, note_out, standings
+from sendmill.postgres.connections import Connection
+from sendmill.runtime.settings import ENV
 
 log = structlog.get_logger(__name__)
 

@@ -9,9 +9,9 @@ from traceback import walk_tb
 
 import structlog
 
-from sendmill.storage.faults import note_bind, note_task
-from sendmill.storage.pool import Pool
-from sendmill.storage.troubles import passes
+from sendmill.message_store.engine.faults import note_bind, note_task
+from sendmill.postgres.connection_pool import Pool
+from sendmill.postgres.error_kinds import passes
 
 log = structlog.get_logger(__name__)
 

@@ -7,8 +7,8 @@ import gc
 import signal
 
 from sendmill.dispatch.sender import Sender
-from sendmill.storage.departure import end_without_database
-from sendmill.watchpoints import Watchpoint
+from sendmill.runtime.process_endpoints import Watchpoint
+from sendmill.runtime.stuck_exit import end_without_database
 
 
 async def serve(dsn: str, watchpoint: Watchpoint | None = None) -> None:

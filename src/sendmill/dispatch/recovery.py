@@ -8,13 +8,13 @@ from time import monotonic
 
 import structlog
 
-from sendmill.carriers.clock import SubmitClock
-from sendmill.carriers.ids import IdForm, normalise_ids
+from sendmill.carriers.message_ids import IdForm, normalise_ids
+from sendmill.carriers.submit_dates import SubmitClock
 from sendmill.dispatch.faults import Faults
-from sendmill.storage.connections import Connection
-from sendmill.storage.leases import Lease, abandoned, recover
-from sendmill.storage.retries import AT_ONCE, give_up_first, retry_orphans
-from sendmill.storage.troubles import Trouble, passes, trouble_of
+from sendmill.message_store.engine.chunks import Lease, abandoned, recover
+from sendmill.message_store.engine.orphan_matching import AT_ONCE, give_up_first, retry_orphans
+from sendmill.postgres.connections import Connection
+from sendmill.postgres.error_kinds import Trouble, passes, trouble_of
 
 log = structlog.get_logger(__name__)
 

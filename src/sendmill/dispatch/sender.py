@@ -15,32 +15,32 @@ from asgiref.sync import sync_to_async
 from django.db import Error as DjangoError
 from psycopg import Error
 
-from sendmill.carriers.ids import IdForm
+from sendmill.carriers.message_ids import IdForm
 from sendmill.carriers.sentences import sentence
-from sendmill.dispatch.aside import Aside, Slot
+from sendmill.delivery_reports.open_batches import Outgoing
 from sendmill.dispatch.bind import Bind
+from sendmill.dispatch.failed_binds import Aside, Slot
 from sendmill.dispatch.failover import Failover
 from sendmill.dispatch.faults import Faults, describe
-from sendmill.dispatch.listening import CARRIER, PENDING, Listener
-from sendmill.dispatch.meters import SenderMetrics
-from sendmill.dispatch.outgoing import Outgoing
+from sendmill.dispatch.metrics import SenderMetrics
+from sendmill.dispatch.notifications import CARRIER, PENDING, Listener
+from sendmill.dispatch.pending_work import Work
 from sendmill.dispatch.recovery import Recovery, settle_orphans
 from sendmill.dispatch.store_guard import StoreGuard
-from sendmill.dispatch.wanted import Wanted, wanted_binds
-from sendmill.dispatch.work import Work
-from sendmill.settings import ENV
-from sendmill.storage.binds import forget, say
-from sendmill.storage.budget import budget
-from sendmill.storage.connections import Connection, connect
-from sendmill.storage.leases import Lease
-from sendmill.storage.outages import database
-from sendmill.storage.pool import LEAST, Pool
-from sendmill.storage.pulse import pulse
-from sendmill.storage.samples import keep
-from sendmill.storage.senders import knows, leave_slot, live_again, register, take_slot
-from sendmill.storage.stamps.examination import Surroundings
-from sendmill.storage.stamps.queries import ENDED
-from sendmill.storage.troubles import Trouble, passes, trouble_of
+from sendmill.dispatch.wanted_binds import Wanted, wanted_binds
+from sendmill.message_store.engine.bind_samples import keep
+from sendmill.message_store.engine.bind_states import forget, say
+from sendmill.message_store.engine.chunks import Lease
+from sendmill.message_store.engine.pending_work import pulse
+from sendmill.message_store.stamps.queries import ENDED
+from sendmill.message_store.stamps.surroundings import Surroundings
+from sendmill.postgres.connection_budget import budget
+from sendmill.postgres.connection_pool import LEAST, Pool
+from sendmill.postgres.connections import Connection, connect
+from sendmill.postgres.error_kinds import Trouble, passes, trouble_of
+from sendmill.postgres.locks import knows, leave_slot, live_again, register, take_slot
+from sendmill.postgres.outages import database
+from sendmill.runtime.settings import ENV
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +64,7 @@ class Sender:
         self, dsn: str, look_up: Callable[[], Wanted] = wanted_binds, around: Surroundings | None = None
     ) -> None:
         self._dsn = dsn
-        self.guard = StoreGuard(around or ENV.around)
+        self.guard = StoreGuard(around or Surroundings.of(ENV))
         self._look_up = look_up
         self._stopping = asyncio.Event()
         self._control: Connection | None = None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sendmill.storage.stamps.files import Counts, Header, StampFile
+from sendmill.message_store.stamps.files import Counts, Header, StampFile
 
 
 class NotNotedError(Exception):

@@ -23,13 +23,16 @@ from psycopg import OperationalError
 from psycopg.errors import UniqueViolation
 
 from sendmill.dispatch.stamp_notes import NotNotedError, StampNotes
-from sendmill.storage.connections import Connection
-from sendmill.storage.holds import Hold, begin_hold_now, open_hold_now
-from sendmill.storage.senders import SENDER_LOCK
-from sendmill.storage.stamps.examination import Examination, Surroundings, examine, is_at_home, note_place
-from sendmill.storage.stamps.files import SUFFIX, Counts, Header, remove_ended, set_damaged_aside
-from sendmill.storage.stamps.judgement import RULES, Ground, HoldKind, weightiest
-from sendmill.storage.stamps.queries import (
+from sendmill.message_store.engine.holds import Hold, begin_hold_now, open_hold_now
+from sendmill.message_store.stamps.examination import (
+    Examination,
+    examine,
+    is_at_home,
+    note_place,
+)
+from sendmill.message_store.stamps.files import SUFFIX, Counts, Header, remove_ended, set_damaged_aside
+from sendmill.message_store.stamps.judgement import RULES, Ground, HoldKind, weightiest
+from sendmill.message_store.stamps.queries import (
     ADD_LANE,
     AT,
     BEHIND,
@@ -40,7 +43,10 @@ from sendmill.storage.stamps.queries import (
     UNENDED,
     VERIFIED,
 )
-from sendmill.storage.stamps.stray_reports import newest_orphan, stray_numbers
+from sendmill.message_store.stamps.stray_reports import newest_orphan, stray_numbers
+from sendmill.message_store.stamps.surroundings import Surroundings
+from sendmill.postgres.connections import Connection
+from sendmill.postgres.locks import SENDER_LOCK
 
 log = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 import polars as pl
 
 from sendmill.domain.kinds import ServiceType, Violation
-from sendmill.domain.numbers import region_column
+from sendmill.domain.phone_numbers import region_column
 
 ANYWHERE = "*"
 

@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 
-from sendmill.carriers.pdu import MAX_SEQUENCE
+from sendmill.carriers.smpp.pdu import MAX_SEQUENCE
 from sendmill.simulator.reports import Delivery, Writer
 
 _SLICE = 2000

@@ -13,7 +13,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sendmill.simulator.identifiers import LONGEST_COUNT, IdForm
+from sendmill.simulator.message_ids import LONGEST_COUNT, IdForm
 
 THROTTLED = 0x58
 INVALID_DESTINATION = 0x0B

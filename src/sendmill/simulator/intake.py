@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from random import Random
 from zlib import crc32
 
-from sendmill.carriers.pdu import CODING_UCS2, Pdu, PduError, decode_submit_sm
-from sendmill.simulator.checks import RefusedError, inspect
+from sendmill.carriers.smpp.pdu import CODING_UCS2, Pdu, PduError, decode_submit_sm
 from sendmill.simulator.faults import DELIVERED, THROTTLED, Faults, Outcome, State
-from sendmill.simulator.identifiers import writer
 from sendmill.simulator.journal import Journal, digest
+from sendmill.simulator.message_ids import writer
+from sendmill.simulator.part_states import States
 from sendmill.simulator.reports import Delivery, Receipt, Reply, write_reply
-from sendmill.simulator.states import States
-from sendmill.simulator.wheel import ticks
+from sendmill.simulator.submit_checks import RefusedError, inspect
+from sendmill.simulator.timing_wheel import ticks
 
 RINVCMDLEN = 0x02
 _TYPES = [bytes((ton, npi)) for ton in range(7) for npi in range(256)]

@@ -28,10 +28,10 @@ from typing import Any
 
 import uvloop
 
+from sendmill.runtime.process_endpoints import Watchpoint
 from sendmill.simulator.faults import DEMO_NOTES, Faults, read_faults
-from sendmill.simulator.meters import SimulatorMetrics
-from sendmill.simulator.smsc import Smsc
-from sendmill.watchpoints import Watchpoint
+from sendmill.simulator.metrics import SimulatorMetrics
+from sendmill.simulator.server import Smsc
 
 DEMO_FAULTS: Mapping[str, Any] = {"demo": True, "report_delay": [0.5, 3.0]}
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
-from sendmill.carriers.pdu import (
+from sendmill.carriers.smpp.pdu import (
     CODING_UCS2,
     ESM_INTERMEDIATE,
     ESM_RECEIPT,
@@ -16,7 +16,7 @@ from sendmill.carriers.pdu import (
     encode_tlv,
 )
 from sendmill.simulator.faults import Faults, ReceiptForm, State
-from sendmill.simulator.identifiers import writer
+from sendmill.simulator.message_ids import writer
 
 STAT = {
     State.ENROUTE: "ENROUTE",

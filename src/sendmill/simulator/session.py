@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable
 from typing import cast
 
-from sendmill.carriers.pdu import (
+from sendmill.carriers.smpp.pdu import (
     BIND_RECEIVER,
     BIND_TRANSMITTER,
     BINDS,
@@ -34,9 +34,9 @@ from sendmill.carriers.pdu import (
     encode_submit_sm_resps,
     encode_unbind_resp,
 )
-from sendmill.simulator.center import Center
 from sendmill.simulator.delivery import Courier
 from sendmill.simulator.intake import Lane
+from sendmill.simulator.service_center import Center
 
 RINVCMDLEN, RINVCMDID, RINVBNDSTS, RALYBND = 0x02, 0x03, 0x04, 0x05
 _GARBAGE = bytes(16)

@@ -15,9 +15,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from sendmill.accounts import budgets, ledger
-from sendmill.accounts.ledger import Discrepancy
 from sendmill.accounts.models import Account, Budget, Charge, Package
+from sendmill.billing import budgets, ledger
+from sendmill.billing.ledger import Discrepancy
 from sendmill.domain.pricing import plain
 from sendmill.tasks.models import Alarm, Task
 

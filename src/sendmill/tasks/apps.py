@@ -19,7 +19,7 @@ class TasksConfig(AppConfig):
 
 def _make_partitions(**_: Any) -> None:
     """A migrated database can take tasks at once."""
-    from sendmill.storage.partitions import ensure_partitions
+    from sendmill.message_store.partitions import ensure_partitions
 
     ensure_partitions()
 

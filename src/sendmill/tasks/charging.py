@@ -24,20 +24,20 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from sendmill.accounts import charges, ledger, packages
-from sendmill.accounts.charges import Quote
-from sendmill.accounts.ledger import MoneyRefused
 from sendmill.accounts.models import Account, Charge
+from sendmill.billing import charges, ledger, packages
+from sendmill.billing.charges import Quote
+from sendmill.billing.ledger import MoneyRefused
 from sendmill.catalog.snapshots import snapshot
-from sendmill.domain.codes import PLATFORM
 from sendmill.domain.kinds import ApplicationType
-from sendmill.domain.numbers import region_column
+from sendmill.domain.phone_numbers import region_column
 from sendmill.domain.pricing import ANYWHERE
-from sendmill.storage import charges as rows
+from sendmill.domain.status_codes import PLATFORM
+from sendmill.message_store.queries import charged_parts as rows
 from sendmill.tasks import alarms
-from sendmill.tasks.meters import LEDGER
+from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
-from sendmill.tasks.refusals import Refused
+from sendmill.worker.metrics import LEDGER
 
 LATE_DAYS = 14  # reports of completed tasks may still come
 OFTEN = timedelta(minutes=1)  # a task under way is settled at most so often …

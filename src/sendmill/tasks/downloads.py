@@ -1,6 +1,6 @@
 """Large files that the worker makes for somebody to download, with progress, kept for a while.
 
-Small ones are made at once (tasks.exports). Asking twice for the same file answers the one that is there.
+Small ones are made at once (tasks.result_files). Asking twice for the same file answers the one that is there.
 """
 
 from __future__ import annotations
@@ -20,27 +20,28 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.domain.kinds import Violation
-from sendmill.settings import ENV
-from sendmill.tasks import exports, files, jobs, shortages
+from sendmill.runtime.settings import ENV
+from sendmill.tasks import disk_errors, files, result_files
+from sendmill.tasks.errors import Refused
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, Export, ExportState, Task, TaskStatus
-from sendmill.tasks.refusals import Refused
+from sendmill.worker import jobs
 
 FRESH = timedelta(minutes=1)  # a file of a task that still changes is made anew after this
 
 
-def is_large(what: exports.What, source: Draft | Task) -> bool:
+def is_large(what: result_files.What, source: Draft | Task) -> bool:
     """Whether a file has so many rows that the worker makes it."""
-    return exports.count(what, source) > ENV.direct_download_rows
+    return result_files.count(what, source) > ENV.direct_download_rows
 
 
-def order(what: exports.What, source: Draft | Task, member: Member, kind: exports.Kind) -> Export:
+def order(what: result_files.What, source: Draft | Task, member: Member, kind: result_files.Kind) -> Export:
     """Let a file be made, in the language that is active; the same one again while it is there.
 
     Raises Refused when it cannot be had, NotAllowed, or NotYours.
     """
     require(member, Action.DOWNLOAD, source)
-    exports.content(what, source)
+    result_files.content(what, source)
     subject = {"draft": source} if isinstance(source, Draft) else {"task": source}
     same = {"what": what, "kind": kind, "language": translation.get_language() or "en", **subject}
     wanted = Export.objects.filter(account_id=member.account_id, **same).exclude(state=ExportState.FAILED)
@@ -51,7 +52,7 @@ def order(what: exports.What, source: Draft | Task, member: Member, kind: export
         if found is not None and _is_there(found):
             return found
         export = Export.objects.create(
-            account_id=member.account_id, created_by=member, rows=exports.count(what, source), **same
+            account_id=member.account_id, created_by=member, rows=result_files.count(what, source), **same
         )
         audit.record(
             member=member, action="order_download", subject=source, after={"what": what, "kind": kind}
@@ -77,9 +78,9 @@ def make(export_id: int) -> None:
     Export.objects.filter(pk=export_id).update(state=ExportState.RUNNING, done=0, refusal=None)
     try:
         with translation.override(export.language), tempfile.TemporaryFile(prefix="sendmill-export-") as file:
-            what, kind = cast(exports.What, export.what), cast(exports.Kind, export.kind)
-            content = exports.content(what, source_of(export))
-            exports.write(kind, file, content.header, _counted(export, content.frames))
+            what, kind = cast(result_files.What, export.what), cast(result_files.Kind, export.kind)
+            content = result_files.content(what, source_of(export))
+            result_files.write(kind, file, content.header, _counted(export, content.frames))
             size = file.tell()
             file.seek(0)
             name = files.store(_place(export), file)
@@ -87,7 +88,7 @@ def make(export_id: int) -> None:
         _give_up(export, refused.violation)
         return
     except OSError as error:
-        if (short := shortages.told("export", error)) is None:
+        if (short := disk_errors.told("export", error)) is None:
             Export.objects.filter(pk=export_id).update(state=ExportState.FAILED)
             raise
         _give_up(export, short)
@@ -106,13 +107,13 @@ def _give_up(export: Export, why: Violation) -> None:
     Export.objects.filter(pk=export.pk).update(state=ExportState.FAILED, refusal=refusal)
 
 
-def fetch(export: Export, member: Member) -> exports.Download:
+def fetch(export: Export, member: Member) -> result_files.Download:
     """A file that is ready. Raises Refused when it is not, or no longer; NotAllowed, or NotYours."""
     require(member, Action.DOWNLOAD, export)
     source = source_of(export)
-    what, kind = cast(exports.What, export.what), cast(exports.Kind, export.kind)
-    if what == "failed" and not exports.can_download(cast(Task, source)):
-        raise Refused(Violation("too_old", exports.TOO_OLD, {"days": ENV.failed_download_days}))
+    what, kind = cast(result_files.What, export.what), cast(result_files.Kind, export.kind)
+    if what == "failed" and not result_files.can_download(cast(Task, source)):
+        raise Refused(Violation("too_old", result_files.TOO_OLD, {"days": ENV.failed_download_days}))
     try:
         file = cast(BinaryIO, default_storage.open(export.file, "rb")) if export.file else None
     except FileNotFoundError:
@@ -120,7 +121,9 @@ def fetch(export: Export, member: Member) -> exports.Download:
     if file is None:
         raise Refused(Violation("no_longer_there", NO_LONGER_THERE))
     audit.record(member=member, action="download", subject=source, after={"what": what, "kind": kind})
-    return exports.Download(exports.name_of(what, source, kind), exports.CONTENT_TYPES[kind], file)
+    return result_files.Download(
+        result_files.name_of(what, source, kind), result_files.CONTENT_TYPES[kind], file
+    )
 
 
 def of_task(task: Task) -> list[Export]:

@@ -21,15 +21,16 @@ from sendmill.catalog import association
 from sendmill.catalog.models import Application, ApplicationType, ServiceType, Signature, Template
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.states import check_schedule
-from sendmill.settings import ENV
-from sendmill.storage.task_ids import draw_task_id
-from sendmill.tasks import charging, files, hours, jobs, shortages
-from sendmill.tasks.check import unpriced, upload_limits
+from sendmill.message_store.queries.task_ids import draw_task_id
+from sendmill.runtime.settings import ENV
+from sendmill.spreadsheets import SpreadsheetError, check_name, clean_name
+from sendmill.spreadsheets.guard import check_file as check_container
+from sendmill.tasks import charging, disk_errors, files, quiet_hours
+from sendmill.tasks.errors import FieldError, FormError, Refused
+from sendmill.tasks.file_check import unpriced, upload_limits
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, DraftState, ImportState, Task, TaskStatus
-from sendmill.tasks.refusals import FieldError, FormError, Refused
-from sendmill.tasks.spreadsheet import SpreadsheetError, check_name, clean_name
-from sendmill.tasks.spreadsheet.guard import check_file as check_container
+from sendmill.worker import jobs
 
 NAME_LENGTH = 64
 PRIORITY = {ServiceType.VERIFICATION: 1, ServiceType.NOTIFICATION: 2, ServiceType.PROMOTION: 3}
@@ -42,7 +43,7 @@ _FIELD_OF_REASON = (
 )
 
 
-@shortages.as_form_error("upload", "file")
+@disk_errors.as_form_error("upload", "file")
 def create_draft(
     member: Member,
     *,
@@ -136,7 +137,7 @@ def _create_task(draft: Draft, member: Member, basis: dict[str, object]) -> Task
         snapshot=basis,
         priority=PRIORITY[ServiceType(draft.template.type)],
         import_state=ImportState.WAITING,
-        **({} if draft.scheduled_at else hours.hours_of(draft.template.type, outcome["regions"], now)),
+        **({} if draft.scheduled_at else quiet_hours.hours_of(draft.template.type, outcome["regions"], now)),
         **{name: outcome[name] for name in ("accepted", "invalid", "duplicate", "unfit", "parts")},
     )
     draft.task = task
@@ -212,7 +213,7 @@ def _hour_errors(
     """Promotion outside of 08:00–22:00 of its recipients is refused."""
     if template is None or template.type != ServiceType.PROMOTION:
         return []
-    closed = hours.closed_regions(regions, scheduled_at or database_now())
+    closed = quiet_hours.closed_regions(regions, scheduled_at or database_now())
     if not closed:
         return []
     code, message = ("promotion_hours", PROMOTION_HOURS) if scheduled_at else ("promotion_now", PROMOTION_NOW)

@@ -21,16 +21,17 @@ from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.domain.kinds import Violation
 from sendmill.domain.states import copied_schedule
-from sendmill.settings import ENV
-from sendmill.storage import faults
-from sendmill.storage.sent import mark_sent
-from sendmill.tasks import files, jobs
-from sendmill.tasks.held import open_hold
-from sendmill.tasks.hours import move_on
+from sendmill.message_store.engine import faults
+from sendmill.message_store.queries.sent_tasks import mark_sent
+from sendmill.runtime.settings import ENV
+from sendmill.tasks import files
+from sendmill.tasks.errors import Refused
+from sendmill.tasks.held_tasks import open_hold
 from sendmill.tasks.models import Draft, Export, Task, TaskStatus
-from sendmill.tasks.refusals import Refused
-from sendmill.tasks.standing import standstill
-from sendmill.tasks.starting import start_due, why
+from sendmill.tasks.quiet_hours import move_on
+from sendmill.tasks.scheduled_start import start_due, why
+from sendmill.tasks.standstill import standstill
+from sendmill.worker import jobs
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ from functools import partial
 
 import structlog
 
-from sendmill.carriers.ids import IdForm, matching, normalise_ids
+from sendmill.carriers.message_ids import IdForm, matching, normalise_ids
 from sendmill.catalog.models import Carrier
-from sendmill.settings import ENV
-from sendmill.storage import orphans
-from sendmill.storage.connections import connect
-from sendmill.storage.retries import AT_ONCE, retry_orphans
-from sendmill.tasks import jobs
+from sendmill.message_store.engine.orphan_matching import AT_ONCE, retry_orphans
+from sendmill.message_store.queries import orphans
+from sendmill.postgres.connections import connect
+from sendmill.postgres.embedded.server import database_dsn
+from sendmill.runtime.settings import ENV
+from sendmill.worker import jobs
 
 LEAST = 3  # reports that must match before a form is proposed
 ONCE_MORE = 15  # seconds: by then senders write and read ids in the new form
@@ -64,7 +65,7 @@ def run(carrier_id: int) -> int:
 
 async def _match(carrier_id: int, form: IdForm, waiting: int) -> int:
     matched = 0
-    async with await connect(ENV.dsn, "reports again") as conn:
+    async with await connect(database_dsn(ENV), "reports again") as conn:
         for _turn in range(waiting // AT_ONCE + 1):
             keys_of = partial(normalise_ids, form=form, reported=True)
             matched += (await retry_orphans(conn, carrier_id, keys_of)).found

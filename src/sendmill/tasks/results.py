@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from sendmill.domain.sms_ids import sms_id
 from sendmill.domain.states import Result, result_of
-from sendmill.storage import results as store
-from sendmill.storage.messages import sms_id
+from sendmill.message_store.queries import results as store
 from sendmill.tasks.models import Task, TaskStatus
 
 LIMIT = 50
@@ -76,7 +76,7 @@ def counters(tasks: Iterable[Task | int]) -> dict[int, Counters]:
     """The counters of tasks, by id, added up from tallies; those of tasks that ended long ago are frozen.
 
     A report that comes after its task was completed is counted at once. What waits is told from chunks
-    (`storage.results`). Of a canceled task nothing was sent; its rows say so without being rewritten.
+    (`message_store.queries.results`). Of a canceled task nothing was sent; its rows say so without being rewritten.
     """
     rows = [task for task in tasks if isinstance(task, Task)]
     given = {task.pk for task in rows}

@@ -17,15 +17,12 @@ from tests.rig.backups import (
 )
 from tests.rig.store import add_account, check_books
 
-from sendmill.storage.backup import create, programs
-from sendmill.storage.backup.check import verify
-from sendmill.storage.backup.create import name_for, remove_older
-from sendmill.storage.backup.errors import (
-    BackupError,
-    BackupRefused,
-)
-from sendmill.storage.backup.restore import Place
-from sendmill.storage.backup.snapshot import count_rows
+from sendmill.backup import create, programs
+from sendmill.backup.check import verify
+from sendmill.backup.create import name_for, remove_older
+from sendmill.backup.errors import BackupError, BackupRefused
+from sendmill.backup.restore import Place
+from sendmill.backup.snapshot import count_rows
 
 
 def test_everything_is_there_again(source: str, empty: str, data: Path, tmp_path: Path) -> None:

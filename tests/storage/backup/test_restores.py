@@ -19,17 +19,12 @@ from tests.rig.backups import (
 )
 from tests.rig.store import add_account, check_books
 
-from sendmill.cli.backups import _migrate
-from sendmill.storage.backup import check, target
-from sendmill.storage.backup.errors import (
-    BackupError,
-    DamagedError,
-    NewerSchemaError,
-    NotEmptyError,
-)
-from sendmill.storage.backup.restore import Place, restore
-from sendmill.storage.backup.script import Script
-from sendmill.storage.holds import open_hold
+from sendmill.backup import check, target
+from sendmill.backup.errors import BackupError, DamagedError, NewerSchemaError, NotEmptyError
+from sendmill.backup.restore import Place, restore
+from sendmill.backup.script import Script
+from sendmill.cli.commands.backup import _migrate
+from sendmill.message_store.engine.holds import open_hold
 
 # -- what is refused -------------------------------------------------------------------------------------
 

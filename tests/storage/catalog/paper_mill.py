@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sendmill.accounts.accounts import create_account
 from sendmill.accounts.models import Account, Member, Role
-from sendmill.accounts.tenants import create_account
 from sendmill.catalog import applications, carriers, review, signatures, templates
 from sendmill.catalog.models import Application, Carrier, Signature, Template
 

@@ -8,13 +8,14 @@ from decimal import Decimal
 import pytest
 
 from sendmill.accounts import audit
+from sendmill.accounts.accounts import edit_account
 from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
-from sendmill.accounts.tenants import edit_account
-from sendmill.catalog import applications, carriers, pricing, snapshots
-from sendmill.catalog.binds import configs_of
+from sendmill.billing import price_list
+from sendmill.catalog import applications, carriers, snapshots
+from sendmill.catalog.bind_settings import configs_of
+from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Application, Carrier, Price
-from sendmill.catalog.refusals import RuleBroken
 
 pytestmark = pytest.mark.django_db
 
@@ -126,26 +127,26 @@ def test_a_carriers_settings_reach_its_connection_and_its_password_no_log(mill: 
 
 
 def test_the_price_that_became_valid_last_holds(mill: object) -> None:
-    now = pricing.today(mill.account)
+    now = price_list.today(mill.account)
     for days, price in ((-10, "0.05"), (-1, "0.06"), (1, "0.99")):
-        pricing.set_price(
+        price_list.set_price(
             mill.admin,
             service_type="notification",
             region="us",
             price=Decimal(price),
             valid_from=now + timedelta(days=days),
         )
-    assert pricing.price_list(mill.account, "notification") == {"US": Decimal("0.06")}
-    assert pricing.price_list(mill.account, "notification", now - timedelta(days=5)) == {
+    assert price_list.price_list(mill.account, "notification") == {"US": Decimal("0.06")}
+    assert price_list.price_list(mill.account, "notification", now - timedelta(days=5)) == {
         "US": Decimal("0.05")
     }
-    assert pricing.price_list(mill.account, "notification", now - timedelta(days=11)) == {}
-    assert pricing.price_list(mill.account, "promotion") == {}
+    assert price_list.price_list(mill.account, "notification", now - timedelta(days=11)) == {}
+    assert price_list.price_list(mill.account, "promotion") == {}
 
 
 def test_today_is_that_of_the_account(mill: object) -> None:
     zones = {
-        zone: pricing.today(edit_account(mill.admin, time_zone=zone))
+        zone: price_list.today(edit_account(mill.admin, time_zone=zone))
         for zone in ("Pacific/Kiritimati", "Pacific/Niue")
     }
     assert zones["Pacific/Kiritimati"] - zones["Pacific/Niue"] == timedelta(days=1)
@@ -154,18 +155,18 @@ def test_today_is_that_of_the_account(mill: object) -> None:
 def test_an_estimate_takes_the_price_of_anywhere_else(mill: object) -> None:
     day = date(2030, 1, 1)
     for region, price in (("US", "0.01"), ("*", "0.10")):
-        pricing.set_price(
+        price_list.set_price(
             mill.admin, service_type="notification", region=region, price=Decimal(price), valid_from=day
         )
-    cost = pricing.estimate(mill.account, "notification", {"US": 100, "GA": 10}, day)
+    cost = price_list.estimate(mill.account, "notification", {"US": 100, "GA": 10}, day)
     assert (cost.total, cost.minimum, cost.maximum) == (Decimal("2.00"), Decimal("0.01"), Decimal("0.10"))
     assert cost.unpriced == ()
-    assert pricing.estimate(mill.account, "promotion", {"US": 1}, day).unpriced == ("US",)
+    assert price_list.estimate(mill.account, "promotion", {"US": 1}, day).unpriced == ("US",)
 
 
 def test_setting_the_same_price_again_changes_nothing(mill: object) -> None:
     def set_price(price: str) -> Price:
-        return pricing.set_price(
+        return price_list.set_price(
             mill.admin,
             service_type="promotion",
             region="*",
@@ -202,12 +203,12 @@ def test_a_wrong_price_is_refused(mill: object, changes: dict[str, object], code
         "valid_from": date(2030, 1, 1),
     }
     with pytest.raises(RuleBroken) as refused:
-        pricing.set_price(mill.admin, **{**right, **changes})
+        price_list.set_price(mill.admin, **{**right, **changes})
     assert [violation.code for violation in refused.value.violations] == [code]
 
 
 def test_a_snapshot_holds_all_that_sending_needs(mill: object) -> None:
-    pricing.set_price(
+    price_list.set_price(
         mill.admin,
         service_type="notification",
         region="CN",

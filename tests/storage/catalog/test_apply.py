@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from sendmill.accounts.accounts import edit_account
 from sendmill.accounts.models import AuditEntry
-from sendmill.accounts.tenants import edit_account
 from sendmill.catalog import applications, association, review
-from sendmill.catalog.apply import Applied, apply
+from sendmill.catalog.apply_manifest import Applied, apply
 from sendmill.catalog.manifest import ManifestError
 from sendmill.catalog.models import Application, Carrier, Price, Route, Signature, Template
 

@@ -9,17 +9,18 @@ import polars as pl
 import pytest
 
 from sendmill.accounts import members
+from sendmill.accounts.accounts import edit_account
 from sendmill.accounts.models import Account, AuditEntry, Member
-from sendmill.accounts.tenants import edit_account
-from sendmill.catalog import association, pricing, review, templates
-from sendmill.catalog.demo import FILE_NAME, create_demo
-from sendmill.catalog.demo_resources import INTERNATIONAL
-from sendmill.catalog.demo_samples import Sample, samples
+from sendmill.billing import price_list
+from sendmill.catalog import association, review, templates
+from sendmill.catalog.demo.account import FILE_NAME, create_demo
+from sendmill.catalog.demo.resources import INTERNATIONAL
+from sendmill.catalog.demo.sample_files import Sample, samples
 from sendmill.catalog.models import Application, Carrier, Price, Signature, Template
 from sendmill.domain import templates as rules
 from sendmill.domain.kinds import ApplicationType
-from sendmill.domain.numbers import NumberRules
-from sendmill.domain.recipients import check_rows
+from sendmill.domain.phone_numbers import NumberRules
+from sendmill.domain.row_check import check_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def test_everything_that_a_task_needs_is_there(tmp_path: Path) -> None:
     assert usable == Template.objects.count() == 8
     assert Carrier.objects.get().port == 12775
     for kind in ("verification", "notification", "promotion"):
-        assert {"US", "GB", "CN", "*"} <= pricing.price_list(demo.account, kind).keys()
+        assert {"US", "GB", "CN", "*"} <= price_list.price_list(demo.account, kind).keys()
 
 
 def test_a_second_start_shows_the_same_and_adds_nothing(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ import pytest
 from django.db.models import Model
 
 from sendmill.catalog import applications, review, signatures, templates
+from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Application, Signature, Template
-from sendmill.catalog.refusals import RuleBroken
 
 pytestmark = pytest.mark.django_db
 

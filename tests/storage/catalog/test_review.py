@@ -9,12 +9,12 @@ import pytest
 from django.db import connection
 
 from sendmill.accounts import audit
+from sendmill.accounts.accounts import edit_account
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import NotAllowed, NotYours
-from sendmill.accounts.tenants import edit_account
 from sendmill.catalog import applications, association, carriers, listing, review, signatures, templates
+from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Signature, Template
-from sendmill.catalog.refusals import RuleBroken
 from sendmill.domain.states import IllegalMove
 
 pytestmark = pytest.mark.django_db

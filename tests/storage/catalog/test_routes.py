@@ -7,8 +7,8 @@ import pytest
 from sendmill.accounts import audit
 from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.catalog import applications, association, carriers, routes, snapshots
+from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Carrier, Route
-from sendmill.catalog.refusals import RuleBroken
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
-from sendmill.accounts import charges, ledger
 from sendmill.accounts.models import Account, Charge, LedgerEntry
+from sendmill.billing import charges, ledger
 
 NOW = datetime(2030, 5, 15, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

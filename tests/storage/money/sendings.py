@@ -12,13 +12,14 @@ from django.db import connection, transaction
 from psycopg import AsyncConnection
 
 from sendmill.accounts.models import Account
-from sendmill.carriers.base import Outcome, OutgoingPart
+from sendmill.carriers.protocol import Outcome, OutgoingPart
+from sendmill.carriers.status_mapping import weigh
 from sendmill.catalog.models import Application, Template
-from sendmill.dispatch.verdicts import weigh
-from sendmill.domain.codes import meaning
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.states import Result
-from sendmill.storage import bulk, leases, receipts
+from sendmill.domain.status_codes import meaning
+from sendmill.message_store.engine import chunks, report_matching
+from sendmill.message_store.queries import bulk_import
 from sendmill.tasks.models import ImportState, Task, TaskStatus
 
 US, DE, CN = 12025550000, 4915100000000, 8613100000000
@@ -51,7 +52,7 @@ def make_task(
             },
             schema={"row": pl.Int32, "number": pl.Int64, "parts": pl.Int16, "variables": pl.List(pl.String)},
         )
-        bulk.insert_task_rows(task.pk, frame)
+        bulk_import.insert_task_rows(task.pk, frame)
     return task
 
 
@@ -118,15 +119,15 @@ class Carrier:
 
     async def send(self, conn: AsyncConnection, parts: dict[int, int]) -> None:
         """One claim: windows until the chunk is done, or given back, or left behind by a crash."""
-        chunk = await leases.claim(conn, self.owner, self.task.pk)
+        chunk = await chunks.claim(conn, self.owner, self.task.pk)
         if chunk is None:
             return
-        waiting = await leases.recipients(conn, chunk)
+        waiting = await chunks.recipients(conn, chunk)
         while waiting and self.dice.random() < 0.9:
             window = waiting[: self.dice.randint(1, 4)]
             behind = waiting[len(window) :]
             hi = behind[0].seq if behind else chunk.hi
-            assert await leases.intend(conn, chunk, self.owner, hi)
+            assert await chunks.intend(conn, chunk, self.owner, hi)
             if self.dice.random() < 0.15:
                 await self.crash(conn)
                 return
@@ -142,10 +143,10 @@ class Carrier:
                 for place in range(sum(map(len, flat)))
             ]
             weighed = weigh(window, flat, outcomes, hi)
-            assert await leases.record(conn, chunk, self.owner, 1, weighed.record)
+            assert await chunks.record(conn, chunk, self.owner, 1, weighed.record)
             self.ids += weighed.record.ids
             waiting = weighed.unsent + behind
-        await leases.release(conn, chunk, self.owner)
+        await chunks.release(conn, chunk, self.owner)
 
     async def crash(self, conn: AsyncConnection) -> None:
         """The open window becomes uncertain, as a recovery leaves it."""
@@ -173,5 +174,5 @@ class Carrier:
             batch = []
             for one in chosen:
                 stat, result = self.dice.choice(STATS)
-                batch.append(receipts.Receipt(one, result, stat))
-            await receipts.match(conn, 1, batch)
+                batch.append(report_matching.Receipt(one, result, stat))
+            await report_matching.match(conn, 1, batch)

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from tests.storage.money.purse import HOUR, NOW, PRICES, open_purse
 
-from sendmill.accounts import budgets, charges, ledger, packages
-from sendmill.accounts.ledger import MoneyRefused
 from sendmill.accounts.models import AuditEntry, Charge, LedgerEntry, Package
+from sendmill.billing import budgets, charges, ledger, packages
+from sendmill.billing.ledger import MoneyRefused
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from tests.storage.money.purse import HOUR, NOW, open_purse
 
-from sendmill.accounts import ledger, packages
-from sendmill.accounts.ledger import MoneyRefused
+from sendmill.accounts.accounts import AccountError, edit_account
 from sendmill.accounts.models import (
     Account,
     AuditEntry,
@@ -22,7 +21,8 @@ from sendmill.accounts.models import (
     Role,
 )
 from sendmill.accounts.permissions import NotAllowed, NotYours
-from sendmill.accounts.tenants import AccountError, edit_account
+from sendmill.billing import ledger, packages
+from sendmill.billing.ledger import MoneyRefused
 
 pytestmark = pytest.mark.django_db
 

@@ -16,13 +16,13 @@ from psycopg import AsyncConnection
 from tests.storage.money.sendings import CN, Carrier, make_task, to_be_charged
 
 from sendmill.accounts.models import Account
-from sendmill.catalog.demo import create_demo
-from sendmill.dispatch.limits import Gate, limits_of
-from sendmill.dispatch.texts import compile_text
-from sendmill.domain.codes import meaning
+from sendmill.catalog.demo.account import create_demo
+from sendmill.dispatch.compiled_task import compile_text
+from sendmill.dispatch.frequency_caps import Gate, limits_of
 from sendmill.domain.kinds import ApplicationType
-from sendmill.storage import leases
-from sendmill.storage.limits import Limits, forget, judge
+from sendmill.domain.status_codes import meaning
+from sendmill.message_store.engine import chunks
+from sendmill.message_store.engine.frequency_caps import Limits, forget, judge
 from sendmill.tasks import charging
 from sendmill.tasks.models import Task
 
@@ -53,12 +53,12 @@ def run(task: Task, step: Any) -> Any:
 
     async def with_chunk() -> Any:
         async with await Carrier(task, random.Random(0)).connect() as conn:
-            chunk = await leases.claim(conn, 1, task.pk)
+            chunk = await chunks.claim(conn, 1, task.pk)
             assert chunk is not None
             try:
                 return await step(conn, chunk)
             finally:
-                await leases.release(conn, chunk, 1)
+                await chunks.release(conn, chunk, 1)
 
     return asyncio.run(with_chunk())
 
@@ -68,7 +68,7 @@ def verdict(
 ) -> str | None:
     """The code with which the first message of a task is refused, None when it passes."""
 
-    def step(conn: AsyncConnection, chunk: leases.Chunk) -> Coroutine[Any, Any, set[int]]:
+    def step(conn: AsyncConnection, chunk: chunks.Chunk) -> Coroutine[Any, Any, set[int]]:
         return judge(conn, chunk, 1, kind, limits, [(0, CN, content)], now)
 
     refused = run(task, step)
@@ -131,7 +131,7 @@ def test_a_lost_lease_judges_nothing(account: Account) -> None:
     sent(account, NOW)
     task = make_task(account, "mainland", [1])
 
-    async def step(conn: AsyncConnection, chunk: leases.Chunk) -> set[int]:
+    async def step(conn: AsyncConnection, chunk: chunks.Chunk) -> set[int]:
         stale = chunk._replace(attempt=chunk.attempt - 1)
         return await judge(conn, stale, 1, 1, Limits(1, 60, 0, 0, 0), [(0, CN, 7)], NOW)
 
@@ -162,7 +162,7 @@ def test_two_senders_at_once_do_not_both_send_the_last_message(account: Account)
 
     async def one(task: Task) -> set[int]:
         async with await Carrier(task, random.Random(0)).connect() as conn:
-            chunk = await leases.claim(conn, 1, task.pk)
+            chunk = await chunks.claim(conn, 1, task.pk)
             assert chunk is not None
             return await judge(conn, chunk, 1, 1, Limits(2, 60, 0, 0, 0), [(0, CN, 7)])
 
@@ -192,9 +192,9 @@ def test_the_gate_lets_through_what_may_be_sent_window_by_window(account: Accoun
             [account.pk, CN, [0, 1, 2, 4]],
         )
 
-    async def step(conn: AsyncConnection, chunk: leases.Chunk) -> list[tuple[list[int], int]]:
+    async def step(conn: AsyncConnection, chunk: chunks.Chunk) -> list[tuple[list[int], int]]:
         gate = Gate(chunk, 1, text)
-        waiting = await leases.recipients(conn, chunk)
+        waiting = await chunks.recipients(conn, chunk)
         seen = []
         for taken in (1, 1, 9):
             waiting, ready = await gate.admit(conn, waiting, 3)
@@ -209,8 +209,8 @@ def test_the_gate_lets_through_what_may_be_sent_window_by_window(account: Accoun
 def test_international_tasks_are_let_through_without_a_statement(account: Account) -> None:
     task = make_task(account, "international", [1, 1])
     snapshot = task.snapshot | {"content": "Hello", "attributes": {}, "signature": None, "source": "Mill"}
-    gate = Gate(leases.Chunk(task.pk, 0, 1, 0, 2), 1, compile_text(task.pk, 1, snapshot))
-    waiting = [leases.Recipient(0, 1, None), leases.Recipient(1, 2, None)]
+    gate = Gate(chunks.Chunk(task.pk, 0, 1, 0, 2), 1, compile_text(task.pk, 1, snapshot))
+    waiting = [chunks.Recipient(0, 1, None), chunks.Recipient(1, 2, None)]
     assert asyncio.run(gate.admit(None, waiting, 1)) == (waiting, 2)  # type: ignore[arg-type]
 
 

@@ -14,9 +14,9 @@ from django.utils import timezone
 from tests.storage.money.purse import open_purse
 from tests.storage.money.sendings import make_task
 
-from sendmill.accounts import budgets, charges, ledger
 from sendmill.accounts.models import Account, Charge, Member, Role
-from sendmill.catalog.demo import create_demo
+from sendmill.billing import budgets, charges, ledger
+from sendmill.catalog.demo.account import create_demo
 from sendmill.tasks import alarms, charging
 from sendmill.tasks.models import Alarm, Task, TaskStatus
 

@@ -11,9 +11,9 @@ import pytest
 from tests.storage.money.purse import Purse, open_purse
 from typer.testing import CliRunner
 
-from sendmill.accounts import ledger
 from sendmill.accounts.models import AuditEntry, LedgerEntry, Member, Role
-from sendmill.cli import acting
+from sendmill.billing import ledger
+from sendmill.cli import identity
 from sendmill.cli.app import app
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ Run = Callable[..., str]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in this process; it must end with this exit status."""
-    monkeypatch.setattr(acting, "prepare", lambda *_, **__: None)
+    monkeypatch.setattr(identity, "prepare", lambda *_, **__: None)
 
     def invoke(*words: Any, status: int = 0) -> str:
         done = CliRunner().invoke(app, [str(word) for word in words])

@@ -13,13 +13,13 @@ from django.db import connections, transaction
 from django.utils import timezone
 from tests.storage.money.sendings import make_task
 
-from sendmill.accounts import budgets, ledger
 from sendmill.accounts.models import Account, Charge, Member, Role
-from sendmill.catalog.demo import create_demo
+from sendmill.billing import budgets, ledger
+from sendmill.catalog.demo.account import create_demo
 from sendmill.catalog.models import Template
-from sendmill.tasks import charging, check, drafts, lifecycle
+from sendmill.tasks import charging, drafts, file_check, lifecycle
+from sendmill.tasks.errors import FormError, Refused
 from sendmill.tasks.models import Draft, Task, TaskStatus
-from sendmill.tasks.refusals import FormError, Refused
 
 FILE = b"number\n+12025550100\n+12025550101\n"  # 2 x 0.0079
 
@@ -52,7 +52,7 @@ def checked(account: Account, scheduled_at: datetime | None = None) -> Draft:
         file_name="Numbers.csv",
         content=io.BytesIO(FILE),
     )
-    check.check_draft(draft.pk)
+    file_check.check_draft(draft.pk)
     draft.refresh_from_db()
     return draft
 

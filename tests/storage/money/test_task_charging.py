@@ -15,14 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.storage.money.sendings import Carrier, make_task, may_be_charged, to_be_charged
 
-from sendmill.accounts import ledger
 from sendmill.accounts.models import Account, Charge, LedgerEntry, Member
-from sendmill.catalog.demo import create_demo
+from sendmill.billing import ledger
+from sendmill.catalog.demo.account import create_demo
 from sendmill.domain.states import Result
-from sendmill.storage import ending, settlement
-from sendmill.tasks import charging, sweep
+from sendmill.message_store.queries import ending, settlement
+from sendmill.tasks import charging
+from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Task, TaskStatus
-from sendmill.tasks.refusals import Refused
+from sendmill.worker import reconciliation
 
 KINDS = ["international", "mainland"]
 STEPS = [
@@ -123,7 +124,7 @@ def test_whatever_happens_the_rows_are_charged(account: Account, kind: str) -> N
         charging.settle_late_parts()
         assert all(charged(task)[region] >= count for region, count in at_end.items())
         adds_up(account, opening)
-        assert sweep.check(task) == []
+        assert reconciliation.check(task) == []
 
     example()
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from django.db import connection
 
-from sendmill.accounts import ledger
 from sendmill.accounts.models import Account, Member, Role
+from sendmill.billing import ledger
 from sendmill.catalog.models import Application, Carrier, Price, ServiceType, Signature, Template
 from sendmill.domain.states import Result
-from sendmill.storage.settlement import BOOKKEEPING
-from sendmill.tasks import check, drafts, importer
+from sendmill.message_store.queries.settlement import BOOKKEEPING
+from sendmill.tasks import drafts, message_import
+from sendmill.tasks import file_check as check
 from sendmill.tasks.models import Draft, Task
 
 FIRST = 4915100000000
@@ -62,7 +63,7 @@ class Desk:
 
     def import_draft(self, draft: Draft) -> Task:
         task = drafts.confirm(draft, self.sender)
-        importer.import_task(task.pk)
+        message_import.import_task(task.pk)
         task.refresh_from_db()
         return task
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 from django.db import connection, transaction
 
-from sendmill.storage.connections import Connection
+from sendmill.postgres.connections import Connection
 
 Answer = TypeVar("Answer")
 

@@ -15,8 +15,8 @@ django.setup()
 
 from sendmill.accounts.models import Member  # noqa: E402
 from sendmill.tasks import lifecycle  # noqa: E402
+from sendmill.tasks.errors import Refused  # noqa: E402
 from sendmill.tasks.models import Task  # noqa: E402
-from sendmill.tasks.refusals import Refused  # noqa: E402
 
 
 def cancel(task: Task, member: Member) -> bool:

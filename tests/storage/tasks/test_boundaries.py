@@ -11,10 +11,10 @@ from tests.storage.tasks.desk import Desk, fetch, report
 from tests.storage.tasks.moved_clock import BRIDGE, run, set_clock, take_over_clock
 
 from sendmill.domain.states import Result
-from sendmill.storage import leases
-from sendmill.tasks import drafts, exports, lifecycle, settling
+from sendmill.message_store.engine import chunks
+from sendmill.tasks import drafts, lifecycle, result_files, uncertain
+from sendmill.tasks.errors import FormError, Refused
 from sendmill.tasks.models import Draft, Task
-from sendmill.tasks.refusals import FormError, Refused
 
 TICK = timedelta(microseconds=1)
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -103,7 +103,7 @@ def test_no_report_for_72_hours(desk: Desk, clock: Clock, age: timedelta, expire
     task = desk.task(1)
     fetch("UPDATE message SET submitted_at = %s WHERE task_id = %s RETURNING 1", NOW, task.pk)
     clock(NOW + age)
-    assert settling.expire() == expired
+    assert uncertain.expire() == expired
 
 
 @pytest.mark.parametrize(
@@ -115,26 +115,26 @@ def test_failed_numbers_for_three_days(desk: Desk, clock: Clock, age: timedelta,
     Task.objects.filter(pk=task.pk).update(status="completed", ended_at=NOW)
     task.refresh_from_db()
     clock(NOW + age)
-    assert exports.can_download(task) is allowed
+    assert result_files.can_download(task) is allowed
     if allowed:
-        exports.failed_numbers(task, desk.sender, "csv").file.close()
+        result_files.failed_numbers(task, desk.sender, "csv").file.close()
         return
     with pytest.raises(Refused):
-        exports.failed_numbers(task, desk.sender, "csv")
+        result_files.failed_numbers(task, desk.sender, "csv")
 
 
 def live(task: Task) -> bool:
     """Whether the sender would take up the task now, and whether it would send the next window of it."""
     assert task.carrier_id is not None
     found = task.pk in {
-        one.id for one in run(leases.live_tasks(BRIDGE, [task.carrier_id])).tasks.get(task.carrier_id, [])
+        one.id for one in run(chunks.live_tasks(BRIDGE, [task.carrier_id])).tasks.get(task.carrier_id, [])
     }
     fetch(
         "UPDATE chunk SET state = 1, owner = 1, attempt = 1, window_hi = NULL WHERE task_id = %s RETURNING 1",
         task.pk,
     )
-    chunk = leases.Chunk(task.pk, 0, 1, 0, 1)
-    assert run(leases.intend(BRIDGE, chunk, 1, 1)) is found
+    chunk = chunks.Chunk(task.pk, 0, 1, 0, 1)
+    assert run(chunks.intend(BRIDGE, chunk, 1, 1)) is found
     fetch(
         "UPDATE chunk SET state = 0, owner = NULL, window_hi = NULL WHERE task_id = %s RETURNING 1", task.pk
     )

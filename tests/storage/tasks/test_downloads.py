@@ -13,16 +13,16 @@ from tests.storage.tasks.desk import FIRST, Desk, fetch, finish_chunks, numbers,
 from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.domain.states import Result
-from sendmill.storage import exports as store
-from sendmill.tasks import downloads, drafts, exports, lifecycle
+from sendmill.message_store.queries import exports as store
+from sendmill.spreadsheets import read_rows, read_table
+from sendmill.tasks import downloads, drafts, lifecycle, result_files
+from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Task
-from sendmill.tasks.refusals import Refused
-from sendmill.tasks.spreadsheet import read_rows, read_table
 
 VALUES = ['a "quoted" one', "comma, and; more", "=1+1", "Zoë 李"]
 
 
-def save(download: exports.Download, folder: Path) -> Path:
+def save(download: result_files.Download, folder: Path) -> Path:
     path = folder / download.name
     with download.file:
         path.write_bytes(download.file.read())
@@ -43,9 +43,9 @@ def failed(desk: Desk) -> Task:
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_failed_numbers_can_be_uploaded_again_as_they_are(
-    desk: Desk, failed: Task, tmp_path: Path, kind: exports.Kind
+    desk: Desk, failed: Task, tmp_path: Path, kind: result_files.Kind
 ) -> None:
-    path = save(exports.failed_numbers(failed, desk.sender, kind), tmp_path)
+    path = save(result_files.failed_numbers(failed, desk.sender, kind), tmp_path)
     table = read_table(path, columns=5)
     assert table.header == ("Number", "TXT_20", "TIME", "Status code", "Meaning")
     assert table.frame.get_column("c3").to_list() == ["UNDELIV"] * 3 + ["SMPP-0x0000000B"]
@@ -68,7 +68,7 @@ def test_failed_numbers_come_in_stretches_of_the_task(
     monkeypatch.setattr(store, "STRETCH", 10)
     task = desk.task(45)
     report(task, Result.FAILED, [0, 9, 10, 44], "UNDELIV")
-    path = save(exports.failed_numbers(task, desk.sender, "csv"), tmp_path)
+    path = save(result_files.failed_numbers(task, desk.sender, "csv"), tmp_path)
     expected = [f"+{FIRST + place}" for place in (0, 9, 10, 44)]
     assert read_rows(path, columns=1).get_column("c0").to_list() == expected
 
@@ -77,15 +77,15 @@ def test_failed_numbers_are_for_tasks_executed_in_the_latest_three_days(desk: De
     finish_chunks(failed)
     assert lifecycle.tick().completed == (failed.pk,)
     failed.refresh_from_db()
-    assert exports.can_download(failed)
+    assert result_files.can_download(failed)
     failed.ended_at = lifecycle.database_now() - timedelta(days=3, seconds=1)
-    assert not exports.can_download(failed)
+    assert not result_files.can_download(failed)
     with pytest.raises(Refused) as refused:
-        exports.failed_numbers(failed, desk.sender)
+        result_files.failed_numbers(failed, desk.sender)
     assert "latest 3 days" in str(refused.value)
     failed.status = "canceled"
     failed.ended_at = lifecycle.database_now()
-    assert not exports.can_download(failed)
+    assert not result_files.can_download(failed)
 
 
 def test_all_results_tell_what_became_of_each(desk: Desk, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_all_results_tell_what_became_of_each(desk: Desk, tmp_path: Path) -> Non
         "WHERE task_id = %s AND seq = 0 RETURNING 1",
         task.pk,
     )
-    table = read_table(save(exports.all_results(task, desk.sender, "csv"), tmp_path), columns=8)
+    table = read_table(save(result_files.all_results(task, desk.sender, "csv"), tmp_path), columns=8)
     assert table.header == (
         "SMS ID",
         "Number",
@@ -124,7 +124,7 @@ def test_all_results_tell_what_became_of_each(desk: Desk, tmp_path: Path) -> Non
 def test_results_of_numbers_that_are_not_imported_yet_are_not_an_empty_file(desk: Desk) -> None:
     task = drafts.confirm(desk.check(numbers(3)), desk.sender)
     with pytest.raises(Refused, match="still being imported"):
-        exports.all_results(task, desk.sender)
+        result_files.all_results(task, desk.sender)
     with pytest.raises(Refused, match="still being imported"):
         downloads.order("results", task, desk.sender, "csv")
 
@@ -133,7 +133,7 @@ def test_deleted_rows_come_with_row_original_and_reason(desk: Desk, tmp_path: Pa
     text = f"number,text,time\n+{FIRST},Ann,10:30\n+{FIRST},Ann,10:30\nabc,Ann,10:30\n+{FIRST + 1},Ann,late\n"
     draft = desk.check(text, template=desk.templates["values"])
     with translation.override("en"):
-        table = read_table(save(exports.deleted_rows(draft, desk.sender, "csv"), tmp_path), columns=3)
+        table = read_table(save(result_files.deleted_rows(draft, desk.sender, "csv"), tmp_path), columns=3)
     rows = table.frame.select("c0", "c1", "c2").rows()
     assert [row[:2] for row in rows] == [(f"+{FIRST}", "3"), ("abc", "4"), (f"+{FIRST + 1}", "5")]
     assert rows[0][2] == "The number is already in row 2."
@@ -144,7 +144,7 @@ def test_deleted_rows_come_with_row_original_and_reason(desk: Desk, tmp_path: Pa
 def test_every_download_is_in_the_audit_log_and_not_for_viewers(desk: Desk) -> None:
     draft = desk.check(numbers(1) + "12\n")
     task = desk.import_draft(draft)
-    for download in (exports.failed_numbers, exports.all_results, exports.deleted_rows):
+    for download in (result_files.failed_numbers, result_files.all_results, result_files.deleted_rows):
         with pytest.raises(NotAllowed):
             download(task, desk.viewer)
         download(task, desk.sender).file.close()

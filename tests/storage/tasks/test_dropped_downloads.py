@@ -13,12 +13,13 @@ from django.utils import timezone
 from tests.storage.tasks.desk import Desk, numbers, report
 
 from sendmill.domain.states import Result
-from sendmill.settings import ENV
-from sendmill.storage import bulk
-from sendmill.storage import exports as store
-from sendmill.tasks import downloads, exports, jobs, retention
+from sendmill.message_store.queries import bulk_import
+from sendmill.message_store.queries import exports as store
+from sendmill.runtime.settings import ENV
+from sendmill.tasks import downloads, result_files
+from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Draft, Export, Task
-from sendmill.tasks.refusals import Refused
+from sendmill.worker import jobs, retention
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def dropped(desk: Desk) -> Callable[..., Task]:
         ended_at = timezone.now() - (ended or timedelta(days=ENV.retention_days, hours=1))
         Task.objects.filter(pk=task.pk).update(status="completed", ended_at=ended_at, failed=1, successful=2)
         retention.remove_drafts()
-        bulk.delete_task_rows(task.pk)
+        bulk_import.delete_task_rows(task.pk)
         task.refresh_from_db()
         return task
 
@@ -41,10 +42,10 @@ def dropped(desk: Desk) -> Callable[..., Task]:
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 @pytest.mark.parametrize("what", ["failed", "results", "deleted"])
 def test_a_download_says_what_is_no_longer_kept(
-    desk: Desk, dropped: Callable[..., Task], what: exports.What, kind: exports.Kind
+    desk: Desk, dropped: Callable[..., Task], what: result_files.What, kind: result_files.Kind
 ) -> None:
     task = dropped(numbers(3) + "wrong\n")
-    for have in (exports.download, downloads.order):
+    for have in (result_files.download, downloads.order):
         with pytest.raises(
             Refused, match=f"no longer kept: they are removed {ENV.retention_days} days"
         ) as refused:
@@ -58,14 +59,14 @@ def test_failed_numbers_that_are_young_enough_are_refused_when_they_are_gone(
 ) -> None:
     task = dropped(ended=timedelta(hours=1))
     with pytest.raises(Refused, match="no longer kept"):
-        exports.failed_numbers(task, desk.sender)
+        result_files.failed_numbers(task, desk.sender)
 
 
 def test_deleted_rows_whose_file_vanished_are_refused_otherwise(desk: Desk) -> None:
     task = desk.task(text=numbers(3) + "wrong\n")
     default_storage.delete(Draft.objects.get(task=task).deleted_file)
     with pytest.raises(Refused, match="no longer there"):
-        exports.deleted_rows(task, desk.sender)
+        result_files.deleted_rows(task, desk.sender)
 
 
 def test_messages_that_go_while_the_file_is_written_are_no_short_file(
@@ -76,17 +77,17 @@ def test_messages_that_go_while_the_file_is_written_are_no_short_file(
 
     def dropping(*arguments: Any) -> Iterator[pl.DataFrame]:
         yield from frames(*arguments)
-        bulk.delete_task_rows(task.pk)
+        bulk_import.delete_task_rows(task.pk)
 
     monkeypatch.setattr(store, "all_frames", dropping)
     with pytest.raises(Refused, match="no longer kept"):
-        exports.all_results(task, desk.sender)
+        result_files.all_results(task, desk.sender)
 
 
 def test_a_file_that_was_ordered_before_says_it_as_well(desk: Desk) -> None:
     task = desk.task(3)
     export = downloads.order("results", task, desk.sender, "csv")
-    bulk.delete_task_rows(task.pk)
+    bulk_import.delete_task_rows(task.pk)
     jobs.make_export(export_id=export.pk)
     export.refresh_from_db()
     assert (export.state, export.refusal["code"]) == ("failed", "dropped")

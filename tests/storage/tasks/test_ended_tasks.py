@@ -15,29 +15,28 @@ from tests.storage.tasks.moved_clock import BRIDGE, run
 from tests.storage.tasks.test_downloads import save
 from tests.storage.tasks.test_settling import assert_in_step
 
-from sendmill.accounts import ledger
 from sendmill.accounts.models import AuditEntry, Charge
 from sendmill.accounts.permissions import NotAllowed
+from sendmill.billing import ledger
 from sendmill.catalog.models import Carrier
 from sendmill.domain.states import Result
-from sendmill.storage import leases, receipts
-from sendmill.storage import results as store
+from sendmill.message_store.engine import chunks, report_matching
+from sendmill.message_store.queries import results as store
+from sendmill.spreadsheets import read_table
 from sendmill.tasks import (
     charging,
     drafts,
-    exports,
-    importer,
-    jobs,
     lifecycle,
+    message_import,
+    recipient_timeline,
+    result_files,
     results,
-    settling,
-    sweep,
-    timeline,
+    uncertain,
 )
+from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Task
-from sendmill.tasks.refusals import Refused
-from sendmill.tasks.spreadsheet import read_table
-from sendmill.tasks.standing import standstill
+from sendmill.tasks.standstill import standstill
+from sendmill.worker import jobs, reconciliation
 
 PRICE = Decimal("0.01")
 
@@ -45,19 +44,19 @@ PRICE = Decimal("0.01")
 def hand_over(task: Task, count: int) -> None:
     """Send the first messages of a task and record it, as a lane does; ids are `<task>-<seq>`."""
     [(owner,)] = fetch("INSERT INTO sender (host, pid) VALUES ('mill', 1) RETURNING id")
-    chunk = run(leases.claim(BRIDGE, owner, task.pk))
+    chunk = run(chunks.claim(BRIDGE, owner, task.pk))
     assert chunk is not None
-    assert run(leases.intend(BRIDGE, chunk, owner, count))
+    assert run(chunks.intend(BRIDGE, chunk, owner, count))
     seqs = list(range(count))
     ids = [f"{task.pk}-{seq}" for seq in seqs]
-    written = leases.WindowRecord(count, seqs, [0] * count, ids, None, [], [])
-    assert run(leases.record(BRIDGE, chunk, owner, Carrier.objects.get().pk, written))
-    run(leases.release(BRIDGE, chunk, owner))
+    written = chunks.WindowRecord(count, seqs, [0] * count, ids, None, [], [])
+    assert run(chunks.record(BRIDGE, chunk, owner, Carrier.objects.get().pk, written))
+    run(chunks.release(BRIDGE, chunk, owner))
 
 
 def told(task: Task, seq: int, state: tuple[int, str]) -> None:
-    receipt = receipts.Receipt(f"{task.pk}-{seq}", *state)
-    assert run(receipts.match(BRIDGE, Carrier.objects.get().pk, [receipt])) == {0}
+    receipt = report_matching.Receipt(f"{task.pk}-{seq}", *state)
+    assert run(report_matching.match(BRIDGE, Carrier.objects.get().pk, [receipt])) == {0}
 
 
 def work(task: Task) -> None:
@@ -94,7 +93,7 @@ def test_what_was_not_handed_over_is_not_sent_and_the_task_completes_when_the_re
     assert lifecycle.tick().completed == (task.pk,)
     assert counted(task)[1:7] == (2, 1, 0, 0, 0, 1_497)
     assert (task.not_sent, task.ending, task.paused) == (1_497, False, False)
-    assert sweep.check(task) == []
+    assert reconciliation.check(task) == []
     entry = AuditEntry.objects.get(action="end_task")
     assert (entry.member, entry.object_id, entry.after) == (desk.sender, task.pk, {"reason": "paused"})
 
@@ -135,7 +134,7 @@ def test_a_late_proof_that_one_was_sent_is_counted_and_charged(desk: Desk, state
     task = desk.task(2)
     hand_over(task, 2)
     report(task, Result.UNCERTAIN, [1])
-    assert settling.settle(task, [1], "resend", desk.sender) == 1
+    assert uncertain.settle(task, [1], "resend", desk.sender) == 1
     ended(desk, task)
     told(task, 0, (1, "DELIVRD"))
     assert lifecycle.tick().completed == (task.pk,)
@@ -146,7 +145,7 @@ def test_a_late_proof_that_one_was_sent_is_counted_and_charged(desk: Desk, state
     assert charging.settle_late() == 1
     assert charging.settle_late() == 0
     assert Charge.objects.get(pk=task.pk).charged == 2 * PRICE
-    assert sweep.check(task) == []
+    assert reconciliation.check(task) == []
 
 
 @pytest.mark.parametrize(
@@ -201,8 +200,8 @@ def test_ended_twice_is_ended_and_it_stays_so(desk: Desk) -> None:
     with pytest.raises(Refused, match="ended"):
         lifecycle.resume(task, desk.sender)
     with pytest.raises(Refused, match="ended"):
-        settling.settle(task, None, "resend", desk.sender)
-    assert settling.settle(task, None, "failed", desk.sender) == 1
+        uncertain.settle(task, None, "resend", desk.sender)
+    assert uncertain.settle(task, None, "failed", desk.sender) == 1
     assert lifecycle.tick().completed == (task.pk,)
     with pytest.raises(IntegrityError), transaction.atomic():
         Task.objects.filter(pk=task.pk).update(ending=True, paused=False)
@@ -211,15 +210,15 @@ def test_ended_twice_is_ended_and_it_stays_so(desk: Desk) -> None:
 def test_what_a_sender_gives_back_later_is_ended_by_the_clock(desk: Desk) -> None:
     task = desk.task(5)
     [(owner,)] = fetch("INSERT INTO sender (host, pid) VALUES ('mill', 1) RETURNING id")
-    chunk = run(leases.claim(BRIDGE, owner, task.pk))
+    chunk = run(chunks.claim(BRIDGE, owner, task.pk))
     assert chunk is not None
-    assert run(leases.intend(BRIDGE, chunk, owner, 2))
+    assert run(chunks.intend(BRIDGE, chunk, owner, 2))
     ended(desk, task)
     ProcrastinateJob.objects.filter(task_name="end_unsent").delete()  # done
     lifecycle.tick()
     assert not ProcrastinateJob.objects.filter(task_name="end_unsent").exists()
     assert counted(task).waiting == 5
-    run(leases.recover(BRIDGE, {chunk.lease}))
+    run(chunks.recover(BRIDGE, {chunk.lease}))
     for _ in range(2):
         lifecycle.tick()
     assert ProcrastinateJob.objects.filter(task_name="end_unsent").count() == 1
@@ -233,7 +232,7 @@ def test_a_task_that_is_ended_while_it_is_imported_sends_nothing(desk: Desk) -> 
     assert counted(task).waiting == 3
     ended(desk, task)
     assert counted(task).waiting == 3
-    importer.import_task(task.pk)
+    message_import.import_task(task.pk)
     lifecycle.tick()
     work(task)
     assert counted(task).not_sent == 3
@@ -246,7 +245,7 @@ def test_pages_files_and_ways_say_waiting_and_not_sent(desk: Desk, tmp_path: Pat
 
     def words() -> list[str]:
         task.refresh_from_db()
-        table = read_table(save(exports.all_results(task, desk.sender, "csv"), tmp_path), columns=8)
+        table = read_table(save(result_files.all_results(task, desk.sender, "csv"), tmp_path), columns=8)
         return list(table.frame.get_column("c5"))
 
     shown = [row.result for row in results.messages(task).rows]
@@ -255,10 +254,10 @@ def test_pages_files_and_ways_say_waiting_and_not_sent(desk: Desk, tmp_path: Pat
     ended(desk, task)
     assert [row.result for row in results.messages(task).rows] == [Result.SENDING, *[Result.NOT_SENT] * 3]
     assert words() == ["Sending", "Not sent", "Not sent", "Not sent"]
-    way = timeline.timeline(task, 1, desk.viewer)
+    way = recipient_timeline.timeline(task, 1, desk.viewer)
     assert way is not None
     assert way.result is Result.NOT_SENT
-    assert way.steps[-1].message == timeline.NOT_SENT
+    assert way.steps[-1].message == recipient_timeline.NOT_SENT
     found = results.messages(task, result=Result.NOT_SENT, number=f"+{FIRST + 2}").rows
     assert [row.number for row in found] == [FIRST + 2]
     assert results.messages(task, result=Result.WAITING).rows == []
@@ -275,11 +274,11 @@ def test_of_a_canceled_task_nothing_was_sent_and_no_row_is_written_for_it(desk: 
     assert len(results.messages(task, result=Result.NOT_SENT, number="0002").rows) == 1
     for result in (Result.SENDING, Result.WAITING):
         assert results.messages(task, result=result).rows == []
-    table = read_table(save(exports.all_results(task, desk.sender, "csv"), tmp_path), columns=8)
+    table = read_table(save(result_files.all_results(task, desk.sender, "csv"), tmp_path), columns=8)
     assert set(table.frame.get_column("c5")) == {"Not sent"}
-    way = timeline.timeline(task, 1, desk.viewer)
+    way = recipient_timeline.timeline(task, 1, desk.viewer)
     assert way is not None
-    assert (way.result, way.steps[-1].message) == (Result.NOT_SENT, timeline.NOT_SENT_CANCELED)
+    assert (way.result, way.steps[-1].message) == (Result.NOT_SENT, recipient_timeline.NOT_SENT_CANCELED)
 
 
 def test_beyond_many_reopened_chunks_counters_still_add_up(
@@ -288,7 +287,7 @@ def test_beyond_many_reopened_chunks_counters_still_add_up(
     task = desk.task(1_200)
     hand_over(task, 1_000)
     report(task, Result.UNCERTAIN, list(range(990, 1_000)))
-    assert settling.settle(task, [990], "resend", desk.sender) == 1
+    assert uncertain.settle(task, [990], "resend", desk.sender) == 1
     assert counted(task)[1:7] == (0, 0, 990, 9, 201, 0)
     monkeypatch.setattr(store, "ASKED", 0)
     assert counted(task)[1:7] == (0, 0, 981, 9, 210, 0)  # no more wait than is left of the chunk
@@ -300,7 +299,7 @@ def test_a_reopened_chunk_counts_as_waiting_only_what_waits(desk: Desk) -> None:
     task = desk.task(1_200)
     hand_over(task, 1_000)
     report(task, Result.UNCERTAIN, [3, 900])
-    assert settling.settle(task, [3], "resend", desk.sender) == 1
+    assert uncertain.settle(task, [3], "resend", desk.sender) == 1
     assert counted(task)[1:7] == (0, 0, 998, 1, 201, 0)
     finish_chunks(task)
     assert counted(task)[1:7] == (0, 0, 1_199, 1, 0, 0)

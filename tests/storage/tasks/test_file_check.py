@@ -11,12 +11,12 @@ from tests.storage.tasks.desk import FIRST, Desk, numbers
 
 from sendmill.catalog.models import Price
 from sendmill.domain.kinds import ApplicationType
-from sendmill.domain.numbers import NumberRules
+from sendmill.domain.phone_numbers import NumberRules
 from sendmill.domain.templates import Template, parse
-from sendmill.settings import ENV
-from sendmill.tasks import check, files
+from sendmill.runtime.settings import ENV
+from sendmill.spreadsheets import SpreadsheetError
+from sendmill.tasks import file_check, files
 from sendmill.tasks.models import Draft, DraftState
-from sendmill.tasks.spreadsheet import SpreadsheetError
 
 WORLD = NumberRules.of(ApplicationType.INTERNATIONAL)
 
@@ -28,7 +28,7 @@ def template(content: str) -> Template:
 def outcome_of(folder: Path, text: str, content: str, **options: Any) -> dict[str, Any]:
     path = folder / "Numbers.csv"
     path.write_text(text)
-    return check.check_file(path, WORLD, template(content), **options)[1]
+    return file_check.check_file(path, WORLD, template(content), **options)[1]
 
 
 def test_counts_and_reasons_add_up(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_an_unreadable_file_raises_its_sentence(tmp_path: Path) -> None:
     path = tmp_path / "Numbers.csv"
     path.write_bytes("number\n+4915100000000\n张三".encode("gb18030"))
     with pytest.raises(SpreadsheetError) as refused:
-        check.check_file(path, WORLD, template("Hello."))
+        file_check.check_file(path, WORLD, template("Hello."))
     assert refused.value.code == "csv_encoding"
 
 
@@ -111,7 +111,7 @@ def test_a_file_with_too_many_numbers_refuses_the_draft(desk: Desk, monkeypatch:
 def test_a_lost_upload_refuses_the_draft(desk: Desk) -> None:
     draft = desk.create_draft(numbers(1))
     files.remove(draft.file)
-    check.check_draft(draft.pk)
+    file_check.check_draft(draft.pk)
     draft.refresh_from_db()
     assert draft.refusal is not None
     assert draft.refusal["code"] == "file_gone"
@@ -120,11 +120,11 @@ def test_a_lost_upload_refuses_the_draft(desk: Desk) -> None:
 def test_checking_again_after_a_kill_leaves_one_result(desk: Desk) -> None:
     draft = desk.check(numbers(2))
     Draft.objects.filter(pk=draft.pk).update(state=DraftState.CHECKING, outcome=None)
-    check.check_draft(draft.pk)
+    file_check.check_draft(draft.pk)
     again = Draft.objects.get(pk=draft.pk)
     assert (again.outcome, again.accepted_file) == (draft.outcome, draft.accepted_file)
     assert files.load_frame(again.accepted_file).rows() == [(2, FIRST, [], 1), (3, FIRST + 1, [], 1)]
-    check.check_draft(draft.pk)
+    file_check.check_draft(draft.pk)
     assert Draft.objects.get(pk=draft.pk).outcome == draft.outcome
 
 

@@ -14,12 +14,13 @@ from django.core.files.storage import FileSystemStorage
 from structlog.testing import capture_logs
 from tests.storage.tasks.desk import Desk, numbers
 
-from sendmill.settings import ENV
-from sendmill.storage import disk
-from sendmill.tasks import downloads, drafts, exports, jobs, shortages
+from sendmill.runtime import disk_full
+from sendmill.runtime.settings import ENV
+from sendmill.spreadsheets import child, reader
+from sendmill.tasks import disk_errors, downloads, drafts, result_files
+from sendmill.tasks.errors import FormError, Refused
 from sendmill.tasks.models import Draft, DraftState, Export
-from sendmill.tasks.refusals import FormError, Refused
-from sendmill.tasks.spreadsheet import child, reader
+from sendmill.worker import jobs
 
 SHORTAGES = [(errno.ENOSPC, "disk_full"), (errno.EDQUOT, "disk_quota"), (errno.EROFS, "disk_read_only")]
 
@@ -34,7 +35,7 @@ def left() -> list[str]:
 
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shortages, "disk", disk.Disk())
+    monkeypatch.setattr(disk_errors, "disk", disk_full.Disk())
 
 
 @pytest.fixture
@@ -136,16 +137,16 @@ def test_the_reading_process_says_that_it_could_not_write(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_a_download_without_room_is_refused(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, kind: exports.Kind
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, kind: result_files.Kind
 ) -> None:
     task = desk.task(3)
 
     def full(**_: object) -> IO[bytes]:
         return Path("/dev/full").open("w+b")
 
-    monkeypatch.setattr(exports.tempfile, "TemporaryFile", full)
+    monkeypatch.setattr(result_files.tempfile, "TemporaryFile", full)
     with pytest.raises(Refused, match="disk of the server is full"):
-        exports.download("results", task, desk.sender, kind)
+        result_files.download("results", task, desk.sender, kind)
 
 
 @pytest.mark.parametrize(("number", "code"), SHORTAGES)

@@ -9,11 +9,11 @@ from django.db import connection
 from tests.storage.tasks.desk import Desk
 
 from sendmill.accounts.models import AuditEntry, Member, Role
-from sendmill.storage.holds import begin_hold, clear_task
-from sendmill.storage.stamps.judgement import RULES, Ground, HoldKind
-from sendmill.tasks import held
-from sendmill.tasks.held import Choice
-from sendmill.tasks.refusals import Refused
+from sendmill.message_store.engine.holds import begin_hold, clear_task
+from sendmill.message_store.stamps.judgement import RULES, Ground, HoldKind
+from sendmill.tasks import held_tasks
+from sendmill.tasks.errors import Refused
+from sendmill.tasks.held_tasks import Choice
 
 MISSING = {(uuid4(), 1): 5}
 
@@ -33,7 +33,7 @@ def test_nothing_is_released_while_the_original_may_live(desk: Desk, choice: Cho
     task, admin = desk.task(), administrator(desk)
     hold(HoldKind.ELSEWHERE)
     with pytest.raises(Refused) as refused:
-        held.release_task(task, choice, admin)
+        held_tasks.release_task(task, choice, admin)
     assert refused.value.violation.code == "held_elsewhere"
     task.refresh_from_db()
     assert task.cleared_hold is None
@@ -42,20 +42,20 @@ def test_nothing_is_released_while_the_original_may_live(desk: Desk, choice: Cho
 def test_a_decision_about_one_hold_clears_nothing_of_the_next(desk: Desk) -> None:
     task = desk.task()
     hold()
-    seen = held.open_hold()
+    seen = held_tasks.open_hold()
     assert seen is not None
     hold()
     with connection.cursor() as cursor:
         clear_task(cursor, task.pk, seen)
     task.refresh_from_db()
-    assert held.is_held(task, held.open_hold())
+    assert held_tasks.is_held(task, held_tasks.open_hold())
 
 
 def test_who_says_that_this_is_the_only_one_is_in_the_audit_log(desk: Desk) -> None:
     hold()
-    now = held.open_hold()
+    now = held_tasks.open_hold()
     assert now is not None
-    held.confirmed_here()
+    held_tasks.confirmed_here()
     entry = AuditEntry.objects.get(action="confirm_place")
     assert entry.account_id == desk.account.pk
     assert entry.after == {"hold": str(now.id)}

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, transaction
 from tests.storage.tasks.desk import FIRST, Desk, fetch, numbers
 
-from sendmill.storage import bulk
-from sendmill.tasks import drafts, files, importer
+from sendmill.message_store.queries import bulk_import
+from sendmill.tasks import drafts, files, message_import
 from sendmill.tasks.models import Draft, ImportState, Task
 
 
@@ -47,7 +47,7 @@ def test_values_survive_whatever_they_hold(desk: Desk) -> None:
 
 def test_importing_again_changes_nothing(desk: Desk) -> None:
     task = desk.task(3)
-    assert importer.import_task(task.pk) == 0
+    assert message_import.import_task(task.pk) == 0
     assert fetch("SELECT count(*) FROM message WHERE task_id = %s", task.pk) == [(3,)]
 
 
@@ -60,14 +60,14 @@ def test_an_import_that_breaks_off_leaves_nothing_and_can_be_repeated(
         raise ConnectionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(bulk, "_cut_chunks", die)
+        patch.setattr(bulk_import, "_cut_chunks", die)
         with pytest.raises(ConnectionError):
-            importer.import_task(task.pk)
+            message_import.import_task(task.pk)
     assert fetch("SELECT count(*) FROM message WHERE task_id = %s", task.pk) == [(0,)]
     task.refresh_from_db()
     assert task.import_state == ImportState.WAITING
-    assert importer.import_task(task.pk) == 3
-    assert importer.progress(Task.objects.get(pk=task.pk)) == 1.0
+    assert message_import.import_task(task.pk) == 3
+    assert message_import.progress(Task.objects.get(pk=task.pk)) == 1.0
 
 
 def test_a_file_that_lost_rows_is_not_imported(desk: Desk) -> None:
@@ -75,7 +75,7 @@ def test_a_file_that_lost_rows_is_not_imported(desk: Desk) -> None:
     task = drafts.confirm(draft, desk.sender)
     files.store_frame(draft.accepted_file, files.load_frame(draft.accepted_file).head(2))
     with pytest.raises(ValueError, match="2 rows in the file, 3 confirmed"):
-        importer.import_task(task.pk)
+        message_import.import_task(task.pk)
     assert fetch("SELECT count(*) FROM message WHERE task_id = %s", task.pk) == [(0,)]
 
 
@@ -83,9 +83,13 @@ def test_a_lost_file_cancels_the_task_with_the_reason(desk: Desk) -> None:
     draft = desk.check(numbers(3))
     task = drafts.confirm(draft, desk.sender)
     files.remove(draft.accepted_file)
-    assert importer.import_task(task.pk) == 0
+    assert message_import.import_task(task.pk) == 0
     task.refresh_from_db()
-    assert (task.status, task.import_state, task.reason) == ("canceled", "failed", str(importer.FILE_LOST))
+    assert (task.status, task.import_state, task.reason) == (
+        "canceled",
+        "failed",
+        str(message_import.FILE_LOST),
+    )
 
 
 def test_the_files_of_an_imported_task_go_and_the_deleted_rows_stay(desk: Desk) -> None:
@@ -99,7 +103,7 @@ def test_the_files_of_an_imported_task_go_and_the_deleted_rows_stay(desk: Desk) 
 
 def test_deleting_rows_takes_them_from_every_table(desk: Desk) -> None:
     task, other = desk.task(5), desk.task(2)
-    assert bulk.delete_task_rows(task.pk, batch=2) == 5
+    assert bulk_import.delete_task_rows(task.pk, batch=2) == 5
     for table in ("message", "chunk", "tally", "failure", "part"):
         assert fetch(f"SELECT count(*) FROM {table} WHERE task_id = %s", task.pk) == [(0,)]
     assert fetch("SELECT count(*) FROM message WHERE task_id = %s", other.pk) == [(2,)]
@@ -110,7 +114,7 @@ def test_the_progress_of_a_running_copy_is_seen_from_another_connection(committe
 
     def watch() -> None:
         started.wait()
-        seen.append(bulk.import_progress(7))
+        seen.append(bulk_import.import_progress(7))
         connection.close()
 
     watcher = Thread(target=watch)
@@ -123,4 +127,4 @@ def test_the_progress_of_a_running_copy_is_seen_from_another_connection(committe
             watcher.join()
         transaction.set_rollback(True)
     assert seen[0] is not None
-    assert bulk.import_progress(7) is None
+    assert bulk_import.import_progress(7) is None

@@ -21,10 +21,12 @@ from psycopg import OperationalError
 from tests.storage.tasks.desk import Desk, fetch, numbers
 from tests.storage.tasks.test_partitions import PARENTS, attached, rows
 
-from sendmill.storage import bulk, partitions, task_ids
-from sendmill.storage.partitions import table_of
-from sendmill.tasks import drafts, importer, lifecycle, retention
+from sendmill.message_store import partitions
+from sendmill.message_store.partitions import table_of
+from sendmill.message_store.queries import bulk_import, task_ids
+from sendmill.tasks import drafts, lifecycle, message_import
 from sendmill.tasks.models import ImportState, Task, TaskStatus
+from sendmill.worker import retention
 
 LARGE = 5  # numbers from which on a file counts as large here
 LONG = 60  # seconds after which something that was to happen did not
@@ -66,7 +68,7 @@ class Stage:
 
 @pytest.fixture
 def stage(committed_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    literal = bulk._array_literal
+    literal = bulk_import._array_literal
 
     def held(column: str) -> pl.Expr:
         here = getattr(within_copy, "here", None)
@@ -76,7 +78,7 @@ def stage(committed_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sta
             assert release.wait(LONG)
         return literal(column)
 
-    monkeypatch.setattr(bulk, "_array_literal", held)
+    monkeypatch.setattr(bulk_import, "_array_literal", held)
     monkeypatch.setattr(task_ids, "LARGE", LARGE)
     with ThreadPoolExecutor(8) as pool:
         stage = Stage(pool)
@@ -128,7 +130,7 @@ def assert_whole(task: Task, count: int) -> None:
 def test_ok_on_another_large_file_does_not_wait(committed_desk: Desk, stage: Stage) -> None:
     first = confirmed(committed_desk, LARGE)
     draft = committed_desk.check(numbers(LARGE))
-    copying = stage.begin(importer.import_task, first.pk)
+    copying = stage.begin(message_import.import_task, first.pk)
     with waiting_is_an_error():
         second = drafts.confirm(draft, committed_desk.sender)
     assert second.pk // partitions.RANGE > first.pk // partitions.RANGE
@@ -137,7 +139,7 @@ def test_ok_on_another_large_file_does_not_wait(committed_desk: Desk, stage: Sta
 
 def test_three_large_imports_are_under_way_at_a_time(committed_desk: Desk, stage: Stage) -> None:
     large = [confirmed(committed_desk, LARGE + more) for more in range(3)]
-    copying = [stage.begin(importer.import_task, task.pk) for task in large]
+    copying = [stage.begin(message_import.import_task, task.pk) for task in large]
     stage.release()
     assert [future.result(LONG) for future in copying] == [LARGE, LARGE + 1, LARGE + 2]
     for more, task in enumerate(large):
@@ -146,7 +148,7 @@ def test_three_large_imports_are_under_way_at_a_time(committed_desk: Desk, stage
 
 def test_partitions_and_ids_of_a_new_day_do_not_wait(committed_desk: Desk, stage: Stage) -> None:
     task = confirmed(committed_desk, LARGE)
-    stage.begin(importer.import_task, task.pk)
+    stage.begin(message_import.import_task, task.pk)
     with waiting_is_an_error():
         assert partitions.ensure_partitions(now=datetime(2031, 5, 1, tzinfo=UTC))
         assert task_ids.advance_task_ids(now=datetime.now(UTC) + timedelta(days=1))
@@ -156,11 +158,11 @@ def test_a_small_task_confirmed_during_a_large_import_does_not_wait(
     committed_desk: Desk, stage: Stage
 ) -> None:
     large = confirmed(committed_desk, LARGE)
-    stage.begin(importer.import_task, large.pk)
+    stage.begin(message_import.import_task, large.pk)
     small, other = confirmed(committed_desk, 2), confirmed(committed_desk, 3)
     with waiting_is_an_error():
-        assert importer.import_task(small.pk) == 2
-        assert importer.import_task(other.pk) == 3
+        assert message_import.import_task(small.pk) == 2
+        assert message_import.import_task(other.pk) == 3
     assert_whole(small, 2)
     assert small.pk // partitions.RANGE == other.pk // partitions.RANGE
 
@@ -169,11 +171,11 @@ def test_a_small_import_into_the_range_under_way_waits_for_it_and_is_whole(
     committed_desk: Desk, stage: Stage
 ) -> None:
     large = confirmed(committed_desk, LARGE)
-    copying = stage.begin(importer.import_task, large.pk)
+    copying = stage.begin(message_import.import_task, large.pk)
 
     def add() -> int:
         with transaction.atomic():
-            return bulk.insert_task_rows(large.pk + 7, rows(2))
+            return bulk_import.insert_task_rows(large.pk + 7, rows(2))
 
     adding = stage.submit(add)
     wait_until("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
@@ -185,7 +187,7 @@ def test_a_small_import_into_the_range_under_way_waits_for_it_and_is_whole(
 
 def test_a_cancel_does_not_wait_and_leaves_nothing_of_the_import(committed_desk: Desk, stage: Stage) -> None:
     task = confirmed(committed_desk, LARGE, scheduled_at=timezone.now() + timedelta(hours=1))
-    copying = stage.begin(importer.import_task, task.pk)
+    copying = stage.begin(message_import.import_task, task.pk)
     with waiting_is_an_error():
         lifecycle.cancel(task, committed_desk.sender)
     stage.release()
@@ -200,15 +202,15 @@ def test_a_cancel_that_comes_when_the_rows_are_attached_cancels_an_imported_task
     committed_desk: Desk, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task = confirmed(committed_desk, LARGE, scheduled_at=timezone.now() + timedelta(hours=1))
-    attach, locked, go_on = bulk.attach_range, Event(), Event()
+    attach, locked, go_on = bulk_import.attach_range, Event(), Event()
 
     def held(task_id: int) -> None:
         locked.set()
         assert go_on.wait(LONG)
         attach(task_id)
 
-    monkeypatch.setattr(bulk, "attach_range", held)
-    importing = stage.submit(importer.import_task, task.pk)
+    monkeypatch.setattr(bulk_import, "attach_range", held)
+    importing = stage.submit(message_import.import_task, task.pk)
     assert locked.wait(LONG)
     canceling = stage.submit(lifecycle.cancel, task, committed_desk.sender)
     wait_until("SELECT 1 FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted")
@@ -221,7 +223,7 @@ def test_a_cancel_that_comes_when_the_rows_are_attached_cancels_an_imported_task
 
 def test_an_import_that_is_killed_leaves_no_lock_behind(committed_desk: Desk, stage: Stage) -> None:
     task = confirmed(committed_desk, LARGE)
-    copying = stage.begin(importer.import_task, task.pk)
+    copying = stage.begin(message_import.import_task, task.pk)
     assert fetch(
         "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity WHERE application_name = %s",
         LONG * 1000,
@@ -231,13 +233,13 @@ def test_an_import_that_is_killed_leaves_no_lock_behind(committed_desk: Desk, st
     with pytest.raises(OperationalError):
         copying.result(LONG)
     with waiting_is_an_error():
-        assert importer.import_task(task.pk) == LARGE
+        assert message_import.import_task(task.pk) == LARGE
     assert_whole(task, LARGE)
 
 
 def test_a_task_canceled_and_deleted_during_its_import_is_gone(committed_desk: Desk, stage: Stage) -> None:
     task = confirmed(committed_desk, LARGE, scheduled_at=timezone.now() + timedelta(hours=1))
-    copying = stage.begin(importer.import_task, task.pk)
+    copying = stage.begin(message_import.import_task, task.pk)
     with waiting_is_an_error():
         lifecycle.cancel(task, committed_desk.sender)
         lifecycle.delete(task, committed_desk.sender)
@@ -248,7 +250,7 @@ def test_a_task_canceled_and_deleted_during_its_import_is_gone(committed_desk: D
 
 def test_a_pause_does_not_wait_and_stays(committed_desk: Desk, stage: Stage) -> None:
     task = confirmed(committed_desk, LARGE)
-    copying = stage.begin(importer.import_task, task.pk)
+    copying = stage.begin(message_import.import_task, task.pk)
     with waiting_is_an_error():
         lifecycle.pause(task, committed_desk.sender)
     stage.release()
@@ -262,7 +264,7 @@ def test_a_task_starts_at_its_time_although_it_is_imported_just_then(
 ) -> None:
     due = timezone.now() + timedelta(hours=1)
     task = confirmed(committed_desk, LARGE, scheduled_at=due)
-    copying = stage.begin(importer.import_task, task.pk)
+    copying = stage.begin(message_import.import_task, task.pk)
     with waiting_is_an_error():
         assert lifecycle.tick(due).started == (task.pk,)
     stage.release()
@@ -273,8 +275,8 @@ def test_a_task_starts_at_its_time_although_it_is_imported_just_then(
 
 def test_two_workers_import_a_task_once(committed_desk: Desk, stage: Stage) -> None:
     task = confirmed(committed_desk, LARGE)
-    copying = stage.begin(importer.import_task, task.pk)
-    again = stage.submit(importer.import_task, task.pk)
+    copying = stage.begin(message_import.import_task, task.pk)
+    again = stage.submit(message_import.import_task, task.pk)
     wait_until("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
     stage.release()
     assert (copying.result(LONG), again.result(LONG)) == (LARGE, 0)
@@ -286,7 +288,7 @@ def test_retention_and_an_import_get_past_each_other(committed_desk: Desk, stage
     task = confirmed(committed_desk, LARGE)
     long_ago = timezone.now() - timedelta(days=91)
     Task.objects.filter(pk=old.pk).update(status=TaskStatus.COMPLETED, ended_at=long_ago)
-    copying = stage.begin(importer.import_task, task.pk)
+    copying = stage.begin(message_import.import_task, task.pk)
     dropping = stage.submit(retention.drop_messages)
     wait_until("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'virtualxid'")
     stage.release()
@@ -312,7 +314,7 @@ def test_an_import_holds_nothing_that_others_wait_for_while_it_copies(
     committed_desk: Desk, stage: Stage
 ) -> None:
     task = confirmed(committed_desk, LARGE)
-    stage.begin(importer.import_task, task.pk)
+    stage.begin(message_import.import_task, task.pk)
     held = fetch(
         "SELECT coalesce(relation::regclass::text, classid::text), mode FROM pg_locks JOIN pg_stat_activity a "
         "USING (pid) WHERE a.application_name = %s AND locktype IN ('relation', 'advisory') AND granted "
@@ -321,7 +323,7 @@ def test_an_import_holds_nothing_that_others_wait_for_while_it_copies(
         ["task", *PARENTS],
     )
     weak = {(table, "AccessShareLock") for table in ("task", *PARENTS)}
-    own = {(str(lock), "ExclusiveLock") for lock in (partitions.PARTITIONS_LOCK, importer.IMPORT_LOCK)}
+    own = {(str(lock), "ExclusiveLock") for lock in (partitions.PARTITIONS_LOCK, message_import.IMPORT_LOCK)}
     assert set(held) == weak | own
 
 

@@ -16,12 +16,13 @@ from sendmill.accounts.models import Account, AuditEntry, Member
 from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.console import translations
 from sendmill.domain.states import Result
-from sendmill.settings import ENV
-from sendmill.storage import exports as store
-from sendmill.tasks import downloads, exports, jobs, lifecycle
+from sendmill.message_store.queries import exports as store
+from sendmill.runtime.settings import ENV
+from sendmill.spreadsheets import read_rows
+from sendmill.tasks import downloads, lifecycle, result_files
+from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Export, Task
-from sendmill.tasks.refusals import Refused
-from sendmill.tasks.spreadsheet import read_rows
+from sendmill.worker import jobs
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -35,7 +36,7 @@ def _small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "STRETCH", 10)
 
 
-def save(download: exports.Download, folder: Path) -> Path:
+def save(download: result_files.Download, folder: Path) -> Path:
     path = folder / download.name
     with download.file:
         path.write_bytes(download.file.read())
@@ -123,7 +124,7 @@ def test_a_killed_run_is_done_again_and_a_done_one_is_not(
         raise OSError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(exports, "write", fail)
+        patch.setattr(result_files, "write", fail)
         with pytest.raises(OSError, match="full"):
             downloads.make(export.pk)
     export.refresh_from_db()

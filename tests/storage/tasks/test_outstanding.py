@@ -7,7 +7,7 @@ from tests.storage.tasks.desk import Desk, fetch, finish_chunks, report
 
 from sendmill.catalog.models import Carrier, Route
 from sendmill.domain.states import Result
-from sendmill.storage.outstanding import Outstanding, outstanding
+from sendmill.message_store.queries.carrier_backlog import Outstanding, outstanding
 
 
 @pytest.fixture

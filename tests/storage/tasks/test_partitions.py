@@ -12,8 +12,9 @@ from django.db.utils import ProgrammingError
 from psycopg.errors import UniqueViolation
 from tests.storage.tasks.desk import Desk, fetch
 
-from sendmill.storage import bulk, partitions, task_ids
-from sendmill.storage.partitions import table_of
+from sendmill.message_store import partitions
+from sendmill.message_store.partitions import table_of
+from sendmill.message_store.queries import bulk_import, task_ids
 from sendmill.tasks.models import Task
 
 PARENTS = ("message", "part", "chunk", "tally", "failure")
@@ -56,7 +57,7 @@ def shape(table: str) -> list[tuple[str, ...]]:
 
 def test_a_range_made_ahead_and_one_made_by_a_copy_are_alike(db: None) -> None:
     partitions.ensure_partitions(7_000_000)
-    bulk.insert_task_rows(7_001_005, rows(3))
+    bulk_import.insert_task_rows(7_001_005, rows(3))
     for parent in PARENTS:
         ahead, copied = table_of(parent, 7_000_000), table_of(parent, 7_001_005)
         assert {ahead, copied} <= attached(parent)
@@ -67,13 +68,13 @@ def test_a_range_made_ahead_and_one_made_by_a_copy_are_alike(db: None) -> None:
 
 
 def test_a_later_task_of_the_range_goes_into_the_same_table(db: None) -> None:
-    bulk.insert_task_rows(7_002_000, rows(2))
-    bulk.insert_task_rows(7_002_001, rows(3))
+    bulk_import.insert_task_rows(7_002_000, rows(2))
+    bulk_import.insert_task_rows(7_002_001, rows(3))
     assert fetch(
         "SELECT tableoid::regclass::text, count(*) FROM message WHERE task_id >= 7002000 GROUP BY 1"
     ) == [(table_of("message", 7_002_000), 5)]
     with pytest.raises(UniqueViolation), transaction.atomic():
-        bulk.insert_task_rows(7_002_001, rows(1))
+        bulk_import.insert_task_rows(7_002_001, rows(1))
 
 
 def test_making_partitions_again_makes_nothing(db: None) -> None:

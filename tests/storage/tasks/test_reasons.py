@@ -11,12 +11,12 @@ from django.urls import reverse
 from tests.storage.tasks.desk import Desk, finish_chunks, report
 from tests.storage.tasks.moved_clock import BRIDGE, run
 
-from sendmill.accounts import ledger
 from sendmill.accounts.models import Member
+from sendmill.billing import ledger
 from sendmill.catalog.models import Carrier, Template
-from sendmill.dispatch.texts import UnsendableError, compile_text, tell_unsendable
+from sendmill.dispatch.compiled_task import UnsendableError, compile_text, tell_unsendable
 from sendmill.domain.states import Result
-from sendmill.tasks import files, importer, lifecycle
+from sendmill.tasks import files, lifecycle, message_import
 from sendmill.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_a_file_that_was_lost(desk: Desk) -> None:
     task = desk.import_draft(draft)
     Task.objects.filter(pk=task.pk).update(import_state="waiting")
     files.remove(draft.accepted_file)
-    importer.import_task(task.pk)
+    message_import.import_task(task.pk)
     assert_said(desk, task, "file_lost", "lost before they were imported")
 
 

@@ -8,7 +8,7 @@ from tests.storage.tasks.desk import Desk, fetch
 from sendmill.accounts.models import Member, Role
 from sendmill.catalog import carriers
 from sendmill.catalog.models import Carrier
-from sendmill.settings import ENV
+from sendmill.runtime.settings import ENV
 from sendmill.tasks import rematching
 from sendmill.tasks.models import Task
 

@@ -13,12 +13,15 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from tests.storage.tasks.desk import Desk, fetch, numbers
 
-from sendmill.settings import ENV, Environment
-from sendmill.storage import old_rows, partitions, samples
-from sendmill.storage.senders import SENDER_LOCK, as_int4
-from sendmill.tasks import files, jobs, retention, retention_periods, timeline, unreferenced_files
+from sendmill.message_store import partitions
+from sendmill.message_store.engine import bind_samples
+from sendmill.message_store.queries import old_rows
+from sendmill.postgres.locks import SENDER_LOCK, as_int4
+from sendmill.runtime.settings import ENV, Environment
+from sendmill.tasks import files, recipient_timeline
 from sendmill.tasks.models import Draft, Export, Task
-from sendmill.tasks.retention_periods import PERIODS, Holds
+from sendmill.worker import jobs, retention, retention_periods, unreferenced_files
+from sendmill.worker.retention_periods import PERIODS, Holds
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "RETENTION.md"
 NUMBERED = {
@@ -44,7 +47,7 @@ def test_every_table_of_the_database_has_one_line(db: None) -> None:
     there = {name for (name,) in found}
     named = [one.table for one in PERIODS]
     assert sorted(there - set(named)) == [], (
-        "say in sendmill.tasks.retention_periods how long the rows of these live"
+        "say in sendmill.worker.retention_periods how long the rows of these live"
     )
     assert sorted(set(named) - there) == []
     assert len(named) == len(set(named))
@@ -112,7 +115,7 @@ CASES = [
     ),
     Case(
         "carrier_sample",
-        samples.forget,
+        bind_samples.forget,
         "INSERT INTO carrier_sample (carrier_id, slot, bound, span, submitted, accepted, refused, unknown, "
         "throttled, delivered, failed, in_flight, seconds, pace, at) "
         "VALUES (length(%s), 0, true, 5, 1, 1, 0, 0, 0, 0, 0, 0, '{{}}', 1, %s)".replace("{{}}", "{}"),
@@ -303,7 +306,7 @@ def test_a_report_that_may_come_after_ten_days_finds_its_message(
 
 def test_the_timeline_says_how_long_ids_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ENV, "report_hours", 240)
-    assert timeline.said()["ids_days"] == ENV.submission_days == 15
+    assert recipient_timeline.said()["ids_days"] == ENV.submission_days == 15
 
 
 @pytest.fixture

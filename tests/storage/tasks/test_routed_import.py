@@ -8,10 +8,11 @@ from tests.storage.tasks.desk import Desk, fetch
 
 from sendmill.catalog.models import Application, Carrier, Route
 from sendmill.domain.routing import carriers_for, rules_of
-from sendmill.storage.bulk import Cut
-from sendmill.tasks import exports, results, sweep
+from sendmill.message_store.queries.bulk_import import Cut
+from sendmill.tasks import result_files, results
 from sendmill.tasks.models import Task
-from sendmill.tasks.routing import split
+from sendmill.tasks.routed_rows import split
+from sendmill.worker import reconciliation
 
 GERMAN, BRITISH, NOWHERE = 4915100000000, 447700900000, 12025550000
 
@@ -67,7 +68,7 @@ def test_what_no_carrier_takes_has_failed_and_is_in_the_file(routed: Task) -> No
     [counters] = results.counters([routed]).values()
     told = (counters.accepted, counters.failed, counters.sending, counters.waiting, counters.submitted)
     assert told == (2_100, 700, 0, 1_400, 700)
-    failed = pl.concat(exports.content("failed", routed).frames)
+    failed = pl.concat(result_files.content("failed", routed).frames)
     assert failed.height == 700
     assert set(failed.get_column("code")) == {"NOROUTE"}
     assert failed.get_column("number").str.starts_with("+1").all()
@@ -75,8 +76,8 @@ def test_what_no_carrier_takes_has_failed_and_is_in_the_file(routed: Task) -> No
 
 def test_gaps_between_carriers_hide_nothing(routed: Task) -> None:
     assert results.span(routed) == 2_700
-    assert sum(frame.height for frame in exports.content("results", routed).frames) == 2_100
-    assert sweep.check(routed) == []
+    assert sum(frame.height for frame in result_files.content("results", routed).frames) == 2_100
+    assert reconciliation.check(routed) == []
     shown, key = 0, None
     while True:
         page = results.messages(routed, after=key)

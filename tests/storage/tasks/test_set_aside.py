@@ -11,10 +11,11 @@ from tests.storage.tasks.moved_clock import BRIDGE, run
 from tests.storage.tasks.test_waiting import told
 
 from sendmill.catalog.models import Carrier
-from sendmill.storage import leases
-from sendmill.storage.faults import TRIES, note_bind, note_task
-from sendmill.tasks import alarms, faults, lifecycle
+from sendmill.message_store.engine import chunks
+from sendmill.message_store.engine.faults import TRIES, note_bind, note_task
+from sendmill.tasks import alarms, lifecycle
 from sendmill.tasks.models import Task
+from sendmill.worker import fault_alarms
 
 pytestmark = pytest.mark.django_db
 
@@ -40,12 +41,12 @@ def fault(task: Task, *, times: int = 1) -> None:
 
 def standing(task: Task) -> list[tuple[str, int | None]]:
     found = [(one.code, one.task_id) for one in alarms.alarms_of(task.account)]
-    return [one for one in found if one[0] in (faults.TASK, faults.BIND)]
+    return [one for one in found if one[0] in (fault_alarms.TASK, fault_alarms.BIND)]
 
 
 def live(task: Task) -> bool:
     carrier = task.carrier_id or 0
-    return task.pk in {one.id for one in run(leases.live_tasks(BRIDGE, [carrier])).tasks.get(carrier, [])}
+    return task.pk in {one.id for one in run(chunks.live_tasks(BRIDGE, [carrier])).tasks.get(carrier, [])}
 
 
 def test_a_task_that_was_set_aside_says_so_and_is_left_alone_until_its_time(desk: Desk) -> None:
@@ -56,8 +57,8 @@ def test_a_task_that_was_set_aside_says_so_and_is_left_alone_until_its_time(desk
     code, sentence = told(task)
     assert code == "set_aside"
     assert ERROR in sentence
-    faults.watch()
-    assert standing(task) == [(faults.TASK, task.pk)]
+    fault_alarms.watch()
+    assert standing(task) == [(fault_alarms.TASK, task.pk)]
     execute("UPDATE task_fault SET retry_at = now() - interval '1 s'")
     assert live(task)
 
@@ -85,16 +86,16 @@ def test_waits_double_and_after_the_last_try_a_person_has_to_resume_it(desk: Des
     task.refresh_from_db()
     assert task.paused
     assert told(task)[0] == "given_up"
-    faults.watch()
+    fault_alarms.watch()
     (alarm,) = alarms.alarms_of(task.account)
-    assert alarm.message == faults.GIVEN_UP
+    assert alarm.message == fault_alarms.GIVEN_UP
     # For ever, however long it is quiet.
-    faults.watch(lifecycle.database_now() + timedelta(days=1))
+    fault_alarms.watch(lifecycle.database_now() + timedelta(days=1))
     assert told(task)[0] == "given_up"
     lifecycle.resume(task, desk.sender)
     assert live(task)
     assert told(task)[0] not in ("given_up", "set_aside")
-    faults.watch()
+    fault_alarms.watch()
     assert standing(task) == []
 
 
@@ -109,11 +110,11 @@ def test_what_is_over_or_quiet_for_long_is_no_alarm(desk: Desk) -> None:
     quiet, over = a_task(desk), a_task(desk)
     fault(quiet)
     fault(over)
-    faults.watch()
+    fault_alarms.watch()
     assert len(standing(quiet)) == 2
     execute("UPDATE task_fault SET retry_at = now() - interval '11 min' WHERE task_id = %s", quiet.pk)
     execute("UPDATE task SET status = 'completed' WHERE id = %s", over.pk)
-    faults.watch()
+    fault_alarms.watch()
     assert standing(quiet) == []
     assert fetch("SELECT count(*) FROM task_fault") == [(0,)]
 
@@ -124,15 +125,15 @@ def test_a_bind_that_broke_is_an_alarm_of_its_account_until_it_is_quiet_or_off(d
 
     def noted(at: datetime | None = None) -> list[tuple[str, int | None]]:
         run(note_bind(BRIDGE, carrier, 0, ERROR))
-        faults.watch()
+        fault_alarms.watch()
         return standing(task)
 
-    assert noted() == [(faults.BIND, None)]
+    assert noted() == [(fault_alarms.BIND, None)]
     assert alarms.alarms_of(task.account)[0].parameters["times"] == 1
     execute("UPDATE bind_fault SET at = now() - interval '11 min'")
-    faults.watch()
+    fault_alarms.watch()
     assert standing(task) == []
-    assert noted() == [(faults.BIND, None)]
+    assert noted() == [(fault_alarms.BIND, None)]
     Carrier.objects.filter(pk=carrier).update(enabled=False)
-    faults.watch()
+    fault_alarms.watch()
     assert standing(task) == []

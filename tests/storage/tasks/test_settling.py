@@ -10,9 +10,9 @@ from tests.storage.tasks.desk import FIRST, Desk, fetch, finish_chunks, report
 from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.domain.states import Result
-from sendmill.tasks import lifecycle, results, settling
+from sendmill.tasks import lifecycle, results, uncertain
+from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Task
-from sendmill.tasks.refusals import Refused
 
 
 def send(task: Task, hours: float, seqs: list[int]) -> None:
@@ -49,12 +49,12 @@ def test_a_message_without_a_report_for_72_hours_is_expired(desk: Desk) -> None:
     send(task, 71.9, [2])
     report(task, Result.SUCCESSFUL, [1], "DELIVRD")
     report(task, Result.UNCERTAIN, [1_500])
-    assert settling.expire() == 1
+    assert uncertain.expire() == 1
     assert fetch("SELECT seq, code, reported_at FROM message WHERE task_id = %s AND result = 2", task.pk) == [
         (0, "EXPIRED", None)
     ]
     assert_in_step(task)
-    assert settling.expire() == 0
+    assert uncertain.expire() == 0
 
 
 def test_the_parts_of_an_expired_message_expire_unless_they_are_final(desk: Desk) -> None:
@@ -66,7 +66,7 @@ def test_the_parts_of_an_expired_message_expire_unless_they_are_final(desk: Desk
         task.pk,
     )
     send(task, 73, [0])
-    assert settling.expire() == 1
+    assert uncertain.expire() == 1
     assert fetch("SELECT part, result, code FROM part WHERE task_id = %s ORDER BY part", task.pk) == [
         (1, 1, "DELIVRD"),
         (2, 2, "EXPIRED"),
@@ -76,9 +76,9 @@ def test_the_parts_of_an_expired_message_expire_unless_they_are_final(desk: Desk
 def test_uncertain_messages_can_be_let_fail(desk: Desk) -> None:
     task = desk.task(1_200)
     report(task, Result.UNCERTAIN, [3, 5, 1_100])
-    assert settling.settle(task, [3, 4], "failed", desk.sender) == 1
+    assert uncertain.settle(task, [3, 4], "failed", desk.sender) == 1
     assert_in_step(task)
-    assert settling.settle(task, None, "failed", desk.sender) == 2
+    assert uncertain.settle(task, None, "failed", desk.sender) == 2
     assert_in_step(task)
     assert {row.code for row in results.messages(task, result=Result.FAILED).rows} == {"SETTLED"}
     assert AuditEntry.objects.filter(action="settle_task").count() == 2
@@ -89,7 +89,7 @@ def test_uncertain_messages_can_be_sent_again(desk: Desk) -> None:
     finish_chunks(task)
     report(task, Result.SUCCESSFUL, [0], "DELIVRD")
     report(task, Result.UNCERTAIN, [3, 5, 1_100])
-    assert settling.settle(task, [5, 1_100], "resend", desk.sender) == 2
+    assert uncertain.settle(task, [5, 1_100], "resend", desk.sender) == 2
     assert_in_step(task)
     # The sender goes on at the first of them, and takes what has neither been sent nor has a result.
     assert fetch("SELECT n, state, next_seq FROM chunk WHERE task_id = %s ORDER BY n", task.pk) == [
@@ -118,14 +118,14 @@ def test_uncertain_messages_can_be_sent_again(desk: Desk) -> None:
 )
 @pytest.mark.parametrize("choice", ["failed", "resend"])
 def test_uncertain_messages_are_settled_by_the_digits_of_their_number(
-    desk: Desk, number: str, expected: list[int], choice: settling.Choice
+    desk: Desk, number: str, expected: list[int], choice: uncertain.Choice
 ) -> None:
     task = desk.task(1_200)
     finish_chunks(task)
     report(task, Result.UNCERTAIN, [3, 5, 1_100])
     found = [row.place - 1 for row in results.messages(task, result=Result.UNCERTAIN, number=number).rows]
     assert found == expected
-    assert settling.settle(task, None, choice, desk.sender, number=number) == len(expected)
+    assert uncertain.settle(task, None, choice, desk.sender, number=number) == len(expected)
     left = [row.place - 1 for row in results.messages(task, result=Result.UNCERTAIN).rows]
     assert left == [seq for seq in (3, 5, 1_100) if seq not in expected]
     assert_in_step(task)
@@ -136,13 +136,13 @@ def test_a_whole_number_settles_itself_and_no_longer_one_that_holds_it(desk: Des
     report(task, Result.UNCERTAIN, [0, 1])
     longer = FIRST * 10 + 7
     fetch("UPDATE message SET number = %s WHERE task_id = %s AND seq = 1 RETURNING 1", longer, task.pk)
-    assert settling.settle(task, None, "failed", desk.sender, number=str(FIRST)) == 1
+    assert uncertain.settle(task, None, "failed", desk.sender, number=str(FIRST)) == 1
     assert [row.number for row in results.messages(task, result=Result.UNCERTAIN).rows] == [longer]
     assert_in_step(task)
 
 
 @pytest.mark.parametrize("choice", ["failed", "resend"])
-def test_the_parts_of_an_uncertain_message_go_with_it(desk: Desk, choice: settling.Choice) -> None:
+def test_the_parts_of_an_uncertain_message_go_with_it(desk: Desk, choice: uncertain.Choice) -> None:
     task = desk.task(1)
     finish_chunks(task)
     report(task, Result.UNCERTAIN, [0])
@@ -152,7 +152,7 @@ def test_the_parts_of_an_uncertain_message_go_with_it(desk: Desk, choice: settli
         "(%s, 0, 2, 3, 'UNCERTAIN'), (%s, 0, 3, 0, NULL) RETURNING 1",
         *[task.pk] * 3,
     )
-    assert settling.settle(task, None, choice, desk.sender) == 1
+    assert uncertain.settle(task, None, choice, desk.sender) == 1
     assert_in_step(task)
     records = [(row.part, row.result, row.code) for row in results.messages(task).rows]
     if choice == "failed":
@@ -174,7 +174,7 @@ def test_messages_next_to_a_sender_at_work_are_left_alone(desk: Desk) -> None:
     task = desk.task(1_200)
     report(task, Result.UNCERTAIN, [3, 1_100])
     fetch("UPDATE chunk SET state = 1, next_seq = 500 WHERE task_id = %s AND n = 0 RETURNING 1", task.pk)
-    assert settling.settle(task, None, "resend", desk.sender) == 1
+    assert uncertain.settle(task, None, "resend", desk.sender) == 1
     assert fetch("SELECT state, next_seq FROM chunk WHERE task_id = %s AND n = 0", task.pk) == [(1, 500)]
     assert fetch("SELECT seq FROM message WHERE task_id = %s AND result = 3", task.pk) == [(3,)]
     assert_in_step(task)
@@ -184,8 +184,8 @@ def test_who_may_settle_and_when(desk: Desk) -> None:
     task = desk.task(1)
     report(task, Result.UNCERTAIN, [0])
     with pytest.raises(NotAllowed):
-        settling.settle(task, None, "failed", desk.viewer)
+        uncertain.settle(task, None, "failed", desk.viewer)
     Task.objects.filter(pk=task.pk).update(status="completed")
     with pytest.raises(Refused):
-        settling.settle(task, None, "failed", desk.sender)
+        uncertain.settle(task, None, "failed", desk.sender)
     assert fetch("SELECT result, number FROM message WHERE task_id = %s", task.pk) == [(3, FIRST)]

@@ -8,9 +8,11 @@ import pytest
 from tests.storage.tasks.desk import Desk, fetch, finish_chunks, report
 
 from sendmill.domain.states import Result
-from sendmill.storage import reconciliation
-from sendmill.tasks import alarms, jobs, lifecycle, sweep
+from sendmill.message_store.queries import reconciliation
+from sendmill.tasks import alarms, lifecycle
 from sendmill.tasks.models import Alarm, Task
+from sendmill.worker import jobs
+from sendmill.worker import reconciliation as sweep
 
 
 def test_a_sound_task_raises_nothing(desk: Desk) -> None:

@@ -18,10 +18,11 @@ from tests.storage.tasks.desk import FIRST, Desk, fetch, numbers
 from sendmill.accounts.models import Account, AuditEntry, Member, Role
 from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.catalog.models import Application, Signature, Template
-from sendmill.settings import ENV
-from sendmill.tasks import check, drafts, jobs
+from sendmill.runtime.settings import ENV
+from sendmill.tasks import drafts, file_check
+from sendmill.tasks.errors import FormError
 from sendmill.tasks.models import Draft, DraftState, Task
-from sendmill.tasks.refusals import FormError
+from sendmill.worker import jobs
 
 ZONE = ZoneInfo("Europe/Berlin")
 
@@ -196,7 +197,7 @@ def test_a_file_without_a_valid_number_is_refused_in_the_words_of_the_rules(desk
     assert str(refused.value) == (
         "Submission request failed. The recipient number file includes invalid phone numbers."
     )
-    assert check.SOME_DELETED % {"imported": 3, "deleted": 2} == (
+    assert file_check.SOME_DELETED % {"imported": 3, "deleted": 2} == (
         "3 phone number(s) imported. Redundant and invalid numbers have been deleted. "
         "You will not be charged for the 2 message(s) deleted."
     )
@@ -226,7 +227,7 @@ def test_what_was_changed_after_the_check_is_checked_again(desk: Desk) -> None:
     assert codes(refused) == [("", "changed")]
     draft.refresh_from_db()
     assert draft.state == DraftState.CHECKING
-    check.check_draft(draft.pk)
+    file_check.check_draft(draft.pk)
     task = drafts.confirm(draft, desk.sender)
     assert task.snapshot["content"].startswith("Dear")
 

@@ -15,11 +15,12 @@ from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.catalog.models import Carrier, Template
 from sendmill.domain.states import Result
-from sendmill.settings import ENV
-from sendmill.storage.bulk import delete_task_rows
-from sendmill.tasks import charging, files, lifecycle, results, retention
+from sendmill.message_store.queries.bulk_import import delete_task_rows
+from sendmill.runtime.settings import ENV
+from sendmill.tasks import charging, files, lifecycle, results
+from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Draft, Task
-from sendmill.tasks.refusals import Refused
+from sendmill.worker import retention
 
 
 def status_of(task: Task) -> str:

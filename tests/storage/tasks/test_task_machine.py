@@ -28,19 +28,20 @@ from hypothesis.stateful import (
 from tests.storage.tasks.desk import FIRST, fetch, furnish
 from tests.storage.tasks.moved_clock import BRIDGE, run, set_clock, take_over_clock
 
-from sendmill.accounts import ledger
 from sendmill.accounts.models import Charge
+from sendmill.billing import ledger
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain import states
+from sendmill.domain.quiet_hours import is_open
 from sendmill.domain.states import Result
-from sendmill.domain.windows import is_open
-from sendmill.storage import leases, receipts
-from sendmill.storage.bulk import delete_task_rows
-from sendmill.tasks import charging, drafts, files, importer, jobs, lifecycle, results, settling, sweep
-from sendmill.tasks.check import unpriced
+from sendmill.message_store.engine import chunks, report_matching
+from sendmill.message_store.queries.bulk_import import delete_task_rows
+from sendmill.tasks import charging, drafts, files, lifecycle, message_import, results, uncertain
+from sendmill.tasks.errors import FormError, Refused
+from sendmill.tasks.file_check import unpriced
 from sendmill.tasks.models import Draft, DraftState, Task
-from sendmill.tasks.refusals import FormError, Refused
+from sendmill.worker import jobs, reconciliation
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +116,7 @@ class Tasks(RuleBasedStateMachine):
                 drafts.confirm(draft, self.desk.sender)
             return
         task = drafts.confirm(draft, self.desk.sender)
-        importer.import_task(task.pk)
+        message_import.import_task(task.pk)
         assert task.status == ("pending" if scheduled_at else "executing")
         self.jobs.append(Job(task.pk, count))
 
@@ -172,16 +173,16 @@ class Tasks(RuleBasedStateMachine):
 
     @precondition(lambda self: self.jobs)
     @rule(data=st.data(), choice=st.sampled_from(["resend", "failed"]))
-    def settle(self, data: st.DataObject, choice: settling.Choice) -> None:
+    def settle(self, data: st.DataObject, choice: uncertain.Choice) -> None:
         job, task = self._choose(data)
         if task.status != "executing" or (task.ending and choice == "resend"):
             with pytest.raises(Refused):
-                settling.settle(task, None, choice, self.desk.sender)
+                uncertain.settle(task, None, choice, self.desk.sender)
             return
         before = self._seqs(job, Result.UNCERTAIN)
         seqs = data.draw(st.none() | st.lists(st.integers(0, job.accepted - 1), unique=True))
         meant = before if seqs is None else before & set(seqs)
-        assert settling.settle(task, seqs, choice, self.desk.sender) == len(meant)
+        assert uncertain.settle(task, seqs, choice, self.desk.sender) == len(meant)
         assert self._seqs(job, Result.UNCERTAIN) == before - meant
         if choice == "resend":
             job.resent.update(meant)
@@ -223,24 +224,24 @@ class Tasks(RuleBasedStateMachine):
     @rule(data=st.data(), dies=st.booleans())
     def send(self, data: st.DataObject, dies: bool) -> None:
         """One window of one task, as a lane sends it; or its sender dies after the intent."""
-        live = run(leases.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(self.carrier.pk, [])
+        live = run(chunks.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(self.carrier.pk, [])
         if not live:
             return
         job = self._job(data.draw(st.sampled_from([task.id for task in live])))
         task = Task.objects.get(pk=job.pk)
         assert (task.status, task.paused) == ("executing", False)
         assert task.snapshot["service_type"] != "promotion" or is_open(self.now, BERLIN)
-        chunk = run(leases.claim(BRIDGE, self.owner, job.pk))
+        chunk = run(chunks.claim(BRIDGE, self.owner, job.pk))
         assert chunk is not None
-        window = run(leases.recipients(BRIDGE, chunk))
+        window = run(chunks.recipients(BRIDGE, chunk))
         taken = data.draw(st.integers(0, len(window)))
         window_hi = window[taken].seq if taken < len(window) else chunk.hi
-        if not run(leases.intend(BRIDGE, chunk, self.owner, window_hi)):
+        if not run(chunks.intend(BRIDGE, chunk, self.owner, window_hi)):
             raise AssertionError("a live task refused its intent")
         fates = data.draw(st.lists(st.sampled_from([0, 0, 0, 2, 3]), min_size=taken, max_size=taken))
         job.handed.update(one.seq for one in window[:taken])
         if dies:
-            run(leases.recover(BRIDGE, {chunk.lease}))
+            run(chunks.recover(BRIDGE, {chunk.lease}))
             return
         self._record(job, chunk, window[:taken], fates, window_hi)
 
@@ -249,8 +250,8 @@ class Tasks(RuleBasedStateMachine):
     def report(self, data: st.DataObject, state: tuple[int | None, str]) -> None:
         job = data.draw(st.sampled_from([job for job in self.jobs if job.keys]))
         key = data.draw(st.sampled_from(sorted(job.keys)))
-        receipt = receipts.Receipt(key, *state, f"id:{key} stat:{state[1]}")
-        assert run(receipts.match(BRIDGE, self.carrier.pk, [receipt])) == {0}
+        receipt = report_matching.Receipt(key, *state, f"id:{key} stat:{state[1]}")
+        assert run(report_matching.match(BRIDGE, self.carrier.pk, [receipt])) == {0}
         if state[0] == 1:
             assert job.keys[key] in self._seqs(job, Result.SUCCESSFUL)
 
@@ -261,7 +262,7 @@ class Tasks(RuleBasedStateMachine):
             "WHERE m.result = 0 AND m.submitted_at IS NOT NULL AND t.status = 'executing'"
         )
         due = [row for row in waiting if states.is_unreported(row[2], self.now)]
-        assert settling.expire() == len(due)
+        assert uncertain.expire() == len(due)
 
     @precondition(lambda self: self.jobs)
     @rule(result=st.sampled_from([(1, "DELIVRD"), (2, "UNDELIV")]))
@@ -271,17 +272,19 @@ class Tasks(RuleBasedStateMachine):
         Task.objects.filter(status="executing", ending=False).update(paused=False)
         self.now = (self.now + DAY).replace(hour=10, minute=0, second=0, microsecond=0)
         self._tick_through()
-        while live := run(leases.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(self.carrier.pk, []):
+        while live := run(chunks.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(self.carrier.pk, []):
             self._send_all(self._job(live[0].id))
         for job in self.jobs:
             open_ones = self._seqs(job, Result.SENDING) | self._seqs(job, Result.UNCERTAIN)
-            told = [receipts.Receipt(key, *result) for key, seq in job.keys.items() if seq in open_ones]
-            assert len(run(receipts.match(BRIDGE, self.carrier.pk, told))) == len(told)
+            told = [
+                report_matching.Receipt(key, *result) for key, seq in job.keys.items() if seq in open_ones
+            ]
+            assert len(run(report_matching.match(BRIDGE, self.carrier.pk, told))) == len(told)
             reported = {job.keys[receipt.key] for receipt in told}
             assert not reported & (self._seqs(job, Result.SENDING) | self._seqs(job, Result.UNCERTAIN))
             task = Task.objects.get(pk=job.pk)
             if task.status == "executing":
-                settling.settle(task, None, "failed", self.desk.sender)
+                uncertain.settle(task, None, "failed", self.desk.sender)
         running = set(Task.objects.filter(status="executing").values_list("pk", flat=True))
         self._tick_through()
         assert not Task.objects.filter(status="executing", pk__in=running).exists()
@@ -318,7 +321,7 @@ class Tasks(RuleBasedStateMachine):
                 assert getattr(counters, result.name.lower()) == found[result], result
                 shown = results.messages(tasks[job.pk], result=result).rows
                 assert [row.result for row in shown] == [result] * found[result]
-            assert sweep.check(tasks[job.pk]) == []
+            assert reconciliation.check(tasks[job.pk]) == []
 
     @invariant()
     def nothing_was_both_canceled_and_sent(self) -> None:
@@ -407,10 +410,10 @@ class Tasks(RuleBasedStateMachine):
 
     def _send_all(self, job: Job) -> None:
         """One chunk of a task, taken whole by the carrier."""
-        chunk = run(leases.claim(BRIDGE, self.owner, job.pk))
+        chunk = run(chunks.claim(BRIDGE, self.owner, job.pk))
         assert chunk is not None
-        window = run(leases.recipients(BRIDGE, chunk))
-        assert run(leases.intend(BRIDGE, chunk, self.owner, chunk.hi))
+        window = run(chunks.recipients(BRIDGE, chunk))
+        assert run(chunks.intend(BRIDGE, chunk, self.owner, chunk.hi))
         job.handed.update(one.seq for one in window)
         self._record(job, chunk, window, [0] * len(window), chunk.hi)
 
@@ -440,15 +443,15 @@ class Tasks(RuleBasedStateMachine):
     def _record(
         self,
         job: Job,
-        chunk: leases.Chunk,
-        window: list[leases.Recipient],
+        chunk: chunks.Chunk,
+        window: list[chunks.Recipient],
         fates: list[int],
         window_hi: int,
     ) -> None:
         codes = {2: "SMPP-0x0000000B", 3: "UNCERTAIN"}
         accepted = [one.seq for one, fate in zip(window, fates, strict=True) if fate == 0]
         keys = [f"{job.pk}-{seq}-{job.handed[seq]}" for seq in accepted]
-        written = leases.WindowRecord(
+        written = chunks.WindowRecord(
             window_hi,
             accepted,
             [0] * len(accepted),
@@ -457,8 +460,8 @@ class Tasks(RuleBasedStateMachine):
             [],
             [(one.seq, fate, codes[fate]) for one, fate in zip(window, fates, strict=True) if fate],
         )
-        assert run(leases.record(BRIDGE, chunk, self.owner, self.carrier.pk, written))
-        run(leases.release(BRIDGE, chunk, self.owner))
+        assert run(chunks.record(BRIDGE, chunk, self.owner, self.carrier.pk, written))
+        run(chunks.release(BRIDGE, chunk, self.owner))
         job.keys |= dict(zip(keys, accepted, strict=True))
 
 

@@ -12,9 +12,9 @@ from django.db import connection
 from django.utils import timezone
 from tests.storage.tasks.desk import Desk, fetch
 
-from sendmill.tasks import ticking
 from sendmill.tasks.models import Task
-from sendmill.tasks.ticking import Rest
+from sendmill.worker import clock as ticking
+from sendmill.worker.clock import Rest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

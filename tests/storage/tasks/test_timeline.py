@@ -11,17 +11,17 @@ from tests.storage.tasks.desk import FIRST, Desk, fetch, numbers, report
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import NotYours
 from sendmill.domain.states import Result
-from sendmill.tasks import files, settling, timeline
+from sendmill.tasks import files, recipient_timeline, uncertain
 from sendmill.tasks.models import Draft, Task
 
 
-def told(task: Task, desk: Desk, seq: int = 0) -> timeline.Timeline:
-    found = timeline.timeline(task, seq, desk.viewer)
+def told(task: Task, desk: Desk, seq: int = 0) -> recipient_timeline.Timeline:
+    found = recipient_timeline.timeline(task, seq, desk.viewer)
     assert found is not None
     return found
 
 
-def sentences(found: timeline.Timeline) -> list[str]:
+def sentences(found: recipient_timeline.Timeline) -> list[str]:
     return [step.message % step.parameters for step in found.steps]
 
 
@@ -113,8 +113,8 @@ def test_what_a_person_decided_is_told(desk: Desk) -> None:
     task = desk.task(2)
     report(task, Result.UNCERTAIN, [0, 1], "UNCERTAIN")
     assert "nobody knows" in sentences(told(task, desk))[-1]
-    settling.settle(task, [0], "resend", desk.sender)
-    settling.settle(task, [1], "failed", desk.sender)
+    uncertain.settle(task, [0], "resend", desk.sender)
+    uncertain.settle(task, [1], "failed", desk.sender)
     assert "sender let it be sent again." in sentences(told(task, desk, 0))
     found = told(task, desk, 1)
     assert sentences(found)[-2:] == ["sender closed it as failed.", "Failed."]
@@ -180,7 +180,7 @@ def test_what_is_no_longer_kept_is_said(desk: Desk) -> None:
     )
     Draft.objects.filter(pk=draft.pk).update(written_file="")
     assert sentences(told(task, desk))[1] == f"The number became +{FIRST}."
-    assert timeline.timeline(task, 7, desk.viewer) is None
+    assert recipient_timeline.timeline(task, 7, desk.viewer) is None
 
 
 def test_a_stranger_sees_nothing(desk: Desk) -> None:
@@ -188,7 +188,7 @@ def test_a_stranger_sees_nothing(desk: Desk) -> None:
     account = Account.objects.create(name="Elsewhere")
     stranger = Member.objects.create(account=account, username="stranger", role="admin")
     with pytest.raises(NotYours):
-        timeline.timeline(task, 0, stranger)
+        recipient_timeline.timeline(task, 0, stranger)
 
 
 def test_only_what_was_changed_is_kept_of_the_file(desk: Desk) -> None:

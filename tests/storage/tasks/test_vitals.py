@@ -11,16 +11,16 @@ from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from tests.storage.tasks.desk import Desk, numbers
 
-from sendmill.storage import vitals
-from sendmill.storage.senders import SENDER_LOCK, as_int4
-from sendmill.tasks.meters import Clock, WorkerMetrics
+from sendmill.message_store.queries import metrics_queries
+from sendmill.postgres.locks import SENDER_LOCK, as_int4
 from sendmill.tasks.models import Alarm, Task
+from sendmill.worker.metrics import Clock, WorkerMetrics
 
-VITALS = {vital.name: vital for vital in vitals.VITALS}
+VITALS = {vital.name: vital for vital in metrics_queries.VITALS}
 
 
-def read(name: str) -> vitals.Counts:
-    return vitals.take(VITALS[name])
+def read(name: str) -> metrics_queries.Counts:
+    return metrics_queries.take(VITALS[name])
 
 
 def bind(carrier: int, state: str, owner: int) -> None:
@@ -95,15 +95,15 @@ def test_alarms_are_counted_by_what_is_wrong(desk: Desk) -> None:
 def test_what_cannot_be_read_is_left_out_and_the_rest_is_told(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take = vitals.take
+    take = metrics_queries.take
 
-    def refuse(vital: vitals.Vital) -> vitals.Counts:
+    def refuse(vital: metrics_queries.Vital) -> metrics_queries.Counts:
         if vital.name == "tasks":
             raise OperationalError
         return take(vital)
 
     desk.scheduled_task(timezone.now() + timedelta(hours=1))
-    monkeypatch.setattr(vitals, "take", refuse)
+    monkeypatch.setattr(metrics_queries, "take", refuse)
     registry, metrics = CollectorRegistry(), WorkerMetrics(Clock())
     registry.register(metrics)
     metrics.look()

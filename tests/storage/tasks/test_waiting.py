@@ -15,16 +15,16 @@ from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoAssertNumQueries
 from tests.storage.tasks.desk import Desk, fetch, finish_chunks, report
 
-from sendmill.accounts import ledger
+from sendmill.billing import ledger
 from sendmill.catalog.models import Carrier
-from sendmill.console.waiting import brief, duration, explain, moment
+from sendmill.console.diagnosis import brief, duration, explain, moment
+from sendmill.domain.diagnosis import Wait
 from sendmill.domain.states import Result
-from sendmill.domain.waiting import Wait
-from sendmill.storage.senders import SENDER_LOCK, as_int4
+from sendmill.postgres.locks import SENDER_LOCK, as_int4
 from sendmill.tasks import lifecycle
+from sendmill.tasks.diagnosis import read, waits
 from sendmill.tasks.models import ImportState, Task
 from sendmill.tasks.results import counters
-from sendmill.tasks.waiting import read, waits
 
 OWNER = 4711
 

@@ -10,8 +10,9 @@ import pytest
 from django.utils import timezone
 from tests.storage.tasks.desk import Desk, fetch, numbers
 
-from sendmill.tasks import drafts, faults, jobs, lifecycle, retention, settling, worker
+from sendmill.tasks import drafts, lifecycle, uncertain
 from sendmill.tasks.models import Draft, DraftState, Task
+from sendmill.worker import fault_alarms, jobs, process, retention
 
 
 class NoRest:
@@ -35,11 +36,11 @@ def test_a_failed_tick_does_not_stop_the_clock(monkeypatch: pytest.MonkeyPatch) 
             raise ConnectionError
         return lifecycle.Ticked()
 
-    monkeypatch.setattr(worker, "Rest", NoRest)
+    monkeypatch.setattr(process, "Rest", NoRest)
     monkeypatch.setattr(lifecycle, "tick", tick)
-    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
-    monkeypatch.setattr(worker.connection, "close", lambda: None)
-    worker.keep_time(stop)
+    monkeypatch.setattr(process, "close_old_connections", lambda: None)
+    monkeypatch.setattr(process.connection, "close", lambda: None)
+    process.keep_time(stop)
     assert ticks == [0, 1, 2]
 
 
@@ -55,13 +56,13 @@ def test_what_fails_in_the_house_does_not_stop_the_rest(monkeypatch: pytest.Monk
             stop.set()
         return 0
 
-    monkeypatch.setattr(worker, "HOUSE", 0.001)
-    monkeypatch.setattr(faults, "watch", expire)
-    monkeypatch.setattr(settling, "expire", expire)
+    monkeypatch.setattr(process, "HOUSE", 0.001)
+    monkeypatch.setattr(fault_alarms, "watch", expire)
+    monkeypatch.setattr(uncertain, "expire", expire)
     monkeypatch.setattr(retention, "recount_completed", recount)
-    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
-    monkeypatch.setattr(worker.connection, "close", lambda: None)
-    worker.keep_house(stop)
+    monkeypatch.setattr(process, "close_old_connections", lambda: None)
+    monkeypatch.setattr(process.connection, "close", lambda: None)
+    process.keep_house(stop)
     assert done == ["recount", "recount"]
 
 

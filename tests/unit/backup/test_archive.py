@@ -15,10 +15,10 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from sendmill.storage.backup import archive, container
-from sendmill.storage.backup.archive import ArchiveReader, ArchiveWriter
-from sendmill.storage.backup.container import new_file, read_container, write_content
-from sendmill.storage.backup.encryption import (
+from sendmill.backup import archive, container
+from sendmill.backup.archive import ArchiveReader, ArchiveWriter
+from sendmill.backup.container import new_file, read_container, write_content
+from sendmill.backup.encryption import (
     Opening,
     Sealing,
     new_key,
@@ -26,7 +26,7 @@ from sendmill.storage.backup.encryption import (
     seal_for,
     seal_with_passphrase,
 )
-from sendmill.storage.backup.errors import BackupError, BackupRefused, DamagedError, WrongKeyError
+from sendmill.backup.errors import BackupError, BackupRefused, DamagedError, WrongKeyError
 
 MEMBERS = {"manifest.json": b"{}", "data/files/数字.csv": b"Number\n" * 5_000, "empty": b""}
 PASSPHRASE = "correct horse battery staple"
@@ -207,7 +207,7 @@ def test_a_disk_that_knows_no_links_does(place: Path, monkeypatch: pytest.Monkey
 def test_a_killed_backup_leaves_nothing_under_its_name_and_the_next_one_clears_up(place: Path) -> None:
     script = (
         "import sys, pathlib\n"
-        "from sendmill.storage.backup.container import new_file\n"
+        "from sendmill.backup.container import new_file\n"
         "with new_file(pathlib.Path(sys.argv[1])) as file:\n"
         "    file.write(b'half'); file.flush(); print('begun', flush=True); sys.stdin.read()\n"
     )

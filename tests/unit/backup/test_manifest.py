@@ -7,9 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from sendmill.settings import Environment
-from sendmill.storage.backup.errors import DamagedError, NewerSchemaError
-from sendmill.storage.backup.manifest import (
+from sendmill.backup.errors import DamagedError, NewerSchemaError
+from sendmill.backup.manifest import (
     SECRETS,
     Manifest,
     need_known_schema,
@@ -17,6 +16,7 @@ from sendmill.storage.backup.manifest import (
     secrets_of,
     settings_in_use,
 )
+from sendmill.runtime.settings import Environment
 
 MANIFEST = Manifest(
     format=1,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sendmill.storage.backup import programs
-from sendmill.storage.backup.errors import BackupError, BackupRefused
-from sendmill.storage.postgres import PostgresError
+from sendmill.backup import programs
+from sendmill.backup.errors import BackupError, BackupRefused
+from sendmill.postgres.embedded.server import PostgresError
 
 
 def fake(folder: Path, version: str) -> Path:

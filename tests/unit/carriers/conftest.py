@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from sendmill.carriers import pdu
-from sendmill.carriers.base import CarrierConfig, OutgoingPart
-from sendmill.carriers.pdu import Decoder, Pdu
+from sendmill.carriers.protocol import CarrierConfig, OutgoingPart
+from sendmill.carriers.smpp import pdu
+from sendmill.carriers.smpp.pdu import Decoder, Pdu
 
 
 class Peer:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from sendmill.carriers.clock import IN_VAIN, OBSERVED, SubmitClock
+from sendmill.carriers.submit_dates import IN_VAIN, OBSERVED, SubmitClock
 
 NOON = datetime(2026, 11, 29, 12, 0, 20, tzinfo=UTC).timestamp()
 

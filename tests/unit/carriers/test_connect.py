@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from sendmill.carriers import pdu, statuses
-from sendmill.carriers.base import BindError, CarrierConfig, ConnectError
-from sendmill.carriers.report import Report
-from sendmill.carriers.smpp import Session
-from sendmill.carriers.wire import _reason_of
+from sendmill.carriers.protocol import BindError, CarrierConfig, ConnectError
+from sendmill.carriers.smpp import command_statuses, pdu
+from sendmill.carriers.smpp.report import Report
+from sendmill.carriers.smpp.session import Session
+from sendmill.carriers.smpp.transport import _reason_of
 
 from .conftest import Peer, Serve
 
@@ -140,7 +140,7 @@ async def test_tls_handshake_that_is_cut_off(serve: Serve, orderly: bool) -> Non
 async def test_tls_with_a_port_that_answers_in_smpp(serve: Serve) -> None:
     async def script(peer: Peer) -> None:
         await peer._reader.read(10)
-        peer.send(pdu.encode_generic_nack(0, statuses.ESME_RINVCMDLEN))
+        peer.send(pdu.encode_generic_nack(0, command_statuses.ESME_RINVCMDLEN))
         peer.close()
 
     assert "does not speak TLS as expected" in await fails(await serve(script, tls=True))
@@ -173,8 +173,8 @@ async def test_end_instead_of_an_answer_to_the_bind(serve: Serve, orderly: bool,
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (statuses.ESME_RINVSYSTYP, "Check system_type. (ESME_RINVSYSTYP)"),
-        (statuses.ESME_RINVCMDID, "It may not know transceivers: choose a pair. (ESME_RINVCMDID)"),
+        (command_statuses.ESME_RINVSYSTYP, "Check system_type. (ESME_RINVSYSTYP)"),
+        (command_statuses.ESME_RINVCMDID, "It may not know transceivers: choose a pair. (ESME_RINVCMDID)"),
     ],
 )
 async def test_refusals_of_a_bind(serve: Serve, status: int, words: str) -> None:

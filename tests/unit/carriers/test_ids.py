@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.carriers.ids import ID_FORMS, IdForm, normalise_id, normalise_ids, propose_form
+from sendmill.carriers.message_ids import ID_FORMS, IdForm, normalise_id, normalise_ids, propose_form
 
 UUID = "0B7E1F3E-8C1C-4D0A-9D6F-2F0D8F3F1C55"
 

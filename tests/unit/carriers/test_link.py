@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from sendmill.carriers import link as links
-from sendmill.carriers import pdu, statuses
-from sendmill.carriers.base import BindError, CarrierConfig, ConnectError, Late, Outcome, OutgoingPart
-from sendmill.carriers.link import BackOff, Link
-from sendmill.carriers.report import Report
-from sendmill.carriers.smpp import Session
+from sendmill.carriers.protocol import BindError, CarrierConfig, ConnectError, Late, Outcome, OutgoingPart
+from sendmill.carriers.smpp import command_statuses, pdu
+from sendmill.carriers.smpp.reconnecting_bind import BackOff, Link
+from sendmill.carriers.smpp.report import Report
+from sendmill.carriers.smpp.session import Session
+from sendmill.carriers.smpp.session import reconnecting_bind as links
 
 from .conftest import Peer, Serve
 from .test_session import accept, receipt
@@ -35,7 +35,7 @@ async def dropped(peer: Peer) -> None:
 
 async def refused(peer: Peer) -> None:
     bind = await peer.expect(pdu.BIND_TRANSCEIVER)
-    peer.send(pdu.encode_bind_resp(bind.command_id, bind.sequence, statuses.ESME_RINVPASWD))
+    peer.send(pdu.encode_bind_resp(bind.command_id, bind.sequence, command_statuses.ESME_RINVPASWD))
     await peer.wait_closed()
 
 

@@ -2,10 +2,18 @@
 
 import pytest
 
-from sendmill.carriers import pdu
-from sendmill.carriers.base import CarrierConfig, shape_of
-from sendmill.carriers.pdu import Bind, Message, OutgoingPart, PduError, Query, QueryAnswer, SubmitShape
-from sendmill.carriers.report import DefaultAlphabet
+from sendmill.carriers.protocol import CarrierConfig, shape_of
+from sendmill.carriers.smpp import pdu
+from sendmill.carriers.smpp.pdu import (
+    Bind,
+    Message,
+    OutgoingPart,
+    PduError,
+    Query,
+    QueryAnswer,
+    SubmitShape,
+)
+from sendmill.carriers.smpp.report import DefaultAlphabet
 
 
 def octets(text: str) -> bytes:

@@ -9,8 +9,8 @@ import smpplib.smpp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.carriers import pdu
-from sendmill.carriers.pdu import (
+from sendmill.carriers.smpp import pdu
+from sendmill.carriers.smpp.pdu import (
     Bind,
     Decoder,
     FramingError,

@@ -6,10 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.carriers import pdu
-from sendmill.carriers import report as report_module
-from sendmill.carriers.pdu import Message
-from sendmill.carriers.report import Report, read_data_report, read_date, read_fields, read_report
+from sendmill.carriers.smpp import pdu
+from sendmill.carriers.smpp import report as report_module
+from sendmill.carriers.smpp.pdu import Message
+from sendmill.carriers.smpp.report import (
+    Report,
+    read_data_report,
+    read_date,
+    read_fields,
+    read_report,
+)
 
 RECEIPT = (
     "id:0123456789 sub:001 dlvrd:001 submit date:2405061230 done date:2405061231 "

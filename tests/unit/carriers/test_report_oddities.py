@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sendmill.carriers import pdu
-from sendmill.carriers.report import read_fields, read_report
+from sendmill.carriers.smpp import pdu
+from sendmill.carriers.smpp.report import read_fields, read_report
 
 from .test_report import body_of, read
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sendmill.carriers import pdu
-from sendmill.carriers import report as report_module
-from sendmill.carriers.report import read_report
+from sendmill.carriers.smpp import pdu
+from sendmill.carriers.smpp import report as report_module
+from sendmill.carriers.smpp.report import read_report
 
 from .test_report import RECEIPT, body_of, read
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sendmill.carriers.base import BindError, ConnectError
+from sendmill.carriers.protocol import BindError, ConnectError
 from sendmill.carriers.sentences import Piece, joined, of_error, pieces_of, sentence
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from sendmill.carriers import pdu, statuses
-from sendmill.carriers.base import (
+from sendmill.carriers.protocol import (
     NOT_SENT,
     BindError,
     CarrierConfig,
@@ -18,9 +17,10 @@ from sendmill.carriers.base import (
     Outcome,
     OutgoingPart,
 )
-from sendmill.carriers.pdu import Message, QueryAnswer
-from sendmill.carriers.report import Report
-from sendmill.carriers.smpp import QueryResult, Session
+from sendmill.carriers.smpp import command_statuses, pdu
+from sendmill.carriers.smpp.pdu import Message, QueryAnswer
+from sendmill.carriers.smpp.report import Report
+from sendmill.carriers.smpp.session import QueryResult, Session
 
 from .conftest import Peer, Serve
 
@@ -93,9 +93,9 @@ class TestOpening:
     @pytest.mark.parametrize(
         ("status", "words"),
         [
-            (statuses.ESME_RINVPASWD, "password"),
-            (statuses.ESME_RINVSYSID, "system_id"),
-            (statuses.ESME_RALYBND, "another connection"),
+            (command_statuses.ESME_RINVPASWD, "password"),
+            (command_statuses.ESME_RINVSYSID, "system_id"),
+            (command_statuses.ESME_RALYBND, "another connection"),
             (0x401, "0x00000401"),
         ],
     )
@@ -114,7 +114,7 @@ class TestOpening:
     async def test_bind_answered_with_generic_nack(self, serve: Serve) -> None:
         async def script(peer: Peer) -> None:
             bind = await peer.expect(pdu.BIND_TRANSCEIVER)
-            peer.send(pdu.encode_generic_nack(bind.sequence, statuses.ESME_RINVCMDID))
+            peer.send(pdu.encode_generic_nack(bind.sequence, command_statuses.ESME_RINVCMDID))
             await peer.wait_closed()
 
         with pytest.raises(BindError, match="ESME_RINVCMDID"):
@@ -314,10 +314,10 @@ class TestSubmitting:
         ok = Outcome(0, "ok")
         assert await session.submit("Sendmill", batch) == [
             ok,
-            Outcome(statuses.ESME_RINVMSGLEN, ""),
+            Outcome(command_statuses.ESME_RINVMSGLEN, ""),
             ok,
             ok,
-            Outcome(statuses.ESME_RINVDSTADR, ""),
+            Outcome(command_statuses.ESME_RINVDSTADR, ""),
         ]
         await session.close()
 
@@ -497,7 +497,7 @@ class TestBrokenPeer:
             await session.closed.wait()
             nack = await nacked
         await session.close()
-        assert (nack.sequence, nack.status) == (99, statuses.ESME_RINVCMDLEN)
+        assert (nack.sequence, nack.status) == (99, command_statuses.ESME_RINVCMDLEN)
         assert "impossible length" in session.reason
 
     async def test_unknown_requests_are_nacked_and_survived(self, serve: Serve, parts: Parts) -> None:
@@ -507,7 +507,7 @@ class TestBrokenPeer:
                 pdu.encode_pdu(0x00010200, 0, 41, b"vendor"), pdu.encode_pdu(pdu.ALERT_NOTIFICATION, 0, 42)
             )
             nack = await peer.expect(pdu.GENERIC_NACK)
-            assert (nack.sequence, nack.status) == (41, statuses.ESME_RINVCMDID)
+            assert (nack.sequence, nack.status) == (41, command_statuses.ESME_RINVCMDID)
             (submit,) = await peer.receive()
             peer.send(pdu.encode_pdu(0x80010200, 0, submit.sequence), accept(submit, "x"))
             await peer.accept_unbind()
@@ -679,7 +679,7 @@ class TestQuery:
         async def script(peer: Peer) -> None:
             await peer.accept_bind()
             refused, nonsense, reserved, closed = [await peer.expect(pdu.QUERY_SM)], [], [], []
-            peer.send(pdu.encode_query_sm_resp(refused[0].sequence, statuses.ESME_RQUERYFAIL))
+            peer.send(pdu.encode_query_sm_resp(refused[0].sequence, command_statuses.ESME_RQUERYFAIL))
             nonsense.append(await peer.expect(pdu.QUERY_SM))
             peer.send(pdu.encode_pdu(pdu.QUERY_SM_RESP, 0, nonsense[0].sequence, b"\1"))
             reserved.append(await peer.expect(pdu.QUERY_SM))

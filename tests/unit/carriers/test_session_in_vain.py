@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
-from sendmill.carriers import pdu
-from sendmill.carriers.base import NOT_SENT, Late, OutgoingPart
-from sendmill.carriers.report import Report
-from sendmill.carriers.smpp import Session
+from sendmill.carriers.protocol import NOT_SENT, Late, OutgoingPart
+from sendmill.carriers.smpp import pdu
+from sendmill.carriers.smpp.report import Report
+from sendmill.carriers.smpp.session import Session
 
 from .conftest import Peer, Script, Serve
 

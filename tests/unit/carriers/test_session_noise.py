@@ -8,10 +8,10 @@ import contextlib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sendmill.carriers import pdu
-from sendmill.carriers.base import BindError, CarrierConfig, OutgoingPart
-from sendmill.carriers.report import Report
-from sendmill.carriers.smpp import Session
+from sendmill.carriers.protocol import BindError, CarrierConfig, OutgoingPart
+from sendmill.carriers.smpp import pdu
+from sendmill.carriers.smpp.report import Report
+from sendmill.carriers.smpp.session import Session
 
 from .conftest import Peer
 

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from sendmill.carriers import link as links
-from sendmill.carriers.base import CarrierConfig, ConnectError, Outcome, OutgoingPart
-from sendmill.carriers.ids import IdForm as Rule
-from sendmill.carriers.ids import normalise_id, propose_form
-from sendmill.carriers.link import BackOff, Link
-from sendmill.carriers.report import Report
-from sendmill.carriers.smpp import Session
+from sendmill.carriers.message_ids import IdForm as Rule
+from sendmill.carriers.message_ids import normalise_id, propose_form
+from sendmill.carriers.protocol import CarrierConfig, ConnectError, Outcome, OutgoingPart
+from sendmill.carriers.smpp.reconnecting_bind import BackOff, Link
+from sendmill.carriers.smpp.report import Report
+from sendmill.carriers.smpp.session import Session
+from sendmill.carriers.smpp.session import reconnecting_bind as links
 from sendmill.simulator.faults import Faults, ReceiptForm
-from sendmill.simulator.identifiers import IdForm
-from sendmill.simulator.smsc import Smsc
+from sendmill.simulator.message_ids import IdForm
+from sendmill.simulator.server import Smsc
 
 Parts = Callable[[int], list[OutgoingPart]]
 Start = Callable[..., Awaitable[CarrierConfig]]

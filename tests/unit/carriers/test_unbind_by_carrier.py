@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from sendmill.carriers import pdu
-from sendmill.carriers.base import NOT_SENT, BindError, Outcome, OutgoingPart
-from sendmill.carriers.report import Report
-from sendmill.carriers.smpp import Session
+from sendmill.carriers.protocol import NOT_SENT, BindError, Outcome, OutgoingPart
+from sendmill.carriers.smpp import pdu
+from sendmill.carriers.smpp.report import Report
+from sendmill.carriers.smpp.session import Session
 
 from .conftest import Peer, Serve
 

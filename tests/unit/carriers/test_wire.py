@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
-from sendmill.carriers import pdu
-from sendmill.carriers.base import Outcome, OutgoingPart
-from sendmill.carriers.report import Report
-from sendmill.carriers.smpp import Session
-from sendmill.carriers.wire import Wire
+from sendmill.carriers.protocol import Outcome, OutgoingPart
+from sendmill.carriers.smpp import pdu
+from sendmill.carriers.smpp.report import Report
+from sendmill.carriers.smpp.session import Session
+from sendmill.carriers.smpp.transport import Wire
 
 from .conftest import Peer, Serve
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sendmill.catalog.binds import configs_of, to_test
+from sendmill.catalog.bind_settings import configs_of, to_test
 from sendmill.catalog.models import Carrier
 
 

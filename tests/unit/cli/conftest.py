@@ -66,7 +66,7 @@ def desk(db: None, settings: Any, tmp_path: Path) -> Desk:
 @pytest.fixture
 def carrier_port() -> Iterator[int]:
     """The port of a simulated carrier that lets demo / demo in."""
-    from sendmill.simulator.smsc import Smsc
+    from sendmill.simulator.server import Smsc
 
     loop = asyncio.new_event_loop()
     smsc = Smsc()

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from sendmill.cli import absence
-from sendmill.cli.absence import why_away
+from sendmill.cli import database_diagnosis
+from sendmill.cli.database_diagnosis import why_away
 from sendmill.cli.errors import AlreadyRunningError
-from sendmill.cli.holding import hold_data_folder, holder
-from sendmill.settings import Environment
-from sendmill.storage.postgres import Embedded, Status
+from sendmill.cli.one_instance import hold_data_folder, holder
+from sendmill.postgres.embedded.server import Embedded, Status
+from sendmill.runtime.settings import Environment
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_it_hangs(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_it_runs_on_a_full_disk(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     found(monkeypatch, running=True, ready=True)
-    monkeypatch.setattr(absence.shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    monkeypatch.setattr(database_diagnosis.shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
     assert "is full, and PostgreSQL (process 77) takes nobody in. Free some space" in why_away(environment)
 
 
@@ -57,7 +57,7 @@ def test_it_runs_on_a_full_disk(environment: Environment, monkeypatch: pytest.Mo
 def test_the_disk_is_full(
     environment: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: bool
 ) -> None:
-    monkeypatch.setattr(absence.shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    monkeypatch.setattr(database_diagnosis.shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
     if held:
         with hold_data_folder(tmp_path, "up"):
             said = why_away(environment)

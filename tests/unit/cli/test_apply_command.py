@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.unit.cli.shell import Shell
 
-from sendmill.cli.applying import LARGEST, read_document
+from sendmill.cli.commands.apply import LARGEST, read_document
 
 if TYPE_CHECKING:
     from tests.storage.catalog.paper_mill import Mill

@@ -40,13 +40,13 @@ def test_no_second_bind_is_opened_beside_a_living_one(
 ) -> None:
     from django.utils import timezone
 
-    from sendmill.storage import waiting
+    from sendmill.message_store.queries import diagnosis
 
     common = ("--host", "127.0.0.1", "--port", carrier_port, "--system-id", "demo", "--password", "demo")
     made = shell.answer("carrier", "create", "Good", *common)
     assert shell.answer("carrier", "test", "Good")["tested"] is True
     held = {made["id"]: [(0, timezone.now())]}
-    monkeypatch.setattr(waiting, "held", lambda carrier_id: held.get(carrier_id, []))
+    monkeypatch.setattr(diagnosis, "held", lambda carrier_id: held.get(carrier_id, []))
     answer = shell.answer("carrier", "test", "Good")
     assert answer["tested"] is False
     assert re.fullmatch(

@@ -13,24 +13,24 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
     """Made late: their classes need the settings."""
     from django.db.utils import InterfaceError, OperationalError
 
-    from sendmill.accounts.ledger import MoneyRefused
+    from sendmill.accounts.accounts import AccountError
     from sendmill.accounts.members import MemberError
     from sendmill.accounts.models import Member
     from sendmill.accounts.permissions import Action, NotAllowed, NotYours
     from sendmill.accounts.second_factor import SecondFactorError
-    from sendmill.accounts.tenants import AccountError
-    from sendmill.carriers.base import BindError, ConnectError
+    from sendmill.backup.errors import BackupRefused, DamagedError
+    from sendmill.billing.ledger import MoneyRefused
+    from sendmill.carriers.protocol import BindError, ConnectError
     from sendmill.catalog.association import NO_APPLICATION
+    from sendmill.catalog.choice_by_name import SelectionError
+    from sendmill.catalog.errors import RuleBroken
     from sendmill.catalog.manifest import ManifestError
-    from sendmill.catalog.refusals import RuleBroken
-    from sendmill.catalog.selection import SelectionError
     from sendmill.cli.errors import CommandError, NotRunningError, RefusedError
     from sendmill.domain.kinds import Violation
     from sendmill.domain.states import IllegalMove
-    from sendmill.storage.backup.errors import BackupRefused, DamagedError
-    from sendmill.storage.postgres import PostgresError
-    from sendmill.tasks.refusals import FieldError, FormError, Refused
-    from sendmill.tasks.spreadsheet import SpreadsheetError
+    from sendmill.postgres.embedded.server import PostgresError
+    from sendmill.spreadsheets import SpreadsheetError
+    from sendmill.tasks.errors import FieldError, FormError, Refused
 
     return [
         (lambda: CommandError("It failed."), 1, "It failed."),
@@ -83,7 +83,7 @@ def test_an_error_ends_a_command_with_sentence_and_status(
         def fail(make: Callable[[], Exception] = make) -> None:
             raise make()
 
-        monkeypatch.setattr("sendmill.cli.accounts.ready", fail)
+        monkeypatch.setattr("sendmill.cli.commands.account.ready", fail)
         assert sentence in shell.refuse("account", "list", status=status)
 
 
@@ -113,7 +113,7 @@ def test_debugging_shows_where(shell: Shell, monkeypatch: pytest.MonkeyPatch) ->
         raise ValueError("the unexpected")
 
     monkeypatch.setenv("SENDMILL_DEBUG", "true")
-    monkeypatch.setattr("sendmill.cli.accounts.ready", fail)
+    monkeypatch.setattr("sendmill.cli.commands.account.ready", fail)
     with pytest.raises(ValueError, match="the unexpected"):
         shell.run("account", "list")
 

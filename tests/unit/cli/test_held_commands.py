@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 
-from sendmill.storage.senders import SENDER_LOCK, as_int4
+from sendmill.postgres.locks import SENDER_LOCK, as_int4
 
 if TYPE_CHECKING:
     from tests.storage.catalog.paper_mill import Mill
@@ -20,8 +20,8 @@ def execute(sql: str, *values: Any) -> None:
 
 
 def hold(kind: str = "older", rule: str = "older") -> None:
-    from sendmill.storage.holds import begin_hold
-    from sendmill.storage.stamps.judgement import RULES, Ground, HoldKind
+    from sendmill.message_store.engine.holds import begin_hold
+    from sendmill.message_store.stamps.judgement import RULES, Ground, HoldKind
 
     with connection.cursor() as cursor:
         begin_hold(cursor, Ground(HoldKind(kind), RULES[rule], {"count": "1", "noted": "now"}))
@@ -73,7 +73,7 @@ def test_an_environment_for_other_commands_does_not_stop_a_release(
 
 
 def test_doctor_calls_no_bind_up_that_no_living_sender_holds(mill: Mill) -> None:
-    from sendmill.cli.doctor import look_at_binds
+    from sendmill.cli.commands.doctor import look_at_binds
 
     execute(
         "INSERT INTO bind_state (carrier_id, slot, owner, state, sentence) VALUES (%s, 0, 7, 'bound', 'Bound.')",
@@ -85,7 +85,7 @@ def test_doctor_calls_no_bind_up_that_no_living_sender_holds(mill: Mill) -> None
 
 
 def test_doctor_says_what_was_not_looked_at(mill: Mill) -> None:
-    from sendmill.cli.doctor import look_at_store
+    from sendmill.cli.commands.doctor import look_at_store
 
     assert "as new as" in look_at_store().sentence
     execute("INSERT INTO stamp (run, lane, count) VALUES (gen_random_uuid(), 0, 3)")

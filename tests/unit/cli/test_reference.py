@@ -44,7 +44,7 @@ def test_what_has_json_declares_its_keys_and_the_other_way_round() -> None:
 
 def test_roles_are_those_of_members() -> None:
     from sendmill.accounts.models import Role
-    from sendmill.cli.members import ROLES
+    from sendmill.cli.commands.member import ROLES
 
     assert set(typing.get_args(ROLES)) == set(Role.values)
 

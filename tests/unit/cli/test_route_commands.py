@@ -64,10 +64,10 @@ def test_a_carrier_is_drained_and_switched_on_again(shell: Shell, mill: Mill) ->
 def test_switching_off_asks_when_reports_would_be_missed(
     shell: Shell, mill: Mill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sendmill.storage import outstanding
+    from sendmill.message_store.queries import carrier_backlog
 
-    waiting = outstanding.Outstanding(reports=5, unsent=0, working=0)
-    monkeypatch.setattr(outstanding, "outstanding", lambda _carrier: waiting)
+    waiting = carrier_backlog.Outstanding(reports=5, unsent=0, working=0)
+    monkeypatch.setattr(carrier_backlog, "outstanding", lambda _carrier: waiting)
     asked = shell.run("carrier", "disable", "Line", typed="n\n")
     assert asked.exit_code == 1
     assert "5 messages wait for their reports" in asked.stderr

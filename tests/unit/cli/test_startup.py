@@ -71,7 +71,7 @@ def test_a_taken_port_is_named(tmp_path: Path, command: str) -> None:
 def test_help_and_version_load_neither_django_nor_settings(tmp_path: Path) -> None:
     code = (
         "import sys; from sendmill.cli.app import app; "
-        "sys.exit(', '.join({'django', 'polars', 'yaml', 'sendmill.settings'} & set(sys.modules)) or 0)"
+        "sys.exit(', '.join({'django', 'polars', 'yaml', 'sendmill.django_settings'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")

@@ -65,7 +65,7 @@ class TestTasks:
         assert "being executed" in shell.refuse("task", "pause", waiting.pk, *AS)
 
     def test_ended_while_it_stands_still(self, shell: Shell, desk: Desk) -> None:
-        from sendmill.tasks import jobs
+        from sendmill.worker import jobs
 
         task = desk.task()
         assert "Pause it first" in shell.refuse("task", "end", task.pk, "--yes", *AS)
@@ -121,7 +121,7 @@ class TestTasks:
     def test_results_that_are_no_longer_kept_are_no_empty_file(
         self, shell: Shell, desk: Desk, tmp_path: Path
     ) -> None:
-        from sendmill.storage.bulk import delete_task_rows
+        from sendmill.message_store.queries.bulk_import import delete_task_rows
 
         task = desk.task(3)
         delete_task_rows(task.pk)
@@ -173,7 +173,7 @@ class TestSend:
     @pytest.fixture(autouse=True)
     def _prices(self, mill: Mill) -> None:
         """Nothing is sent without a price; these cost nothing, so no balance is needed."""
-        from sendmill.catalog.pricing import set_price
+        from sendmill.billing.price_list import set_price
 
         for kind in ("notification", "verification"):
             set_price(
@@ -189,11 +189,12 @@ class TestSend:
         """A worker by the look of it, whose checks are done at once."""
         from django.db import connection
 
-        from sendmill.tasks import check, jobs
+        from sendmill.tasks import file_check
+        from sendmill.worker import jobs
 
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
-        monkeypatch.setattr(jobs.check_draft, "defer", check.check_draft)
+        monkeypatch.setattr(jobs.check_draft, "defer", file_check.check_draft)
 
     def test_a_task_is_made(self, shell: Shell, mill: Mill, file: Path, worker: None) -> None:
         from sendmill.tasks.models import Task
@@ -317,7 +318,7 @@ class TestCheck:
     def test_for_an_application_and_a_template_the_cost_is_told(
         self, shell: Shell, desk: Desk, tmp_path: Path
     ) -> None:
-        from sendmill.accounts import ledger, packages
+        from sendmill.billing import ledger, packages
 
         path = tmp_path / "Numbers.csv"
         path.write_text("Number\n+4915100000001\n+4915100000002\n+4479\n")

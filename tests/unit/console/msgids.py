@@ -10,20 +10,20 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 from sendmill.domain import (
-    codes,
+    diagnosis,
     names,
-    numbers,
+    phone_numbers,
     pricing,
-    recipients,
+    quiet_hours,
+    row_check,
     states,
+    status_codes,
     templates,
     variables,
-    waiting,
-    windows,
 )
-from sendmill.storage import server_settings
-from sendmill.storage.stamps import judgement
-from sendmill.tasks.spreadsheet.errors import SENTENCES
+from sendmill.message_store.stamps import judgement
+from sendmill.postgres import server_settings
+from sendmill.spreadsheets.errors import SENTENCES
 
 SOURCE = Path(__file__).parents[3] / "src" / "sendmill"
 LAYERS = ("carriers", "accounts", "catalog", "tasks", "dispatch", "console")
@@ -56,14 +56,22 @@ def of_sources() -> Iterator[Key]:
 def of_domain() -> Iterator[str]:
     """Keys in the tables of the pure layers, which do not mark their texts."""
     yield from SENTENCES.values()
-    yield from numbers.MEANINGS.values()
+    yield from phone_numbers.MEANINGS.values()
     yield from variables.UNFIT.values()
     yield from server_settings.RULES.values()
     yield from judgement.RULES.values()
-    for module in (names, pricing, recipients, states, templates, waiting, windows):
+    for module in (names, pricing, row_check, states, templates, diagnosis, quiet_hours):
         yield from module.RULES.values()
-    known = [*codes.TABLE.values(), *(codes.refusal(status) for status in codes.REFUSALS)]
-    for row in (*known, codes.refusal(0x401), codes.refusal(0x301), codes.meaning("0123")):
+    known = [
+        *status_codes.TABLE.values(),
+        *(status_codes.refusal(status) for status in status_codes.REFUSALS),
+    ]
+    for row in (
+        *known,
+        status_codes.refusal(0x401),
+        status_codes.refusal(0x301),
+        status_codes.meaning("0123"),
+    ):
         yield row.meaning
         yield row.advice
 

@@ -16,9 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.browser.scenes import Account, Member, Scene
 
-from sendmill.accounts import ledger
 from sendmill.accounts.models import AuditEntry, Budget, LedgerEntry, Package, Role
-from sendmill.catalog import pricing
+from sendmill.billing import ledger, price_list
 from sendmill.catalog.models import Price
 
 pytestmark = pytest.mark.django_db
@@ -197,12 +196,12 @@ def test_the_price_list_tells_what_holds(admin: Client, viewer: Client, scene: S
     assert re.findall(r"0\.00\d\d(?=<)", page) == ["0.0079", "0.0085"]
     assert page.count("In force</span>") == page.count("Coming</span>") == 1
     assert url("price-new") not in page
-    pricing.set_price(
+    price_list.set_price(
         scene.members[Role.ADMIN],
         service_type="notification",
         region="US",
         price=Decimal("0.008"),
-        valid_from=pricing.today(scene.account),
+        valid_from=price_list.today(scene.account),
     )
     page = shown(viewer, "prices", "?q=us&type=notification&standing=replaced")
     assert "0.0079" in page

@@ -14,7 +14,7 @@ from tests.browser.scenes import Scene
 from sendmill.accounts.models import AuditEntry, Member, Role
 from sendmill.catalog.models import Application, Carrier, Route
 from sendmill.console.charts import HEIGHT, WIDTH, chart
-from sendmill.storage.senders import SENDER_LOCK, as_int4
+from sendmill.postgres.locks import SENDER_LOCK, as_int4
 
 pytestmark = pytest.mark.django_db
 

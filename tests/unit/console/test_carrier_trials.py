@@ -18,7 +18,7 @@ from tests.browser.scenes import Scene
 from sendmill.accounts.models import Role
 from sendmill.catalog.models import Carrier
 from sendmill.console.pages import carrier_trial
-from sendmill.storage.senders import SENDER_LOCK, as_int4
+from sendmill.postgres.locks import SENDER_LOCK, as_int4
 
 pytestmark = pytest.mark.django_db
 

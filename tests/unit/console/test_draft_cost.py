@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from tests.browser.scenes import Scene
 
-from sendmill.accounts import budgets, ledger, packages
 from sendmill.accounts.models import Role
+from sendmill.billing import budgets, ledger, packages
 from sendmill.catalog.models import Price
 from sendmill.tasks.models import Task
 

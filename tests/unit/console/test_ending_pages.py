@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.browser.scenes import Scene
 
 from sendmill.accounts.models import Role
-from sendmill.storage.ending import end_unsent
+from sendmill.message_store.queries.ending import end_unsent
 from sendmill.tasks.models import Task
 
 pytestmark = pytest.mark.django_db

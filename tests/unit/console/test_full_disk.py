@@ -13,10 +13,10 @@ from django.urls import reverse
 from structlog.testing import capture_logs
 from tests.browser.scenes import Scene
 
-from sendmill.console import broken, translations
+from sendmill.console import error_pages, translations
 from sendmill.console.pages import tasks
-from sendmill.storage import disk
-from sendmill.tasks import shortages
+from sendmill.runtime import disk_full
+from sendmill.tasks import disk_errors
 from sendmill.tasks.models import Draft
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +26,11 @@ LARGE = b"number\n" + b"+4915100000000\n" * 100_000  # more than is kept in memo
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
     translations.compile_all()
-    fresh = disk.Disk()
-    monkeypatch.setattr(shortages, "disk", fresh)
-    monkeypatch.setattr(broken, "disk", fresh)
+    fresh = disk_full.Disk()
+    monkeypatch.setattr(disk_errors, "disk", fresh)
+    monkeypatch.setattr(error_pages, "disk", fresh)
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)  # type: ignore[attr-defined]
-    broken.watch_database()
+    error_pages.watch_database()
 
 
 @pytest.fixture

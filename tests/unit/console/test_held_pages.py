@@ -9,7 +9,7 @@ from tests.browser import stopped
 from tests.browser.scenes import Scene
 
 from sendmill.accounts.models import Role
-from sendmill.storage.stamps.judgement import HoldKind
+from sendmill.message_store.stamps.judgement import HoldKind
 
 pytestmark = pytest.mark.django_db
 

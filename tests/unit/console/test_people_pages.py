@@ -19,8 +19,8 @@ from tests.browser.scenes import PASSWORD, Scene
 from sendmill.accounts import members
 from sendmill.accounts.models import AuditEntry, Member, Role
 from sendmill.catalog.models import Carrier
-from sendmill.simulator.smsc import Smsc
-from sendmill.storage.senders import SENDER_LOCK, as_int4
+from sendmill.postgres.locks import SENDER_LOCK, as_int4
+from sendmill.simulator.server import Smsc
 
 pytestmark = pytest.mark.django_db
 NEW = "a-long-walk-by-the-river"

@@ -12,7 +12,7 @@ from tests.browser.scenes import Scene
 
 from sendmill.accounts.models import Role
 from sendmill.catalog.models import Carrier
-from sendmill.storage import orphans
+from sendmill.message_store.queries import orphans
 
 pytestmark = pytest.mark.django_db
 

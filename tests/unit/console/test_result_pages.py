@@ -15,10 +15,10 @@ from django.utils.html import escape
 from tests.browser.scenes import Scene
 
 from sendmill.accounts.models import Role
-from sendmill.domain.codes import REFUSALS, TABLE, refusal
-from sendmill.settings import ENV
-from sendmill.storage import exports
-from sendmill.tasks import shortages
+from sendmill.domain.status_codes import REFUSALS, TABLE, refusal
+from sendmill.message_store.queries import exports
+from sendmill.runtime.settings import ENV
+from sendmill.tasks import disk_errors
 from sendmill.tasks.models import Alarm, Export
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +151,7 @@ def test_a_file_that_was_removed_is_said_to_be(sender: Client, name: str) -> Non
 
 
 def test_a_file_that_was_given_up_says_why(sender: Client, scene: Scene) -> None:
-    refusal = {"code": "disk_full", "message": shortages.FULL, "parameters": {}}
+    refusal = {"code": "disk_full", "message": disk_errors.FULL, "parameters": {}}
     export = Export.objects.create(
         account=scene.account, created_by=scene.members["sender"], task=scene.tasks["way"], what="results",
         kind="csv", language="en", state="failed", refusal=refusal,

@@ -250,7 +250,7 @@ def test_the_wait_for_a_code_ends(
     client: Client, member: Member, codes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     give_password(client, member)
-    monkeypatch.setattr("sendmill.console.entrance.PATIENCE", 0)
+    monkeypatch.setattr("sendmill.console.sign_in.PATIENCE", 0)
     assert give_code(client, app_code(member)).url == url("sign-in")
     assert not signed_in(client)
 

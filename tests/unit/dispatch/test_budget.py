@@ -2,7 +2,7 @@
 
 import pytest
 
-from sendmill.storage.budget import LEAST, MOST, OWN, budget
+from sendmill.postgres.connection_budget import LEAST, MOST, OWN, budget
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 
 from sendmill.dispatch.failover import DOWN, FAILING, RESTING, why_out
 from sendmill.domain.routing import Outcomes
-from sendmill.settings import ENV
-from sendmill.storage.moves import Standing
+from sendmill.message_store.engine.failover import Standing
+from sendmill.runtime.settings import ENV
 
 WELL, BAD, NOTHING = Outcomes(0, 10, 990), Outcomes(400, 400, 200), Outcomes(0, 0, 0)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sendmill.dispatch.fullness import LAST_TRY, OTHERS, REST, TRIES, FullQueues
-from sendmill.storage.leases import Recipient
+from sendmill.dispatch.queue_full import LAST_TRY, OTHERS, REST, TRIES, FullQueues
+from sendmill.message_store.engine.chunks import Recipient
 
 
 def window(*seqs: int) -> list[Recipient]:

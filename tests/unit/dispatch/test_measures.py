@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from sendmill.dispatch.arrivals import Arrival, Placed
-from sendmill.dispatch.measures import FOLLOWED, LATENCIES, Measures
-from sendmill.storage.leases import WindowRecord
+from sendmill.delivery_reports.inbox import Arrival, Placed
+from sendmill.dispatch.bind_samples import FOLLOWED, LATENCIES, Measures
+from sendmill.message_store.engine.chunks import WindowRecord
 
 
 class Clock:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from sendmill.dispatch.pacing import FIRST_WINDOW, LARGEST_WINDOW, Pace, Stride
+from sendmill.dispatch.rate_limiter import FIRST_WINDOW, LARGEST_WINDOW, Pace, Stride
 
 
 class Clock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sendmill.dispatch.recent import Recent
+from sendmill.delivery_reports.report_cache import Recent
 
 
 def test_an_id_means_its_message_once() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from sendmill.dispatch import recovery
 from sendmill.dispatch.recovery import Recovery
-from sendmill.storage.leases import Lease
+from sendmill.message_store.engine.chunks import Lease
 
 CONN: Any = None
 ONE, OTHER = Lease(1, 0, 1), Lease(1, 1, 1)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sendmill.dispatch.texts import UnsendableError, compile_text, take_window
-from sendmill.storage.leases import Recipient
+from sendmill.dispatch.compiled_task import UnsendableError, compile_text, take_window
+from sendmill.message_store.engine.chunks import Recipient
 
 SNAPSHOT = {
     "application_type": "international",

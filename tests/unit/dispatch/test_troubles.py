@@ -3,7 +3,7 @@
 import pytest
 from psycopg import DataError, InterfaceError, OperationalError, errors
 
-from sendmill.storage.troubles import Trouble, passes, trouble_of
+from sendmill.postgres.error_kinds import Trouble, passes, trouble_of
 
 
 @pytest.mark.parametrize(

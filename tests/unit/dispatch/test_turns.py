@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from sendmill.dispatch import turns, work
-from sendmill.dispatch.turns import Turns
-from sendmill.dispatch.work import Work
-from sendmill.storage.leases import Chunk, Live, LiveTask
+from sendmill.dispatch import fair_queue, pending_work
+from sendmill.dispatch.fair_queue import Turns
+from sendmill.dispatch.pending_work import Work
+from sendmill.message_store.engine.chunks import Chunk, Live, LiveTask
 
 
 class NoPool:
@@ -44,8 +44,8 @@ def store(monkeypatch: pytest.MonkeyPatch) -> dict[LiveTask, int]:
         free[task] -= 1
         return Chunk(task_id, free[task], 1, 0, 1000)
 
-    monkeypatch.setattr(work, "live_tasks", live_tasks)
-    monkeypatch.setattr(turns, "claim", claim)
+    monkeypatch.setattr(pending_work, "live_tasks", live_tasks)
+    monkeypatch.setattr(fair_queue, "claim", claim)
     return free
 
 
@@ -82,7 +82,7 @@ async def test_nothing_to_send(store: dict[LiveTask, int]) -> None:
 async def test_tells_when_something_more_urgent_waits(
     store: dict[LiveTask, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "LOOK_AGAIN", -1.0)
+    monkeypatch.setattr(pending_work, "LOOK_AGAIN", -1.0)
     store[LiveTask(1, 1, 3)] = 5
     queue = of_carrier()
     await queue.next_chunk(POOL)
@@ -95,13 +95,13 @@ async def test_tells_when_something_more_urgent_waits(
 async def test_a_task_that_cannot_be_sent_is_left_alone_for_a_while(
     store: dict[LiveTask, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "LOOK_AGAIN", -1.0)
+    monkeypatch.setattr(pending_work, "LOOK_AGAIN", -1.0)
     store |= {LiveTask(1, 1, 1): 5, LiveTask(2, 1, 3): 5}
     queue = of_carrier()
     assert await claimed(queue, 1) == [1]
     queue.set_aside(1)
     assert await claimed(queue, 2) == [2, 2]
     assert not queue.more_urgent(3)
-    monkeypatch.setattr(turns, "ASIDE", -1.0)
+    monkeypatch.setattr(fair_queue, "ASIDE", -1.0)
     queue.set_aside(1)
     assert await claimed(queue, 1) == [1]

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.carriers.base import NOT_SENT, Outcome, OutgoingPart
-from sendmill.dispatch.verdicts import Weighed, not_sent, weigh
+from sendmill.carriers.protocol import NOT_SENT, Outcome, OutgoingPart
+from sendmill.carriers.status_mapping import Weighed, not_sent, weigh
 from sendmill.domain.states import Result
-from sendmill.storage.leases import Recipient
+from sendmill.message_store.engine.chunks import Recipient
 
 THROTTLED, QUEUE_FULL, INVALID_DESTINATION = 0x58, 0x14, 0x0B
 STATUSES = st.sampled_from([0, 0, 0, None, NOT_SENT, THROTTLED, QUEUE_FULL, INVALID_DESTINATION])

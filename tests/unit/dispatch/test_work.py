@@ -11,9 +11,9 @@ import pytest
 import structlog
 from psycopg import OperationalError
 
-from sendmill.dispatch import work
-from sendmill.storage.outages import Outage
-from sendmill.storage.pool import Pool
+from sendmill.dispatch import pending_work
+from sendmill.postgres.connection_pool import Pool
+from sendmill.postgres.outages import Outage
 
 
 class AwayPool:
@@ -33,12 +33,12 @@ class AwayPool:
 
 
 def test_looks_that_fail_are_said_once_an_outage(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "LOOK_AGAIN", 0.001)
-    monkeypatch.setattr(work, "database", Outage())
+    monkeypatch.setattr(pending_work, "LOOK_AGAIN", 0.001)
+    monkeypatch.setattr(pending_work, "database", Outage())
 
     async def look_in_vain() -> None:
         pool = AwayPool()
-        looking = work.Work(cast(Pool, pool))
+        looking = pending_work.Work(cast(Pool, pool))
         looking.join(1)
         resting = asyncio.create_task(looking.news())
         running = asyncio.create_task(looking.run())

@@ -2,11 +2,11 @@
 
 import pytest
 
-from sendmill.domain import codes
-from sendmill.domain.codes import REFUSALS, TABLE, Source, meaning, refusal
+from sendmill.domain import status_codes
 from sendmill.domain.kinds import ApplicationType
+from sendmill.domain.sentences import every_text
 from sendmill.domain.states import MessageState, Result
-from sendmill.domain.texts import every_text
+from sendmill.domain.status_codes import REFUSALS, TABLE, Source, meaning, refusal
 
 INTERNATIONAL, MAINLAND = ApplicationType.INTERNATIONAL, ApplicationType.MAINLAND
 
@@ -76,7 +76,7 @@ def test_a_code_that_is_not_in_the_table_is_shown_as_it_came(code: str) -> None:
 def test_every_text_can_be_translated() -> None:
     texts = every_text()
     assert len(texts) == len(set(texts))
-    assert set(codes.texts()) <= set(texts)
+    assert set(status_codes.texts()) <= set(texts)
     for row in TABLE.values():
         assert {row.meaning, row.advice} <= set(texts)
     assert all(text and text == text.strip() for text in texts)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumber, ValidationResult
 
 from sendmill.domain.kinds import ApplicationType
-from sendmill.domain.numbers import (
+from sendmill.domain.phone_numbers import (
     MEANINGS,
     CheckedNumber,
     NumberReason,

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sendmill.domain.kinds import ApplicationType
-from sendmill.domain.numbers import NumberRules
-from sendmill.domain.recipients import (
+from sendmill.domain.phone_numbers import NumberRules
+from sendmill.domain.row_check import (
     ACCEPTED_SCHEMA,
     DELETED_SCHEMA,
     CheckedFile,

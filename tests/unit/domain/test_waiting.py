@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sendmill.domain.diagnosis import RULES, CarrierFacts, Facts, Fault, Wait, speed_of, wait_of
 from sendmill.domain.states import TaskStatus
-from sendmill.domain.waiting import RULES, CarrierFacts, Facts, Fault, Wait, speed_of, wait_of
 
 NOW = datetime(2030, 5, 6, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -10,7 +10,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from sendmill.domain.kinds import ServiceType
 from sendmill.domain.names import check_name
-from sendmill.domain.windows import (
+from sendmill.domain.quiet_hours import (
     check_hours,
     from_local,
     is_open,

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Self
 
-from sendmill.carriers.pdu import (
+from sendmill.carriers.smpp.pdu import (
     DELIVER_SM,
     ESM_TYPE_MASK,
     SUBMIT_SM_RESP,

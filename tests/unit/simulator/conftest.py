@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sendmill.simulator.faults import Faults
-from sendmill.simulator.smsc import Smsc
+from sendmill.simulator.server import Smsc
 
 Start = Callable[..., Awaitable[Smsc]]
 

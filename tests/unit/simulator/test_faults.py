@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sendmill.carriers.pdu import (
+from sendmill.carriers.smpp.pdu import (
     DELIVER_SM,
     ENQUIRE_LINK,
     SUBMIT_SM_RESP,
@@ -16,10 +16,10 @@ from sendmill.carriers.pdu import (
     encode_enquire_link,
     encode_submit_sm,
 )
-from sendmill.carriers.pdu import Bind as BindFields
+from sendmill.carriers.smpp.pdu import Bind as BindFields
 from sendmill.simulator.faults import DEMO_NOTES, DEMO_OUTCOMES, Faults, Outcome, State, read_faults
-from sendmill.simulator.identifiers import IdForm
 from sendmill.simulator.journal import read_journal
+from sendmill.simulator.message_ids import IdForm
 
 from .client import Client, bound, eventually, message
 from .conftest import Start

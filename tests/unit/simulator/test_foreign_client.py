@@ -11,7 +11,7 @@ from smpplib import consts, gsm
 
 from sendmill.simulator.faults import Faults
 from sendmill.simulator.journal import digest, read_journal
-from sendmill.simulator.smsc import Smsc
+from sendmill.simulator.server import Smsc
 
 from .conftest import Start
 

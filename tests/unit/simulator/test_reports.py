@@ -4,7 +4,12 @@ import asyncio
 
 import pytest
 
-from sendmill.carriers.pdu import DELIVER_SM, decode_query_sm_resp, encode_deliver_sm_resps, encode_pdu
+from sendmill.carriers.smpp.pdu import (
+    DELIVER_SM,
+    decode_query_sm_resp,
+    encode_deliver_sm_resps,
+    encode_pdu,
+)
 from sendmill.simulator.faults import Faults, Outcome, ReceiptForm, State
 
 from .client import Client, Report, bound, eventually, long_parts, message

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from sendmill.carriers.pdu import (
+from sendmill.carriers.smpp.pdu import (
     ENQUIRE_LINK_RESP,
     GENERIC_NACK,
     SUBMIT_SM_RESP,
@@ -19,8 +19,8 @@ from sendmill.carriers.pdu import (
     encode_submit_sm,
     encode_unbind,
 )
-from sendmill.simulator.checks import Part, RefusedError, inspect
 from sendmill.simulator.faults import Faults
+from sendmill.simulator.submit_checks import Part, RefusedError, inspect
 
 from .client import Client, bound, long_parts, message
 from .conftest import Start

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.carriers.pdu import Message, PduError, decode_submit_sm, encode_submit_sm
-from sendmill.simulator.checks import RefusedError, inspect
+from sendmill.carriers.smpp.pdu import Message, PduError, decode_submit_sm, encode_submit_sm
 from sendmill.simulator.intake import Shape
+from sendmill.simulator.submit_checks import RefusedError, inspect
 
 SOURCES = st.sampled_from(["Sendmill", "Sendmil", "1069001", "10690012"])
 DESTINATIONS = st.one_of(

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from sendmill.simulator.faults import State
-from sendmill.simulator.identifiers import IdForm, read_id, writer
-from sendmill.simulator.states import Known, States
-from sendmill.simulator.wheel import TICK, Wheel, ticks
+from sendmill.simulator.message_ids import IdForm, read_id, writer
+from sendmill.simulator.part_states import Known, States
+from sendmill.simulator.timing_wheel import TICK, Wheel, ticks
 
 
 async def test_items_come_in_the_order_of_their_time() -> None:

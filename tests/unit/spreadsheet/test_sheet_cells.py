@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.spreadsheet.handmade import HEADER, column, make, pack, parts, sheet_xml, strings_xml
 
-from sendmill.tasks.spreadsheet import Limits, SpreadsheetError, read_rows, read_table
-from sendmill.tasks.spreadsheet.cells import Unusual, scan_sheet
-from sendmill.tasks.spreadsheet.guard import Package
-from sendmill.tasks.spreadsheet.table import read_package
-from sendmill.tasks.spreadsheet.values import print_date, print_number
-from sendmill.tasks.spreadsheet.workbook import shows_date
+from sendmill.spreadsheets import Limits, SpreadsheetError, read_rows, read_table
+from sendmill.spreadsheets.cell_values import print_date, print_number
+from sendmill.spreadsheets.cells import Unusual, scan_sheet
+from sendmill.spreadsheets.guard import Package
+from sendmill.spreadsheets.table import read_package
+from sendmill.spreadsheets.workbook import shows_date
 
 
 def read_here(path: Path, columns: int = 1) -> list[tuple[object, ...]]:

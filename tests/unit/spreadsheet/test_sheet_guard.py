@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 from tests.unit.spreadsheet.handmade import HEADER, column, make, pack, parts, sheet_xml, strings_xml
 
-from sendmill.tasks.spreadsheet import Limits, SpreadsheetError, read_rows, reader
-from sendmill.tasks.spreadsheet.errors import SENTENCES
+from sendmill.spreadsheets import Limits, SpreadsheetError, read_rows, reader
+from sendmill.spreadsheets.errors import SENTENCES
 
 ROW = '<row r="2"><c r="A2"><v>8613112345678</v></c></row>'
 GOOD = sheet_xml(HEADER + ROW)
@@ -314,7 +314,7 @@ def test_the_child_loads_nothing_heavy_and_sees_no_settings(monkeypatch: pytest.
     monkeypatch.setenv("DATABASE_URL", "postgres://secret")
     environment = reader._environment()
     assert "DATABASE_URL" not in environment
-    script = "import sys, sendmill.tasks.spreadsheet.child; print([m for m in sys.modules if m in sys.argv])"
+    script = "import sys, sendmill.spreadsheets.child; print([m for m in sys.modules if m in sys.argv])"
     heavy = ["django", "phonenumbers", "openpyxl", "fastexcel", "asyncio", "psycopg", "pandas", "pyarrow"]
     done = subprocess.run(
         [sys.executable, "-P", "-c", script, *heavy],

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sendmill.domain.kinds import ApplicationType
-from sendmill.domain.numbers import NumberRules
-from sendmill.domain.recipients import check_rows
+from sendmill.domain.phone_numbers import NumberRules
+from sendmill.domain.row_check import check_rows
 from sendmill.domain.templates import parse
-from sendmill.tasks.spreadsheet import Limits, read_rows, read_table, template_file, write_xlsx, writer
-from sendmill.tasks.spreadsheet.guard import Package
-from sendmill.tasks.spreadsheet.table import read_package
+from sendmill.spreadsheets import Limits, read_rows, read_table, template_file, write_xlsx, writer
+from sendmill.spreadsheets.guard import Package
+from sendmill.spreadsheets.table import read_package
 
 
 def read_here(path: Path, columns: int) -> list[tuple[object, ...]]:

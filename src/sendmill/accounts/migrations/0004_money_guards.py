@@ -17,5 +17,5 @@ DROP FUNCTION refuse_currency_change, refuse_money_change, refuse_ledger_change,
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0003_money_tables")]
     operations = [
-        migrations.RunSQL(files("sendmill.accounts").joinpath("money.sql").read_text(encoding="utf-8"), DROP)
+        migrations.RunSQL(files("sendmill.billing").joinpath("money.sql").read_text(encoding="utf-8"), DROP)
     ]

@@ -16,13 +16,13 @@ from sendmill.accounts.permissions import Action, allowed
 from sendmill.catalog import applications, association, listing, routes
 from sendmill.catalog.applications import Credentials, application_violations
 from sendmill.catalog.association import Reason
+from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Application, ApplicationType, Carrier
-from sendmill.catalog.refusals import RuleBroken
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.faults import Errors, by_field, complete
+from sendmill.console.form_errors import Errors, by_field, complete
 from sendmill.console.history import tell
 from sendmill.console.listing import whole, window
-from sendmill.console.words import explain
+from sendmill.console.translated import explain
 
 ROWS = Application.objects.select_related("carrier")
 SWITCHES = ("add_86", "delete_unusual", "allow_landlines")

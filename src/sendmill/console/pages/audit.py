@@ -10,9 +10,9 @@ from django.shortcuts import render
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.console.access import MemberRequest
-from sendmill.console.amounts import day, start
 from sendmill.console.history import ACTIONS, OBJECTS, tell
 from sendmill.console.listing import whole, window
+from sendmill.console.typed_values import day, start
 
 
 def show_list(request: MemberRequest) -> HttpResponse:

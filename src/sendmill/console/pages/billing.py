@@ -16,17 +16,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sendmill.accounts import audit, budgets, charges, ledger, packages
-from sendmill.accounts.ledger import MoneyRefused
+from sendmill.accounts import audit
 from sendmill.accounts.models import Charge, EntryKind, LedgerEntry
-from sendmill.console import amounts
+from sendmill.billing import budgets, charges, ledger, packages
+from sendmill.billing.ledger import MoneyRefused
+from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
-from sendmill.console.faults import Errors
+from sendmill.console.form_errors import Errors
 from sendmill.console.listing import whole, window
-from sendmill.console.words import explain
+from sendmill.console.translated import explain
 from sendmill.domain.pricing import plain
+from sendmill.spreadsheets.csv import guard_cell
 from sendmill.tasks.models import Task
-from sendmill.tasks.spreadsheet.csv import guard_cell
 
 LATEST = 8  # entries on the first page
 RESERVED = 20  # tasks on the first page that hold money
@@ -87,7 +88,7 @@ def move(request: MemberRequest) -> HttpResponse:
     errors: Errors = {}
     if not values["note"]:
         errors["note"] = [_("Say what it is for: the ledger keeps it.")]
-    value = amounts.amount(values["amount"])
+    value = typed_values.amount(values["amount"])
     if value is None:
         errors["amount"] = [_("Enter an amount such as 250 or 12.50.")]
     if errors or value is None:
@@ -117,13 +118,13 @@ def _form(
 
 def _entries(request: MemberRequest) -> QuerySet[LedgerEntry]:
     """The entries that the query asks for."""
-    kind, last = request.GET.get("kind", ""), amounts.day(request.GET.get("to"))
+    kind, last = request.GET.get("kind", ""), typed_values.day(request.GET.get("to"))
     return ledger.entries(
         request.user.account,
         task_id=whole(request.GET.get("task")),
         kinds=[kind] if kind in EntryKind.values else (),
-        since=amounts.start(amounts.day(request.GET.get("from"))),
-        until=amounts.start(last + timedelta(days=1) if last else None),
+        since=typed_values.start(typed_values.day(request.GET.get("from"))),
+        until=typed_values.start(last + timedelta(days=1) if last else None),
     )
 
 

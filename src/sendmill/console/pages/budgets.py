@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sendmill.accounts import budgets
-from sendmill.accounts.budgets import BudgetState
-from sendmill.accounts.ledger import MoneyRefused
 from sendmill.accounts.models import BudgetScope
-from sendmill.console import amounts
+from sendmill.billing import budgets
+from sendmill.billing.budgets import BudgetState
+from sendmill.billing.ledger import MoneyRefused
+from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
-from sendmill.console.faults import Errors, by_field
-from sendmill.console.words import say
+from sendmill.console.form_errors import Errors, by_field
+from sendmill.console.translated import say
 from sendmill.domain.pricing import plain
 from sendmill.tasks import alarms
 
@@ -52,7 +52,7 @@ def edit(request: MemberRequest, scope: str) -> HttpResponse:
     limits: dict[str, Decimal | None] = {"alarm": None, "stop": None}
     errors: Errors = {}
     for name, text in values.items():
-        if text and (value := amounts.amount(text)) is not None:
+        if text and (value := typed_values.amount(text)) is not None:
             limits[name] = value
         elif text:
             errors[name] = [_("Enter an amount such as 250 or 12.50.")]

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from sendmill.carriers.ids import ID_FORMS
+from sendmill.carriers.message_ids import ID_FORMS
 from sendmill.catalog import carriers
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned

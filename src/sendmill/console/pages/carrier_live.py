@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.charts import Chart, chart
-from sendmill.console.words import say_pieces
-from sendmill.storage import moves, samples
-from sendmill.storage.binds import HELD_STATES
-from sendmill.storage.outstanding import outstanding
+from sendmill.console.translated import say_pieces
+from sendmill.message_store.engine import bind_samples, failover
+from sendmill.message_store.engine.bind_states import HELD_STATES
+from sendmill.message_store.queries.carrier_backlog import outstanding
 
 MINUTES = 60
 LATELY = 300.0  # seconds that "lately" is
@@ -72,8 +72,8 @@ def fill_binds(rows: Sequence[Carrier]) -> None:
 
 def panel(carrier: Carrier) -> dict[str, Any]:
     """Everything that the live part shows."""
-    now, lately = samples.now(carrier.pk), samples.lately(carrier.pk, LATELY)
-    points = samples.points(carrier.pk, MINUTES)
+    now, lately = bind_samples.now(carrier.pk), bind_samples.lately(carrier.pk, LATELY)
+    points = bind_samples.points(carrier.pk, MINUTES)
     rates = chart([point.rate for point in points])
     medians = chart([point.median for point in points], least_top=0.1)
     failures = chart([100 * point.failed / point.known if point.known else None for point in points], 5.0)
@@ -114,6 +114,6 @@ def _percent(value: float | None) -> str:
 def _out(carrier_id: int) -> tuple[str, datetime] | None:
     """Why nothing of routed tasks goes over a carrier, and since when."""
     with connection.cursor() as cursor:
-        cursor.execute(moves.OUT, [carrier_id])
+        cursor.execute(failover.OUT, [carrier_id])
         found: tuple[str, datetime] | None = cursor.fetchone()
     return found

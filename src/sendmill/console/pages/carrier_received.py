@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.listing import SIZE, whole
-from sendmill.storage import orphans
-from sendmill.storage.orphans import Received
+from sendmill.message_store.queries import orphans
+from sendmill.message_store.queries.orphans import Received
 
 NEWEST = 10
 KINDS = {"report": _("report"), "reply": _("reply"), "unreadable": _("unreadable")}

@@ -10,14 +10,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from sendmill.carriers.base import CarrierConfig, CarrierError
-from sendmill.carriers.link import test_binds
+from sendmill.carriers.protocol import CarrierConfig, CarrierError
 from sendmill.carriers.sentences import of_error, pieces_of
-from sendmill.catalog.binds import to_test
+from sendmill.carriers.smpp.reconnecting_bind import test_binds
+from sendmill.catalog.bind_settings import to_test
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.holding import holding
-from sendmill.console.words import say_pieces
+from sendmill.console.bind_holders import holding
+from sendmill.console.translated import say_pieces
 
 PATIENCE = 4.0  # seconds for a connection, and for each answer: somebody is waiting before the page
 

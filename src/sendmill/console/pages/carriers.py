@@ -14,15 +14,15 @@ from django.utils.translation import gettext_lazy
 
 from sendmill.accounts import audit
 from sendmill.catalog import carriers
+from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Carrier
-from sendmill.catalog.refusals import RuleBroken
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.faults import Errors
+from sendmill.console.form_errors import Errors
 from sendmill.console.history import FIELDS as LABELS
 from sendmill.console.history import tell
 from sendmill.console.listing import SIZE, whole, window
 from sendmill.console.pages.carrier_live import fill_binds, panel
-from sendmill.console.words import explain, say
+from sendmill.console.translated import explain, say
 from sendmill.domain.kinds import Violation
 
 NUMBERS = ("port", "binds", "window", "rate", "source_ton", "source_npi", "dest_ton", "dest_npi")

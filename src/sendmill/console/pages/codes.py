@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sendmill.console.access import MemberRequest
-from sendmill.console.words import say
-from sendmill.domain.codes import REFUSALS, TABLE, CodeMeaning, Source, meaning, refusal
+from sendmill.console.translated import say
 from sendmill.domain.kinds import ApplicationType
+from sendmill.domain.status_codes import REFUSALS, TABLE, CodeMeaning, Source, meaning, refusal
 
 LONGEST_CODE = 64
 

@@ -17,20 +17,21 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from sendmill import spreadsheets
 from sendmill.catalog.models import Template
 from sendmill.console import uploads
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.choices import Chosen, choose, preview
 from sendmill.console.listing import whole
-from sendmill.console.words import Said, explain
+from sendmill.console.translated import Said, explain
 from sendmill.domain.kinds import ApplicationType
+from sendmill.domain.quiet_hours import from_local, is_open
 from sendmill.domain.states import check_schedule
 from sendmill.domain.templates import parse
-from sendmill.domain.windows import from_local, is_open
-from sendmill.settings import ENV
-from sendmill.tasks import drafts, lifecycle, shortages, spreadsheet
+from sendmill.runtime.settings import ENV
+from sendmill.tasks import disk_errors, drafts, lifecycle
+from sendmill.tasks.errors import FieldError, FormError
 from sendmill.tasks.models import Draft, Task
-from sendmill.tasks.refusals import FieldError, FormError
 
 EMPTY = {"name": "", "file_name": "", "file_size": "", "scheduled_at": ""}
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -80,7 +81,7 @@ def template_file(request: MemberRequest) -> HttpResponseBase:
     wanted = whole(request.GET.get("template"))
     template = owned(request, Template.objects.select_related("application"), pk=wanted)
     kind = ApplicationType(template.application.type)
-    content = spreadsheet.template_file(
+    content = spreadsheets.template_file(
         parse(template.content, kind, template.attributes), kind, get_language() or "en"
     )
     return FileResponse(io.BytesIO(content), as_attachment=True, filename=f"numbers{template.pk}.xlsx")
@@ -120,7 +121,7 @@ def _create(request: MemberRequest) -> HttpResponse:
         )
     except FormError as refused:
         # A browser's console calls 422 an error; a form to mend is none.
-        status = shortages.STATUS if any(one.code in shortages.CODES for one in refused.errors) else 422
+        status = disk_errors.STATUS if any(one.code in disk_errors.CODES for one in refused.errors) else 422
         return _form(request, values, refused.errors, status=200 if request.htmx else status)
     target = reverse("console:draft", kwargs={"key": draft.key})
     return HttpResponseClientRedirect(target) if request.htmx else redirect(target)

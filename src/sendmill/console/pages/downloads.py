@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.words import explain, say
-from sendmill.settings import ENV
-from sendmill.tasks import downloads, exports
+from sendmill.console.translated import explain, say
+from sendmill.runtime.settings import ENV
+from sendmill.tasks import downloads, result_files
+from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Draft, Export, Task
-from sendmill.tasks.refusals import Refused
 
 EXPORTS = Export.objects.select_related("task__account", "draft__account")
 NAMES = {"failed": _("Failed numbers"), "results": _("All results"), "deleted": _("Deleted rows")}
@@ -87,7 +87,7 @@ def _context(export: Export) -> dict[str, object]:
     }
 
 
-def _of_task(request: MemberRequest, pk: int, what: exports.What) -> HttpResponseBase:
+def _of_task(request: MemberRequest, pk: int, what: result_files.What) -> HttpResponseBase:
     task = owned(request, Task.objects.select_related("account"), pk=pk)
     try:
         return _now_or_later(request, what, task)
@@ -96,15 +96,15 @@ def _of_task(request: MemberRequest, pk: int, what: exports.What) -> HttpRespons
         return redirect("console:task", pk=pk)
 
 
-def _now_or_later(request: MemberRequest, what: exports.What, source: Draft | Task) -> HttpResponseBase:
+def _now_or_later(request: MemberRequest, what: result_files.What, source: Draft | Task) -> HttpResponseBase:
     """The file, or for a large one the page on which to wait for it."""
-    kind: exports.Kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
+    kind: result_files.Kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
     if downloads.is_large(what, source):
         return redirect("console:export", key=downloads.order(what, source, request.user, kind).key)
-    return _answer(exports.download(what, source, request.user, kind))
+    return _answer(result_files.download(what, source, request.user, kind))
 
 
-def _answer(download: exports.Download) -> FileResponse:
+def _answer(download: result_files.Download) -> FileResponse:
     return FileResponse(
         download.file, as_attachment=True, filename=download.name, content_type=download.content_type
     )

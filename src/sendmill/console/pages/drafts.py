@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.words import explain, explain_all, explain_reason, say
-from sendmill.domain.recipients import Counts, announce
-from sendmill.tasks import charging, drafts, hours
+from sendmill.console.translated import explain, explain_all, explain_reason, say
+from sendmill.domain.row_check import Counts, announce
+from sendmill.tasks import charging, drafts, quiet_hours
+from sendmill.tasks.errors import FormError
 from sendmill.tasks.models import Draft
-from sendmill.tasks.refusals import FormError
 
 MOST_REGIONS = 6
 COUNTED = tuple(field.name for field in dataclasses.fields(Counts))
@@ -94,7 +94,7 @@ def _outcome(draft: Draft, outcome: dict[str, Any]) -> dict[str, Any]:
 
 def _advice(regions: list[str], at: datetime) -> str:
     """The advice when some recipients are outside of the hours in which messages are welcome."""
-    closed = hours.closed_regions(regions, at)
+    closed = quiet_hours.closed_regions(regions, at)
     if not closed:
         return ""
     shown = ", ".join(closed[:MOST_REGIONS]) + (" …" if len(closed) > MOST_REGIONS else "")

@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 
 from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.words import explain, say
-from sendmill.tasks.held import Choice, held_tasks, open_hold, release_task
+from sendmill.console.translated import explain, say
+from sendmill.tasks.errors import Refused
+from sendmill.tasks.held_tasks import Choice, held_tasks, open_hold, release_task
 from sendmill.tasks.models import Task
-from sendmill.tasks.refusals import Refused
 
 
 def show(request: MemberRequest) -> HttpResponse:

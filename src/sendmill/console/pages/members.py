@@ -19,10 +19,10 @@ from sendmill.accounts.models import Member, Role
 from sendmill.accounts.second_factor import SecondFactorError
 from sendmill.console import mail
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.faults import Errors
+from sendmill.console.form_errors import Errors
 from sendmill.console.history import tell
 from sendmill.console.listing import window
-from sendmill.console.words import say
+from sendmill.console.translated import say
 
 FIELDS = {"username": "username", "username_taken": "username", "email": "email", "role": "role"}
 ROLES = {

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sendmill.accounts import packages
-from sendmill.accounts.ledger import MoneyRefused
 from sendmill.accounts.models import ANY
+from sendmill.billing import packages
+from sendmill.billing.ledger import MoneyRefused
 from sendmill.catalog.models import ServiceType
-from sendmill.console import amounts
+from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
-from sendmill.console.faults import Errors, by_field
+from sendmill.console.form_errors import Errors, by_field
 from sendmill.console.listing import whole, window
 
 FIELDS = {"parts": "parts", "service_type": "type", "region": "region", "expired": "expires_at"}
@@ -53,7 +53,7 @@ def new(request: MemberRequest) -> HttpResponse:
     parts = whole(values["parts"].replace(",", ""))
     if parts is None:
         errors["parts"] = [_("Enter how many parts, a whole number.")]
-    expires_at = amounts.moment(values["expires_at"]) if values["expires_at"] else None
+    expires_at = typed_values.moment(values["expires_at"]) if values["expires_at"] else None
     if values["expires_at"] and expires_at is None:
         errors["expires_at"] = [_("Enter a date and a time.")]
     if errors or parts is None:

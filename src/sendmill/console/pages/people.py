@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from sendmill.accounts.models import Member
-from sendmill.console.entrance import enter
+from sendmill.console.sign_in import enter
 
 
 class Door(views.LoginView):

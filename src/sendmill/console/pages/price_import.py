@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sendmill.catalog import price_file
+from sendmill.billing import price_file
+from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import ServiceType
-from sendmill.catalog.refusals import RuleBroken
 from sendmill.console import uploads
 from sendmill.console.access import MemberRequest
-from sendmill.console.words import explain, explain_all
+from sendmill.console.translated import explain, explain_all
 
 LARGEST = 1024 * 1024  # bytes; every country by every type takes 30 kB
 SHOWN = 200  # changes on the page

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sendmill.accounts import audit
-from sendmill.catalog import listing, pricing
-from sendmill.catalog import price_file as files
+from sendmill.billing import price_file as files
+from sendmill.billing import price_list
+from sendmill.catalog import listing
+from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Price, ServiceType
-from sendmill.catalog.refusals import RuleBroken
-from sendmill.console import amounts
+from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.faults import Errors, attempt, by_field
+from sendmill.console.form_errors import Errors, attempt, by_field
 from sendmill.console.listing import whole
 
 FIELDS = {"service_type": "type", "region": "region", "price": "price"}
@@ -35,7 +36,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
     wanted, kind = request.GET.get("standing", ""), request.GET.get("type", "")
     rows = listing.prices(
         account,
-        pricing.today(account),
+        price_list.today(account),
         region=request.GET.get("q", "").strip()[:2],
         type=kind if kind in ServiceType.values else "",
         standing=wanted if wanted in dict(STANDINGS) else "",
@@ -59,10 +60,10 @@ def new(request: MemberRequest) -> HttpResponse:
     account = request.user.account
     if request.method != "POST":
         values = {name: request.GET.get(name, "") for name in ("type", "region")}
-        return _form(request, {**values, "valid_from": pricing.today(account).isoformat()})
+        return _form(request, {**values, "valid_from": price_list.today(account).isoformat()})
     values = {name: request.POST.get(name, "").strip() for name in ("type", "region", "price", "valid_from")}
     errors: Errors = {}
-    price, day = amounts.amount(values["price"]), amounts.day(values["valid_from"])
+    price, day = typed_values.amount(values["price"]), typed_values.day(values["valid_from"])
     if price is None:
         errors["price"] = [_("Enter a price such as 0.035.")]
     if day is None:
@@ -70,7 +71,7 @@ def new(request: MemberRequest) -> HttpResponse:
     if price is None or day is None:
         return _form(request, values, errors, status=422)
     try:
-        row = pricing.set_price(
+        row = price_list.set_price(
             request.user, service_type=values["type"], region=values["region"], price=price, valid_from=day
         )
     except RuleBroken as broken:
@@ -83,7 +84,7 @@ def new(request: MemberRequest) -> HttpResponse:
 def remove(request: MemberRequest, pk: int) -> HttpResponse:
     """Removes a price that does not hold yet."""
     row = owned(request, Price, pk=pk)
-    attempt(request, lambda: pricing.remove_price(request.user, row), _("The price was removed."))
+    attempt(request, lambda: price_list.remove_price(request.user, row), _("The price was removed."))
     return redirect("console:prices")
 
 

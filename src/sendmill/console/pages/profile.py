@@ -16,16 +16,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from sendmill.accounts import audit, members, second_factor, tenants
+from sendmill.accounts import accounts, audit, members, second_factor
+from sendmill.accounts.accounts import AccountError
 from sendmill.accounts.members import MemberError
 from sendmill.accounts.models import Member
-from sendmill.accounts.tenants import AccountError
 from sendmill.console import mail
 from sendmill.console.access import MemberRequest
-from sendmill.console.entrance import enter
-from sendmill.console.faults import Errors
+from sendmill.console.form_errors import Errors
 from sendmill.console.history import tell
-from sendmill.console.words import say
+from sendmill.console.sign_in import enter
+from sendmill.console.translated import say
 
 MAIL_PAUSE = 60
 PASSWORD_FIELDS = {"wrong_password": "old", "weak_password": "new"}
@@ -95,11 +95,11 @@ def forgot_password(request: HttpRequest) -> HttpResponse:
 def edit_account(request: MemberRequest) -> HttpResponse:
     """The settings of the account: name, time zone, currency, four eyes."""
     if request.method != "POST":
-        return _settings(request, audit.values(request.user.account, tenants.SETTINGS))
+        return _settings(request, audit.values(request.user.account, accounts.SETTINGS))
     values: dict[str, Any] = {name: request.POST.get(name, "") for name in ("name", "time_zone", "currency")}
     values["four_eyes"] = "four_eyes" in request.POST
     try:
-        tenants.edit_account(request.user, **values)
+        accounts.edit_account(request.user, **values)
     except AccountError as error:
         field = {"name_taken": "name", "currency_in_use": "currency"}.get(error.code, error.code)
         return _settings(request, values, {field: [say(str(error))]}, status=422)

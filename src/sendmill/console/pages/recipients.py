@@ -11,9 +11,9 @@ from django.shortcuts import render
 from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.pages.results import TASKS
-from sendmill.console.words import say
+from sendmill.console.translated import say
 from sendmill.domain.states import Result
-from sendmill.tasks import timeline
+from sendmill.tasks import recipient_timeline
 from sendmill.tasks.models import TaskStatus
 
 
@@ -31,7 +31,7 @@ class Told:
 def show(request: MemberRequest, pk: int, place: int) -> HttpResponse:
     """The page; `place` is the number at the end of the SMS ID."""
     task = owned(request, TASKS.all(), pk=pk)
-    found = timeline.timeline(task, place - 1, request.user) if 0 < place < 2**31 else None
+    found = recipient_timeline.timeline(task, place - 1, request.user) if 0 < place < 2**31 else None
     if found is None:
         raise Http404
     steps = [
@@ -44,7 +44,7 @@ def show(request: MemberRequest, pk: int, place: int) -> HttpResponse:
         "found": found,
         "place": place,
         "steps": steps,
-        "kept": timeline.said(),
+        "kept": recipient_timeline.said(),
         "can_settle": undecided and allowed(request.user, Action.SETTLE_TASK),
         "time_zone": request.user.account.time_zone,
     }

@@ -16,17 +16,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.choices import preview
+from sendmill.console.diagnosis import reasons
 from sendmill.console.listing import whole
 from sendmill.console.operations import operations, why_no_failed_file
 from sendmill.console.pages.downloads import NAMES
-from sendmill.console.waiting import reasons
-from sendmill.console.words import explain
+from sendmill.console.translated import explain
 from sendmill.domain.states import Result
-from sendmill.tasks import charging, downloads, results, settling
-from sendmill.tasks.held import open_hold
+from sendmill.tasks import charging, downloads, results, uncertain
+from sendmill.tasks.diagnosis import waits
+from sendmill.tasks.errors import Refused
+from sendmill.tasks.held_tasks import open_hold
 from sendmill.tasks.models import Task, TaskStatus
-from sendmill.tasks.refusals import Refused
-from sendmill.tasks.waiting import waits
 
 TASKS = Task.objects.select_related("application", "signature", "template", "carrier", "created_by")
 RESULTS = (
@@ -66,9 +66,9 @@ def settle(request: MemberRequest, pk: int) -> HttpResponse:
         if not seqs:
             messages.error(request, _("Choose the messages first."))
             return redirect(f"{reverse('console:task', kwargs={'pk': pk})}?result=uncertain#recipients")
-    choice: settling.Choice = "resend" if request.POST.get("as") == "resend" else "failed"
+    choice: uncertain.Choice = "resend" if request.POST.get("as") == "resend" else "failed"
     try:
-        count = settling.settle(task, seqs, choice, request.user, number=number)
+        count = uncertain.settle(task, seqs, choice, request.user, number=number)
     except Refused as refused:
         messages.error(request, explain(refused.violation))
         return redirect("console:task", pk=pk)

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from sendmill.accounts.permissions import visible
 from sendmill.catalog import routes
+from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Application, ApplicationType, Carrier, Route
-from sendmill.catalog.refusals import RuleBroken
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.faults import Errors, by_field
+from sendmill.console.form_errors import Errors, by_field
 from sendmill.console.listing import whole
 
 TYPES = (("", gettext_lazy("Every type")), *ApplicationType.choices)

@@ -16,29 +16,29 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from sendmill.accounts import second_factor
 from sendmill.accounts.second_factor import SecondFactorError
-from sendmill.console import entrance
+from sendmill.console import sign_in
 from sendmill.console.access import MemberRequest
-from sendmill.console.faults import Errors
+from sendmill.console.form_errors import Errors
 from sendmill.console.pages.people import locked_out
-from sendmill.console.words import say
+from sendmill.console.translated import say
 
 
 @sensitive_post_parameters()
 def ask_code(request: HttpRequest) -> HttpResponse:
     """The second page of a sign-in; who did not give a password lately goes back to the first."""
-    waiting = entrance.awaited(request)
+    waiting = sign_in.awaited(request)
     if waiting is None:
         return redirect("console:sign-in")
     member, target = waiting
     # Removed by an administrator in the meantime: the password was right, but it is asked for again.
     if not second_factor.is_on(member):
-        entrance.forget(request)
+        sign_in.forget(request)
         return redirect("console:sign-in")
     errors: Errors = {}
     if request.method == "POST":
         credentials = {"username": member.username}
         if not AxesProxyHandler.is_allowed(request, credentials):
-            entrance.forget(request)
+            sign_in.forget(request)
             return locked_out(request)
         try:
             second_factor.check_code(member, request.POST.get("code", ""))
@@ -48,7 +48,7 @@ def ask_code(request: HttpRequest) -> HttpResponse:
                 # Counted like a wrong password: the same lock, the same entry in the audit log.
                 user_login_failed.send(sender=__name__, credentials=credentials, request=request, step="code")
         else:
-            return entrance.complete(request, member, target)
+            return sign_in.complete(request, member, target)
     return render(request, "console/sign_in_code.html", {"errors": errors}, status=422 if errors else 200)
 
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from sendmill.accounts import audit
 from sendmill.catalog import listing, review, signatures
+from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Application, ApplicationType, ReviewState, ServiceType, Signature
-from sendmill.catalog.refusals import RuleBroken
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.faults import Errors, attempt, by_field, complete
+from sendmill.console.form_errors import Errors, attempt, by_field, complete
 from sendmill.console.history import tell
 from sendmill.console.listing import whole, window
 from sendmill.console.steps import offer, review_context

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 
 from sendmill.accounts.models import Member
 from sendmill.console.access import MemberRequest, owned
+from sendmill.console.diagnosis import brief
 from sendmill.console.listing import SIZE, whole, window
 from sendmill.console.operations import operations
-from sendmill.console.waiting import brief
-from sendmill.console.words import explain
+from sendmill.console.translated import explain
 from sendmill.tasks import lifecycle, results
-from sendmill.tasks.held import open_hold
+from sendmill.tasks.diagnosis import waits
+from sendmill.tasks.errors import Refused
+from sendmill.tasks.held_tasks import open_hold
 from sendmill.tasks.models import Task, TaskStatus
-from sendmill.tasks.refusals import Refused
-from sendmill.tasks.waiting import waits
 
 LIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
 

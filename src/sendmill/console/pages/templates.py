@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sendmill.accounts import audit
 from sendmill.catalog import listing, review, templates
+from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import (
     Application,
     ApplicationType,
@@ -20,13 +21,12 @@ from sendmill.catalog.models import (
     Signature,
     Template,
 )
-from sendmill.catalog.refusals import RuleBroken
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.editor import MEANINGS, sample
-from sendmill.console.faults import Errors, attempt, by_field, complete
+from sendmill.console.form_errors import Errors, attempt, by_field, complete
 from sendmill.console.history import tell
 from sendmill.console.listing import whole, window
 from sendmill.console.steps import offer, review_context
+from sendmill.console.template_editor import MEANINGS, sample
 from sendmill.domain.states import IllegalMove
 from sendmill.domain.variables import MAINLAND_ATTRIBUTES
 

@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 
 from sendmill.accounts.models import AuditEntry
 from sendmill.catalog.association import Reason
-from sendmill.console.words import advise_code, explain, explain_code
+from sendmill.console.translated import advise_code, explain, explain_code
 from sendmill.tasks.results import Counters
 
 register = template.Library()

@@ -1,0 +1,181 @@
+"""A bind that stays: opens sessions one after another, waiting longer after each failure."""
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sendmill.carriers.protocol import BindError, CarrierConfig, CarrierError, Late
+from sendmill.carriers.sentences import joined, sentence
+from sendmill.carriers.smpp import command_statuses
+from sendmill.carriers.smpp.report import Report
+from sendmill.carriers.smpp.session import Session
+
+_LOCKED_OUT = frozenset({command_statuses.ESME_RINVPASWD, command_statuses.ESME_RINVSYSID})
+
+
+@dataclass(frozen=True, slots=True)
+class BackOff:
+    """Seconds between attempts: `first`, doubled up to `longest`, each cut by up to half at random.
+
+    The doubling starts again after a session that lasted `steady` seconds.
+    """
+
+    first: float = 1.0
+    longest: float = 60.0
+    steady: float = 30.0
+
+    def wait(self, failures: int, chance: float) -> float:
+        """How long to wait after so many failures in a row (1 or more); `chance` is in [0, 1)."""
+        doubled: float = self.first * 2.0 ** min(failures - 1, 30)
+        return min(doubled, self.longest) * (1 - chance / 2)
+
+
+class Link:
+    """Keeps one bind to a carrier open until it is stopped.
+
+    `state` is one of "idle", "connecting", "bound", "closing", "waiting", and `sentence` tells people.
+    `on_reports` and `on_late` get the session too, because reports are acknowledged where they came from.
+    """
+
+    def __init__(
+        self,
+        config: CarrierConfig,
+        *,
+        on_reports: Callable[[Session, list[Report]], None],
+        on_state: Callable[[str, str], None] | None = None,
+        on_late: Callable[[Session, list[Late]], None] | None = None,
+        back_off: BackOff | None = None,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.config = config
+        self.state = "idle"
+        self.sentence = ""
+        self.failures = 0
+        self._on_reports = on_reports
+        self._on_state = on_state
+        self._on_late = on_late
+        self._back_off = back_off or BackOff()
+        self._chance = chance
+        self._session: Session | None = None
+        self._bound = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def session(self) -> Session | None:
+        """The session that is bound now, or None."""
+        session = self._session
+        return session if session is not None and session.bound else None
+
+    @property
+    def running(self) -> tuple[asyncio.Task[None], ...]:
+        """What keeps the bind open, which ends by `stop` only: for whoever watches over it."""
+        return () if self._task is None else (self._task,)
+
+    def start(self) -> None:
+        """Begin to connect, in the background of the running event loop."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+
+    async def stop(self, drain: float = 5.0) -> None:
+        """Drain and close the session, and open none again."""
+        self._stopping.set()
+        if self._session is not None and self._session.bound:
+            await self._session.close(drain)
+        if self._task is not None:
+            await self._task
+            self._task = None
+
+    async def wait_bound(self) -> Session:
+        """The bound session, as soon as there is one. Waits for ever when the carrier never lets us in."""
+        while True:
+            session = self.session
+            if session is not None:
+                return session
+            self._bound.clear()
+            await self._bound.wait()
+
+    async def _run(self) -> None:
+        while not self._stopping.is_set():
+            began = asyncio.get_running_loop().time()
+            error = await self._hold_session()
+            if self._stopping.is_set():
+                break
+            lasted = asyncio.get_running_loop().time() - began
+            self.failures = 1 if error is None and lasted >= self._back_off.steady else self.failures + 1
+            await self._pause(error)
+        self._tell("idle", sentence("Stopped."))
+
+    async def _hold_session(self) -> CarrierError | None:
+        """One session from beginning to end; the error when it could not be opened."""
+        session = Session(
+            self.config, on_reports=self._take_reports, on_state=self._tell, on_late=self._take_late
+        )
+        self._session = session
+        opening = asyncio.create_task(session.open())
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait((opening, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if not opening.done():
+                opening.cancel()
+                await asyncio.wait((opening,))
+                return None
+            opening.result()
+            await session.closed.wait()
+        except CarrierError as error:
+            return error
+        finally:
+            stopping.cancel()
+            opening.cancel()
+            await session.close(0.0)
+            self._session = None
+        return None
+
+    async def _pause(self, error: CarrierError | None) -> None:
+        seconds = self._back_off.wait(self.failures, self._chance())
+        if isinstance(error, BindError) and error.status in _LOCKED_OUT:
+            # More attempts with a wrong password get an account or an address locked.
+            seconds = max(seconds, self._back_off.longest)
+        again = sentence("Trying again in %(seconds)s seconds.", seconds=round(seconds))
+        self._tell("waiting", joined(self.sentence, again))
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+    def _tell(self, state: str, said: str) -> None:
+        # "closed" is followed by "waiting" or "idle" at once; its sentence is what those explain.
+        self.state, self.sentence = ("waiting" if state == "closed" else state), said
+        if state == "bound":
+            self._bound.set()
+        if self._on_state is not None and state != "closed":
+            self._on_state(state, said)
+
+    def _take_reports(self, reports: list[Report]) -> None:
+        assert self._session is not None  # noqa: S101 (reports come only while a session is held)
+        self._on_reports(self._session, reports)
+
+    def _take_late(self, late: list[Late]) -> None:
+        if self._on_late is not None and self._session is not None:
+            self._on_late(self._session, late)
+
+
+async def test_binds(configs: Iterable[CarrierConfig]) -> str:
+    """Connect, bind and unbind once for each; what to say when all worked, else CarrierError with a sentence."""
+    return joined(*[await _test_bind(config) for config in configs])
+
+
+async def _test_bind(config: CarrierConfig) -> str:
+    session = Session(config, on_reports=lambda reports: None)
+    await session.open()
+    await session.close(0.0)
+    about: dict[str, str | int] = {
+        "place": f"{config.host}:{config.port}",
+        "bind": config.bind,
+        "system_id": config.system_id,
+    }
+    if config.tls:
+        return sentence("Bound to %(place)s over TLS as %(bind)s with %(system_id)s.", **about)
+    return sentence("Bound to %(place)s as %(bind)s with %(system_id)s.", **about)

@@ -1,0 +1,376 @@
+"""A session with a carrier over SMPP 3.4: submit within a window, reports, queries."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from sendmill.carriers.protocol import (
+    CarrierConfig,
+    CarrierError,
+    Late,
+    Outcome,
+    OutgoingPart,
+    address_of,
+    shape_of,
+)
+from sendmill.carriers.sentences import sentence
+from sendmill.carriers.smpp import command_statuses
+from sendmill.carriers.smpp.latin1 import write_latin1
+from sendmill.carriers.smpp.outstanding import UNSENT, Batch, Flights
+from sendmill.carriers.smpp.pdu import (
+    DATA_SM,
+    DELIVER_SM,
+    GENERIC_NACK,
+    QUERY_SM,
+    RESPONSE,
+    SUBMIT_SM_RESP,
+    Pdu,
+    PduError,
+    Query,
+    SubmitShape,
+    decode_query_sm_resp,
+    decode_submit_sm_resp,
+    encode_data_sm_resps,
+    encode_deliver_sm_resps,
+    encode_query_sm,
+    encode_submit_window,
+    flaw_of,
+)
+from sendmill.carriers.smpp.report import NOT_FINAL, STATS, Report, read_data_report, read_report
+from sendmill.carriers.smpp.session_base import Channel
+
+_SHAPES_KEPT: Final = 256
+_MOST_A_WRITE: Final = 1000
+_VAIN_TIMEOUTS: Final = 2
+
+
+class QueryResult(NamedTuple):
+    """The carrier's answer about one message; `stat`, `final` and `done` as in a Report."""
+
+    carrier_id: str
+    stat: str
+    final: bool
+    error_code: int
+    done: str
+
+
+@dataclass(slots=True)
+class Statistics:
+    """Counts since the session opened; of parts where nothing else is said."""
+
+    in_flight: int = 0
+    submitted: int = 0
+    accepted: int = 0
+    throttled: int = 0
+    refused: int = 0
+    unknown: int = 0
+    late: int = 0
+    reports: int = 0
+    unacknowledged: int = 0
+
+
+class Session(Channel):
+    """One bind. Opened once, closed once; every call that waits is answered when the connection ends.
+
+    `on_reports` gets every report, reply and unreadable message of a read at once; each wants to be
+    acknowledged, and is not before `acknowledge` is called. `on_late` gets responses to parts whose outcome
+    was already given as unknown. `on_state` hears "connecting", "bound", "closing", "closed", each with a
+    sentence. None of the three may block.
+    """
+
+    def __init__(
+        self,
+        config: CarrierConfig,
+        *,
+        on_reports: Callable[[list[Report]], None],
+        on_state: Callable[[str, str], None] | None = None,
+        on_late: Callable[[list[Late]], None] | None = None,
+        first_sequence: int = 1,
+    ) -> None:
+        super().__init__(config, on_state=on_state, first_sequence=first_sequence)
+        self._on_reports = on_reports
+        self._on_late = on_late
+        self._counts = Statistics()
+        self._flights = Flights()
+        self._shapes: dict[str, SubmitShape] = {}
+        self._turn = asyncio.Lock()
+        self._room: asyncio.Future[None] | None = None
+        self._drained: asyncio.Future[None] | None = None
+        self._by_data_sm: set[int] = set()
+        self._paused_at: float | None = None
+        self._vain_since: float | None = None
+        self._closing = False
+
+    @property
+    def statistics(self) -> Statistics:
+        """The counts as they are now."""
+        self._counts.in_flight = len(self._flights.in_flight)
+        return self._counts
+
+    async def close(self, drain: float = 5.0) -> None:
+        """Let the parts in flight be answered for at most `drain` seconds, unbind, and close.
+
+        Parts that wait for room in the window are NOT_SENT at once. Safe to call twice and at any time.
+        """
+        if self.closed.is_set() or self._closing:
+            await self.closed.wait()
+            return
+        self._closing = True
+        try:
+            if self.bound:
+                self._tell("closing", sentence("Waiting for the last responses."))
+                self._make_room()
+                await self._drain(drain)
+                await self._unbind(min(self.config.response_timeout, max(drain, 1.0)))
+            elif self._unbound_by is not None:
+                await self._drain(drain)
+                self._answer_unbind()
+        finally:
+            self._lose(sentence("Closed by us."))
+        await self._wire.gone.wait()
+
+    async def _drain(self, seconds: float) -> None:
+        if self._flights.in_flight:
+            self._drained = asyncio.get_running_loop().create_future()
+            await asyncio.wait((self._drained,), timeout=seconds)
+
+    # -- submitting ------------------------------------------------------------------------------------
+
+    async def submit(
+        self, source: str, parts: Sequence[OutgoingPart], *, context: object = None
+    ) -> list[Outcome]:
+        """Submit `parts` from `source`, pipelined within the window; outcomes are in the order of `parts`.
+
+        Several calls share the window, first come first served. Statuses are returned as the carrier gave
+        them, throttling too. A part that no PDU can hold is refused here with the status a carrier would use.
+        `context` comes back with late responses. If the caller is cancelled, what is in flight becomes late.
+        Raises CarrierError on a receiver bind and ValueError for an impossible source, with nothing written.
+        """
+        if self.config.bind == "receiver":
+            raise CarrierError(
+                sentence("This bind only receives: messages need a transmitter or transceiver bind.")
+            )
+        shape = self._shape(source)
+        if not parts:
+            return []
+        if self.config.default_alphabet == "latin1":
+            parts = write_latin1(parts)
+        batch = Batch(parts, context)
+        try:
+            async with self._turn:
+                written = await self._write_batch(shape, batch)
+            if written < len(parts):
+                self._flights.settle_unsent(batch, written, UNSENT, len(parts) - written)
+            await batch.done
+        except BaseException:
+            self._counts.unknown += self._flights.forsake(batch)
+            self._make_room()
+            raise
+        return batch.outcomes
+
+    def _shape(self, source: str) -> SubmitShape:
+        shape = self._shapes.get(source)
+        if shape is None:
+            shape = shape_of(source, self.config)
+            if len(self._shapes) >= _SHAPES_KEPT:
+                self._shapes.clear()
+            self._shapes[source] = shape
+        return shape
+
+    async def _write_batch(self, shape: SubmitShape, batch: Batch) -> int:
+        at, size = 0, len(batch.parts)
+        while at < size:
+            room = await self._wait_for_room(size - at)
+            if not room:
+                break
+            at += self._write_window(shape, batch, at, room)
+        return at
+
+    async def _wait_for_room(self, wanted: int) -> int:
+        """How many parts may be written now, at most `wanted`; 0 when no more will be."""
+        while self.bound and not self._closing:
+            free = min(wanted, self.config.window - len(self._flights.in_flight), _MOST_A_WRITE)
+            if free > 0 and self._wire.writable and not self._in_doubt:
+                return free
+            self._room = asyncio.get_running_loop().create_future()
+            await self._room
+        return 0
+
+    def _write_window(self, shape: SubmitShape, batch: Batch, at: int, room: int) -> int:
+        first, count = self._take_sequences(room)
+        chosen = batch.parts[at : at + count]
+        try:
+            data = encode_submit_window(shape, first, chosen)
+        except PduError:
+            return self._write_flawed(shape, batch, at, first)
+        deadline = asyncio.get_running_loop().time() + self.config.response_timeout
+        self._flights.launch(batch, first, count, at, deadline)
+        self._counts.submitted += count
+        self._wire.write(data)
+        return count
+
+    def _write_flawed(self, shape: SubmitShape, batch: Batch, at: int, count: int) -> int:
+        """What stands before the first part that no PDU can hold is written; in front, it is refused here."""
+        good = 0
+        while good < count and flaw_of(batch.parts[at + good]) is None:
+            good += 1
+        if good:
+            return self._write_window(shape, batch, at, good)
+        flaw = batch.parts[at]
+        fits = 0 < flaw.destination < 10**20
+        status = command_statuses.ESME_RINVMSGLEN if fits else command_statuses.ESME_RINVDSTADR
+        self._counts.refused += 1
+        self._flights.settle_unsent(batch, at, Outcome(status, ""))
+        return 1
+
+    # -- reports ---------------------------------------------------------------------------------------
+
+    def acknowledge(self, sequences: Sequence[int]) -> None:
+        """Tell the carrier, in one write, that these reports are safe: call it after they are committed.
+
+        After the connection has ended nothing is said, and the carrier will send them again.
+        """
+        if self.closed.is_set() or not sequences:
+            return
+        data = b""
+        if self._by_data_sm:
+            others = [sequence for sequence in sequences if sequence in self._by_data_sm]
+            sequences = [sequence for sequence in sequences if sequence not in self._by_data_sm]
+            self._by_data_sm.difference_update(others)
+            data = encode_data_sm_resps(others)
+            self._counts.unacknowledged -= len(others)
+        self._counts.unacknowledged -= len(sequences)
+        self._wire.write(encode_deliver_sm_resps(sequences) + data)
+        if self._paused_at is not None and self._counts.unacknowledged <= self.config.unacknowledged // 2:
+            self._paused_at = self._vain_since = None
+            self._heard = asyncio.get_running_loop().time()
+            self._wire.resume_reading()
+
+    async def query(self, carrier_id: str, source: str) -> QueryResult | None:
+        """Ask what became of a message (query_sm); None when the carrier does not know or does not answer.
+
+        Raises ValueError when the id or the source cannot be written into a PDU.
+        """
+        if not self.bound:
+            return None
+        text, ton, npi = address_of(source, self.config)
+        query = Query(carrier_id, text, ton, npi)
+        answer = await self._ask(QUERY_SM, lambda sequence: encode_query_sm(sequence, query))
+        if answer is None or answer.status:
+            return None
+        try:
+            told = decode_query_sm_resp(answer.body)
+        except PduError:
+            return None
+        if told.state >= len(STATS):
+            return None
+        stat = STATS[told.state]
+        return QueryResult(told.message_id, stat, stat not in NOT_FINAL, told.error_code, told.final_date)
+
+    # -- what arrives ----------------------------------------------------------------------------------
+
+    def _take_pdus(self, pdus: list[Pdu]) -> None:
+        self._heard = asyncio.get_running_loop().time()
+        self._in_doubt = False
+        settle, alphabet = self._flights.settle, self.config.default_alphabet
+        accepted, new = 0, tuple.__new__
+        reports: list[Report] = []
+        late: list[Late] = []
+        for pdu in pdus:
+            command, status, sequence, body = pdu
+            if command == SUBMIT_SM_RESP:
+                self._vain_since = None
+                # Straight to the tuple, as for reports: once for every part.
+                outcome: Outcome = new(Outcome, (status, decode_submit_sm_resp(body)))
+                if not settle(sequence, outcome):
+                    self._take_late(sequence, outcome, late)
+                elif status:
+                    self._count_refusal(status)
+                else:
+                    accepted += 1
+            elif command == DELIVER_SM:
+                reports.append(read_report(sequence, body, alphabet))
+            elif command == DATA_SM:
+                self._by_data_sm.add(sequence)
+                reports.append(read_data_report(sequence, body, alphabet))
+            elif command & RESPONSE:
+                self._take_response(pdu, late)
+            else:
+                self._take_request(pdu)
+        self._counts.accepted += accepted
+        if late:
+            self._counts.late += len(late)
+            if self._on_late is not None:
+                self._on_late(late)
+        if reports:
+            self._hand_over(reports)
+        self._make_room()
+
+    def _hand_over(self, reports: list[Report]) -> None:
+        counts = self._counts
+        counts.reports += len(reports)
+        counts.unacknowledged += len(reports)
+        if counts.unacknowledged > self.config.unacknowledged and self._paused_at is None:
+            self._paused_at = self._heard
+            self._wire.pause_reading()
+        self._on_reports(reports)
+
+    def _take_late(self, sequence: int, outcome: Outcome, late: list[Late]) -> None:
+        found = self._flights.settle_late(sequence, outcome)
+        if found is not None:
+            late.append(found)
+
+    def _count_refusal(self, status: int) -> None:
+        if status in command_statuses.THROTTLES:
+            self._counts.throttled += 1
+        else:
+            self._counts.refused += 1
+
+    def _take_response(self, pdu: Pdu, late: list[Late]) -> None:
+        if self._take_answer(pdu) or pdu.command_id != GENERIC_NACK:
+            return
+        self._vain_since = None
+        outcome = Outcome(pdu.status or command_statuses.ESME_RUNKNOWNERR, "")
+        if self._flights.settle(pdu.sequence, outcome):
+            self._count_refusal(pdu.status)
+        else:
+            self._take_late(pdu.sequence, outcome, late)
+
+    # -- what the channel asks for ---------------------------------------------------------------------
+
+    def _make_room(self) -> None:
+        if self._room is not None and not self._room.done():
+            self._room.set_result(None)
+        if self._drained is not None and not self._drained.done() and not self._flights.in_flight:
+            self._drained.set_result(None)
+        if self._unbound_by is not None and not self._flights.in_flight:
+            self._answer_unbind()
+
+    def _check_deadlines(self, now: float) -> bool:
+        if self._paused_at is not None and now - self._paused_at < self.config.response_timeout:
+            # The answers may wait in our own buffers: a carrier is not late because we are.
+            return False
+        expired = self._flights.expire(now)
+        if expired:
+            self._counts.unknown += expired
+            # Perhaps nobody is there any more: what is written next would be unknown too, window after window.
+            self._in_doubt = now - self._heard >= self.config.response_timeout
+            self._give_up_in_vain(now)
+            self._make_room()
+        return self._paused_at is None
+
+    def _give_up_in_vain(self, now: float) -> None:
+        # A front end lives on where the centre behind it does not: it would swallow window after window.
+        if self._paused_at is not None:
+            return
+        if self._vain_since is None:
+            self._vain_since = now
+        elif now - self._vain_since >= _VAIN_TIMEOUTS * self.config.response_timeout:
+            self._lose(sentence("The carrier answers enquire_link, but no message any more."))
+
+    def _end(self) -> None:
+        self._counts.unknown += self._flights.end()
+
+    def _in_use(self, sequence: int) -> bool:
+        return super()._in_use(sequence) or self._flights.in_use(sequence)

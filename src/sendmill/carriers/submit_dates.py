@@ -1,0 +1,78 @@
+"""What the submit dates in a carrier's reports tell: which of two messages with one id a report is about."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import UTC
+from functools import lru_cache
+from statistics import median
+from typing import Final, NamedTuple
+
+from sendmill.carriers.smpp.report import read_date
+
+TOLERANCE: Final = 120.0
+"""Seconds between a carrier's submit date and our own time of it, beside its lag: the response may take half a minute,
+clocks differ a little, and most dates tell no seconds."""
+
+OBSERVED: Final = 20  # reports that tell a carrier's lag, when they agree about it
+IN_VAIN: Final = (
+    200  # reports that disagree, after which a carrier's dates tell nothing until some agree again
+)
+
+
+class _Told(NamedTuple):
+    """A date as written, read as UTC: the middle of the minute or second it names, and how exact that is."""
+
+    at: float
+    slack: float
+
+
+class SubmitClock:
+    """How far one carrier's submit dates are ahead of our times: its time zone, and the error of its clock.
+
+    Nobody says which zone a carrier writes its dates in. It is learnt from reports about which there is no doubt;
+    until then the dates are taken for UTC. Times are Unix seconds.
+    """
+
+    def __init__(self) -> None:
+        self._lags: deque[float] = deque(maxlen=OBSERVED)
+        self._lag = 0.0
+        self._vain = 0
+        self.known = False
+
+    def teach(self, submitted: str, at: float) -> None:
+        """A report with this submit date is for certain about the message submitted at `at`."""
+        told = _read(submitted)
+        if told is None:
+            return
+        lags = self._lags
+        lags.append(told.at - at)
+        if len(lags) == OBSERVED and max(lags) - min(lags) <= 2 * TOLERANCE:
+            self._lag, self.known, self._vain = median(lags), True, 0
+        else:
+            self._vain += 1
+            self.known = self.known and self._vain <= IN_VAIN
+
+    def distance(self, submitted: str, at: float) -> float | None:
+        """Seconds between a report's submit date and the submit at `at`; None when no date tells it."""
+        told = _read(submitted)
+        return None if told is None or self._vain > IN_VAIN else abs(told.at - self._lag - at)
+
+    def fits(self, submitted: str, at: float) -> bool | None:
+        """Whether a report with this submit date can be about a message submitted at `at`; None: no date tells."""
+        distance = self.distance(submitted, at)
+        return None if distance is None else distance <= TOLERANCE
+
+    def slack(self, submitted: str) -> float:
+        """Two distances that differ by no more than so many seconds tell nothing."""
+        told = _read(submitted)
+        return told.slack if told is not None else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _read(submitted: str) -> _Told | None:
+    date = read_date(submitted, UTC)
+    if date is None:
+        return None
+    unit = 60.0 if len(submitted) == 10 else 1.0
+    return _Told(date.timestamp() + unit / 2, unit / 2 + 1.0)

@@ -1,0 +1,233 @@
+"""`sendmill held`: whether the store may be older than what was sent from it, and what becomes of its tasks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+
+import typer
+from typer.core import TyperGroup
+
+from sendmill.cli.errors import CommandError
+from sendmill.cli.identity import ACCOUNT, ready
+from sendmill.cli.lookup import find_task
+from sendmill.cli.output import AS_JSON, YES, answers, make_sure, note, show_json, show_table
+
+if TYPE_CHECKING:
+    from sendmill.message_store.engine.holds import HeldTask, Hold
+
+
+class _Held(TyperGroup):
+    """`sendmill held` is short for `sendmill held show`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] != "--help"):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_Held,
+    help="Whether the store may be older than what was sent from it, and what becomes of its tasks.",
+)
+
+
+class As(StrEnum):
+    """What becomes of messages of which nothing is recorded."""
+
+    SEND = "send"
+    UNCERTAIN = "uncertain"
+    END = "end"
+
+
+class HeldTaskAnswer(TypedDict):
+    """A task that could go twice."""
+
+    id: int
+    account: str
+    name: str
+    status: str
+    unsent: int
+
+
+class HeldAnswer(TypedDict):
+    """Whether the store is held, why, and which tasks could go twice."""
+
+    held: bool
+    kind: str
+    reason: str
+    since: datetime | None
+    tasks: list[HeldTaskAnswer]
+
+
+class ReleasedAnswer(TypedDict):
+    """What was decided: messages by task."""
+
+    choice: str
+    tasks: dict[str, int]
+
+
+CHOICE = Annotated[
+    As,
+    typer.Option(
+        "--as",
+        help="send: send what is not recorded, it may go twice; uncertain: count it as handed over, reports or a "
+        "person settle it; end: do not send it any more.",
+        show_default=False,
+    ),
+]
+
+
+@app.command("show")
+@answers(HeldAnswer)
+def show(as_json: AS_JSON = False) -> None:
+    """Say whether the store is held, why, and task by task how many messages could go twice; `show` may be left out."""
+    ready()
+    from sendmill.tasks.held_tasks import held_tasks, open_hold
+
+    hold = open_hold()
+    rows = _rows(held_tasks()) if hold is not None else []
+    if as_json:
+        show_json(
+            {
+                "held": hold is not None,
+                "kind": str(hold.kind) if hold else "",
+                "reason": str(hold) if hold else "",
+                "since": hold.began_at if hold else None,
+                "tasks": rows,
+            }
+        )
+        return
+    if hold is None:
+        typer.echo("The store is not held.")
+        return
+    typer.secho(f"Held since {hold.began_at:%Y-%m-%d %H:%M:%S %Z}. {hold}", fg="red")
+    if rows:
+        show_table(
+            ["task", "account", "name", "status", "could go twice"],
+            [[row["id"], row["account"], row["name"], row["status"], f"{row['unsent']:,}"] for row in rows],
+        )
+    else:
+        typer.echo("No task could go twice: release the store, whatever you choose.")
+    note(_how(hold))
+
+
+@app.command("release")
+@answers(ReleasedAnswer)
+def release(
+    ctx: typer.Context,
+    as_: CHOICE,
+    task: Annotated[int | None, typer.Option(help="One task only, as a member of its account.")] = None,
+    only_one: Annotated[
+        bool,
+        typer.Option(
+            "--only-one", help="Confirm that no other Sendmill with this store lives: it is at home here."
+        ),
+    ] = False,
+    account: ACCOUNT = None,
+    member: Annotated[
+        str | None,
+        typer.Option(
+            "--member",
+            envvar="SENDMILL_AS",
+            help="Member to act as, with --task; the account's first administrator otherwise.",
+            show_default=False,
+        ),
+    ] = None,
+    yes: YES = False,
+    as_json: AS_JSON = False,
+) -> None:
+    """Decide about everything that is held and let the store go on; or about one task."""
+    if task is not None and only_one:
+        raise typer.BadParameter(
+            "--only-one is about the whole store: first `sendmill held here`, then --task."
+        )
+    if task is None and _was_typed(ctx, "account", "member"):
+        raise typer.BadParameter("--account and --member need --task: the whole store is of all accounts.")
+    ready()
+    from sendmill.tasks.held_tasks import Choice, release_store, release_task
+
+    choice = Choice(str(as_))
+    if task is not None:
+        found, acting = find_task(task, account, member)
+        decided = {found.pk: release_task(found, choice, acting)}
+    else:
+        hold = _need_hold()
+        if hold.kind == "elsewhere" and not only_one:
+            raise CommandError(f"{hold} If the original does not live any more, say so with --only-one.")
+        make_sure(f"{hold} Decide “{as_}” about everything that is held?", yes)
+        if only_one:
+            _confirm_place()
+        decided = release_store(choice, hold.id)
+    if as_json:
+        show_json({"choice": str(as_), "tasks": {str(key): count for key, count in decided.items()}})
+        return
+    for key, count in decided.items():
+        typer.echo(f"Task {key}: {count:,} message(s), {as_}.")
+    typer.echo("Released." if task is None else "This task is released; the store is held on.")
+
+
+@app.command("here")
+def here(yes: YES = False) -> None:
+    """Confirm that this is the only Sendmill with this store: carriers are connected, reports are taken, and what is
+    held stays held until it is released."""
+    ready()
+    hold = _need_hold()
+    make_sure(f"{hold} Is this the only one that lives?", yes)
+    _confirm_place()
+    typer.echo("Carriers are connected within seconds. What is held is released by `sendmill held release`.")
+
+
+def _was_typed(ctx: typer.Context, *names: str) -> bool:
+    """Whether one of these options stands in the command; an environment is set for other commands too."""
+    return any(getattr(ctx.get_parameter_source(name), "name", "") == "COMMANDLINE" for name in names)
+
+
+def _need_hold() -> Hold:
+    from sendmill.tasks.held_tasks import open_hold
+
+    hold = open_hold()
+    if hold is None:
+        raise CommandError("The store is not held.")
+    return hold
+
+
+def _confirm_place() -> None:
+    """Make this place one of the store's, and tell the audit log."""
+    import asyncio
+
+    from sendmill.cli.startup import read_environment
+    from sendmill.message_store.stamps.examination import confirm_place
+    from sendmill.message_store.stamps.surroundings import Surroundings
+    from sendmill.postgres.embedded.server import database_dsn
+    from sendmill.tasks.held_tasks import confirmed_here
+
+    environment = read_environment()
+    asyncio.run(confirm_place(database_dsn(environment), Surroundings.of(environment)))
+    confirmed_here()
+
+
+def _rows(held: list[HeldTask]) -> list[HeldTaskAnswer]:
+    from sendmill.accounts.models import Account
+
+    names = dict(Account.objects.values_list("pk", "name"))
+    return [
+        {
+            "id": one.id,
+            "account": names.get(one.account_id, ""),
+            "name": one.name,
+            "status": one.status,
+            "unsent": one.unsent,
+        }
+        for one in held
+    ]
+
+
+def _how(hold: Hold) -> str:
+    only = " --only-one" if hold.kind == "elsewhere" else ""
+    one = "first `sendmill held here`, then " if only else ""
+    return (
+        f"Release everything: sendmill held release{only} --as send|uncertain|end · one task: {one}"
+        "sendmill held release --task NUMBER --as … · docs/DATABASE.md says what to choose."
+    )

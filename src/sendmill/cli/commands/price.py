@@ -1,0 +1,171 @@
+"""`sendmill price`: what a part costs by service type and country, one by one and as a file."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sendmill.cli.errors import RefusedError
+from sendmill.cli.identity import ACCOUNT, AS, act
+from sendmill.cli.money_schemas import ChangedAnswer, ExportedAnswer, PriceAnswer, of_price
+from sendmill.cli.output import AS_JSON, answers, note, show_json, show_table
+from sendmill.domain.kinds import ServiceType
+
+price = typer.Typer(help="The price list of an account.", no_args_is_help=True)
+
+
+class Standing(StrEnum):
+    """Whether a price is in force."""
+
+    HOLDING = "holding"
+    COMING = "coming"
+    REPLACED = "replaced"
+
+
+@price.command("list")
+@answers(PriceAnswer, many=True)
+def list_prices(
+    region: Annotated[str, typer.Option(help="Only this country, or *.")] = "",
+    type_: Annotated[ServiceType | None, typer.Option("--type", help="Only this service type.")] = None,
+    standing: Annotated[Standing | None, typer.Option(help="Only such ones.")] = Standing.HOLDING,
+    all_: Annotated[bool, typer.Option("--all", help="Coming and replaced ones too.")] = False,
+    account: ACCOUNT = None,
+    as_: AS = None,
+    as_json: AS_JSON = False,
+) -> None:
+    """List prices by type, country and day; those that hold today unless told otherwise."""
+    member = act(account, as_)
+    from sendmill.accounts.permissions import Action, require
+    from sendmill.billing import price_list
+    from sendmill.catalog import listing
+
+    require(member, Action.VIEW)
+    owner = member.account
+    rows = listing.prices(
+        owner,
+        price_list.today(owner),
+        region=region,
+        type=type_.value if type_ else "",
+        standing="" if all_ or standing is None else standing.value,
+    )
+    found = [of_price(row, owner.currency) for row in rows.order_by("type", "region", "valid_from")]
+    if not found:
+        note("No price fits.")
+    if as_json:
+        show_json(found)
+    elif found:
+        columns = ("type", "region", "price", "currency", "valid_from", "standing")
+        show_table(
+            [name.replace("_", " ") for name in columns],
+            [[row[name] for name in columns] for row in found],  # type: ignore[literal-required]
+        )
+
+
+@price.command("set")
+@answers(PriceAnswer)
+def set_price(
+    type_: Annotated[ServiceType, typer.Argument(metavar="TYPE", help="Which messages.", show_default=False)],
+    region: Annotated[str, typer.Argument(help="A two-letter country, or * for any other.")],
+    amount: Annotated[str, typer.Argument(metavar="PRICE", help="Of one part, such as 0.035.")],
+    valid_from: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="From this day on; today otherwise."),
+    ] = None,
+    account: ACCOUNT = None,
+    as_: AS = None,
+    as_json: AS_JSON = False,
+) -> None:
+    """Make a price hold from a day on; the same type, country and day again replaces it."""
+    member = act(account, as_)
+    from sendmill.billing import price_list
+    from sendmill.catalog import listing
+
+    owner = member.account
+    try:
+        value = Decimal(amount)
+    except InvalidOperation as error:
+        raise RefusedError(f"{amount!r} is not a price such as 0.035.") from error
+    day: date = valid_from.date() if valid_from else price_list.today(owner)
+    made = price_list.set_price(member, service_type=type_.value, region=region, price=value, valid_from=day)
+    if as_json:
+        row = listing.prices(owner, price_list.today(owner)).get(pk=made.pk)
+        show_json(of_price(row, owner.currency))
+    else:
+        typer.echo(f"{made.type} to {made.region} costs {amount} {owner.currency} from {day} on.")
+
+
+@price.command("import")
+@answers(ChangedAnswer)
+def import_prices(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file, as export writes it.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")] = False,
+    account: ACCOUNT = None,
+    as_: AS = None,
+    as_json: AS_JSON = False,
+) -> None:
+    """Take the prices of a CSV file with the columns type, region, price, valid_from (and currency)."""
+    member = act(account, as_)
+    from sendmill.accounts.permissions import Action, require
+    from sendmill.billing import price_file
+
+    require(member, Action.MANAGE_PRICES)
+    owner = member.account
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RefusedError(f"{file.name} is not UTF-8 text. Save it as CSV UTF-8.") from error
+    if dry_run:
+        changes = price_file.preview_csv(owner, text)
+        changed = len(changes)
+        if changes and not as_json:
+            show_table(
+                ["type", "region", "valid from", "before", "price"],
+                [[one.type, one.region, one.valid_from, one.before, one.price] for one in changes],
+            )
+    else:
+        changed = price_file.import_csv(owner, text, member=member)
+    if as_json:
+        show_json({"changed": changed, "dry_run": dry_run})
+    else:
+        typer.echo(f"{changed} prices of {owner.name} {'would change' if dry_run else 'changed'}.")
+
+
+@price.command("export")
+@answers(ExportedAnswer)
+def export_prices(
+    file: Annotated[
+        Path | None, typer.Argument(dir_okay=False, help="Where to; without it, printed.")
+    ] = None,
+    account: ACCOUNT = None,
+    as_: AS = None,
+    as_json: AS_JSON = False,
+) -> None:
+    """Write the price list of an account as CSV."""
+    if as_json and file is None:
+        raise RefusedError("Name a file to write to; with --json only what was done is printed.")
+    member = act(account, as_)
+    from sendmill.accounts import audit
+    from sendmill.accounts.permissions import Action, require
+    from sendmill.billing import price_file
+
+    require(member, Action.DOWNLOAD)
+    owner = member.account
+    text = price_file.export_csv(owner)
+    audit.record(member=member, action="download", subject=owner, after={"what": "prices", "kind": "csv"})
+    if file is None:
+        sys.stdout.write(text)
+        return
+    file.write_text(text, encoding="utf-8")
+    count = text.count("\n") - 1
+    if as_json:
+        show_json({"prices": count, "file": str(file)})
+    else:
+        typer.echo(f"{count} prices written to {file}.")

@@ -1,0 +1,64 @@
+"""Sentences of the layers below in the member's language: translation keys with their places filled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+
+from sendmill.domain.phone_numbers import MEANINGS, NumberReason
+from sendmill.domain.status_codes import meaning as code_meaning
+
+
+def say(message: str, parameters: Mapping[str, Any] | None = None) -> str:
+    """The translated sentence with its places filled."""
+    sentence = gettext(message)
+    return sentence % parameters if parameters else sentence
+
+
+def say_pieces(pieces: str | Iterable[Sequence[Any]]) -> str:
+    """A sentence about a connection from its pieces (key, parameters), also as JSON, translated."""
+    found: Iterable[Sequence[Any]] = json.loads(pieces) if isinstance(pieces, str) else pieces
+    return " ".join(say(piece[0], piece[1]) for piece in found)
+
+
+def explain(fault: Any) -> str:
+    """What a violation, a reason, a field's error or a refused spreadsheet says, translated."""
+    message = getattr(fault, "message", None) or fault.sentence
+    parameters = getattr(fault, "parameters", None) or getattr(fault, "params", None)
+    return say(message, parameters)
+
+
+def explain_all(faults: Iterable[Any]) -> list[str]:
+    """Each of them, translated."""
+    return [explain(fault) for fault in faults]
+
+
+def explain_code(code: str) -> str:
+    """What a status code means, translated."""
+    known = code_meaning(code)
+    return say(known.meaning, known.parameters)
+
+
+def advise_code(code: str) -> str:
+    """What to do about a status code, translated."""
+    return say(code_meaning(code).advice)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence in a form, and the file name to go on with when the sentence is about the name."""
+
+    sentence: str
+    cleaned: str = ""
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def explain_reason(reason: str) -> str:
+    """Why a row of a number file was deleted, in a few words."""
+    return gettext(MEANINGS[NumberReason(reason)]) if reason in MEANINGS else reason

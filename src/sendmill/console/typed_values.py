@@ -1,0 +1,44 @@
+"""Amounts, days and times as they are typed into forms, in the account's time zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+
+from django.utils import timezone
+
+from sendmill.domain.quiet_hours import from_local
+
+
+def amount(text: str | None) -> Decimal | None:
+    """A sum such as 12.50 or 1,200; None for anything else, also for one beyond all measure."""
+    try:
+        value = Decimal((text or "").strip().replace(",", ""))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and abs(value.adjusted()) < 30 else None
+
+
+def day(text: str | None) -> date | None:
+    """The day in a query value; None for anything else, and for one whose neighbour no calendar has."""
+    try:
+        found = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if 1970 <= found.year <= 9000 else None
+
+
+def start(of: date | None) -> datetime | None:
+    """The first moment of a day."""
+    return timezone.make_aware(datetime.combine(of, time())) if of else None
+
+
+def moment(text: str | None) -> datetime | None:
+    """A date and time; None for anything else, and for a time that the clocks leave out."""
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    if timezone.is_aware(found):
+        return found
+    return from_local(found, timezone.get_current_timezone_name())

@@ -1,0 +1,204 @@
+"""Arrivals: reports of one bind wait for the windows that were open when they came, then go to a writer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import monotonic, time
+from typing import NamedTuple
+
+from sendmill.carriers.message_ids import IdForm, normalise_id
+from sendmill.carriers.protocol import Report
+from sendmill.carriers.smpp.session import Session
+from sendmill.carriers.status_mapping import reported
+from sendmill.delivery_reports.open_batches import Outgoing
+from sendmill.delivery_reports.report_cache import Place
+from sendmill.domain.states import MessageState, Result
+from sendmill.message_store.engine.chunks import CHUNK, WindowRecord
+
+PARKED_AT_MOST = 1.0  # seconds a report waits for the windows that were open when it came
+DELIVERED = MessageState.DELIVERED.code
+STEP = (
+    15.0  # seconds; times of windows are remembered as coarsely, so that what comes in one read is few groups
+)
+
+
+class Arrival(NamedTuple):
+    """A report with the session that must acknowledge it."""
+
+    session: Session
+    report: Report
+    key: str
+    at: float
+
+
+class Parked(NamedTuple):
+    """What one read brought while windows were open, the latest of them with this ticket."""
+
+    ticket: int
+    session: Session
+    reports: Sequence[Report]
+    at: float
+
+
+class Placed(NamedTuple):
+    """Reports of one kind about messages of one task whose places are known: seqs and reports belong together.
+
+    All are of chunks that belong to one writer, so two writers never wait for one counter.
+    """
+
+    task_id: int
+    session: Session
+    seqs: list[int]
+    reports: list[Report]
+    at: float
+
+
+@dataclass
+class Inbox:
+    """What a writer has to write: deliveries and failures at known places, and what has to be looked up."""
+
+    delivered: deque[Placed] = field(default_factory=deque)
+    failed: deque[Placed] = field(default_factory=deque)
+    unplaced: deque[Arrival] = field(default_factory=deque)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __len__(self) -> int:
+        placed = sum([len(group.reports) for queue in (self.delivered, self.failed) for group in queue])
+        return placed + len(self.unplaced)
+
+    @property
+    def oldest(self) -> float:
+        """When the oldest report in it came; infinite when there is none."""
+        return min(
+            [queue[0].at for queue in (self.delivered, self.failed, self.unplaced) if queue],
+            default=float("inf"),
+        )
+
+
+class Arrivals:
+    """Divides the reports of one bind among its writers' inboxes.
+
+    A report may come before its submit response, and nearly always comes before the window of its message is
+    recorded. So a report waits, unacknowledged, until the windows open at its arrival are closed, those of other
+    binds of its carrier too. Final ones
+    about messages that are remembered go to the writer of their chunk with their places; all others to that of
+    their number, so two never wait for each other on the parts of one message.
+    """
+
+    def __init__(self, form: IdForm, outgoing: Outgoing, writers: int) -> None:
+        self._form = form
+        self._recent = outgoing.recent
+        self._clock = outgoing.clock
+        self._windows = outgoing.windows
+        self._windows.tell(self.release)
+        self._parked: deque[Parked] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self.inboxes = [Inbox() for _ in range(writers)]
+
+    def remember(self, task_id: int, window: WindowRecord) -> None:
+        """A window was recorded: reports about its messages of one part need no looking up."""
+        seqs: Sequence[int] = window.seqs
+        keys = window.ids if window.keys is None else window.keys
+        if any(window.parts):
+            whole = [place for place, part in enumerate(window.parts) if not part]
+            seqs, keys = [seqs[place] for place in whole], [keys[place] for place in whole]
+        self._recent.remember(task_id, seqs, keys, time() // STEP * STEP + STEP / 2)
+
+    def arrived(self, session: Session, reports: Sequence[Report]) -> None:
+        """Called by a session with what it read; never blocks."""
+        parcel = Parked(self._windows.newest, session, reports, monotonic())
+        if self._windows:
+            self._parked.append(parcel)
+            self._limit_wait()
+        else:
+            self._sort(parcel)
+
+    def release(self) -> None:
+        """Hand over what no longer waits for an open window, or has waited long enough."""
+        parked = self._parked
+        oldest = self._windows.oldest
+        late = monotonic() - PARKED_AT_MOST
+        while parked and (parked[0].ticket < oldest or parked[0].at < late):
+            self._sort(parked.popleft())
+
+    def _limit_wait(self) -> None:
+        """See to it that what is parked is handed over when it has waited long enough."""
+        if self._timer is None and self._parked:
+            wait = max(0.0, self._parked[0].at + PARKED_AT_MOST - monotonic()) + 0.01
+            self._timer = asyncio.get_running_loop().call_later(wait, self._wait_is_over)
+
+    def _wait_is_over(self) -> None:
+        self._timer = None
+        self.release()
+        self._limit_wait()
+
+    def queue(self, arrival: Arrival) -> None:
+        """Let the message of a report be looked up."""
+        # Multiplied because the numbers of a task may all be even.
+        inbox = self.inboxes[((arrival.report.number or 0) * 0x9E3779B1 >> 16) % len(self.inboxes)]
+        inbox.unplaced.append(arrival)
+        inbox.wake.set()
+
+    def __len__(self) -> int:
+        return sum([len(parcel.reports) for parcel in self._parked]) + sum(map(len, self.inboxes))
+
+    def oldest(self, now: float) -> float:
+        """Seconds that the oldest report has waited at `now` (monotonic); 0.0 when none waits."""
+        came = min(
+            [inbox.oldest for inbox in self.inboxes] + [parcel.at for parcel in list(self._parked)[:1]]
+        )
+        return max(0.0, now - came)
+
+    def _sort(self, parcel: Parked) -> None:
+        """Give each report to its writer."""
+        _, session, reports, at = parcel
+        form, writers = self._form, len(self.inboxes)
+        known: dict[tuple[int, int, bool, float, str | None], Placed | None] = {}
+        for report in reports:
+            key = report.carrier_id or ""
+            if key and form != "as_is":
+                key = normalise_id(key, form, reported=True)
+            delivered = report.stat == DELIVERED and report.final
+            place = self._place(report, key, delivered=delivered)
+            if place is None:
+                self.queue(Arrival(session, report, key, at))
+                continue
+            task_id, seq, sent_at = place
+            group_key = task_id, seq // CHUNK % writers, delivered, sent_at, report.submitted
+            group = known.get(group_key)
+            if group is None:
+                if group_key not in known and self._of_then(report, sent_at):
+                    group = known[group_key] = Placed(task_id, session, [], [], at)
+                else:
+                    known[group_key] = None
+                    self.queue(Arrival(session, report, key, at))
+                    continue
+            group.seqs.append(seq)
+            group.reports.append(report)
+        for (_, writer, delivered, *_rest), group in known.items():
+            if group is not None:
+                inbox = self.inboxes[writer]
+                (inbox.delivered if delivered else inbox.failed).append(group)
+                inbox.wake.set()
+
+    def _of_then(self, report: Report, at: float) -> bool:
+        """Whether a report can be about a message sent `at`: by its submit date, where it names one. If not, its id
+        may be that of an earlier message as well, which only the database knows."""
+        return report.submitted is None or self._clock.fits(report.submitted, at) is not False
+
+    def _place(self, report: Report, key: str, *, delivered: bool) -> Place | None:
+        """The place of the message that a final report is about, where it is remembered.
+
+        Failures only where ids are the same in responses and reports: the id is kept with them.
+        """
+        if not key:
+            return None
+        # Only reports have a state.
+        if delivered:
+            return self._recent.take(key)
+        if self._form == "as_is" and report.stat and reported(report.stat, report.final) == Result.FAILED:
+            return self._recent.take(key)
+        return None

@@ -1,0 +1,335 @@
+"""Receipts: reports of one bind, matched in batches and acknowledged only after COMMIT."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
+from typing import NamedTuple
+
+import structlog
+from psycopg import Error
+
+from sendmill.carriers.message_ids import IdForm, normalise_id
+from sendmill.carriers.protocol import Late, Report
+from sendmill.carriers.smpp.session import Session
+from sendmill.carriers.status_mapping import reported, verdict
+from sendmill.delivery_reports.inbox import Arrival, Arrivals, Inbox, Placed
+from sendmill.delivery_reports.open_batches import Outgoing
+from sendmill.dispatch.bind_samples import Measures
+from sendmill.dispatch.faults import Faults
+from sendmill.domain.states import Result
+from sendmill.message_store.engine.match_cached import Failure, deliver, fail
+from sendmill.message_store.engine.report_candidates import Receipt
+from sendmill.message_store.engine.report_matching import (
+    LateResponse,
+    Orphan,
+    keep_orphans,
+    match,
+    settle_late,
+)
+from sendmill.postgres.connection_pool import Pool
+from sendmill.postgres.connections import Connection
+from sendmill.postgres.error_kinds import passes
+from sendmill.postgres.outages import database
+
+log = structlog.get_logger(__name__)
+
+LARGEST_BATCH = 2000
+# A writer that has some reports waits a moment for more, because a statement costs about as much as a hundred
+# reports; never for few (nobody is in a hurry then), and not again for a while when none came: a carrier that
+# lets few be unacknowledged sends the next ones only after these.
+GATHER = 0.01
+FEW, ENOUGH = 30, 250
+UNGATHERED = 100  # batches written at once after a vain wait
+TRY_AGAIN = 0.3
+ORPHAN_AFTER = 3.0  # seconds until what matches nothing is kept as an orphan
+
+_NUMBER = re.compile(r"[1-9][0-9]{6,17}", re.ASCII)  # no short code
+
+Settle = Callable[[Connection, int, Sequence[int], Sequence[Report]], Awaitable[set[int]]]
+
+
+class Submitted(NamedTuple):
+    """What a window hands to the session, to know again what a late response is about."""
+
+    ticket: int
+    task_id: int
+    places: Sequence[tuple[int, int]]  # seq, part (0 for a message of one part)
+
+
+class Receipts:
+    """Takes the reports of one bind, settles messages, and lets the carrier know.
+
+    Its writers settle what `arrivals` gives them: at its place where that is remembered, else by matching its id.
+    A report that the database refuses is kept as unreadable and acknowledged; it keeps no other one from being
+    settled.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        faults: Faults,
+        carrier_id: int,
+        id_form: IdForm,
+        outgoing: Outgoing,
+        writers: int = 2,
+    ) -> None:
+        self._pool = pool
+        self._faults = faults
+        self._carrier_id = carrier_id
+        self._form = id_form
+        self._busy = [False] * writers
+        self._at_once = [0] * writers
+        self._late: list[tuple[int, LateResponse]] = []
+        self._late_came = asyncio.Event()
+        self.arrivals = Arrivals(id_form, outgoing, writers)
+        self.windows = outgoing.windows
+        self._clock = outgoing.clock
+        self.accepted = self.refused = self.unknown = 0
+        self.matched = self.orphaned = 0
+        self.measures = Measures(id_form, followed=outgoing.followed)
+
+    def count(self, accepted: int, refused: int, unknown: int) -> None:
+        """Keep count of what windows brought, for metrics and logs."""
+        self.accepted += accepted
+        self.refused += refused
+        self.unknown += unknown
+
+    def came_late(self, session: Session, late: Sequence[Late]) -> None:
+        """Responses to parts that were given up as unknown; throttled ones change nothing."""
+        for one in late:
+            if not isinstance(one.context, Submitted) or one.outcome.status is None:
+                continue
+            result, code = verdict(one.outcome.status)
+            if result == int(Result.UNCERTAIN):
+                continue
+            seq, part = one.context.places[one.place]
+            identifier = one.outcome.carrier_id
+            key = normalise_id(identifier, self._form).replace("\n", " ")
+            response = LateResponse(one.context.task_id, seq, part, identifier, key, result, code)
+            self._late.append((one.context.ticket, response))
+            self._late_came.set()
+
+    @property
+    def waiting(self) -> int:
+        """Reports and late responses not yet settled."""
+        return len(self.arrivals) + len(self._late) + sum(self._busy)
+
+    async def mend(self) -> None:
+        """Write late responses, each after its window was recorded."""
+        while True:
+            await self._late_came.wait()
+            await asyncio.sleep(TRY_AGAIN)
+            try:
+                await self._mend([one for one in self._late if one[0] not in self.windows])
+            except Error as error:
+                if not passes(error):
+                    raise
+                if not database.on:
+                    log.warning("late responses are tried again", reason=type(error).__name__)
+            if not self._late:
+                self._late_came.clear()
+
+    async def _mend(self, ready: Sequence[tuple[int, LateResponse]]) -> None:
+        for entry in ready:
+            try:
+                async with self._pool.use() as conn:
+                    await settle_late(conn, self._carrier_id, entry[1])
+            except Exception as error:
+                if passes(error):
+                    raise
+                # Its message stays Uncertain, as without a late response.
+                self._faults.count("report", error, self._carrier_id)
+            self._late.remove(entry)
+
+    async def write(self, writer: int) -> None:
+        """One report writer: commits whenever it is free, so latency is that of one commit."""
+        inbox = self.arrivals.inboxes[writer]
+        while True:
+            if not inbox:
+                inbox.wake.clear()
+                await inbox.wake.wait()
+            self._busy[writer] = True
+            await self._gather(writer, inbox)
+            try:
+                async with self._pool.use() as conn:
+                    await self._settle_placed(conn, inbox.delivered, self._deliver, failed=False)
+                    await self._settle_placed(conn, inbox.failed, self._fail, failed=True)
+                    await self._match(conn, inbox.unplaced)
+                database.back(self._part(writer))
+            except Error as error:
+                if not passes(error):
+                    raise
+                database.lost(self._part(writer), error)
+                await asyncio.sleep(TRY_AGAIN)
+            self._busy[writer] = False
+
+    def _part(self, writer: int) -> str:
+        return f"reports {self._carrier_id}.{writer}"
+
+    async def _gather(self, writer: int, inbox: Inbox) -> None:
+        """Wait a moment for more reports where that has been worth it."""
+        if self._at_once[writer]:
+            self._at_once[writer] -= 1
+            return
+        count = len(inbox)
+        if FEW <= count < ENOUGH:
+            await asyncio.sleep(GATHER)
+            if len(inbox) == count:
+                self._at_once[writer] = UNGATHERED
+
+    async def _settle_placed(
+        self, conn: Connection, queue: deque[Placed], settle: Settle, *, failed: bool
+    ) -> None:
+        """Settle the first of the queue at their places, and all of the same task with them: each task that is
+        being sent has some in every read, and a statement costs about as much as a hundred reports."""
+        if not queue:
+            return
+        groups: list[Placed] = []
+        seqs: list[int] = []
+        reports: list[Report] = []
+        others: list[Placed] = []
+        for group in queue:
+            if group.task_id != queue[0].task_id or len(seqs) >= LARGEST_BATCH:
+                others.append(group)
+                continue
+            groups.append(group)
+            seqs += group.seqs
+            reports += group.reports
+        queue.clear()
+        queue.extend(others)
+        try:
+            left = await settle(conn, groups[0].task_id, seqs, reports)
+        except Exception as error:
+            if passes(error):
+                queue.extendleft(reversed(groups))
+                raise
+            self._faults.count("report", error, self._carrier_id)
+            self._look_up(groups)
+            return
+        self.matched += len(seqs) - len(left)
+        self.measures.placed(groups, len(seqs) - len(left), failed=failed)
+        for group in groups:
+            self._acknowledge_placed(group, left)
+
+    def _look_up(self, groups: Sequence[Placed]) -> None:
+        """Let the messages of these reports be looked up, where a report that cannot be settled is found."""
+        for group in groups:
+            for report in group.reports:
+                key = normalise_id(report.carrier_id or "", self._form, reported=True)
+                self.arrivals.queue(Arrival(group.session, report, key, group.at))
+
+    async def _deliver(
+        self, conn: Connection, task_id: int, seqs: Sequence[int], reports: Sequence[Report]
+    ) -> set[int]:
+        return await deliver(conn, task_id, seqs, [one.number or 0 for one in reports])
+
+    async def _fail(
+        self, conn: Connection, task_id: int, seqs: Sequence[int], reports: Sequence[Report]
+    ) -> set[int]:
+        failures = [
+            Failure(one.carrier_id or "", one.stat or "UNKNOWN", one.raw, one.number or 0) for one in reports
+        ]
+        return await fail(conn, self._carrier_id, task_id, seqs, failures)
+
+    def _acknowledge_placed(self, group: Placed, left: set[int]) -> None:
+        if left.isdisjoint(group.seqs):
+            group.session.acknowledge([report.sequence for report in group.reports])
+            return
+        for seq, report in zip(group.seqs, group.reports, strict=True):
+            if seq in left:
+                key = normalise_id(report.carrier_id or "", self._form, reported=True)
+                self.arrivals.queue(Arrival(group.session, report, key, group.at))
+            else:
+                group.session.acknowledge([report.sequence])
+
+    async def _match(self, conn: Connection, queue: deque[Arrival]) -> None:
+        batch = [queue.popleft() for _ in range(min(len(queue), LARGEST_BATCH))]
+        if not batch:
+            return
+        left = [batch]
+        try:
+            while left:
+                try:
+                    await self._settle(conn, left[-1])
+                except Exception as error:
+                    if passes(error):
+                        raise
+                    await self._divide(conn, left, error)
+                else:
+                    left.pop()
+        except BaseException:
+            for part in left:
+                queue.extendleft(reversed(part))
+            raise
+
+    async def _divide(self, conn: Connection, left: list[list[Arrival]], error: Exception) -> None:
+        """The last of `left` cannot be settled: halve it; a single report is kept as unreadable."""
+        part = left[-1]
+        if len(part) > 1:
+            middle = len(part) // 2
+            left[-1:] = [part[middle:], part[:middle]]
+            return
+        (arrival,) = part
+        self._faults.count("report", error, self._carrier_id)
+        raw = arrival.report.raw.replace("\0", "").encode("utf-8", "backslashreplace").decode()
+        await keep_orphans(conn, [Orphan(self._carrier_id, "unreadable", None, None, None, None, raw)])
+        self.orphaned += 1
+        arrival.session.acknowledge([arrival.report.sequence])
+        left.pop()
+
+    async def _settle(self, conn: Connection, batch: list[Arrival]) -> None:
+        """Settle, keep or put off each of a batch; what raises leaves nothing done that must not be done again."""
+        known = [arrival for arrival in batch if arrival.key and arrival.report.kind == "report"]
+        done = [arrival for arrival in batch if not (arrival.key and arrival.report.kind == "report")]
+        orphans = [self._orphan(arrival) for arrival in done]
+        later: list[Arrival] = []
+        places: set[int] = set()
+        if known:
+            told = [receipt_of(arrival) for arrival in known]
+            places = await match(conn, self._carrier_id, told, clock=self._clock)
+            now = monotonic()
+            for place, arrival in enumerate(known):
+                if place in places:
+                    done.append(arrival)
+                elif now - arrival.at > ORPHAN_AFTER:
+                    orphans.append(self._orphan(arrival))
+                    done.append(arrival)
+                else:
+                    later.append(arrival)
+        await keep_orphans(conn, orphans)
+        self.matched += len(places)
+        self.orphaned += len(orphans)
+        self.measures.settled(known, places)
+        for arrival in later:
+            asyncio.get_running_loop().call_later(TRY_AGAIN, self.arrivals.queue, arrival)
+        by_session: dict[Session, list[int]] = {}
+        for arrival in done:
+            by_session.setdefault(arrival.session, []).append(arrival.report.sequence)
+        for session, sequences in by_session.items():
+            session.acknowledge(sequences)
+
+    def _orphan(self, arrival: Arrival) -> Orphan:
+        report = arrival.report
+        result = reported(report.stat, report.final) if report.stat else None
+        return Orphan(
+            self._carrier_id,
+            report.kind,
+            report.carrier_id or None,
+            report.number,
+            report.stat,
+            result,
+            report.raw,
+        )
+
+
+def receipt_of(arrival: Arrival) -> Receipt:
+    """A report as storage wants it: temporary states have no result."""
+    report = arrival.report
+    stat = report.stat or "UNKNOWN"
+    result = reported(stat, report.final)
+    other = int(report.destination) if _NUMBER.fullmatch(report.destination) else 0
+    return Receipt(arrival.key, result, stat, report.raw, report.number or 0, report.submitted or "", other)

@@ -1,0 +1,369 @@
+"""A lane: one window outstanding. Claim, intent, submit, record, each on a connection of the process's pool."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from time import monotonic
+
+import structlog
+from psycopg import Error
+
+from sendmill.carriers.message_ids import normalise_ids
+from sendmill.carriers.protocol import Outcome, OutgoingPart
+from sendmill.carriers.smpp.session import Session
+from sendmill.carriers.status_mapping import not_sent, weigh
+from sendmill.delivery_reports.report_writer import Submitted
+from sendmill.dispatch.batch import BindContext, Window, make_window, places_of
+from sendmill.dispatch.batch_durations import note_window
+from sendmill.dispatch.compiled_task import TaskText, UnsendableError, tell_unsendable
+from sendmill.dispatch.fair_queue import ClaimError
+from sendmill.dispatch.frequency_caps import Gate
+from sendmill.dispatch.queue_full import FullQueues
+from sendmill.dispatch.rate_limiter import Stride
+from sendmill.dispatch.stamp_notes import NotNotedError
+from sendmill.dispatch.store_guard import StoreChangedError
+from sendmill.message_store.engine.chunks import (
+    Chunk,
+    Mark,
+    Recipient,
+    Recorded,
+    WindowRecord,
+    intend,
+    recipients,
+    record,
+    release,
+)
+from sendmill.postgres.connections import Connection
+from sendmill.postgres.error_kinds import passes
+from sendmill.postgres.outages import database
+
+log = structlog.get_logger(__name__)
+
+INVALID_SOURCE = 0x0A  # ESME_RINVSRCADR
+UNEXAMINED = 0.1  # seconds between looks whether the store was examined
+COMPLETE_LONG_MESSAGE = 20  # tries to send the rest of a message of which a part was throttled
+
+
+Step = Callable[[Connection], Awaitable[None]]
+
+
+class Lane:
+    """Sends chunk after chunk until told to stop; survives the loss of carrier and database.
+
+    An error that nobody foresaw sets the task aside that it came with. Its chunk is left to the recovery, as that of
+    a dead sender: what was open becomes Uncertain, and the rest goes on when the task does.
+    """
+
+    def __init__(self, context: BindContext, name: str) -> None:
+        self._context = context
+        self._name = name
+        self._stride = Stride()
+        self._full = FullQueues()
+        self._number = context.guard.notes.add_lane()
+        self._marks = 0
+        self._known_to: datetime | None = None  # the life of the server that has this lane's mark
+
+    async def run(self) -> None:
+        """Until `stopping` is set: claim a chunk and send it."""
+        try:
+            while not self._context.stopping.is_set():
+                try:
+                    await self._turn()
+                    database.back(self._name)
+                except StoreChangedError:
+                    await asyncio.sleep(UNEXAMINED)
+                except Error as error:
+                    if not passes(error):
+                        raise
+                    database.lost(self._name, error)
+                    await asyncio.sleep(0.5)
+        finally:
+            database.forget(self._name)
+
+    @asynccontextmanager
+    async def _store(self) -> AsyncIterator[Connection]:
+        """A connection to open batches on: to a server that was examined. Raises StoreChangedError, as any error of
+        a connection that has to be made anew."""
+        guard = self._context.guard
+        async with self._context.pool.use() as conn:
+            server = await guard.admit(conn)
+            if self._known_to != server:
+                await guard.add_lane(conn, self._number)
+                self._known_to = server
+            yield conn
+
+    async def _turn(self) -> None:
+        context = self._context
+        if not context.guard.open:
+            await asyncio.sleep(UNEXAMINED)
+            return
+        if context.link.session is None:
+            await self._rest()  # until it is bound, too
+            return
+        try:
+            chunk = await context.turns.next_chunk(context.pool)
+        except ClaimError as error:
+            await self._set_aside(error.task_id, error.__cause__ or error)
+            return
+        if chunk is None:
+            await self._rest()
+            return
+        # Whatever ends the work on a chunk, a lost database too: a lease that is held no longer and still
+        # stands in the database is one that the recovery ends.
+        context.held.add(chunk.lease)
+        try:
+            await self._send(chunk)
+        except UnsendableError as error:
+            log.error("task cannot be sent", task=chunk.task_id, reason=str(error))
+            context.turns.set_aside(chunk.task_id)
+            async with context.pool.use() as conn:
+                await tell_unsendable(conn, chunk.task_id)
+                await release(conn, chunk, context.owner)
+        except Exception as error:
+            if passes(error):
+                raise
+            await self._set_aside(chunk.task_id, error)
+        finally:
+            context.held.discard(chunk.lease)
+
+    async def _rest(self) -> None:
+        """Nothing can be done: wait for what may change that."""
+        if not self._context.stopping.is_set():
+            await self._context.work.news()
+
+    async def _set_aside(self, task_id: int, error: BaseException) -> None:
+        """Leave a task alone after a fault, in this process at once and in all of them by the store."""
+        self._context.turns.set_aside(task_id)
+        await self._context.faults.of_task(error, task_id, self._context.carrier_id)
+
+    @property
+    def _most(self) -> int:
+        """The most parts of the next window."""
+        return min(self._context.pace.window, self._stride.most)
+
+    async def _send(self, chunk: Chunk) -> None:
+        context = self._context
+        async with self._store() as conn:
+            text = await context.texts.of(conn, chunk.task_id)
+            waiting = await recipients(conn, chunk)
+        gate = Gate(chunk, context.owner, text)
+        self._full = FullQueues()
+        window: Window | None = None  # opened already, nothing of it sent
+        while True:
+            session = context.link.session
+            await context.turns.look()
+            if session is None or not self._goes_on(text):
+                async with context.pool.use() as conn:
+                    await release(conn, chunk, context.owner)
+                return
+            if window is None:
+                if gate.judges:
+                    async with context.pool.use() as conn:
+                        waiting, ready = await gate.admit(conn, waiting, self._most)
+                else:
+                    ready = len(waiting)
+                if not ready:
+                    await self._close(chunk)
+                    return
+                window = make_window(text, waiting, ready, self._most, chunk.hi)
+                if rest := self._full.rest_before(window.messages):
+                    await asyncio.sleep(rest)
+                await context.pace.take(len(window.flat))
+                if not await self._open(chunk, window):
+                    return
+            else:
+                await context.pace.take(len(window.flat))
+            left = await self._through(session, chunk, text, window, judged=gate.judges)
+            if left is None:
+                return
+            waiting, window = left
+
+    def _goes_on(self, text: TaskText) -> bool:
+        """Whether another window of this task may leave."""
+        context = self._context
+        resting = context.stopping.is_set() or context.turns.resting or not context.guard.open
+        return not (resting or context.turns.more_urgent(text.priority))
+
+    async def _close(self, chunk: Chunk) -> None:
+        """Nothing is left to send: say so through the same two steps as a window."""
+        owner = self._context.owner
+        async with self._context.pool.use() as conn:
+            if await intend(conn, chunk, owner, chunk.hi):
+                nothing = WindowRecord(chunk.hi, (), (), (), None, (), ())
+                await record(conn, chunk, owner, self._context.carrier_id, nothing)
+            else:
+                await release(conn, chunk, owner)
+
+    async def _open(self, chunk: Chunk, window: Window) -> bool:
+        """Commit the intent of a window; False: the chunk was given back."""
+        owner, mark = self._context.owner, self._next_mark()
+        try:
+            async with self._store() as conn:
+                opened = await intend(conn, chunk, owner, window.hi, mark)
+            if opened and await self._note(mark):
+                return True
+            async with self._context.pool.use() as conn:
+                await release(conn, chunk, owner)
+        except Error as error:
+            if not passes(error):
+                raise
+            await self._again(lambda again: release(again, chunk, owner))
+        return False
+
+    def _next_mark(self) -> Mark:
+        self._marks += 1
+        return Mark(self._context.guard.notes.run, self._number, self._marks)
+
+    async def _note(self, mark: Mark) -> bool:
+        """Note a committed mark outside of the store, before the first byte of its window leaves; False: it could
+        not be noted, and the window must not leave."""
+        try:
+            await self._context.guard.notes.note(mark.lane, mark.reached)
+        except NotNotedError as error:
+            self._context.guard.stop(str(error))
+            return False
+        return True
+
+    async def _through(
+        self,
+        session: Session,
+        chunk: Chunk,
+        text: TaskText,
+        window: Window,
+        *,
+        judged: bool,
+    ) -> tuple[list[Recipient], Window | None] | None:
+        """Send an open window and record it: who is still waiting, and the window behind it when that was
+        opened with the record; None when there is nothing more to do here."""
+        context = self._context
+        ticket = context.receipts.windows.open()
+        try:
+            submitted = Submitted(ticket, chunk.task_id, places_of(window.messages, window.parts))
+            began = monotonic()
+            outcomes = await self._submit(session, text.source, window.parts, window.flat, submitted)
+            answered = monotonic()
+            self._stride.measure(len(window.flat), answered - began)
+            taken = context.receipts.accepted
+            weighed = weigh(window.messages, window.parts, outcomes, window.hi, self._full.given_up(taken))
+            if self._full.note(weighed.full, len(window.messages), taken) or weighed.throttled:
+                context.pace.slow_down()
+            behind: Window | None = None
+            if window.behind and not (weighed.unsent or judged or session is not context.link.session):
+                behind = self._next(text, window.behind, chunk.hi)
+            recorded = await self._record(chunk, weighed.record, behind)
+            note_window(context.carrier_id, answered - began, monotonic() - answered)
+        finally:
+            context.receipts.windows.close(ticket)
+        if not recorded:
+            return None
+        context.receipts.count(weighed.accepted, weighed.refused, weighed.unknown)
+        context.receipts.measures.sent(chunk.task_id, weighed.record, began)
+        left = weighed.unsent + window.behind
+        if not left:
+            return None
+        return left, behind if recorded is Recorded.OPENED else None
+
+    def _next(self, text: TaskText, waiting: list[Recipient], chunk_hi: int) -> Window | None:
+        """The next window, when it can leave at once."""
+        if not self._goes_on(text):
+            return None
+        try:
+            window = make_window(text, waiting, len(waiting), self._most, chunk_hi)
+        except UnsendableError:
+            # Said when its turn comes: what was sent before it must be recorded first.
+            return None
+        return window if self._context.pace.free(len(window.flat)) else None
+
+    async def _submit(
+        self,
+        session: Session,
+        source: str,
+        parts: list[list[OutgoingPart]],
+        flat: list[OutgoingPart],
+        submitted: Submitted,
+    ) -> list[Outcome]:
+        """Submit a window. A long message that was throttled half-way is completed, part by part."""
+        try:
+            outcomes = await session.submit(source, flat, context=submitted)
+        except ValueError:
+            # No carrier could take this sender; nothing was written, and the carrier would answer this.
+            return [Outcome(INVALID_SOURCE, "")] * len(flat)
+        if len(flat) == len(parts):
+            return outcomes
+        for _ in range(COMPLETE_LONG_MESSAGE):
+            missing = self._half_sent(parts, outcomes)
+            if not missing or session is not self._context.link.session:
+                break
+            self._context.pace.slow_down()
+            await self._context.pace.take(len(missing))
+            rest = submitted._replace(places=[submitted.places[place] for place in missing])
+            again = await session.submit(source, [flat[place] for place in missing], context=rest)
+            for place, outcome in zip(missing, again, strict=True):
+                outcomes[place] = outcome
+        return outcomes
+
+    @staticmethod
+    def _half_sent(parts: list[list[OutgoingPart]], outcomes: list[Outcome]) -> list[int]:
+        missing: list[int] = []
+        place = 0
+        for own in parts:
+            places = range(place, place + len(own))
+            place += len(own)
+            held_back = [at for at in places if not_sent(outcomes[at].status)]
+            if 0 < len(held_back) < len(own):
+                missing.extend(held_back)
+        return missing
+
+    async def _record(self, chunk: Chunk, window: WindowRecord, behind: Window | None) -> Recorded:
+        """Record a window and open the one behind it; when the database is lost in between, record it as soon
+        as it is back, and give the rest of the chunk away."""
+        context = self._context
+        form = context.link.config.id_form
+        keys = None if form == "as_is" else normalise_ids(window.ids, form)
+        window = window._replace(keys=keys)
+        mark = self._next_mark() if behind else None
+        ahead = window._replace(ahead=behind.hi if behind else None, mark=mark)
+        try:
+            async with self._store() if behind else context.pool.use() as conn:
+                recorded = await record(conn, chunk, context.owner, context.carrier_id, ahead)
+            if mark is not None and recorded is Recorded.OPENED and not await self._note(mark):
+                # Nothing of the window behind has left.
+                async with context.pool.use() as conn:
+                    await release(conn, chunk, context.owner)
+                recorded = Recorded.CLOSED
+        except Error as error:
+            if not passes(error):
+                raise
+            database.lost(self._name, error, recording=True)
+        else:
+            if recorded:
+                context.receipts.arrivals.remember(chunk.task_id, window)
+            return recorded
+
+        async def once_more(again: Connection) -> None:
+            # Refused also when the first try had been committed: the chunk is ours then, and of the window
+            # that may be open nothing was sent. Either way the rest can be given back; when the lease was
+            # lost neither statement does anything.
+            await record(again, chunk, context.owner, context.carrier_id, window)
+            await release(again, chunk, context.owner)
+
+        await self._again(once_more)
+        return Recorded.NOTHING
+
+    async def _again(self, step: Step) -> None:
+        """Do a step on another connection, trying until it works."""
+        while True:
+            try:
+                async with self._context.pool.use() as conn:
+                    await step(conn)
+            except Error as error:
+                if not passes(error):
+                    raise
+                database.lost(self._name, error)
+                await asyncio.sleep(0.5)
+            else:
+                database.back(self._name)
+                return

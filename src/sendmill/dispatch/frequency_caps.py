@@ -1,0 +1,70 @@
+"""Limits per number: mainland numbers get no more messages in a time than the settings allow.
+
+A refused message fails with the code of its limit before anything of it is sent, so it is never charged.
+International tasks pay nothing for this.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from sendmill.dispatch.compiled_task import TaskText
+from sendmill.message_store.engine.chunks import Chunk, Recipient
+from sendmill.message_store.engine.frequency_caps import Limits, judge
+from sendmill.postgres.connections import Connection
+from sendmill.runtime.settings import ENV
+
+MINUTE, HOUR = 60, 3600
+
+
+def limits_of(priority: int) -> Limits:
+    """The limits of a service type, named by its priority: verification 1, notification 2, promotion 3."""
+    burst, seconds, day = {
+        1: (ENV.limit_verification_minute, MINUTE, ENV.limit_verification_day),
+        2: (ENV.limit_notification_minute, MINUTE, ENV.limit_notification_day),
+        3: (ENV.limit_promotion_hour, HOUR, ENV.limit_promotion_day),
+    }[priority]
+    return Limits(burst, seconds, day, ENV.limit_same_minute, ENV.limit_same_hour)
+
+
+class Gate:
+    """Lets messages of one leased chunk through, window by window."""
+
+    def __init__(self, chunk: Chunk, owner: int, text: TaskText) -> None:
+        self._chunk, self._owner, self._text = chunk, owner, text
+        self._limits = limits_of(text.priority) if text.mainland else None
+        self._judged = -1  # messages up to this seq passed, or are gone
+
+    @property
+    def judges(self) -> bool:
+        """Whether anything is asked of messages here."""
+        return bool(self._limits)
+
+    async def admit(
+        self, conn: Connection, waiting: list[Recipient], most: int
+    ) -> tuple[list[Recipient], int]:
+        """Judge the first `most` of `waiting`: who still waits, and how many of these, from the first on, may
+        be sent now; none when nobody waits any more."""
+        if not self._limits:
+            return waiting, len(waiting)
+        while waiting:
+            ahead = waiting[:most]
+            fresh = [one for one in ahead if one.seq > self._judged]
+            if fresh:
+                asked = [(one.seq, one.number, self._content(one)) for one in fresh]
+                refused = await judge(
+                    conn, self._chunk, self._owner, self._text.priority, self._limits, asked
+                )
+                self._judged = fresh[-1].seq
+                ahead = [one for one in ahead if one.seq not in refused]
+                waiting = ahead + waiting[most:]
+            if ahead:
+                return waiting, len(ahead)
+        return [], 0
+
+    def _content(self, recipient: Recipient) -> int:
+        """A 64-bit hash of the text."""
+        digest = blake2b(digest_size=8)
+        for part in self._text.parts_of(recipient):
+            digest.update(part.payload)
+        return int.from_bytes(digest.digest(), "big", signed=True)

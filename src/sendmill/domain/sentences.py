@@ -1,0 +1,26 @@
+"""Every sentence of the rules, as the translation keys that a translator has to cover."""
+
+from __future__ import annotations
+
+from sendmill.domain import (
+    names,
+    phone_numbers,
+    pricing,
+    quiet_hours,
+    row_check,
+    states,
+    status_codes,
+    templates,
+    variables,
+)
+
+
+def every_text() -> list[str]:
+    """Return the English translation keys of all rules, reasons and codes, without repetition."""
+    rules = [
+        phone_numbers.MEANINGS.values(),
+        variables.UNFIT.values(),
+        *(module.RULES.values() for module in (names, pricing, row_check, states, templates, quiet_hours)),
+        status_codes.texts(),
+    ]
+    return list(dict.fromkeys(text for group in rules for text in group))

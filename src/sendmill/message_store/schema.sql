@@ -1,0 +1,124 @@
+-- The message store. Every table that the hot path writes is here; the rest belongs to Django's models.
+--
+-- Rows are updated in place. No updated column is in an index and pages are filled to 45%, so every
+-- update stays on its page (HOT): an index on one updated column halved the speed.
+
+-- One row per recipient: written once by COPY, updated when it is submitted and when its report comes.
+-- result: 0 sending (waiting without submitted_at), 1 successful, 2 failed, 3 uncertain, 4 not sent. `delivered` counts parts reported delivered.
+-- Partitioned by task id; task ids jump to the next partition as time passes, so that retention drops
+-- whole partitions (message_store.partitions).
+CREATE TABLE message (
+    task_id      bigint      NOT NULL,
+    seq          integer     NOT NULL,
+    number       bigint      NOT NULL,
+    file_row     integer     NOT NULL,
+    parts        smallint    NOT NULL,
+    result       smallint    NOT NULL DEFAULT 0,
+    delivered    smallint    NOT NULL DEFAULT 0,
+    submitted_at timestamptz,
+    reported_at  timestamptz,
+    code         text,
+    variables    text[],
+    PRIMARY KEY (task_id, seq)
+) PARTITION BY RANGE (task_id);
+CREATE INDEX message_number ON message (number, task_id);
+
+-- One row per part of messages that have more than one, written when the part was submitted.
+CREATE TABLE part (
+    task_id      bigint      NOT NULL,
+    seq          integer     NOT NULL,
+    part         smallint    NOT NULL,
+    result       smallint    NOT NULL DEFAULT 0,
+    submitted_at timestamptz,
+    reported_at  timestamptz,
+    code         text,
+    PRIMARY KEY (task_id, seq, part)
+) PARTITION BY RANGE (task_id);
+
+-- A window of messages is claimed, sent and recorded through its chunk: [lo, hi) of a task's seqs.
+-- Below next_seq all is known. [next_seq, window_hi) is the open window, if any: its intent was
+-- committed before its first byte left. owner + attempt is the fence of a lease, and a lease lasts as
+-- long as its owner holds its advisory lock (message_store.engine.chunks).
+-- state: 0 ready, 1 leased, 2 done.
+CREATE TABLE chunk (
+    task_id   bigint   NOT NULL,
+    n         integer  NOT NULL,
+    lo        integer  NOT NULL,
+    hi        integer  NOT NULL,
+    next_seq  integer  NOT NULL,
+    window_hi integer,
+    state     smallint NOT NULL DEFAULT 0,
+    owner     integer,
+    attempt   integer  NOT NULL DEFAULT 0,
+    PRIMARY KEY (task_id, n)
+) PARTITION BY RANGE (task_id);
+
+-- Counters of a chunk: what the pages sum up. Kept apart from `chunk` so that reports never wait for
+-- the lease's row. `not_sent` came later (migration 0011).
+-- sending + waiting = messages - successful - failed - uncertain - not_sent.
+CREATE TABLE tally (
+    task_id    bigint   NOT NULL,
+    n          integer  NOT NULL,
+    messages   integer  NOT NULL,
+    successful integer  NOT NULL DEFAULT 0,
+    failed     integer  NOT NULL DEFAULT 0,
+    uncertain  integer  NOT NULL DEFAULT 0,
+    PRIMARY KEY (task_id, n)
+) PARTITION BY RANGE (task_id);
+
+-- One row per failed message: serves "failed" pages and the failed-number file.
+CREATE TABLE failure (
+    task_id bigint      NOT NULL,
+    seq     integer     NOT NULL,
+    PRIMARY KEY (task_id, seq)
+) PARTITION BY RANGE (task_id);
+
+-- Carrier id -> message, append-only. part is 0 for a message of one part, else 1..n.
+-- id_hash is taken over carrier and the id in the form that the carrier's reports are compared in.
+CREATE TABLE submission (
+    id_hash      bigint      NOT NULL,
+    task_id      bigint      NOT NULL,
+    seq          integer     NOT NULL,
+    part         smallint    NOT NULL,
+    carrier_id   bigint      NOT NULL,
+    message_id   text        NOT NULL,
+    submitted_at timestamptz NOT NULL DEFAULT now()
+) PARTITION BY RANGE (submitted_at);
+CREATE INDEX submission_id_hash ON submission USING hash (id_hash);
+
+-- Reports that matched nothing yet, unreadable ones, and replies: never dropped, tried again, shown.
+-- kind: report, reply, unreadable.
+CREATE TABLE orphan (
+    id          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    carrier_id  bigint      NOT NULL,
+    kind        text        NOT NULL,
+    message_id  text,
+    number      bigint,
+    code        text,
+    result      smallint,
+    raw         text        NOT NULL,
+    received_at timestamptz NOT NULL DEFAULT now(),
+    tries       smallint    NOT NULL DEFAULT 0,
+    retry_at    timestamptz,
+    matched_at  timestamptz
+);
+CREATE INDEX orphan_retry ON orphan (retry_at) WHERE retry_at IS NOT NULL;
+
+-- A sender process. It lives as long as it holds the advisory lock (message_store.engine.chunks.SENDER_LOCK, id).
+CREATE TABLE sender (
+    id         integer     GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    host       text        NOT NULL,
+    pid        integer     NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- State of each bind in words, for the carriers page and for "why isn't it sending?".
+CREATE TABLE bind_state (
+    carrier_id bigint      NOT NULL,
+    slot       smallint    NOT NULL,
+    owner      integer     NOT NULL,
+    state      text        NOT NULL,
+    sentence   text        NOT NULL DEFAULT '',
+    since      timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (carrier_id, slot)
+);

@@ -1,0 +1,51 @@
+"""Connections of the asyncio processes: autocommit, alive or quickly known to be dead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from sendmill.postgres.address import primary_only
+from sendmill.postgres.durable_connections import DurableAsyncConnection
+from sendmill.postgres.session_settings import options
+
+Connection = AsyncConnection[tuple[Any, ...]]
+
+# Who vanished without a word (power, network) is noticed within eight seconds, on both ends: a silent connection
+# by keepalives; one on which something was written, where the kernel sends none, by the limit on that.
+KEEPALIVES = {"idle": 4, "interval": 1, "count": 4}  # seconds, seconds, probes
+UNACKNOWLEDGED = 8_000  # milliseconds
+
+# Plans are kept for long, and one that was made while a partition was empty would read it whole when it is full.
+# Everything here finds a few rows by their keys, so the right plan is a nested loop at any size; merge and hash
+# joins read all counters of all tasks there are, and are chosen by estimates that are off by a hundred times.
+SESSION = {f"tcp_keepalives_{name}": str(value) for name, value in KEEPALIVES.items()} | {
+    "tcp_user_timeout": str(UNACKNOWLEDGED),
+    "idle_in_transaction_session_timeout": "30000",
+    "jit": "off",
+    "enable_seqscan": "off",
+    "enable_mergejoin": "off",
+    "enable_hashjoin": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+
+
+async def connect(dsn: str, purpose: str) -> Connection:
+    """A connection of one lane, writer or watcher; `purpose` is what pg_stat_activity shows.
+
+    Statements of the hot path are prepared at their second use. Raises psycopg.OperationalError.
+    """
+    return await DurableAsyncConnection.connect(
+        make_conninfo(dsn, **primary_only(dsn)),
+        autocommit=True,
+        prepare_threshold=1,
+        application_name=f"sendmill {purpose}",
+        options=options(str(conninfo_to_dict(dsn).get("options") or ""), **SESSION),
+        connect_timeout=10,
+        keepalives_idle=KEEPALIVES["idle"],
+        keepalives_interval=KEEPALIVES["interval"],
+        keepalives_count=KEEPALIVES["count"],
+        tcp_user_timeout=UNACKNOWLEDGED,
+    )

@@ -1,0 +1,60 @@
+"""SQL of senders: who lives, and who holds which bind. Both are advisory locks of the sender's control connection."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sendmill.postgres.connections import Connection
+
+SENDER_LOCK = 0x5E4D0001  # class of the lock that a living sender holds on its id
+SLOT_LOCK = 0x5E4D0002  # class of the lock on a bind of a carrier
+
+
+# How many senders hold their lock now.
+LIVING_SENDERS = """
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND classid = %(lock)s::bigint::oid AND objsubid = 2 AND granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
+def as_int4(value: int) -> int:
+    """A lock class as PostgreSQL's signed integer."""
+    return value - 2**32 if value >= 2**31 else value
+
+
+async def register(conn: Connection, host: str, pid: int, run: UUID) -> int:
+    """Make this process an owner: a new id, and the lock that says it lives, held by `conn`."""
+    cursor = await conn.execute(
+        "INSERT INTO sender (host, pid, run) VALUES (%s, %s, %s) RETURNING id", (host, pid, run)
+    )
+    row = await cursor.fetchone()
+    assert row is not None  # noqa: S101 - INSERT … RETURNING yields a row
+    owner = int(row[0])
+    await live_again(conn, owner)
+    return owner
+
+
+async def knows(conn: Connection, owner: int, run: UUID) -> bool:
+    """Whether the store still has this run's registration; one that is older may give the id to another."""
+    cursor = await conn.execute("SELECT FROM sender WHERE id = %s AND run = %s", (owner, run))
+    return await cursor.fetchone() is not None
+
+
+async def live_again(conn: Connection, owner: int) -> None:
+    """Take the lock of an owner again on a new connection, after the old one was lost."""
+    await conn.execute("SELECT pg_advisory_lock(%s::int, %s::int)", (as_int4(SENDER_LOCK), owner))
+
+
+async def take_slot(conn: Connection, carrier_id: int, slot: int) -> bool:
+    """Try to become the one process that holds this bind of this carrier."""
+    key = carrier_id % 2**24 * 2**7 + slot
+    cursor = await conn.execute("SELECT pg_try_advisory_lock(%s::int, %s::int)", (as_int4(SLOT_LOCK), key))
+    row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
+async def leave_slot(conn: Connection, carrier_id: int, slot: int) -> None:
+    """Let another process take this bind."""
+    key = carrier_id % 2**24 * 2**7 + slot
+    await conn.execute("SELECT pg_advisory_unlock(%s::int, %s::int)", (as_int4(SLOT_LOCK), key))

@@ -1,0 +1,75 @@
+"""The reading process: one file in, one Arrow file out, inside limits that the kernel enforces.
+
+Started by `reader` as `python -m sendmill.spreadsheets.child`, fed one JSON object on standard input:
+path, kind, columns, output, limits. Answers with one JSON object on standard output: `{"header", "sheet"}`,
+
+`{"error", "params"}` of a refusal, or `{"unwritten"}` with why the output could not be written. Any other end
+means that the limits stopped it.
+"""
+
+from __future__ import annotations
+
+import errno
+import gc
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+from sendmill.spreadsheets.csv import read_csv
+from sendmill.spreadsheets.errors import SpreadsheetError
+from sendmill.spreadsheets.guard import Package
+from sendmill.spreadsheets.limits import Limits
+from sendmill.spreadsheets.table import Table, read_package
+
+OVER_LIMIT = f"os error {errno.EFBIG})"  # how polars says that the file would be larger than we allow
+
+
+def confine(limits: Limits) -> None:
+    """Give this process its memory, processor time and file size limits, and no core dump."""
+    for kind, value in (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_CPU, limits.cpu_seconds),
+        (resource.RLIMIT_FSIZE, limits.output_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (allowed, allowed))
+
+
+def read(order: dict[str, Any], limits: Limits) -> Table:
+    """Read the file of the order by its kind. Raises SpreadsheetError."""
+    path, columns = Path(order["path"]), int(order["columns"])
+    if order["kind"] == "csv":
+        return read_csv(path, columns, limits)
+    with Package(path, limits) as package:
+        return read_package(package, columns, limits)
+
+
+def main() -> int:
+    """Read one order from standard input, answer on standard output; 0 also for a refusal."""
+    order = json.loads(sys.stdin.buffer.read())
+    limits = Limits(**order["limits"])
+    confine(limits)
+    gc.disable()  # millions of small tuples and no cycles: collecting doubles the time
+    try:
+        table = read(order, limits)
+        answer: dict[str, Any] = {"header": table.header, "sheet": table.sheet}
+        try:
+            table.frame.write_ipc(order["output"], compression="uncompressed")
+        except OSError as error:
+            if OVER_LIMIT in str(error):
+                raise
+            answer = {"unwritten": str(error)}
+    except SpreadsheetError as error:
+        answer = {"error": error.code, "params": error.params}
+    except MemoryError:
+        return 9
+    sys.stdout.write(json.dumps(answer))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""Messages that no report settles: those too old for one, and uncertain ones that a person decides about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+from django.utils.translation import gettext_noop as _
+
+from sendmill.accounts import audit
+from sendmill.accounts.models import Member
+from sendmill.accounts.permissions import Action, require
+from sendmill.domain.kinds import Violation
+from sendmill.domain.states import Result
+from sendmill.message_store.queries import settlement
+from sendmill.runtime.settings import ENV
+from sendmill.tasks import results
+from sendmill.tasks.errors import Refused
+from sendmill.tasks.lifecycle import ENDED_STAYS, database_now
+from sendmill.tasks.models import Task, TaskStatus
+
+EXPIRED, SETTLED = "EXPIRED", "SETTLED"
+
+Choice = Literal["resend", "failed"]
+
+
+def expire(now: datetime | None = None) -> int:
+    """Let messages that had no report for the hours of the setting fail as EXPIRED; return how many.
+
+    One short statement per batch of chunks, and only where a tally says that messages are still open.
+    Uncertain ones are not touched: a report, a query or a person settles those.
+    """
+    before = (now or database_now()) - timedelta(hours=ENV.report_hours)
+    old = Task.objects.filter(status=TaskStatus.EXECUTING, started_at__lte=before).order_by("pk")
+    count = 0
+    for task_id in old.values_list("pk", flat=True):
+        for lo, hi in settlement.ranges_holding(task_id, "sending"):
+            count += settlement.expire(
+                task_id, lo, hi, before=before, result=int(Result.FAILED), code=EXPIRED
+            )
+    return count
+
+
+def settle(
+    task: Task, seqs: Sequence[int] | None, choice: Choice, member: Member, *, number: str = ""
+) -> int:
+    """Decide about uncertain messages, those of `seqs` or all (None): send them again, or let them fail.
+
+    With `number` and no `seqs` it is those that the details page finds by these digits. Returns how many were
+    settled: ones that a report settled meanwhile are not among them, nor, when sending again, ones next to
+    which a sender is at work just now. Raises Refused unless the task is executing, and for sending again when it
+    was ended, NotAllowed, or NotYours.
+    """
+    require(member, Action.SETTLE_TASK, task)
+    with transaction.atomic():
+        # Held so that the task cannot be completed between the two looks at it.
+        row = Task.objects.select_for_update(of=("self",), no_key=True).get(pk=task.pk)
+        if row.status != TaskStatus.EXECUTING:
+            raise Refused(Violation("not_executing", NOT_EXECUTING))
+        if row.ending and choice == "resend":
+            raise Refused(Violation("ended", ENDED_STAYS))
+        count = 0
+        chosen = settlement.Chosen(list(seqs) if seqs is not None else None)
+        if seqs is None:
+            chosen = settlement.Chosen(*results.chosen_by(row, number, Result.UNCERTAIN))
+        for lo, hi in settlement.ranges_holding(task.pk, "uncertain"):
+            if choice == "resend":
+                count += settlement.send_again(task.pk, lo, hi, chosen=chosen, who=member.username)
+            else:
+                count += settlement.settle_uncertain(
+                    task.pk,
+                    lo,
+                    hi,
+                    chosen=chosen,
+                    result=int(Result.FAILED),
+                    code=SETTLED,
+                    who=member.username,
+                )
+        if count:
+            audit.record(
+                member=member, action="settle_task", subject=row, after={"choice": choice, "messages": count}
+            )
+    return count
+
+
+NOT_EXECUTING = _("Uncertain messages can be settled only while the task is executing.")

@@ -1,0 +1,59 @@
+"""Alarms of what unforeseen errors set aside: senders note it in the store, the worker raises and clears them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_noop as _
+
+from sendmill.message_store.engine import faults
+from sendmill.tasks import alarms
+from sendmill.tasks.lifecycle import database_now
+from sendmill.tasks.models import Alarm, Task
+
+TASK, BIND = "task_fault", "bind_fault"
+QUIET = 600.0  # seconds without another fault after which it is well again
+
+
+def watch(now: datetime | None = None) -> None:
+    """Raise an alarm about each task that is set aside, and one an account about its binds; clear the others."""
+    now = now or database_now()
+    faults.forget(QUIET)
+    _watch_tasks(now)
+    _watch_binds(now)
+
+
+def _watch_tasks(now: datetime) -> None:
+    found = {one.task_id: one for one in faults.task_faults()}
+    standing = Alarm.objects.filter(code=TASK, cleared_at=None).values_list("task", flat=True)
+    for task in Task.objects.filter(pk__in={*found, *standing}).order_by("pk"):
+        wrong = {}
+        if (fault := found.get(task.pk)) is not None:
+            message = GIVEN_UP if fault.given_up else SET_ASIDE
+            wrong[TASK] = alarms.Found(message, {"error": fault.error, "times": fault.times})
+        alarms.keep(task.account_id, wrong, (TASK,), now, task)
+
+
+def _watch_binds(now: datetime) -> None:
+    found = {one.account_id: one for one in faults.bind_faults()}
+    standing = Alarm.objects.filter(code=BIND, cleared_at=None).values_list("account", flat=True)
+    for account_id in sorted({*found, *standing}):
+        wrong = {}
+        if (fault := found.get(account_id)) is not None:
+            parameters = {"carrier": fault.carrier, "error": fault.error, "times": fault.times}
+            wrong[BIND] = alarms.Found(BROKEN, parameters)
+        alarms.keep(account_id, wrong, (BIND,), now)
+
+
+SET_ASIDE = _(
+    "An unforeseen error keeps this task from being sent (%(error)s, times: %(times)s). It is tried again by itself; "
+    "the log of the sender says more."
+)
+GIVEN_UP = _(
+    "This task is paused: an unforeseen error came again and again (%(error)s, times: %(times)s). The log of the "
+    "sender says more; resume the task to try again."
+)
+BROKEN = _(
+    "An unforeseen error ended a bind of the carrier “%(carrier)s” (%(error)s, times: %(times)s). It is started again "
+    "by itself; the log of the sender says more."
+)

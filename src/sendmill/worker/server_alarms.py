@@ -1,0 +1,33 @@
+"""What the database server lacks for the promise, as alarms of every account: looked at each minute by the worker."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from sendmill.accounts.models import Account
+from sendmill.postgres.server_settings import RULES, Shortcoming, find_shortcomings, read_server
+from sendmill.tasks import alarms
+from sendmill.tasks.models import Alarm
+
+
+def alarm_code(shortcoming: str) -> str:
+    """The code of the alarm about a shortcoming of the server."""
+    return f"server_{shortcoming}"
+
+
+SERVER_CODES = frozenset(map(alarm_code, RULES))
+
+
+def watch_server(now: datetime | None = None) -> list[Shortcoming]:
+    """Raise an alarm in each account for what the server lacks, clear what it lacks no longer; return the lacks."""
+    with connection.cursor() as cursor:
+        found = find_shortcomings(read_server(cursor))
+    wrong = {alarm_code(one.code): alarms.Found(one.message, one.parameters) for one in found}
+    standing = Alarm.objects.filter(code__in=SERVER_CODES, cleared_at=None).exists()
+    if wrong or standing:
+        for account_id in Account.objects.order_by("pk").values_list("pk", flat=True):
+            alarms.keep(account_id, wrong, SERVER_CODES, now or timezone.now())
+    return found
