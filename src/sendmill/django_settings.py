@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "sendmill.message_store",
     "sendmill.accounts",
+    "sendmill.billing",
+    "sendmill.alarms",
     "sendmill.catalog",
     "sendmill.tasks",
     "sendmill.console",

@@ -13,9 +13,10 @@ from django.utils import timezone
 from tests.browser import purse, way
 
 from sendmill.accounts.models import Account, Member, Role
+from sendmill.billing.models import ServiceType
 from sendmill.catalog import applications
 from sendmill.catalog.demo import account as demo
-from sendmill.catalog.models import Application, ReviewState, ServiceType, Signature, Template
+from sendmill.catalog.models import Application, ReviewState, Signature, Template
 from sendmill.catalog.snapshots import snapshot
 from sendmill.message_store.partitions import ensure_partitions
 from sendmill.message_store.queries.bulk_import import insert_task_rows

@@ -290,11 +290,16 @@ class Rig:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until nothing is left to be sent, settled or acknowledged."""
+        """Wait until nothing is left to be sent, settled or acknowledged.
+
+        How long that takes grows with what the kills left to be reported again; what counts is that it goes on.
+        """
         self.say("waiting for rest")
-        deadline = time.monotonic() + PATIENCE
+        deadline, seen = time.monotonic() + PATIENCE, self._state()
         while not self._at_rest():
-            assert time.monotonic() < deadline, f"no rest: {self._state()}"
+            if (state := self._state()) != seen:
+                deadline, seen = time.monotonic() + PATIENCE, state
+            assert time.monotonic() < deadline, f"no rest: {state}"
             for program in self.programs:
                 assert program.running, f"{program.name} ended by itself with status {program.exit_status}"
             time.sleep(0.3)

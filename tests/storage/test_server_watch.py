@@ -3,9 +3,9 @@
 import pytest
 
 from sendmill.accounts.models import Account
+from sendmill.alarms.open_alarms import alarms_of
 from sendmill.postgres import server_settings
 from sendmill.postgres.server_settings import Server, Standby
-from sendmill.tasks.alarms import alarms_of
 from sendmill.worker import server_alarms
 
 pytestmark = pytest.mark.django_db

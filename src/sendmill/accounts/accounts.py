@@ -9,8 +9,9 @@ from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
 from sendmill.accounts.members import new_member
-from sendmill.accounts.models import Account, LedgerEntry, Member, Role
+from sendmill.accounts.models import Account, Member, Role
 from sendmill.accounts.permissions import Action, require
+from sendmill.billing.models import LedgerEntry
 
 SETTINGS = ("name", "time_zone", "currency", "four_eyes")
 

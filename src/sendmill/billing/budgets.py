@@ -14,9 +14,10 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
-from sendmill.accounts.models import Account, Budget, BudgetScope, Charge, Member
+from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.billing.ledger import LARGEST, STEP, MoneyRefused
+from sendmill.billing.models import Budget, BudgetScope, Charge
 from sendmill.domain.kinds import Violation
 from sendmill.domain.pricing import RULES, plain
 

@@ -21,9 +21,10 @@ from typing import Any, NamedTuple
 
 from django.db import models, transaction
 
-from sendmill.accounts.models import Account, Charge, EntryKind, PackageUse
+from sendmill.accounts.models import Account
 from sendmill.billing import budgets, ledger, packages
 from sendmill.billing.ledger import MoneyRefused
+from sendmill.billing.models import Charge, EntryKind, PackageUse
 from sendmill.domain.kinds import Violation
 from sendmill.domain.pricing import ANYWHERE, RULES, Allocation, Prepaid, allocate, plain
 

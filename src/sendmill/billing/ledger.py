@@ -15,8 +15,9 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
-from sendmill.accounts.models import Account, Balance, EntryKind, LedgerEntry, Member
+from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, NotYours, require
+from sendmill.billing.models import Balance, EntryKind, LedgerEntry
 from sendmill.domain.kinds import Violation
 from sendmill.domain.pricing import plain
 

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
-from sendmill.accounts.models import ANY, Account, EntryKind, LedgerEntry, Member, Package
+from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, NotYours, require
 from sendmill.billing import ledger
 from sendmill.billing.ledger import MoneyRefused
+from sendmill.billing.models import ANY, EntryKind, LedgerEntry, Package
 from sendmill.domain.kinds import ServiceType, Violation
 
 

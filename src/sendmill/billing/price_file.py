@@ -15,9 +15,9 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, NotYours, require
+from sendmill.billing.models import Price
 from sendmill.billing.price_list import price_violations
 from sendmill.catalog.errors import refuse_if
-from sendmill.catalog.models import Price
 from sendmill.domain.kinds import Violation
 from sendmill.domain.pricing import plain
 

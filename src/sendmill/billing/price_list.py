@@ -14,8 +14,8 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
+from sendmill.billing.models import Price, ServiceType
 from sendmill.catalog.errors import refuse_if
-from sendmill.catalog.models import Price, ServiceType
 from sendmill.domain import kinds
 from sendmill.domain import pricing as domain_pricing
 from sendmill.domain.kinds import Violation

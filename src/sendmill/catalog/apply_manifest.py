@@ -17,11 +17,12 @@ from django.db import transaction
 from sendmill.accounts import accounts
 from sendmill.accounts.models import Member
 from sendmill.billing import price_list
+from sendmill.billing.models import Price
 from sendmill.catalog import applications, carriers, manifest, review, routes, signatures, templates
 from sendmill.catalog.applications import Credentials
 from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.manifest import ManifestError, read_manifest
-from sendmill.catalog.models import Application, Carrier, Price, ReviewState, Route, Signature, Template
+from sendmill.catalog.models import Application, Carrier, ReviewState, Route, Signature, Template
 from sendmill.domain.routing import clean_prefix
 from sendmill.domain.states import IllegalMove
 

@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
-from django.dispatch import Signal
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
+from sendmill.catalog import rematching
 from sendmill.catalog.bind_settings import KINDS
 from sendmill.catalog.errors import RuleBroken, refuse_if
 from sendmill.catalog.models import Carrier
@@ -61,9 +61,6 @@ RANGES = {
 }
 LENGTHS = {"name": 64, "host": 255, "system_id": 15, "password": 64, "system_type": 12}
 REQUIRED = ("name", "host", "system_id")
-
-ids_read_anew = Signal()
-"""Sent with `carrier` when another form of ids was chosen for it: what did not match may match now."""
 
 
 def carrier_violations(carrier: Carrier) -> list[Violation]:
@@ -115,7 +112,7 @@ def edit(member: Member, carrier: Carrier, **settings: Any) -> Carrier:
             _save(row)
             audit.record(member=member, action="edit", subject=row, before=was, after=now)
         if "id_form" in now:
-            ids_read_anew.send(Carrier, carrier=row)
+            rematching.begin(row)
     return row
 
 

@@ -8,7 +8,8 @@ from typing import TypeVar
 from django.db.models import Case, CharField, Exists, Model, OuterRef, Q, QuerySet, Value, When
 
 from sendmill.accounts.models import Account
-from sendmill.catalog.models import Application, Price, ReviewState, Signature, Template
+from sendmill.billing.models import Price
+from sendmill.catalog.models import Application, ReviewState, Signature, Template
 
 Row = TypeVar("Row", bound=Model)
 

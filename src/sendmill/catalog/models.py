@@ -1,4 +1,4 @@
-"""What a task needs: a carrier, an application, a signature, a template and prices."""
+"""What a task needs: a carrier, an application, a signature and a template."""
 
 from __future__ import annotations
 
@@ -8,17 +8,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.models import Account, Member
+from sendmill.billing.models import ServiceType
 
 
 class ApplicationType(models.TextChoices):
     INTERNATIONAL = "international", _("International")
     MAINLAND = "mainland", _("Mainland")
-
-
-class ServiceType(models.TextChoices):
-    VERIFICATION = "verification", _("Verification")
-    NOTIFICATION = "notification", _("Notification")
-    PROMOTION = "promotion", _("Promotion")
 
 
 class ReviewState(models.TextChoices):
@@ -183,24 +178,3 @@ class Template(Reviewed):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Price(models.Model):
-    """Price of one part by service type and destination region (`*`: any other), from a date on."""
-
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="prices")
-    type = models.CharField(max_length=12, choices=ServiceType.choices)
-    region = models.CharField(max_length=3)
-    price = models.DecimalField(max_digits=12, decimal_places=6)
-    valid_from = models.DateField()
-
-    class Meta:
-        db_table = "price"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account", "type", "region", "valid_from"], name="price_once_a_day"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.type} {self.region}"

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
+from sendmill.billing.models import ServiceType
 from sendmill.catalog.errors import RuleBroken, refuse_if
-from sendmill.catalog.models import Application, ApplicationType, ServiceType, Signature
+from sendmill.catalog.models import Application, ApplicationType, Signature
 from sendmill.catalog.transitions import delete_row, locked, state_after
 from sendmill.domain.kinds import Violation
 from sendmill.domain.templates import signature_violations

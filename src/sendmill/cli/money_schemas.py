@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
-    from sendmill.accounts.models import Account, LedgerEntry, Package
+    from sendmill.accounts.models import Account
     from sendmill.billing.budgets import BudgetState
     from sendmill.billing.charges import Quote
     from sendmill.billing.ledger import Discrepancy, Standing
-    from sendmill.catalog.models import Price
+    from sendmill.billing.models import LedgerEntry, Package, Price
 
 
 class PackageAnswer(TypedDict):

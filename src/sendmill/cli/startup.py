@@ -25,7 +25,9 @@ def read_environment() -> Environment:
     try:
         from sendmill.runtime.settings import Environment
 
-        return Environment()
+        environment = Environment()
+        _ = environment.secret  # made in the data folder when there is none
+        return environment
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         field = str(first["loc"][0]).upper()

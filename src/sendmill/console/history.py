@@ -13,16 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.audit import HIDDEN
-from sendmill.accounts.models import AuditEntry, BudgetScope, Member, Role
-from sendmill.catalog.models import (
-    Application,
-    ApplicationType,
-    Carrier,
-    ReviewState,
-    ServiceType,
-    Signature,
-    Template,
-)
+from sendmill.accounts.models import AuditEntry, Member, Role
+from sendmill.billing.models import BudgetScope, ServiceType
+from sendmill.catalog.models import Application, ApplicationType, Carrier, ReviewState, Signature, Template
 from sendmill.tasks.models import Task, TaskStatus
 
 Label = str | Promise

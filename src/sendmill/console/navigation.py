@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, allowed
+from sendmill.alarms.models import Alarm
+from sendmill.alarms.open_alarms import alarms_of
+from sendmill.billing.money_alarms import BUDGETS, MILD
 from sendmill.console.translated import say
-from sendmill.tasks.alarms import BUDGETS, MILD, alarms_of
 from sendmill.tasks.held_tasks import open_hold
-from sendmill.tasks.models import Alarm
 from sendmill.worker.server_alarms import SERVER_CODES
 
 ALARMS = 3  # shown on a page

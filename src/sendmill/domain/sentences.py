@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sendmill.domain import (
+    diagnosis,
     names,
     phone_numbers,
     pricing,
@@ -20,7 +21,10 @@ def every_text() -> list[str]:
     rules = [
         phone_numbers.MEANINGS.values(),
         variables.UNFIT.values(),
-        *(module.RULES.values() for module in (names, pricing, row_check, states, templates, quiet_hours)),
+        *(
+            module.RULES.values()
+            for module in (names, pricing, row_check, states, templates, diagnosis, quiet_hours)
+        ),
         status_codes.texts(),
     ]
     return list(dict.fromkeys(text for group in rules for text in group))

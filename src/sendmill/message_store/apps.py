@@ -1,8 +1,21 @@
 """The Django app of the message store."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class MessageStoreConfig(AppConfig):
     name = "sendmill.message_store"
-    label = "storage"
+    label = "message_store"
+
+    def ready(self) -> None:
+        post_migrate.connect(_make_partitions, sender=self)
+
+
+def _make_partitions(**_: Any) -> None:
+    """A migrated database can take tasks at once."""
+    from sendmill.message_store.partitions import ensure_partitions
+
+    ensure_partitions()

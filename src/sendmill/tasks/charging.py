@@ -24,20 +24,19 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from sendmill.accounts.models import Account, Charge
-from sendmill.billing import charges, ledger, packages
+from sendmill.accounts.models import Account
+from sendmill.billing import charges, ledger, money_alarms, packages
 from sendmill.billing.charges import Quote
 from sendmill.billing.ledger import MoneyRefused
+from sendmill.billing.models import Charge
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import region_column
 from sendmill.domain.pricing import ANYWHERE
 from sendmill.domain.status_codes import PLATFORM
 from sendmill.message_store.queries import charged_parts as rows
-from sendmill.tasks import alarms
 from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
-from sendmill.worker.metrics import LEDGER
 
 LATE_DAYS = 14  # reports of completed tasks may still come
 OFTEN = timedelta(minutes=1)  # a task under way is settled at most so often …
@@ -107,8 +106,8 @@ def reserve(task: Task) -> None:
             charge = charges.hold(
                 task.account, task.pk, task.snapshot["service_type"], parts, prices, timezone.now()
             )
-            alarms.watch_budgets(task.account)
-            alarms.watch_cost(task, charge.held)
+            money_alarms.watch_budgets(task.account)
+            money_alarms.watch_cost(task.account_id, task.pk, charge.held)
     except MoneyRefused as error:
         raise Refused(error.violation) from error
 
@@ -136,7 +135,7 @@ def settle(task_id: int) -> bool:
         parts = {region: count - missing.get(region, 0) for region, count in charge.parts.items()}
         over = task.status == TaskStatus.COMPLETED
         if over and charge.closed_at is None:
-            alarms.watch_cost(task, None)
+            money_alarms.watch_cost(task.account_id, task.pk, None)
         return charges.settle(charge, parts, now, lost=lost, seen=list(seen), close=over)
 
 
@@ -151,7 +150,7 @@ def settle_due(now: datetime | None = None) -> int:
         if charge.status == TaskStatus.EXECUTING and not _is_due(charge, now):
             continue
         moved += _settle_safely(charge.task_id)
-    alarms.watch_open_budgets(now)
+    money_alarms.watch_open_budgets(now)
     return moved
 
 
@@ -177,8 +176,7 @@ def sweep(now: datetime | None = None) -> list[ledger.Discrepancy]:
     found = ledger.discrepancies()
     for discrepancy in found:
         log.error("the ledger does not add up", discrepancy=str(discrepancy))
-    alarms.watch_ledger(found, now)
-    LEDGER.set(len(found))
+    money_alarms.watch_ledger(found, now)
     return found
 
 
@@ -197,9 +195,9 @@ def _settle_safely(task_id: int) -> bool:
         moved = settle(task_id)
     except Exception:
         log.exception("task cannot be settled", task=task_id)
-        alarms.tell_unsettled(task_id, wrong=True)
+        money_alarms.tell_unsettled(task_id, wrong=True)
         return False
-    alarms.tell_unsettled(task_id, wrong=False)
+    money_alarms.tell_unsettled(task_id, wrong=False)
     return moved
 
 

@@ -20,12 +20,12 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.domain.kinds import Violation
+from sendmill.jobs import deferral
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import disk_errors, files, result_files
 from sendmill.tasks.errors import Refused
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, Export, ExportState, Task, TaskStatus
-from sendmill.worker import jobs
 
 FRESH = timedelta(minutes=1)  # a file of a task that still changes is made anew after this
 
@@ -57,7 +57,7 @@ def order(what: result_files.What, source: Draft | Task, member: Member, kind: r
         audit.record(
             member=member, action="order_download", subject=source, after={"what": what, "kind": kind}
         )
-        jobs.make_export.defer(export_id=export.pk)
+        deferral.MAKE_EXPORT.defer(export_id=export.pk)
     return export
 
 

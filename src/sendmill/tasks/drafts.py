@@ -17,10 +17,12 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
+from sendmill.billing.models import ServiceType
 from sendmill.catalog import association
-from sendmill.catalog.models import Application, ApplicationType, ServiceType, Signature, Template
+from sendmill.catalog.models import Application, ApplicationType, Signature, Template
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.states import check_schedule
+from sendmill.jobs import deferral
 from sendmill.message_store.queries.task_ids import draw_task_id
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets import SpreadsheetError, check_name, clean_name
@@ -30,7 +32,6 @@ from sendmill.tasks.errors import FieldError, FormError, Refused
 from sendmill.tasks.file_check import unpriced, upload_limits
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, DraftState, ImportState, Task, TaskStatus
-from sendmill.worker import jobs
 
 NAME_LENGTH = 64
 PRIORITY = {ServiceType.VERIFICATION: 1, ServiceType.NOTIFICATION: 2, ServiceType.PROMOTION: 3}
@@ -86,7 +87,7 @@ def create_draft(
                 file=stored,
                 file_size=size,
             )
-            jobs.check_draft.defer(draft_id=draft.pk)
+            deferral.CHECK_DRAFT.defer(draft_id=draft.pk)
     except BaseException:
         files.remove(stored)
         raise
@@ -110,7 +111,7 @@ def confirm(draft: Draft, member: Member) -> Task:
         changed = (draft.outcome or {}).get("basis") != unpriced(basis)
         if changed:
             Draft.objects.filter(pk=draft.pk).update(state=DraftState.CHECKING, outcome=None)
-            jobs.check_draft.defer(draft_id=draft.pk)
+            deferral.CHECK_DRAFT.defer(draft_id=draft.pk)
         else:
             task = _create_task(draft, member, basis)
     if changed:
@@ -150,7 +151,7 @@ def _create_task(draft: Draft, member: Member, basis: dict[str, object]) -> Task
         subject=task,
         after={"name": task.name, "accepted": task.accepted, "scheduled_at": task.scheduled_at},
     )
-    jobs.import_task.defer(task_id=task.pk)
+    deferral.IMPORT_TASK.defer(task_id=task.pk)
     return task
 
 

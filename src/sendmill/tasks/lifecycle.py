@@ -21,6 +21,7 @@ from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.domain.kinds import Violation
 from sendmill.domain.states import copied_schedule
+from sendmill.jobs import deferral
 from sendmill.message_store.engine import faults
 from sendmill.message_store.queries.sent_tasks import mark_sent
 from sendmill.runtime.settings import ENV
@@ -31,7 +32,6 @@ from sendmill.tasks.models import Draft, Export, Task, TaskStatus
 from sendmill.tasks.quiet_hours import move_on
 from sendmill.tasks.scheduled_start import start_due, why
 from sendmill.tasks.standstill import standstill
-from sendmill.worker import jobs
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def delete(task: Task, member: Member) -> None:
         names += Draft.objects.filter(task=row).values_list(*kept).first() or ()
         Draft.objects.filter(task=row).delete()
         row.delete()
-        jobs.delete_rows.defer(task_id=task.pk)
+        deferral.DELETE_ROWS.defer(task_id=task.pk)
         transaction.on_commit(lambda: files.remove(*names))
 
 
@@ -145,7 +145,7 @@ def tick(now: datetime | None = None) -> Ticked:
     mark_sent()
     completed = _complete_finished(now)
     for task_id in completed:
-        jobs.settle_charge.defer(task_id=task_id)
+        deferral.SETTLE_CHARGE.defer(task_id=task_id)
     return Ticked(tuple(started), tuple(canceled), tuple(completed))
 
 
@@ -231,7 +231,7 @@ def _ended_and_unsettled() -> list[int]:
 def _settle_ended(task_id: int) -> None:
     """Have the unsent messages of an ended task settled, in one job at a time."""
     with suppress(AlreadyEnqueued), transaction.atomic():
-        jobs.end_unsent.configure(queueing_lock=f"end {task_id}").defer(task_id=task_id)
+        deferral.END_UNSENT.defer(queueing_lock=f"end {task_id}", task_id=task_id)
 
 
 CANCELED_BY_PERSON = Violation("canceled_by_member", _("Canceled by a member."))

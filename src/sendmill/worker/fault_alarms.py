@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext_noop as _
 
+from sendmill.alarms import open_alarms
+from sendmill.alarms.models import Alarm
 from sendmill.message_store.engine import faults
-from sendmill.tasks import alarms
 from sendmill.tasks.lifecycle import database_now
-from sendmill.tasks.models import Alarm, Task
+from sendmill.tasks.models import Task
 
 TASK, BIND = "task_fault", "bind_fault"
 QUIET = 600.0  # seconds without another fault after which it is well again
@@ -30,8 +31,8 @@ def _watch_tasks(now: datetime) -> None:
         wrong = {}
         if (fault := found.get(task.pk)) is not None:
             message = GIVEN_UP if fault.given_up else SET_ASIDE
-            wrong[TASK] = alarms.Found(message, {"error": fault.error, "times": fault.times})
-        alarms.keep(task.account_id, wrong, (TASK,), now, task)
+            wrong[TASK] = open_alarms.Found(message, {"error": fault.error, "times": fault.times})
+        open_alarms.keep(task.account_id, wrong, (TASK,), now, task.pk)
 
 
 def _watch_binds(now: datetime) -> None:
@@ -41,8 +42,8 @@ def _watch_binds(now: datetime) -> None:
         wrong = {}
         if (fault := found.get(account_id)) is not None:
             parameters = {"carrier": fault.carrier, "error": fault.error, "times": fault.times}
-            wrong[BIND] = alarms.Found(BROKEN, parameters)
-        alarms.keep(account_id, wrong, (BIND,), now)
+            wrong[BIND] = open_alarms.Found(BROKEN, parameters)
+        open_alarms.keep(account_id, wrong, (BIND,), now)
 
 
 SET_ASIDE = _(

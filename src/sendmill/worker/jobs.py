@@ -11,11 +11,13 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from sendmill.jobs import deferral
+
 # A database or file storage that is away for a while is waited for: 2, 4, 8 … seconds, about 17 minutes.
 _AGAIN = RetryStrategy(max_attempts=9, exponential_wait=2)
 
 
-@app.task(name="check_draft", retry=_AGAIN, pass_context=False)
+@app.task(name=deferral.CHECK_DRAFT.name, retry=_AGAIN, pass_context=False)
 def check_draft(draft_id: int) -> None:
     """Check the number file of a draft."""
     from sendmill.tasks.file_check import check_draft as run
@@ -23,7 +25,7 @@ def check_draft(draft_id: int) -> None:
     run(draft_id)
 
 
-@app.task(name="import_task", retry=_AGAIN, pass_context=False)
+@app.task(name=deferral.IMPORT_TASK.name, retry=_AGAIN, pass_context=False)
 def import_task(task_id: int) -> None:
     """Write the messages of a confirmed task."""
     from sendmill.tasks.message_import import import_task as run
@@ -31,7 +33,7 @@ def import_task(task_id: int) -> None:
     run(task_id)
 
 
-@app.task(name="delete_rows", retry=_AGAIN, pass_context=False)
+@app.task(name=deferral.DELETE_ROWS.name, retry=_AGAIN, pass_context=False)
 def delete_rows(task_id: int) -> None:
     """Delete the rows of a deleted task from the message store."""
     from sendmill.message_store.queries.bulk_import import delete_task_rows
@@ -39,7 +41,7 @@ def delete_rows(task_id: int) -> None:
     delete_task_rows(task_id)
 
 
-@app.task(name="end_unsent", retry=_AGAIN, pass_context=False)
+@app.task(name=deferral.END_UNSENT.name, retry=_AGAIN, pass_context=False)
 def end_unsent(task_id: int) -> None:
     """Make Not sent what was not handed over of an ended task."""
     from sendmill.message_store.queries.ending import end_unsent as run
@@ -49,7 +51,7 @@ def end_unsent(task_id: int) -> None:
         run(task_id)
 
 
-@app.task(name="settle_charge", retry=_AGAIN, pass_context=False)
+@app.task(name=deferral.SETTLE_CHARGE.name, retry=_AGAIN, pass_context=False)
 def settle_charge(task_id: int) -> None:
     """Charge a task that is over, and release what it did not need."""
     from sendmill.tasks import charging
@@ -98,8 +100,9 @@ def forget_sends(timestamp: int) -> None:
 def add_up(timestamp: int) -> None:
     """Expire packages, and see that the ledger adds up."""
     from sendmill.tasks import charging
+    from sendmill.worker.metrics import LEDGER
 
-    charging.sweep()
+    LEDGER.set(len(charging.sweep()))
 
 
 @app.periodic(cron="*/10 * * * *", periodic_id="prepare")
@@ -122,7 +125,7 @@ def drop_old(timestamp: int) -> None:
     retention_periods.run()
 
 
-@app.task(name="make_export", retry=_AGAIN, pass_context=False)
+@app.task(name=deferral.MAKE_EXPORT.name, retry=_AGAIN, pass_context=False)
 def make_export(export_id: int) -> None:
     """Make a large file that somebody asked for."""
     from sendmill.tasks import downloads
@@ -130,10 +133,10 @@ def make_export(export_id: int) -> None:
     downloads.make(export_id)
 
 
-@app.task(name="rematch_reports", retry=_AGAIN, pass_context=False)
+@app.task(name=deferral.REMATCH_REPORTS.name, retry=_AGAIN, pass_context=False)
 def rematch_reports(carrier_id: int) -> None:
     """Match the unmatched reports of a carrier whose form of ids was changed."""
-    from sendmill.tasks import rematching
+    from sendmill.catalog import rematching
 
     rematching.run(carrier_id)
 
@@ -185,10 +188,10 @@ def start_missing(timestamp: int) -> None:
     tasks = Task.objects.filter(import_state=ImportState.WAITING, status__in=_ALIVE, created_at__lt=before)
     for draft_id in drafts.values_list("pk", flat=True)[:100]:
         with suppress(AlreadyEnqueued), transaction.atomic():
-            check_draft.configure(queueing_lock=f"check {draft_id}").defer(draft_id=draft_id)
+            deferral.CHECK_DRAFT.defer(queueing_lock=f"check {draft_id}", draft_id=draft_id)
     for task_id in tasks.values_list("pk", flat=True)[:100]:
         with suppress(AlreadyEnqueued), transaction.atomic():
-            import_task.configure(queueing_lock=f"import {task_id}").defer(task_id=task_id)
+            deferral.IMPORT_TASK.defer(queueing_lock=f"import {task_id}", task_id=task_id)
 
 
 _ALIVE = ("pending", "executing")

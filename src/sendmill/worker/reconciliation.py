@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 from prometheus_client import Gauge
 
+from sendmill.alarms import open_alarms
+from sendmill.alarms.models import Alarm
 from sendmill.message_store.queries import reconciliation
-from sendmill.tasks import alarms
 from sendmill.tasks.lifecycle import database_now
-from sendmill.tasks.models import Alarm, ImportState, Task, TaskStatus
+from sendmill.tasks.models import ImportState, Task, TaskStatus
 from sendmill.tasks.results import LATE_DAYS, span
 
 LATELY = timedelta(hours=3)
@@ -65,8 +66,8 @@ def _sweep(since: datetime) -> list[Alarm]:
 def _raise(task: Task, found: dict[str, dict[str, object]]) -> list[Alarm]:
     for code, parameters in found.items():
         log.error("the counters of a task differ from its messages", task=task.pk, code=code, **parameters)
-    wrong = {code: alarms.Found(SENTENCES[code], parameters) for code, parameters in found.items()}
-    return alarms.keep(task.account_id, wrong, SENTENCES, database_now(), task)
+    wrong = {code: open_alarms.Found(SENTENCES[code], parameters) for code, parameters in found.items()}
+    return open_alarms.keep(task.account_id, wrong, SENTENCES, database_now(), task.pk)
 
 
 SENTENCES = {

@@ -8,9 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from sendmill.accounts.models import Account
+from sendmill.alarms import open_alarms
+from sendmill.alarms.models import Alarm
 from sendmill.postgres.server_settings import RULES, Shortcoming, find_shortcomings, read_server
-from sendmill.tasks import alarms
-from sendmill.tasks.models import Alarm
 
 
 def alarm_code(shortcoming: str) -> str:
@@ -25,9 +25,9 @@ def watch_server(now: datetime | None = None) -> list[Shortcoming]:
     """Raise an alarm in each account for what the server lacks, clear what it lacks no longer; return the lacks."""
     with connection.cursor() as cursor:
         found = find_shortcomings(read_server(cursor))
-    wrong = {alarm_code(one.code): alarms.Found(one.message, one.parameters) for one in found}
+    wrong = {alarm_code(one.code): open_alarms.Found(one.message, one.parameters) for one in found}
     standing = Alarm.objects.filter(code__in=SERVER_CODES, cleared_at=None).exists()
     if wrong or standing:
         for account_id in Account.objects.order_by("pk").values_list("pk", flat=True):
-            alarms.keep(account_id, wrong, SERVER_CODES, now or timezone.now())
+            open_alarms.keep(account_id, wrong, SERVER_CODES, now or timezone.now())
     return found

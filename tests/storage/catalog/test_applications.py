@@ -12,10 +12,11 @@ from sendmill.accounts.accounts import edit_account
 from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.billing import price_list
+from sendmill.billing.models import Price
 from sendmill.catalog import applications, carriers, snapshots
 from sendmill.catalog.bind_settings import configs_of
 from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, Carrier, Price
+from sendmill.catalog.models import Application, Carrier
 
 pytestmark = pytest.mark.django_db
 

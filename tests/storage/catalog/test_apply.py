@@ -9,10 +9,11 @@ import pytest
 
 from sendmill.accounts.accounts import edit_account
 from sendmill.accounts.models import AuditEntry
+from sendmill.billing.models import Price
 from sendmill.catalog import applications, association, review
 from sendmill.catalog.apply_manifest import Applied, apply
 from sendmill.catalog.manifest import ManifestError
-from sendmill.catalog.models import Application, Carrier, Price, Route, Signature, Template
+from sendmill.catalog.models import Application, Carrier, Route, Signature, Template
 
 pytestmark = pytest.mark.django_db
 

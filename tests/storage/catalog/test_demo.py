@@ -12,11 +12,12 @@ from sendmill.accounts import members
 from sendmill.accounts.accounts import edit_account
 from sendmill.accounts.models import Account, AuditEntry, Member
 from sendmill.billing import price_list
+from sendmill.billing.models import Price
 from sendmill.catalog import association, review, templates
 from sendmill.catalog.demo.account import FILE_NAME, create_demo
 from sendmill.catalog.demo.resources import INTERNATIONAL
 from sendmill.catalog.demo.sample_files import Sample, samples
-from sendmill.catalog.models import Application, Carrier, Price, Signature, Template
+from sendmill.catalog.models import Application, Carrier, Signature, Template
 from sendmill.domain import templates as rules
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import NumberRules

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
-from sendmill.accounts.models import Account, Charge, LedgerEntry
+from sendmill.accounts.models import Account
 from sendmill.billing import charges, ledger
+from sendmill.billing.models import Charge, LedgerEntry
 
 NOW = datetime(2030, 5, 15, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 from tests.storage.money.purse import HOUR, NOW, PRICES, open_purse
 
-from sendmill.accounts.models import AuditEntry, Charge, LedgerEntry, Package
+from sendmill.accounts.models import AuditEntry
 from sendmill.billing import budgets, charges, ledger, packages
 from sendmill.billing.ledger import MoneyRefused
+from sendmill.billing.models import Charge, LedgerEntry, Package
 
 pytestmark = pytest.mark.django_db
 

@@ -10,19 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from tests.storage.money.purse import HOUR, NOW, open_purse
 
 from sendmill.accounts.accounts import AccountError, edit_account
-from sendmill.accounts.models import (
-    Account,
-    AuditEntry,
-    Balance,
-    EntryKind,
-    LedgerEntry,
-    Member,
-    Package,
-    Role,
-)
+from sendmill.accounts.models import Account, AuditEntry, Member, Role
 from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.billing import ledger, packages
 from sendmill.billing.ledger import MoneyRefused
+from sendmill.billing.models import Balance, EntryKind, LedgerEntry, Package
 
 pytestmark = pytest.mark.django_db
 

@@ -14,11 +14,14 @@ from django.utils import timezone
 from tests.storage.money.purse import open_purse
 from tests.storage.money.sendings import make_task
 
-from sendmill.accounts.models import Account, Charge, Member, Role
-from sendmill.billing import budgets, charges, ledger
+from sendmill.accounts.models import Account, Member, Role
+from sendmill.alarms.models import Alarm
+from sendmill.alarms.open_alarms import alarms_of
+from sendmill.billing import budgets, charges, ledger, money_alarms
+from sendmill.billing.models import Charge
 from sendmill.catalog.demo.account import create_demo
-from sendmill.tasks import alarms, charging
-from sendmill.tasks.models import Alarm, Task, TaskStatus
+from sendmill.tasks import charging
+from sendmill.tasks.models import Task, TaskStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +32,7 @@ def account(tmp_path: Any) -> Account:
 
 
 def standing(account: Account) -> list[str]:
-    return [alarm.code for alarm in alarms.alarms_of(account)]
+    return [alarm.code for alarm in alarms_of(account)]
 
 
 def tamper(task: Task, amount: int) -> None:
@@ -53,7 +56,7 @@ def test_a_ledger_that_does_not_add_up_is_an_alarm_of_its_account(account: Accou
     tamper(task, 1)
     assert len(charging.sweep()) == 1
     assert len(charging.sweep()) == 1
-    assert standing(account) == [alarms.LEDGER]
+    assert standing(account) == [money_alarms.LEDGER]
     assert standing(other) == []
     page = page_of(account, Role.ADMIN)
     assert "The ledger does not add up in 1 place(s)" in page
@@ -102,8 +105,8 @@ def test_a_dear_task_is_named_until_it_is_over(account: Account) -> None:
     cheap, dear = make_task(account, "mainland", [1]), make_task(account, "mainland", [1, 1])
     charging.reserve(cheap)
     charging.reserve(dear)
-    [alarm] = alarms.alarms_of(account)
-    assert (alarm.task, alarm.code) == (dear, alarms.DEAR_TASK)
+    [alarm] = alarms_of(account)
+    assert (alarm.task, alarm.code) == (dear, money_alarms.DEAR_TASK)
     assert "costs up to 0.06" in page_of(account, Role.ADMIN)
     Task.objects.filter(pk=dear.pk).update(status=TaskStatus.COMPLETED)
     charging.settle(dear.pk)
@@ -138,8 +141,8 @@ def test_a_task_that_cannot_be_settled_is_named_and_keeps_no_other_from_it(
         patch.setattr(charging, "settle", fail)
         charging.settle_due()
         charging.settle_due()
-    [alarm] = alarms.alarms_of(account)
-    assert (alarm.task, alarm.code) == (broken, alarms.UNSETTLED)
+    [alarm] = alarms_of(account)
+    assert (alarm.task, alarm.code) == (broken, money_alarms.UNSETTLED)
     assert Charge.objects.get(pk=sound.pk).closed_at is not None
     charging.settle_due()
     assert standing(account) == []

@@ -11,8 +11,9 @@ import pytest
 from tests.storage.money.purse import Purse, open_purse
 from typer.testing import CliRunner
 
-from sendmill.accounts.models import AuditEntry, LedgerEntry, Member, Role
+from sendmill.accounts.models import AuditEntry, Member, Role
 from sendmill.billing import ledger
+from sendmill.billing.models import LedgerEntry
 from sendmill.cli import identity
 from sendmill.cli.app import app
 

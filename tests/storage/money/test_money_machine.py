@@ -22,9 +22,9 @@ from hypothesis.stateful import (
 )
 from tests.storage.money.purse import NOW, PRICES, open_purse
 
-from sendmill.accounts.models import Charge, LedgerEntry, Package, PackageUse
 from sendmill.billing import charges, ledger, packages
 from sendmill.billing.ledger import MoneyRefused
+from sendmill.billing.models import Charge, LedgerEntry, Package, PackageUse
 from sendmill.domain.pricing import part_price
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,9 @@ from django.db import connections, transaction
 from django.utils import timezone
 from tests.storage.money.sendings import make_task
 
-from sendmill.accounts.models import Account, Charge, Member, Role
+from sendmill.accounts.models import Account, Member, Role
 from sendmill.billing import budgets, ledger
+from sendmill.billing.models import Charge
 from sendmill.catalog.demo.account import create_demo
 from sendmill.catalog.models import Template
 from sendmill.tasks import charging, drafts, file_check, lifecycle

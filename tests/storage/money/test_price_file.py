@@ -12,10 +12,10 @@ from tests.storage.money.purse import open_purse
 
 from sendmill.accounts.models import Account, AuditEntry, Member, Role
 from sendmill.accounts.permissions import NotAllowed, NotYours
+from sendmill.billing.models import Price
 from sendmill.billing.price_file import export_csv, import_csv
 from sendmill.billing.price_list import price_list
 from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Price
 
 pytestmark = pytest.mark.django_db
 

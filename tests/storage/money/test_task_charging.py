@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.storage.money.sendings import Carrier, make_task, may_be_charged, to_be_charged
 
-from sendmill.accounts.models import Account, Charge, LedgerEntry, Member
+from sendmill.accounts.models import Account, Member
 from sendmill.billing import ledger
+from sendmill.billing.models import Charge, LedgerEntry
 from sendmill.catalog.demo.account import create_demo
 from sendmill.domain.states import Result
 from sendmill.message_store.queries import ending, settlement

@@ -12,7 +12,8 @@ from django.db import connection
 
 from sendmill.accounts.models import Account, Member, Role
 from sendmill.billing import ledger
-from sendmill.catalog.models import Application, Carrier, Price, ServiceType, Signature, Template
+from sendmill.billing.models import Price, ServiceType
+from sendmill.catalog.models import Application, Carrier, Signature, Template
 from sendmill.domain.states import Result
 from sendmill.message_store.queries.settlement import BOOKKEEPING
 from sendmill.tasks import drafts, message_import

@@ -15,9 +15,10 @@ from tests.storage.tasks.moved_clock import BRIDGE, run
 from tests.storage.tasks.test_downloads import save
 from tests.storage.tasks.test_settling import assert_in_step
 
-from sendmill.accounts.models import AuditEntry, Charge
+from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.billing import ledger
+from sendmill.billing.models import Charge
 from sendmill.catalog.models import Carrier
 from sendmill.domain.states import Result
 from sendmill.message_store.engine import chunks, report_matching

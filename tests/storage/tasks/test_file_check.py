@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.storage.tasks.desk import FIRST, Desk, numbers
 
-from sendmill.catalog.models import Price
+from sendmill.billing.models import Price
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import NumberRules
 from sendmill.domain.templates import Template, parse

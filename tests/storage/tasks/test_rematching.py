@@ -6,10 +6,9 @@ import pytest
 from tests.storage.tasks.desk import Desk, fetch
 
 from sendmill.accounts.models import Member, Role
-from sendmill.catalog import carriers
+from sendmill.catalog import carriers, rematching
 from sendmill.catalog.models import Carrier
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import rematching
 from sendmill.tasks.models import Task
 
 

@@ -10,10 +10,11 @@ from tests.storage.tasks.desk import Desk, fetch
 from tests.storage.tasks.moved_clock import BRIDGE, run
 from tests.storage.tasks.test_waiting import told
 
+from sendmill.alarms.open_alarms import alarms_of
 from sendmill.catalog.models import Carrier
 from sendmill.message_store.engine import chunks
 from sendmill.message_store.engine.faults import TRIES, note_bind, note_task
-from sendmill.tasks import alarms, lifecycle
+from sendmill.tasks import lifecycle
 from sendmill.tasks.models import Task
 from sendmill.worker import fault_alarms
 
@@ -40,7 +41,7 @@ def fault(task: Task, *, times: int = 1) -> None:
 
 
 def standing(task: Task) -> list[tuple[str, int | None]]:
-    found = [(one.code, one.task_id) for one in alarms.alarms_of(task.account)]
+    found = [(one.code, one.task_id) for one in alarms_of(task.account)]
     return [one for one in found if one[0] in (fault_alarms.TASK, fault_alarms.BIND)]
 
 
@@ -87,7 +88,7 @@ def test_waits_double_and_after_the_last_try_a_person_has_to_resume_it(desk: Des
     assert task.paused
     assert told(task)[0] == "given_up"
     fault_alarms.watch()
-    (alarm,) = alarms.alarms_of(task.account)
+    (alarm,) = alarms_of(task.account)
     assert alarm.message == fault_alarms.GIVEN_UP
     # For ever, however long it is quiet.
     fault_alarms.watch(lifecycle.database_now() + timedelta(days=1))
@@ -129,7 +130,7 @@ def test_a_bind_that_broke_is_an_alarm_of_its_account_until_it_is_quiet_or_off(d
         return standing(task)
 
     assert noted() == [(fault_alarms.BIND, None)]
-    assert alarms.alarms_of(task.account)[0].parameters["times"] == 1
+    assert alarms_of(task.account)[0].parameters["times"] == 1
     execute("UPDATE bind_fault SET at = now() - interval '11 min'")
     fault_alarms.watch()
     assert standing(task) == []

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from tests.storage.tasks.desk import Desk, fetch, finish_chunks, report
 
+from sendmill.alarms.models import Alarm
+from sendmill.alarms.open_alarms import alarms_of
 from sendmill.domain.states import Result
 from sendmill.message_store.queries import reconciliation
-from sendmill.tasks import alarms, lifecycle
-from sendmill.tasks.models import Alarm, Task
+from sendmill.tasks import lifecycle
+from sendmill.tasks.models import Task
 from sendmill.worker import jobs
 from sendmill.worker import reconciliation as sweep
 
@@ -44,7 +46,7 @@ def test_what_differs_is_an_alarm_until_it_is_mended(
     assert (alarm.account, alarm.code, alarm.parameters["chunk"]) == (desk.account, sweep.COUNTERS, 1)
     assert "stretch 1" in alarm.message % alarm.parameters
     assert [one.pk for one in sweep.sweep_all()] == [alarm.pk]
-    assert list(alarms.alarms_of(desk.account)) == [alarm]
+    assert list(alarms_of(desk.account)) == [alarm]
     assert sweep.WRONG.collect()[0].samples[0].value == 1
     fetch(
         "UPDATE tally t SET messages = r.messages, successful = r.ok, failed = r.bad FROM ("
@@ -60,7 +62,7 @@ def test_what_differs_is_an_alarm_until_it_is_mended(
         task.pk,
     )
     sweep.sweep_lately()
-    assert not alarms.alarms_of(desk.account).filter(code=sweep.COUNTERS).exists()
+    assert not alarms_of(desk.account).filter(code=sweep.COUNTERS).exists()
 
 
 def test_messages_that_are_missing_with_their_counters_are_noticed(desk: Desk) -> None:

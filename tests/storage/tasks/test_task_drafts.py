@@ -18,11 +18,11 @@ from tests.storage.tasks.desk import FIRST, Desk, fetch, numbers
 from sendmill.accounts.models import Account, AuditEntry, Member, Role
 from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.catalog.models import Application, Signature, Template
+from sendmill.jobs import deferral
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import drafts, file_check
 from sendmill.tasks.errors import FormError
 from sendmill.tasks.models import Draft, DraftState, Task
-from sendmill.worker import jobs
 
 ZONE = ZoneInfo("Europe/Berlin")
 
@@ -137,7 +137,7 @@ def test_a_failure_behind_the_stored_file_removes_it(desk: Desk, monkeypatch: py
     def fail(**_: Any) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(jobs.check_draft, "defer", fail)
+    monkeypatch.setattr(deferral.CHECK_DRAFT, "defer", fail)
     with pytest.raises(ConnectionError):
         desk.create_draft(numbers(1))
     assert not Draft.objects.exists()

@@ -28,8 +28,8 @@ from hypothesis.stateful import (
 from tests.storage.tasks.desk import FIRST, fetch, furnish
 from tests.storage.tasks.moved_clock import BRIDGE, run, set_clock, take_over_clock
 
-from sendmill.accounts.models import Charge
 from sendmill.billing import ledger
+from sendmill.billing.models import Charge
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain import states

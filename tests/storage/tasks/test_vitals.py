@@ -11,9 +11,10 @@ from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from tests.storage.tasks.desk import Desk, numbers
 
+from sendmill.alarms.models import Alarm
 from sendmill.message_store.queries import metrics_queries
 from sendmill.postgres.locks import SENDER_LOCK, as_int4
-from sendmill.tasks.models import Alarm, Task
+from sendmill.tasks.models import Task
 from sendmill.worker.metrics import Clock, WorkerMetrics
 
 VITALS = {vital.name: vital for vital in metrics_queries.VITALS}

@@ -16,7 +16,7 @@ from sendmill.carriers.protocol import CarrierConfig, ConnectError, Outcome, Out
 from sendmill.carriers.smpp.reconnecting_bind import BackOff, Link
 from sendmill.carriers.smpp.report import Report
 from sendmill.carriers.smpp.session import Session
-from sendmill.carriers.smpp.session import reconnecting_bind as links
+from sendmill.carriers.smpp import reconnecting_bind as links
 from sendmill.simulator.faults import Faults, ReceiptForm
 from sendmill.simulator.message_ids import IdForm
 from sendmill.simulator.server import Smsc

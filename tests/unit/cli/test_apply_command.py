@@ -33,8 +33,9 @@ class TestApply:
         self, shell: Shell, mill: Mill
     ) -> None:
         from sendmill.accounts.models import AuditEntry
+        from sendmill.billing.models import Price
         from sendmill.catalog.applications import authenticate
-        from sendmill.catalog.models import Carrier, Price
+        from sendmill.catalog.models import Carrier
 
         tried = shell.answer("apply", EXAMPLE, "--dry-run")
         assert tried["dry_run"] is True

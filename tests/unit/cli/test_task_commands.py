@@ -189,12 +189,12 @@ class TestSend:
         """A worker by the look of it, whose checks are done at once."""
         from django.db import connection
 
+        from sendmill.jobs import deferral
         from sendmill.tasks import file_check
-        from sendmill.worker import jobs
 
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
-        monkeypatch.setattr(jobs.check_draft, "defer", file_check.check_draft)
+        monkeypatch.setattr(deferral.CHECK_DRAFT, "defer", file_check.check_draft)
 
     def test_a_task_is_made(self, shell: Shell, mill: Mill, file: Path, worker: None) -> None:
         from sendmill.tasks.models import Task

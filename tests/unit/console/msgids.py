@@ -9,24 +9,12 @@ from pathlib import Path
 
 from django.utils.translation.template import templatize
 
-from sendmill.domain import (
-    diagnosis,
-    names,
-    phone_numbers,
-    pricing,
-    quiet_hours,
-    row_check,
-    states,
-    status_codes,
-    templates,
-    variables,
-)
+from sendmill.domain.sentences import every_text
 from sendmill.message_store.stamps import judgement
 from sendmill.postgres import server_settings
 from sendmill.spreadsheets.errors import SENTENCES
 
 SOURCE = Path(__file__).parents[3] / "src" / "sendmill"
-LAYERS = ("carriers", "accounts", "catalog", "tasks", "dispatch", "console")
 SINGLE = {"_", "gettext", "gettext_lazy", "gettext_noop", "sentence"}
 PLURAL = {"ngettext", "ngettext_lazy", "ngettext_noop"}
 
@@ -47,33 +35,17 @@ def of_templates() -> Iterator[Key]:
 
 def of_sources() -> Iterator[Key]:
     """Keys in Python sources that mark their texts."""
-    for layer in LAYERS:
-        for path in sorted((SOURCE / layer).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield from _calls(ast.parse(path.read_text(encoding="utf-8")))
+    for path in sorted(SOURCE.rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield from _calls(ast.parse(path.read_text(encoding="utf-8")))
 
 
 def of_domain() -> Iterator[str]:
     """Keys in the tables of the pure layers, which do not mark their texts."""
     yield from SENTENCES.values()
-    yield from phone_numbers.MEANINGS.values()
-    yield from variables.UNFIT.values()
+    yield from every_text()
     yield from server_settings.RULES.values()
     yield from judgement.RULES.values()
-    for module in (names, pricing, row_check, states, templates, diagnosis, quiet_hours):
-        yield from module.RULES.values()
-    known = [
-        *status_codes.TABLE.values(),
-        *(status_codes.refusal(status) for status in status_codes.REFUSALS),
-    ]
-    for row in (
-        *known,
-        status_codes.refusal(0x401),
-        status_codes.refusal(0x301),
-        status_codes.meaning("0123"),
-    ):
-        yield row.meaning
-        yield row.advice
 
 
 def _calls_alone(templatized: str) -> str:

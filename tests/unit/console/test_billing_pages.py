@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.browser.scenes import Account, Member, Scene
 
-from sendmill.accounts.models import AuditEntry, Budget, LedgerEntry, Package, Role
+from sendmill.accounts.models import AuditEntry, Role
 from sendmill.billing import ledger, price_list
-from sendmill.catalog.models import Price
+from sendmill.billing.models import Budget, LedgerEntry, Package, Price
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from tests.browser.scenes import Scene
 
 from sendmill.accounts.models import Role
 from sendmill.billing import budgets, ledger, packages
-from sendmill.catalog.models import Price
+from sendmill.billing.models import Price
 from sendmill.tasks.models import Task
 
 pytestmark = pytest.mark.django_db

@@ -15,11 +15,12 @@ from django.utils.html import escape
 from tests.browser.scenes import Scene
 
 from sendmill.accounts.models import Role
+from sendmill.alarms.models import Alarm
 from sendmill.domain.status_codes import REFUSALS, TABLE, refusal
 from sendmill.message_store.queries import exports
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import disk_errors
-from sendmill.tasks.models import Alarm, Export
+from sendmill.tasks.models import Export
 
 pytestmark = pytest.mark.django_db
 

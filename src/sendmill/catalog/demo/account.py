@@ -14,8 +14,9 @@ from django.conf import settings
 from django.db import transaction
 
 from sendmill.accounts import audit
-from sendmill.accounts.models import Account, LedgerEntry, Member, Role
+from sendmill.accounts.models import Account, Member, Role
 from sendmill.billing import ledger
+from sendmill.billing.models import LedgerEntry
 from sendmill.catalog.demo import resources
 
 USERNAMES = {

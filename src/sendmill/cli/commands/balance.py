@@ -27,8 +27,8 @@ from sendmill.cli.money_schemas import (
 from sendmill.cli.output import AS_JSON, answers, note, show_fields, show_json, show_table
 
 if TYPE_CHECKING:
-    from sendmill.accounts.models import Package
     from sendmill.billing.budgets import BudgetState
+    from sendmill.billing.models import Package
 
 balance = typer.Typer(help="What an account owns, and every movement of it.", no_args_is_help=True)
 
@@ -159,8 +159,7 @@ def budget(
     member = act(account, as_)
     from django.utils import timezone
 
-    from sendmill.billing import budgets
-    from sendmill.tasks import alarms
+    from sendmill.billing import budgets, money_alarms
 
     owner = member.account
     set_now = budgets.set_budget(
@@ -170,7 +169,7 @@ def budget(
         stop=_decimal(stop) if stop else None,
         member=member,
     )
-    alarms.watch_budgets(owner)
+    money_alarms.watch_budgets(owner)
     if as_json:
         found = budgets.states(owner, timezone.now())
         show_json(next(of_budget(state) for state in found if state.scope == scope))

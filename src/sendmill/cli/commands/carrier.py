@@ -276,8 +276,7 @@ def propose_ids(
 ) -> None:
     """Propose how ids in reports differ from those in responses, from reports that matched nothing."""
     member = act(account, as_)
-    from sendmill.catalog import carriers
-    from sendmill.tasks import rematching
+    from sendmill.catalog import carriers, rematching
 
     found = find_carrier(member, name)
     proposal = rematching.proposal(found)

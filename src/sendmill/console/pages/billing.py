@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sendmill.accounts import audit
-from sendmill.accounts.models import Charge, EntryKind, LedgerEntry
 from sendmill.billing import budgets, charges, ledger, packages
 from sendmill.billing.ledger import MoneyRefused
+from sendmill.billing.models import Charge, EntryKind, LedgerEntry
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
 from sendmill.console.form_errors import Errors

@@ -8,11 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sendmill.carriers.message_ids import ID_FORMS
-from sendmill.catalog import carriers
+from sendmill.catalog import carriers, rematching
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.pages.carriers import ID_FORMS as WORDS
-from sendmill.tasks import rematching
 
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:

@@ -12,10 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sendmill.accounts.models import ANY
 from sendmill.billing import packages
 from sendmill.billing.ledger import MoneyRefused
-from sendmill.catalog.models import ServiceType
+from sendmill.billing.models import ANY, ServiceType
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
 from sendmill.console.form_errors import Errors, by_field

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sendmill.billing import price_file
+from sendmill.billing.models import ServiceType
 from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import ServiceType
 from sendmill.console import uploads
 from sendmill.console.access import MemberRequest
 from sendmill.console.translated import explain, explain_all

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from sendmill.accounts import audit
 from sendmill.billing import price_file as files
 from sendmill.billing import price_list
+from sendmill.billing.models import Price, ServiceType
 from sendmill.catalog import listing
 from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Price, ServiceType
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, attempt, by_field

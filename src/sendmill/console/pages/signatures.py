@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sendmill.accounts import audit
+from sendmill.billing.models import ServiceType
 from sendmill.catalog import listing, review, signatures
 from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, ApplicationType, ReviewState, ServiceType, Signature
+from sendmill.catalog.models import Application, ApplicationType, ReviewState, Signature
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, attempt, by_field, complete
 from sendmill.console.history import tell

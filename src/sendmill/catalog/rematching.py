@@ -10,12 +10,12 @@ import structlog
 
 from sendmill.carriers.message_ids import IdForm, matching, normalise_ids
 from sendmill.catalog.models import Carrier
+from sendmill.jobs import deferral
 from sendmill.message_store.engine.orphan_matching import AT_ONCE, retry_orphans
 from sendmill.message_store.queries import orphans
 from sendmill.postgres.connections import connect
 from sendmill.postgres.embedded.server import database_dsn
 from sendmill.runtime.settings import ENV
-from sendmill.worker import jobs
 
 LEAST = 3  # reports that must match before a form is proposed
 ONCE_MORE = 15  # seconds: by then senders write and read ids in the new form
@@ -46,8 +46,8 @@ def proposal(carrier: Carrier) -> Proposal | None:
 
 def begin(carrier: Carrier) -> None:
     """Have the unmatched reports of a carrier matched in the background: now, and when senders have followed."""
-    jobs.rematch_reports.defer(carrier_id=carrier.pk)
-    jobs.rematch_reports.configure(schedule_in={"seconds": ONCE_MORE}).defer(carrier_id=carrier.pk)
+    deferral.REMATCH_REPORTS.defer(carrier_id=carrier.pk)
+    deferral.REMATCH_REPORTS.defer(after_seconds=ONCE_MORE, carrier_id=carrier.pk)
 
 
 def run(carrier_id: int) -> int:

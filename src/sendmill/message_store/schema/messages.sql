@@ -1,10 +1,11 @@
--- The message store. Every table that the hot path writes is here; the rest belongs to Django's models.
+-- The messages of tasks, their chunks and counters, and the ids that carriers gave.
 --
 -- Rows are updated in place. No updated column is in an index and pages are filled to 45%, so every
 -- update stays on its page (HOT): an index on one updated column halved the speed.
 
 -- One row per recipient: written once by COPY, updated when it is submitted and when its report comes.
--- result: 0 sending (waiting without submitted_at), 1 successful, 2 failed, 3 uncertain, 4 not sent. `delivered` counts parts reported delivered.
+-- result: 0 sending (waiting without submitted_at), 1 successful, 2 failed, 3 uncertain, 4 not sent.
+-- `delivered` counts parts reported delivered.
 -- Partitioned by task id; task ids jump to the next partition as time passes, so that retention drops
 -- whole partitions (message_store.partitions).
 CREATE TABLE message (
@@ -40,6 +41,8 @@ CREATE TABLE part (
 -- committed before its first byte left. owner + attempt is the fence of a lease, and a lease lasts as
 -- long as its owner holds its advisory lock (message_store.engine.chunks).
 -- state: 0 ready, 1 leased, 2 done.
+-- carrier_id: which carrier it goes over; carriers: which others it may go over, in the order of preference. Both are
+-- null where the task is not routed: it goes over the task's carrier then, and over no other.
 CREATE TABLE chunk (
     task_id   bigint   NOT NULL,
     n         integer  NOT NULL,
@@ -50,11 +53,16 @@ CREATE TABLE chunk (
     state     smallint NOT NULL DEFAULT 0,
     owner     integer,
     attempt   integer  NOT NULL DEFAULT 0,
+    carrier_id bigint,
+    carriers  bigint[],
     PRIMARY KEY (task_id, n)
 ) PARTITION BY RANGE (task_id);
+-- The chunks that are not done: looking for one costs the same however many are. A chunk enters and leaves `state`
+-- twice in its life, so this costs its thousand messages two updates that are not HOT.
+CREATE INDEX chunk_unsent ON chunk (task_id, n) WHERE state < 2;
 
 -- Counters of a chunk: what the pages sum up. Kept apart from `chunk` so that reports never wait for
--- the lease's row. `not_sent` came later (migration 0011).
+-- the lease's row.
 -- sending + waiting = messages - successful - failed - uncertain - not_sent.
 CREATE TABLE tally (
     task_id    bigint   NOT NULL,
@@ -63,6 +71,7 @@ CREATE TABLE tally (
     successful integer  NOT NULL DEFAULT 0,
     failed     integer  NOT NULL DEFAULT 0,
     uncertain  integer  NOT NULL DEFAULT 0,
+    not_sent   integer  NOT NULL DEFAULT 0,
     PRIMARY KEY (task_id, n)
 ) PARTITION BY RANGE (task_id);
 
@@ -85,40 +94,6 @@ CREATE TABLE submission (
     submitted_at timestamptz NOT NULL DEFAULT now()
 ) PARTITION BY RANGE (submitted_at);
 CREATE INDEX submission_id_hash ON submission USING hash (id_hash);
-
--- Reports that matched nothing yet, unreadable ones, and replies: never dropped, tried again, shown.
--- kind: report, reply, unreadable.
-CREATE TABLE orphan (
-    id          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    carrier_id  bigint      NOT NULL,
-    kind        text        NOT NULL,
-    message_id  text,
-    number      bigint,
-    code        text,
-    result      smallint,
-    raw         text        NOT NULL,
-    received_at timestamptz NOT NULL DEFAULT now(),
-    tries       smallint    NOT NULL DEFAULT 0,
-    retry_at    timestamptz,
-    matched_at  timestamptz
-);
-CREATE INDEX orphan_retry ON orphan (retry_at) WHERE retry_at IS NOT NULL;
-
--- A sender process. It lives as long as it holds the advisory lock (message_store.engine.chunks.SENDER_LOCK, id).
-CREATE TABLE sender (
-    id         integer     GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    host       text        NOT NULL,
-    pid        integer     NOT NULL,
-    started_at timestamptz NOT NULL DEFAULT now()
-);
-
--- State of each bind in words, for the carriers page and for "why isn't it sending?".
-CREATE TABLE bind_state (
-    carrier_id bigint      NOT NULL,
-    slot       smallint    NOT NULL,
-    owner      integer     NOT NULL,
-    state      text        NOT NULL,
-    sentence   text        NOT NULL DEFAULT '',
-    since      timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (carrier_id, slot)
-);
+-- The submissions of one message are found by the time at which its window was recorded.
+CREATE INDEX submission_submitted_at ON submission
+    USING brin (submitted_at) WITH (pages_per_range = 32, autosummarize = on);

@@ -1,6 +1,15 @@
--- Which carrier a chunk goes over, and which others it may go over, in the order of preference. Both are null
--- where the task is not routed: it goes over the task's carrier then, and over no other.
-ALTER TABLE chunk ADD COLUMN carrier_id bigint, ADD COLUMN carriers bigint[];
+-- State of each bind in words, for the carriers page and for "why isn't it sending?". `said` is the sentence as pieces to
+-- be translated: [[key, parameters], …].
+CREATE TABLE bind_state (
+    carrier_id bigint      NOT NULL,
+    slot       smallint    NOT NULL,
+    owner      integer     NOT NULL,
+    state      text        NOT NULL,
+    sentence   text        NOT NULL DEFAULT '',
+    said       jsonb       NOT NULL DEFAULT '[]',
+    since      timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (carrier_id, slot)
+);
 
 -- A chunk of which nothing was under way went from one carrier to another. What was submitted of it before `at`
 -- went over `from_carrier`; `begun` tells whether anything was.

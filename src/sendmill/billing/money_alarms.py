@@ -1,75 +1,27 @@
-"""Alarms: what must not be, or wants attention, raised once and cleared when it is well again.
-
-Administrators see them on every page of the console.
-"""
+"""Alarms about money: a budget that was reached, a ledger that does not add up, a task that cannot be settled."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from sendmill.accounts.models import Account, Budget, Charge, Package
+from sendmill.accounts.models import Account
+from sendmill.alarms.models import Alarm
+from sendmill.alarms.open_alarms import Found, keep
 from sendmill.billing import budgets, ledger
 from sendmill.billing.ledger import Discrepancy
+from sendmill.billing.models import Budget, Charge, Package
 from sendmill.domain.pricing import plain
-from sendmill.tasks.models import Alarm, Task
 
 LEDGER = "ledger_differs"
 BUDGETS = {"day": "budget_day", "month": "budget_month"}
 DEAR_TASK = "budget_task"
 UNSETTLED = "not_settled"
 MILD = frozenset({*BUDGETS.values(), DEAR_TASK})  # worth knowing, nothing is wrong
-
-
-@dataclass(frozen=True)
-class Found:
-    """What is wrong: a translation key and what fills its places."""
-
-    message: str
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-
-
-def alarms_of(account: Account) -> QuerySet[Alarm]:
-    """What is wrong in an account, the latest first."""
-    return Alarm.objects.filter(account=account, cleared_at=None).select_related("task").order_by("-pk")
-
-
-def keep(
-    account_id: int,
-    found: Mapping[str, Found],
-    among: Collection[str],
-    now: datetime,
-    task: Task | None = None,
-) -> list[Alarm]:
-    """Raise what was found, once, and clear those `among` the codes that were not; return what stands."""
-    open_ones = Alarm.objects.filter(account_id=account_id, task=task, code__in=among, cleared_at=None)
-    open_ones.exclude(code__in=found).update(cleared_at=now)
-    standing = []
-    for code, one in found.items():
-        parameters = dict(one.parameters)
-        alarm, fresh = Alarm.objects.get_or_create(
-            account_id=account_id,
-            task=task,
-            code=code,
-            cleared_at=None,
-            defaults={
-                "message": one.message,
-                "parameters": parameters,
-                "raised_at": now,
-                "seen_at": now,
-            },
-        )
-        if not fresh:
-            Alarm.objects.filter(pk=alarm.pk).update(seen_at=now, message=one.message, parameters=parameters)
-        standing.append(alarm)
-    return standing
 
 
 def watch_ledger(found: Collection[Discrepancy], now: datetime) -> list[Alarm]:
@@ -101,25 +53,25 @@ def watch_budgets(account: Account, now: datetime | None = None) -> list[Alarm]:
     return keep(account.pk, found, BUDGETS.values(), now)
 
 
-def watch_cost(task: Task, due: Decimal | None) -> list[Alarm]:
+def watch_cost(account_id: int, task_id: int, due: Decimal | None) -> list[Alarm]:
     """Raise an alarm when a task costs as much as the budget's alarm; cleared by None, when it is over."""
     found = {}
     if due is not None:
-        budget = Budget.objects.filter(account=task.account_id, scope="task", alarm__lte=due).first()
+        budget = Budget.objects.filter(account=account_id, scope="task", alarm__lte=due).first()
         if budget is not None and budget.alarm is not None and due > 0:
             amounts = {"alarm": plain(budget.alarm), "due": plain(due)}
             found = {DEAR_TASK: Found(DEAR, amounts)}
-    return keep(task.account_id, found, (DEAR_TASK,), timezone.now(), task)
+    return keep(account_id, found, (DEAR_TASK,), timezone.now(), task_id)
 
 
 def tell_unsettled(task_id: int, *, wrong: bool) -> None:
     """Raise an alarm about a task whose cost cannot be settled, or clear it when it could."""
     if not wrong and not Alarm.objects.filter(task=task_id, code=UNSETTLED, cleared_at=None).exists():
         return
-    task = Task.objects.filter(pk=task_id).first()
-    if task is not None:
+    account_id = Charge.objects.filter(pk=task_id).values_list("account_id", flat=True).first()
+    if account_id is not None:
         found = {UNSETTLED: Found(NOT_SETTLED)} if wrong else {}
-        keep(task.account_id, found, (UNSETTLED,), timezone.now(), task)
+        keep(account_id, found, (UNSETTLED,), timezone.now(), task_id)
 
 
 def watch_open_budgets(now: datetime | None = None) -> None:

@@ -1,3 +1,23 @@
+-- Reports that matched nothing yet, unreadable ones, and replies: never dropped, tried again, shown.
+-- kind: report, reply, unreadable.
+CREATE TABLE orphan (
+    id          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    carrier_id  bigint      NOT NULL,
+    kind        text        NOT NULL,
+    message_id  text,
+    number      bigint,
+    code        text,
+    result      smallint,
+    raw         text        NOT NULL,
+    received_at timestamptz NOT NULL DEFAULT now(),
+    tries       smallint    NOT NULL DEFAULT 0,
+    retry_at    timestamptz,
+    matched_at  timestamptz
+);
+CREATE INDEX orphan_retry ON orphan (retry_at) WHERE retry_at IS NOT NULL;
+-- What carriers sent that belongs to no message is shown: the newest of a carrier and kind, by key.
+CREATE INDEX orphan_shown ON orphan (carrier_id, kind, id) WHERE matched_at IS NULL;
+
 -- Reports as they came from a carrier, of messages that failed, that were uncertain, or whose result a report
 -- changed later: what somebody asks for who wants to know what became of one recipient. Those of messages
 -- that were simply delivered are not kept. digest is that of `raw`: a report that comes twice is kept once.
@@ -16,7 +36,3 @@ CREATE TABLE report (
     received_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (task_id, seq, part, digest)
 );
-
--- The submissions of one message are found by the time at which its window was recorded.
-CREATE INDEX submission_submitted_at ON submission
-    USING brin (submitted_at) WITH (pages_per_range = 32, autosummarize = on);

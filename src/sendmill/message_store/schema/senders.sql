@@ -1,15 +1,27 @@
+-- A sender process. Its `run` is one life of it. `verified_at` and `postmaster` say when, and on which life of the
+-- database server, it last found its notes in the store; `ended_at` is null while it runs and after it was killed.
+-- It lives as long as it holds the advisory lock (message_store.engine.chunks.SENDER_LOCK, id).
+CREATE TABLE sender (
+    id         integer     GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    host       text        NOT NULL,
+    pid        integer     NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT now(),
+    run         uuid,
+    place       text,
+    verified_at timestamptz,
+    postmaster  timestamptz,
+    ended_at    timestamptz
+);
+
 -- What tells whether this store is older than what the carriers have seen (docs/decisions/0013).
 
--- The store itself: one row. `id` names it for ever, in copies and backups too. A store that is older than this table
--- derives it from its first account, so that a copy from before the upgrade gets the same one when it is put back.
+-- The store itself: one row. `id` names it for ever, in copies and backups too.
 CREATE TABLE store (
     one        boolean     PRIMARY KEY DEFAULT true CHECK (one),
     id         uuid        NOT NULL DEFAULT gen_random_uuid(),
     created_at timestamptz NOT NULL DEFAULT now()
 );
-INSERT INTO store (id)
-SELECT coalesce((SELECT md5(id || ' ' || extract(epoch FROM created_at))::uuid FROM account ORDER BY id LIMIT 1),
-                gen_random_uuid());
+INSERT INTO store DEFAULT VALUES;
 
 -- Where senders of this store are at home: machine, data folder, server and database together. One that `ran` there has
 -- left a file of marks.
@@ -33,15 +45,6 @@ CREATE TABLE stamp (
     count bigint  NOT NULL,
     PRIMARY KEY (run, lane)
 ) WITH (fillfactor = 20, autovacuum_vacuum_threshold = 2000);
-
--- A run is one life of a sender process. `verified_at` and `postmaster` say when, and on which life of the database
--- server, it last found its notes in the store; `ended_at` is null while it runs and after it was killed.
-ALTER TABLE sender
-    ADD COLUMN run         uuid,
-    ADD COLUMN place       text,
-    ADD COLUMN verified_at timestamptz,
-    ADD COLUMN postmaster  timestamptz,
-    ADD COLUMN ended_at    timestamptz;
 
 -- While one is open nothing is submitted and no task starts, but for tasks whose `cleared_hold` names it.
 -- kind: older, lost, elsewhere, restored, reports. `missing` are the marks that were noted and are not here:

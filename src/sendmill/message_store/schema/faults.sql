@@ -20,7 +20,3 @@ CREATE TABLE bind_fault (
     at         timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (carrier_id, slot)
 );
-
--- The chunks that are not done: looking for one costs the same however many are. A chunk enters and leaves `state`
--- twice in its life, so this costs its thousand messages two updates that are not HOT.
-CREATE INDEX chunk_unsent ON chunk (task_id, n) WHERE state < 2;

@@ -1,0 +1,60 @@
+"""Alarms: what must not be, or wants attention, raised once and cleared when it is well again.
+
+Administrators see them on every page of the console.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from sendmill.accounts.models import Account
+from sendmill.alarms.models import Alarm
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is wrong: a translation key and what fills its places."""
+
+    message: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def alarms_of(account: Account) -> QuerySet[Alarm]:
+    """What is wrong in an account, the latest first."""
+    return Alarm.objects.filter(account=account, cleared_at=None).select_related("task").order_by("-pk")
+
+
+def keep(
+    account_id: int,
+    found: Mapping[str, Found],
+    among: Collection[str],
+    now: datetime,
+    task_id: int | None = None,
+) -> list[Alarm]:
+    """Raise what was found, once, and clear those `among` the codes that were not; return what stands."""
+    open_ones = Alarm.objects.filter(account_id=account_id, task=task_id, code__in=among, cleared_at=None)
+    open_ones.exclude(code__in=found).update(cleared_at=now)
+    standing = []
+    for code, one in found.items():
+        parameters = dict(one.parameters)
+        alarm, fresh = Alarm.objects.get_or_create(  # type: ignore[misc]
+            account_id=account_id,
+            task_id=task_id,
+            code=code,
+            cleared_at=None,
+            defaults={
+                "message": one.message,
+                "parameters": parameters,
+                "raised_at": now,
+                "seen_at": now,
+            },
+        )
+        if not fresh:
+            Alarm.objects.filter(pk=alarm.pk).update(seen_at=now, message=one.message, parameters=parameters)
+        standing.append(alarm)
+    return standing
