@@ -8,16 +8,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.rig.senders import make_sender
 from tests.rig.stage import Stage
 from tests.rig.store import add_carrier, check_books
 
-from sendmill.carriers.protocol import CarrierConfig
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.session import Session
 from sendmill.delivery_reports import report_writer as writers
 from sendmill.dispatch import batch_sender as lanes
-from sendmill.dispatch import failed_binds, faults, recovery
+from sendmill.dispatch import failed_binds, recovery
 from sendmill.dispatch import sender as senders
 from sendmill.dispatch.compiled_task import TaskText
+from sendmill.message_store import fault_log
 from sendmill.message_store.engine import report_matching as store
 from sendmill.simulator.faults import Faults
 from sendmill.simulator.server import Smsc
@@ -33,7 +35,7 @@ class UnforeseenError(Exception):
 @pytest.fixture
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is set aside is taken up again at once."""
-    monkeypatch.setattr(faults, "TASK_WAIT", 0.1)
+    monkeypatch.setattr(fault_log, "TASK_WAIT", 0.1)
     monkeypatch.setattr(failed_binds, "BACK_OFF", replace(failed_binds.BACK_OFF, first=0.1, longest=0.2))
 
 
@@ -316,7 +318,7 @@ async def test_a_look_that_fails_keeps_the_locks_and_the_binds(
         "INSERT INTO orphan (carrier_id, kind, raw, retry_at) VALUES (%s, 'report', 'raw', now())",
         (stage.carrier,),
     )
-    sender = senders.Sender(stage.url, wanted)
+    sender = make_sender(stage.url, wanted)
     running = asyncio.create_task(sender.run())
     try:
         await stage.until(lambda: seen == set(failing), "all of them")
@@ -363,7 +365,7 @@ async def test_an_error_of_another_connection_does_not_drop_the_senders_locks(
         return await real(*args)
 
     monkeypatch.setattr(recovery, "retry_orphans", deadlocked)
-    sender = senders.Sender(stage.url, wanted)
+    sender = make_sender(stage.url, wanted)
     running = asyncio.create_task(sender.run())
     try:
         await stage.until(lambda: [one[1] for one in stage.state()] == ["bound"], "a bind")

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.rig.handed_over import Sender
 
-from sendmill.carriers.smpp.report import Report
+from sendmill.carriers.protocol import Report
 from sendmill.delivery_reports.report_writer import Receipts
 from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record
 

@@ -12,11 +12,11 @@ from tests.rig.handed_over import Sender
 from tests.rig.reporting import Acknowledgements, written
 from tests.rig.store import add_task, check_books, make_day
 
-from sendmill.carriers.smpp.report import Report
+from sendmill.carriers.protocol import Report
 from sendmill.delivery_reports.open_batches import Outgoing
 from sendmill.delivery_reports.report_writer import Receipts
-from sendmill.dispatch.faults import Faults
 from sendmill.message_store.engine.chunks import Chunk, WindowRecord, claim, intend, record
+from sendmill.message_store.fault_log import Faults
 from sendmill.postgres.connection_pool import Pool
 
 

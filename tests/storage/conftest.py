@@ -11,7 +11,7 @@ import pytest
 from tests.rig.handed_over import Sender
 from tests.rig.store import Account, add_account, add_carrier
 
-from sendmill.dispatch.faults import Faults
+from sendmill.message_store.fault_log import Faults
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.connections import connect
 from sendmill.postgres.locks import register

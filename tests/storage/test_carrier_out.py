@@ -7,7 +7,8 @@ from tests.rig.handed_over import NUMBER, Sender
 from tests.rig.store import add_task
 
 from sendmill.dispatch.failover import Failover
-from sendmill.runtime.settings import ENV
+
+SECONDS = 60  # for which a carrier may be without a bind
 
 
 def noted(sender: Sender) -> list[str]:
@@ -42,7 +43,7 @@ def _nothing_routed(sender: Sender) -> None:
 
 async def test_it_ends_with_the_last_task_that_may_be_moved(sender: Sender) -> None:
     leave_note(sender)
-    await Failover().look(sender.conn)
+    await Failover(SECONDS, 200).look(sender.conn)
     assert noted(sender) == []
 
 
@@ -51,7 +52,7 @@ async def test_it_ends_with_the_last_task_that_may_be_moved(sender: Sender) -> N
 async def test_it_ends_when_the_carrier_is_well_again(sender: Sender, reason: str) -> None:
     leave_note(sender, reason)
     bound(sender)
-    await Failover().look(sender.conn)  # a sender that has just begun
+    await Failover(SECONDS, 200).look(sender.conn)  # a sender that has just begun
     assert noted(sender) == []
 
 
@@ -60,7 +61,7 @@ async def test_it_ends_when_the_carrier_is_well_again(sender: Sender, reason: st
 async def test_it_ends_when_the_carrier_is_switched_off_or_drained(sender: Sender, change: str) -> None:
     leave_note(sender)
     sender.rows.execute(f"UPDATE carrier SET {change} WHERE id = %s", (sender.carrier,))
-    await Failover().look(sender.conn)
+    await Failover(SECONDS, 200).look(sender.conn)
     assert noted(sender) == []
 
 
@@ -68,18 +69,18 @@ async def test_it_ends_when_the_carrier_is_deleted(sender: Sender, routed: int) 
     leave_note(sender)
     sender.rows.execute("DELETE FROM task WHERE id = %s", (routed,))
     sender.rows.execute("DELETE FROM carrier WHERE id = %s", (sender.carrier,))
-    await Failover().look(sender.conn)
+    await Failover(SECONDS, 200).look(sender.conn)
     assert noted(sender) == []
 
 
 @pytest.mark.usefixtures("routed")
 async def test_a_sender_that_has_not_watched_for_long_enough_leaves_it(sender: Sender) -> None:
     now = 0.0
-    failover = Failover(lambda: now)
+    failover = Failover(SECONDS, 200, lambda: now)
     leave_note(sender)
     await failover.look(sender.conn)
     assert noted(sender) == ["down"]
-    now = ENV.failover_seconds + 1.0
+    now = SECONDS + 1.0
     await failover.look(sender.conn)
     assert noted(sender) == ["down"]
     bound(sender)

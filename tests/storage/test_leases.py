@@ -24,7 +24,6 @@ from hypothesis.stateful import (
 )
 from tests.rig.store import Account, add_carrier, add_task, check_books
 
-from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.recovery import Recovery
 from sendmill.message_store.engine.chunks import (
     Chunk,
@@ -42,6 +41,7 @@ from sendmill.message_store.engine.chunks import (
 )
 from sendmill.message_store.engine.pending_work import pulse
 from sendmill.message_store.engine.report_matching import Receipt, match
+from sendmill.message_store.fault_log import Faults
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.connections import Connection, connect
 from sendmill.postgres.locks import leave_slot, register, take_slot

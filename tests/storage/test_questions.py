@@ -8,7 +8,7 @@ from typing import Any
 from tests.rig.handed_over import NUMBER, Sender
 
 from sendmill.delivery_reports.status_queries import AT_ONCE, Queries
-from sendmill.dispatch.faults import Faults
+from sendmill.message_store.fault_log import Faults
 from sendmill.postgres.connection_pool import Pool
 
 

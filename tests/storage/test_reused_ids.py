@@ -8,8 +8,8 @@ import pytest
 from tests.rig.handed_over import Sender
 from tests.rig.reused import Carrier, Told
 
-from sendmill.dispatch.faults import Faults
 from sendmill.message_store.engine.orphan_matching import retry_orphans
+from sendmill.message_store.fault_log import Faults
 from sendmill.postgres.connection_pool import Pool
 
 FIRST, OTHER = 8613812000000, 8613912000000

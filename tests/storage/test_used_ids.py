@@ -9,8 +9,8 @@ import pytest
 from tests.rig.handed_over import DELIVERED, NUMBER, UNDELIVERABLE, Sender, Sent
 
 from sendmill.delivery_reports.status_queries import Queries
-from sendmill.dispatch.faults import Faults
 from sendmill.message_store.engine.report_matching import LateResponse, Receipt, match, settle_late
+from sendmill.message_store.fault_log import Faults
 from sendmill.postgres.connection_pool import Pool
 
 OTHER = NUMBER + 77_777

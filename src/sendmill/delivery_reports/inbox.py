@@ -10,8 +10,7 @@ from time import monotonic, time
 from typing import NamedTuple
 
 from sendmill.carriers.message_ids import IdForm, normalise_id
-from sendmill.carriers.protocol import Report
-from sendmill.carriers.smpp.session import Session
+from sendmill.carriers.protocol import Report, Session
 from sendmill.carriers.status_mapping import reported
 from sendmill.delivery_reports.open_batches import Outgoing
 from sendmill.delivery_reports.report_cache import Place

@@ -13,13 +13,11 @@ import structlog
 from psycopg import Error
 
 from sendmill.carriers.message_ids import IdForm, normalise_id
-from sendmill.carriers.protocol import Late, Report
-from sendmill.carriers.smpp.session import Session
+from sendmill.carriers.protocol import Late, Report, Session
 from sendmill.carriers.status_mapping import reported, verdict
 from sendmill.delivery_reports.inbox import Arrival, Arrivals, Inbox, Placed
 from sendmill.delivery_reports.open_batches import Outgoing
-from sendmill.dispatch.bind_samples import Measures
-from sendmill.dispatch.faults import Faults
+from sendmill.delivery_reports.report_measurements import ReportMeasurements
 from sendmill.domain.states import Result
 from sendmill.message_store.engine.match_cached import Failure, deliver, fail
 from sendmill.message_store.engine.report_candidates import Receipt
@@ -30,6 +28,7 @@ from sendmill.message_store.engine.report_matching import (
     match,
     settle_late,
 )
+from sendmill.message_store.fault_log import Faults
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.connections import Connection
 from sendmill.postgres.error_kinds import passes
@@ -90,7 +89,7 @@ class Receipts:
         self._clock = outgoing.clock
         self.accepted = self.refused = self.unknown = 0
         self.matched = self.orphaned = 0
-        self.measures = Measures(id_form, followed=outgoing.followed)
+        self.measures = ReportMeasurements(id_form, followed=outgoing.followed)
 
     def count(self, accepted: int, refused: int, unknown: int) -> None:
         """Keep count of what windows brought, for metrics and logs."""

@@ -8,12 +8,12 @@ import structlog
 from psycopg import Error
 
 from sendmill.carriers.message_ids import IdForm, normalise_id
-from sendmill.carriers.smpp.reconnecting_bind import Link
+from sendmill.carriers.protocol import Connection
 from sendmill.carriers.status_mapping import reported
-from sendmill.dispatch.faults import Faults
 from sendmill.message_store.engine.report_candidates import Receipt
 from sendmill.message_store.engine.report_matching import match
 from sendmill.message_store.engine.status_queries import Askable, Mark, askable
+from sendmill.message_store.fault_log import Faults
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.error_kinds import passes
 from sendmill.postgres.outages import database
@@ -32,7 +32,7 @@ class Queries:
     the others were asked.
     """
 
-    def __init__(self, pool: Pool, faults: Faults, carrier_id: int, form: IdForm, link: Link) -> None:
+    def __init__(self, pool: Pool, faults: Faults, carrier_id: int, form: IdForm, link: Connection) -> None:
         self._pool = pool
         self._faults = faults
         self._carrier_id = carrier_id

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sendmill.carriers.protocol import OutgoingPart
-from sendmill.carriers.smpp.reconnecting_bind import Link
+from sendmill.carriers.message_ids import IdForm
+from sendmill.carriers.protocol import Connection, OutgoingPart
 from sendmill.delivery_reports.report_writer import Receipts
 from sendmill.dispatch.compiled_task import TaskText, Texts, take_window
 from sendmill.dispatch.fair_queue import Turns
-from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.pending_work import Work
 from sendmill.dispatch.rate_limiter import Pace
 from sendmill.dispatch.store_guard import StoreGuard
 from sendmill.message_store.engine.chunks import Lease, Recipient
+from sendmill.message_store.engine.frequency_caps import Limits
+from sendmill.message_store.fault_log import Faults
 from sendmill.postgres.connection_pool import Pool
 
 
@@ -27,7 +28,7 @@ class BindContext:
     faults: Faults
     owner: int
     carrier_id: int
-    link: Link
+    link: Connection
     pace: Pace
     work: Work
     turns: Turns
@@ -35,6 +36,8 @@ class BindContext:
     receipts: Receipts
     held: set[Lease]
     guard: StoreGuard
+    caps: Mapping[int, Limits]
+    id_form: IdForm
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 

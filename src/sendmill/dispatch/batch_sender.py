@@ -12,15 +12,15 @@ import structlog
 from psycopg import Error
 
 from sendmill.carriers.message_ids import normalise_ids
-from sendmill.carriers.protocol import Outcome, OutgoingPart
-from sendmill.carriers.smpp.session import Session
-from sendmill.carriers.status_mapping import not_sent, weigh
+from sendmill.carriers.protocol import Outcome, OutgoingPart, Session
+from sendmill.carriers.status_mapping import not_sent
 from sendmill.delivery_reports.report_writer import Submitted
 from sendmill.dispatch.batch import BindContext, Window, make_window, places_of
 from sendmill.dispatch.batch_durations import note_window
 from sendmill.dispatch.compiled_task import TaskText, UnsendableError, tell_unsendable
 from sendmill.dispatch.fair_queue import ClaimError
 from sendmill.dispatch.frequency_caps import Gate
+from sendmill.dispatch.outcomes import weigh
 from sendmill.dispatch.queue_full import FullQueues
 from sendmill.dispatch.rate_limiter import Stride
 from sendmill.dispatch.stamp_notes import NotNotedError
@@ -149,7 +149,7 @@ class Lane:
         async with self._store() as conn:
             text = await context.texts.of(conn, chunk.task_id)
             waiting = await recipients(conn, chunk)
-        gate = Gate(chunk, context.owner, text)
+        gate = Gate(chunk, context.owner, text, context.caps)
         self._full = FullQueues()
         window: Window | None = None  # opened already, nothing of it sent
         while True:
@@ -321,7 +321,7 @@ class Lane:
         """Record a window and open the one behind it; when the database is lost in between, record it as soon
         as it is back, and give the rest of the chunk away."""
         context = self._context
-        form = context.link.config.id_form
+        form = context.id_form
         keys = None if form == "as_is" else normalise_ids(window.ids, form)
         window = window._replace(keys=keys)
         mark = self._next_mark() if behind else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from time import monotonic
 
 import structlog
 
-from sendmill.carriers.protocol import CarrierConfig
-from sendmill.carriers.smpp.reconnecting_bind import Link
+from sendmill.carriers.protocol import BindConfig, Connect
 from sendmill.delivery_reports.open_batches import Outgoing
 from sendmill.delivery_reports.report_writer import Receipts
 from sendmill.delivery_reports.status_queries import Queries
@@ -16,11 +16,12 @@ from sendmill.dispatch.batch import BindContext
 from sendmill.dispatch.batch_sender import Lane
 from sendmill.dispatch.compiled_task import Texts
 from sendmill.dispatch.fair_queue import Turns
-from sendmill.dispatch.faults import Faults
 from sendmill.dispatch.pending_work import Work
 from sendmill.dispatch.rate_limiter import Pace
 from sendmill.dispatch.store_guard import StoreGuard
 from sendmill.message_store.engine.chunks import Lease
+from sendmill.message_store.engine.frequency_caps import Limits
+from sendmill.message_store.fault_log import Faults
 from sendmill.postgres.connection_pool import Pool
 
 log = structlog.get_logger(__name__)
@@ -40,16 +41,18 @@ class Bind:
 
     def __init__(
         self,
+        connect: Connect,
         pool: Pool,
         faults: Faults,
         work: Work,
         owner: int,
         carrier_id: int,
         slot: int,
-        config: CarrierConfig,
+        config: BindConfig,
         held: set[Lease],
         outgoing: Outgoing,
         guard: StoreGuard,
+        caps: Mapping[int, Limits],
         news: asyncio.Event,
     ) -> None:
         self.carrier_id, self.slot, self.config = carrier_id, slot, config
@@ -57,7 +60,7 @@ class Bind:
         self.changed = asyncio.Event()
         self._news = news
         self.receipts = Receipts(pool, faults, carrier_id, config.id_form, outgoing, WRITERS)
-        self.link = Link(
+        self.link = connect(
             config,
             on_reports=self.receipts.arrivals.arrived,
             on_late=self.receipts.came_late,
@@ -66,7 +69,7 @@ class Bind:
         self.queries = Queries(pool, faults, carrier_id, config.id_form, self.link)
         self.pace = Pace(config.rate, LANES)
         turns = Turns(carrier_id, owner, work)
-        texts = Texts(carrier_id, whole=config.long_messages == "payload")
+        texts = Texts(carrier_id, whole=config.whole_messages)
         self._context = BindContext(
             pool,
             faults,
@@ -80,6 +83,8 @@ class Bind:
             self.receipts,
             held,
             guard,
+            caps,
+            config.id_form,
         )
         self._began = monotonic()
         self._lanes: list[asyncio.Task[None]] = []
@@ -96,7 +101,7 @@ class Bind:
         """Begin to connect, send and take reports."""
         self._began = monotonic()
         name = f"{self.carrier_id}.{self.slot}"
-        if self.config.bind != "receiver":
+        if self.config.sends:
             self._context.work.join(self.carrier_id)
             self._lanes = [
                 asyncio.create_task(Lane(self._context, f"lane {name}.{number}").run())
@@ -104,7 +109,7 @@ class Bind:
             ]
         self._helpers = [asyncio.create_task(self.receipts.write(writer)) for writer in range(WRITERS)]
         self._helpers.append(asyncio.create_task(self.receipts.mend()))
-        if self.config.queries and self.slot == 0 and self.config.bind != "receiver":
+        if self.config.queries and self.slot == 0 and self.config.sends:
             self._helpers.append(asyncio.create_task(self.queries.run()))
         self.link.start()
         for task in (*self._lanes, *self._helpers, *self.link.running):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
-from sendmill.carriers.smpp.reconnecting_bind import BackOff
+from sendmill.carriers.back_off import BackOff
 
 BACK_OFF = BackOff(first=1.0, longest=60.0, steady=60.0)
 

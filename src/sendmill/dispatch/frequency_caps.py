@@ -6,33 +6,21 @@ International tasks pay nothing for this.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b
 
 from sendmill.dispatch.compiled_task import TaskText
 from sendmill.message_store.engine.chunks import Chunk, Recipient
 from sendmill.message_store.engine.frequency_caps import Limits, judge
 from sendmill.postgres.connections import Connection
-from sendmill.runtime.settings import ENV
-
-MINUTE, HOUR = 60, 3600
-
-
-def limits_of(priority: int) -> Limits:
-    """The limits of a service type, named by its priority: verification 1, notification 2, promotion 3."""
-    burst, seconds, day = {
-        1: (ENV.limit_verification_minute, MINUTE, ENV.limit_verification_day),
-        2: (ENV.limit_notification_minute, MINUTE, ENV.limit_notification_day),
-        3: (ENV.limit_promotion_hour, HOUR, ENV.limit_promotion_day),
-    }[priority]
-    return Limits(burst, seconds, day, ENV.limit_same_minute, ENV.limit_same_hour)
 
 
 class Gate:
     """Lets messages of one leased chunk through, window by window."""
 
-    def __init__(self, chunk: Chunk, owner: int, text: TaskText) -> None:
+    def __init__(self, chunk: Chunk, owner: int, text: TaskText, caps: Mapping[int, Limits]) -> None:
         self._chunk, self._owner, self._text = chunk, owner, text
-        self._limits = limits_of(text.priority) if text.mainland else None
+        self._limits = caps.get(text.priority) if text.mainland else None
         self._judged = -1  # messages up to this seq passed, or are gone
 
     @property

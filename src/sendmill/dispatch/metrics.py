@@ -14,7 +14,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from sendmill.dispatch.bind import Bind
-from sendmill.dispatch.faults import Faults
+from sendmill.message_store.fault_log import Faults
 from sendmill.postgres.connection_pool import Pool
 
 BIND = ("carrier", "bind")

@@ -10,9 +10,9 @@ import structlog
 
 from sendmill.carriers.message_ids import IdForm, normalise_ids
 from sendmill.carriers.submit_dates import SubmitClock
-from sendmill.dispatch.faults import Faults
 from sendmill.message_store.engine.chunks import Lease, abandoned, recover
 from sendmill.message_store.engine.orphan_matching import AT_ONCE, give_up_first, retry_orphans
+from sendmill.message_store.fault_log import Faults
 from sendmill.postgres.connections import Connection
 from sendmill.postgres.error_kinds import Trouble, passes, trouble_of
 

@@ -6,32 +6,32 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from time import monotonic
 from uuid import UUID
 
 import structlog
-from asgiref.sync import sync_to_async
-from django.db import Error as DjangoError
 from psycopg import Error
 
 from sendmill.carriers.message_ids import IdForm
+from sendmill.carriers.protocol import BindConfig, Connect
 from sendmill.carriers.sentences import sentence
 from sendmill.delivery_reports.open_batches import Outgoing
 from sendmill.dispatch.bind import Bind
+from sendmill.dispatch.bind_samples import BindSampler
+from sendmill.dispatch.configuration import SenderConfig
 from sendmill.dispatch.failed_binds import Aside, Slot
 from sendmill.dispatch.failover import Failover
-from sendmill.dispatch.faults import Faults, describe
 from sendmill.dispatch.metrics import SenderMetrics
 from sendmill.dispatch.notifications import CARRIER, PENDING, Listener
 from sendmill.dispatch.pending_work import Work
 from sendmill.dispatch.recovery import Recovery, settle_orphans
 from sendmill.dispatch.store_guard import StoreGuard
-from sendmill.dispatch.wanted_binds import Wanted, wanted_binds
 from sendmill.message_store.engine.bind_samples import keep
 from sendmill.message_store.engine.bind_states import forget, say
 from sendmill.message_store.engine.chunks import Lease
 from sendmill.message_store.engine.pending_work import pulse
+from sendmill.message_store.fault_log import Faults, describe
 from sendmill.message_store.stamps.queries import ENDED
 from sendmill.message_store.stamps.surroundings import Surroundings
 from sendmill.postgres.connection_budget import budget
@@ -40,7 +40,6 @@ from sendmill.postgres.connections import Connection, connect
 from sendmill.postgres.error_kinds import Trouble, passes, trouble_of
 from sendmill.postgres.locks import knows, leave_slot, live_again, register, take_slot
 from sendmill.postgres.outages import database
-from sendmill.runtime.settings import ENV
 
 log = structlog.get_logger(__name__)
 
@@ -53,30 +52,39 @@ CARRIERS = 2.0  # seconds between looks at dead senders and at orphans
 WANTED = 30.0  # seconds between looks at the carriers' settings while nothing is told of them
 
 
+Wanted = Mapping[Slot, BindConfig]
+
+
 class Sender:
     """Runs until `stop` is called. One control connection holds the locks that say what is ours.
 
-    `look_up` tells which binds should exist; senders that live at a time share them evenly. `around` is where the
-    process is, by default what the settings say.
+    `look_up` tells which binds should exist, and may raise psycopg's errors; senders that live at a time share the
+    binds evenly. `connect` opens one. `around` is where the process is.
     """
 
     def __init__(
-        self, dsn: str, look_up: Callable[[], Wanted] = wanted_binds, around: Surroundings | None = None
+        self,
+        dsn: str,
+        look_up: Callable[[], Awaitable[Wanted]],
+        connect: Connect,
+        around: Surroundings,
+        config: SenderConfig,
     ) -> None:
-        self._dsn = dsn
-        self.guard = StoreGuard(around or Surroundings.of(ENV))
+        self._dsn, self._config, self._connect = dsn, config, connect
+        self.guard = StoreGuard(around)
         self._look_up = look_up
         self._stopping = asyncio.Event()
         self._control: Connection | None = None
         self._locked = False  # whether the control connection holds our locks
         self._owner: int | None = None
         self._binds: dict[Slot, Bind] = {}
+        self._samplers: dict[Slot, BindSampler] = {}
         self._leaving: dict[Slot, asyncio.Task[None]] = {}
         self._aside = Aside()
         self._pool = Pool(dsn, "sending", LEAST)
         self._faults = Faults(self._pool)
         self._recovery = Recovery(self._faults, 0.9 * CARRIERS)
-        self._failover = Failover()
+        self._failover = Failover(config.failover_seconds, config.failover_messages)
         self._held: set[Lease] = set()
         self._outgoing: dict[int, Outgoing] = {}
         self._wanted: Wanted = {}
@@ -270,7 +278,7 @@ class Sender:
             await self._each(*steps)
             if now.leased:
                 self._work.tell()  # chunks may have been freed, or moved to one of our carriers
-            self._pool.limit = budget(now.connections, now.senders, ENV.database_connections)
+            self._pool.limit = budget(now.connections, now.senders, self._config.connections)
             await self._pool.trim()
             fair = -(-len(self._wanted) // now.senders)
             self._leave_unwanted(fair)
@@ -306,10 +314,9 @@ class Sender:
         """See which binds should exist. An error came on another connection than ours: nothing changes then."""
         self._wanted_at = monotonic()
         try:
-            self._wanted = await sync_to_async(self._look_up)()
+            self._wanted = await self._look_up()
         except Exception as error:
-            cause = error.__cause__ if isinstance(error, DjangoError) else error
-            if cause is not None and passes(cause):
+            if passes(error):
                 log.warning("carriers are looked at again", reason=type(error).__name__)
             else:
                 self._faults.count("sender", error)
@@ -324,8 +331,8 @@ class Sender:
         return {key[0]: bind.config.id_form for key, bind in self._binds.items() if key[0] in carriers}
 
     async def _sample(self, conn: Connection) -> None:
-        for bind in self._binds.values():
-            await keep(conn, bind.receipts.measures.take(bind))
+        for key, bind in self._binds.items():
+            await keep(conn, self._samplers[key].take(bind))
 
     async def _set_aside(self, conn: Connection, owner: int, key: Slot, error: BaseException) -> None:
         """A bind was ended by an error: it is stopped, and started again after a while."""
@@ -383,6 +390,7 @@ class Sender:
     def _start(self, key: Slot, owner: int) -> None:
         outgoing = self._outgoing.setdefault(key[0], Outgoing())
         bind = Bind(
+            self._connect,
             self._pool,
             self._faults,
             self._work,
@@ -392,7 +400,8 @@ class Sender:
             self._held,
             outgoing,
             self.guard,
+            self._config.frequency_caps,
             self._news,
         )
-        self._binds[key] = bind
+        self._binds[key], self._samplers[key] = bind, BindSampler()
         bind.start()

@@ -13,8 +13,8 @@ from psycopg import AsyncConnection
 
 from sendmill.accounts.models import Account
 from sendmill.carriers.protocol import Outcome, OutgoingPart
-from sendmill.carriers.status_mapping import weigh
 from sendmill.catalog.models import Application, Template
+from sendmill.dispatch.outcomes import weigh
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.states import Result
 from sendmill.domain.status_codes import meaning

@@ -17,17 +17,20 @@ from tests.storage.money.sendings import CN, Carrier, make_task, to_be_charged
 
 from sendmill.accounts.models import Account
 from sendmill.catalog.demo.account import create_demo
+from sendmill.cli.sender_process import frequency_caps
 from sendmill.dispatch.compiled_task import compile_text
-from sendmill.dispatch.frequency_caps import Gate, limits_of
+from sendmill.dispatch.frequency_caps import Gate
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.status_codes import meaning
 from sendmill.message_store.engine import chunks
 from sendmill.message_store.engine.frequency_caps import Limits, forget, judge
+from sendmill.runtime.settings import ENV
 from sendmill.tasks import charging
 from sendmill.tasks.models import Task
 
 NOW = datetime(2030, 5, 15, 12, tzinfo=UTC)
 FREE = Limits(0, 60, 0, 0, 0)
+CAPS = frequency_caps(ENV)
 SECOND = timedelta(seconds=1)
 TICK = timedelta(microseconds=1)
 
@@ -80,9 +83,9 @@ def verdict(
 
 
 def test_the_limits_are_those_of_the_settings() -> None:
-    assert limits_of(1) == Limits(2, 60, 50, 2, 5)
-    assert limits_of(2) == Limits(10, 60, 50, 2, 5)
-    assert limits_of(3) == Limits(4, 3600, 10, 2, 5)
+    assert CAPS[1] == Limits(2, 60, 50, 2, 5)
+    assert CAPS[2] == Limits(10, 60, 50, 2, 5)
+    assert CAPS[3] == Limits(4, 3600, 10, 2, 5)
     assert not FREE
 
 
@@ -193,7 +196,7 @@ def test_the_gate_lets_through_what_may_be_sent_window_by_window(account: Accoun
         )
 
     async def step(conn: AsyncConnection, chunk: chunks.Chunk) -> list[tuple[list[int], int]]:
-        gate = Gate(chunk, 1, text)
+        gate = Gate(chunk, 1, text, CAPS)
         waiting = await chunks.recipients(conn, chunk)
         seen = []
         for taken in (1, 1, 9):
@@ -209,7 +212,7 @@ def test_the_gate_lets_through_what_may_be_sent_window_by_window(account: Accoun
 def test_international_tasks_are_let_through_without_a_statement(account: Account) -> None:
     task = make_task(account, "international", [1, 1])
     snapshot = task.snapshot | {"content": "Hello", "attributes": {}, "signature": None, "source": "Mill"}
-    gate = Gate(chunks.Chunk(task.pk, 0, 1, 0, 2), 1, compile_text(task.pk, 1, snapshot))
+    gate = Gate(chunks.Chunk(task.pk, 0, 1, 0, 2), 1, compile_text(task.pk, 1, snapshot), CAPS)
     waiting = [chunks.Recipient(0, 1, None), chunks.Recipient(1, 2, None)]
     assert asyncio.run(gate.admit(None, waiting, 1)) == (waiting, 2)  # type: ignore[arg-type]
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from sendmill.carriers.protocol import CarrierConfig, OutgoingPart
+from sendmill.carriers.protocol import OutgoingPart
 from sendmill.carriers.smpp import pdu
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.pdu import Decoder, Pdu
 
 

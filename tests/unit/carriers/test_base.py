@@ -2,8 +2,8 @@
 
 import pytest
 
-from sendmill.carriers.protocol import CarrierConfig, address_of, shape_of
-from sendmill.carriers.smpp.command_statuses import STATUS_NAMES, status_name
+from sendmill.carriers.command_statuses import STATUS_NAMES, status_name
+from sendmill.carriers.smpp.configuration import CarrierConfig, address_of, shape_of
 
 CONFIG = CarrierConfig(host="carrier.example", system_id="demo", password="hunter2")
 

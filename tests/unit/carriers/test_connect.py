@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from sendmill.carriers.protocol import BindError, CarrierConfig, ConnectError
-from sendmill.carriers.smpp import command_statuses, pdu
-from sendmill.carriers.smpp.report import Report
+from sendmill.carriers import command_statuses
+from sendmill.carriers.protocol import BindError, ConnectError, Report
+from sendmill.carriers.smpp import pdu
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.session import Session
 from sendmill.carriers.smpp.transport import _reason_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sendmill.carriers.command_statuses import ESME_RINVMSGLEN
 from sendmill.carriers.protocol import NOT_SENT, Outcome, OutgoingPart
 from sendmill.carriers.smpp import pdu
-from sendmill.carriers.smpp.command_statuses import ESME_RINVMSGLEN
 from sendmill.carriers.smpp.latin1 import write_latin1
 from sendmill.carriers.smpp.session import Session
 from sendmill.domain.segments import decode_gsm7, encode_gsm7

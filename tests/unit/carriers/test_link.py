@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from sendmill.carriers.protocol import BindError, CarrierConfig, ConnectError, Late, Outcome, OutgoingPart
-from sendmill.carriers.smpp import command_statuses, pdu
-from sendmill.carriers.smpp.reconnecting_bind import BackOff, Link
-from sendmill.carriers.smpp.report import Report
-from sendmill.carriers.smpp.session import Session
+from sendmill.carriers import command_statuses
+from sendmill.carriers.back_off import BackOff
+from sendmill.carriers.protocol import BindError, ConnectError, Late, Outcome, OutgoingPart, Report
+from sendmill.carriers.smpp import pdu
 from sendmill.carriers.smpp import reconnecting_bind as links
+from sendmill.carriers.smpp.configuration import CarrierConfig
+from sendmill.carriers.smpp.reconnecting_bind import Link
+from sendmill.carriers.smpp.session import Session
 
 from .conftest import Peer, Serve
 from .test_session import accept, receipt

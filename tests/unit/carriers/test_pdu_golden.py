@@ -2,18 +2,10 @@
 
 import pytest
 
-from sendmill.carriers.protocol import CarrierConfig, shape_of
+from sendmill.carriers.protocol import OutgoingPart
 from sendmill.carriers.smpp import pdu
-from sendmill.carriers.smpp.pdu import (
-    Bind,
-    Message,
-    OutgoingPart,
-    PduError,
-    Query,
-    QueryAnswer,
-    SubmitShape,
-)
-from sendmill.carriers.smpp.report import DefaultAlphabet
+from sendmill.carriers.smpp.configuration import CarrierConfig, DefaultAlphabet, shape_of
+from sendmill.carriers.smpp.pdu import Bind, Message, PduError, Query, QueryAnswer, SubmitShape
 
 
 def octets(text: str) -> bytes:

@@ -9,17 +9,9 @@ import smpplib.smpp
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sendmill.carriers.protocol import OutgoingPart
 from sendmill.carriers.smpp import pdu
-from sendmill.carriers.smpp.pdu import (
-    Bind,
-    Decoder,
-    FramingError,
-    Message,
-    OutgoingPart,
-    Pdu,
-    PduError,
-    SubmitShape,
-)
+from sendmill.carriers.smpp.pdu import Bind, Decoder, FramingError, Message, Pdu, PduError, SubmitShape
 
 octet = st.integers(0, 255)
 sequences = st.integers(1, pdu.MAX_SEQUENCE)

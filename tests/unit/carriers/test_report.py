@@ -6,16 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sendmill.carriers.protocol import Report
 from sendmill.carriers.smpp import pdu
 from sendmill.carriers.smpp import report as report_module
 from sendmill.carriers.smpp.pdu import Message
-from sendmill.carriers.smpp.report import (
-    Report,
-    read_data_report,
-    read_date,
-    read_fields,
-    read_report,
-)
+from sendmill.carriers.smpp.report import read_data_report, read_fields, read_report
+from sendmill.carriers.submit_dates import read_date
 
 RECEIPT = (
     "id:0123456789 sub:001 dlvrd:001 submit date:2405061230 done date:2405061231 "

@@ -7,20 +7,22 @@ from typing import Any
 
 import pytest
 
+from sendmill.carriers import command_statuses
 from sendmill.carriers.protocol import (
     NOT_SENT,
     BindError,
-    CarrierConfig,
     CarrierError,
     ConnectError,
     Late,
     Outcome,
     OutgoingPart,
+    QueryResult,
+    Report,
 )
-from sendmill.carriers.smpp import command_statuses, pdu
+from sendmill.carriers.smpp import pdu
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.pdu import Message, QueryAnswer
-from sendmill.carriers.smpp.report import Report
-from sendmill.carriers.smpp.session import QueryResult, Session
+from sendmill.carriers.smpp.session import Session
 
 from .conftest import Peer, Serve
 

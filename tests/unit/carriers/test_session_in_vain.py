@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
-from sendmill.carriers.protocol import NOT_SENT, Late, OutgoingPart
+from sendmill.carriers.protocol import NOT_SENT, Late, OutgoingPart, Report
 from sendmill.carriers.smpp import pdu
-from sendmill.carriers.smpp.report import Report
 from sendmill.carriers.smpp.session import Session
 
 from .conftest import Peer, Script, Serve

@@ -8,9 +8,9 @@ import contextlib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sendmill.carriers.protocol import BindError, CarrierConfig, OutgoingPart
+from sendmill.carriers.protocol import BindError, OutgoingPart, Report
 from sendmill.carriers.smpp import pdu
-from sendmill.carriers.smpp.report import Report
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.session import Session
 
 from .conftest import Peer

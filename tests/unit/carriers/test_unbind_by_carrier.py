@@ -7,9 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from sendmill.carriers.protocol import NOT_SENT, BindError, Outcome, OutgoingPart
+from sendmill.carriers.protocol import NOT_SENT, BindError, Outcome, OutgoingPart, Report
 from sendmill.carriers.smpp import pdu
-from sendmill.carriers.smpp.report import Report
 from sendmill.carriers.smpp.session import Session
 
 from .conftest import Peer, Serve

@@ -8,9 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from sendmill.carriers.protocol import Outcome, OutgoingPart
+from sendmill.carriers.protocol import Outcome, OutgoingPart, Report
 from sendmill.carriers.smpp import pdu
-from sendmill.carriers.smpp.report import Report
 from sendmill.carriers.smpp.session import Session
 from sendmill.carriers.smpp.transport import Wire
 

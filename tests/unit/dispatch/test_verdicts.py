@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sendmill.carriers.protocol import NOT_SENT, Outcome, OutgoingPart
-from sendmill.carriers.status_mapping import Weighed, not_sent, weigh
+from sendmill.carriers.status_mapping import not_sent
+from sendmill.dispatch.outcomes import Weighed, weigh
 from sendmill.domain.states import Result
 from sendmill.message_store.engine.chunks import Recipient
 

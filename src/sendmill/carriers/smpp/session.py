@@ -3,19 +3,12 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
-from sendmill.carriers.protocol import (
-    CarrierConfig,
-    CarrierError,
-    Late,
-    Outcome,
-    OutgoingPart,
-    address_of,
-    shape_of,
-)
+from sendmill.carriers import command_statuses
+from sendmill.carriers.protocol import CarrierError, Late, Outcome, OutgoingPart, QueryResult, Report
 from sendmill.carriers.sentences import sentence
-from sendmill.carriers.smpp import command_statuses
+from sendmill.carriers.smpp.configuration import CarrierConfig, address_of, shape_of
 from sendmill.carriers.smpp.latin1 import write_latin1
 from sendmill.carriers.smpp.outstanding import UNSENT, Batch, Flights
 from sendmill.carriers.smpp.pdu import (
@@ -37,22 +30,12 @@ from sendmill.carriers.smpp.pdu import (
     encode_submit_window,
     flaw_of,
 )
-from sendmill.carriers.smpp.report import NOT_FINAL, STATS, Report, read_data_report, read_report
+from sendmill.carriers.smpp.report import NOT_FINAL, STATS, read_data_report, read_report
 from sendmill.carriers.smpp.session_base import Channel
 
 _SHAPES_KEPT: Final = 256
 _MOST_A_WRITE: Final = 1000
 _VAIN_TIMEOUTS: Final = 2
-
-
-class QueryResult(NamedTuple):
-    """The carrier's answer about one message; `stat`, `final` and `done` as in a Report."""
-
-    carrier_id: str
-    stat: str
-    final: bool
-    error_code: int
-    done: str
 
 
 @dataclass(slots=True)

@@ -5,9 +5,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from sendmill.carriers.protocol import BindError, CarrierConfig
+from sendmill.carriers import command_statuses
+from sendmill.carriers.protocol import BindError
 from sendmill.carriers.sentences import joined, of_error, sentence
-from sendmill.carriers.smpp import command_statuses
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.pdu import (
     ALERT_NOTIFICATION,
     BIND_COMMANDS,

@@ -6,9 +6,10 @@ import ssl
 from collections.abc import Callable
 from typing import Any, Final, cast
 
-from sendmill.carriers.protocol import CarrierConfig, ConnectError
+from sendmill.carriers.command_statuses import ESME_RINVCMDLEN
+from sendmill.carriers.protocol import ConnectError
 from sendmill.carriers.sentences import Sentence, sentence
-from sendmill.carriers.smpp.command_statuses import ESME_RINVCMDLEN
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.pdu import Decoder, FramingError, Pdu, encode_generic_nack
 
 _HIGH_WATER: Final = 256 * 1024

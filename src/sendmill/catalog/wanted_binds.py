@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import structlog
-from django.db import close_old_connections
+from collections.abc import Callable
 
-from sendmill.carriers.protocol import CarrierConfig
+import structlog
+from asgiref.sync import sync_to_async
+from django.db import Error, close_old_connections
+
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.catalog.bind_settings import configs_of
 from sendmill.catalog.models import Carrier
-from sendmill.dispatch.failed_binds import Slot
 from sendmill.message_store.partitions import ensure_partitions
 
 log = structlog.get_logger(__name__)
 
-Wanted = dict[Slot, CarrierConfig]
+Wanted = dict[tuple[int, int], CarrierConfig]  # by carrier and slot
 
 
 def wanted_binds() -> Wanted:
@@ -33,3 +35,11 @@ def wanted_binds() -> Wanted:
             continue
         wanted.update({(carrier.pk, slot): config for slot, config in enumerate(configs)})
     return wanted
+
+
+async def look_up(read: Callable[[], Wanted] = wanted_binds) -> Wanted:
+    """What `read` says, for an event loop. Raises the database's own errors, as psycopg does."""
+    try:
+        return await sync_to_async(read)()
+    except Error as error:
+        raise (error.__cause__ or error) from error
