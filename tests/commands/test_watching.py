@@ -91,8 +91,8 @@ def test_the_sender_tells_what_it_did(demo: Demo, sent: int) -> None:
     found = until_metric(endpoints(demo.folder)["sender"], "sendmill_reports_matched_total", 40)
     assert total(found, "sendmill_bind_up") == total(found, "sendmill_sender_looked_seconds") ** 0 == 1
     assert total(found, "sendmill_messages_accepted_total") >= 40
-    assert total(found, "sendmill_window_answered_seconds_count") >= 1
-    assert total(found, "sendmill_window_recorded_seconds_count") >= 1
+    assert total(found, "sendmill_batch_answered_seconds_count") >= 1
+    assert total(found, "sendmill_batch_recorded_seconds_count") >= 1
     assert total(found, "sendmill_reports_waiting") == total(found, "sendmill_report_lag_seconds") == 0
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.rig.handed_over import Sender
 from tests.rig.store import Account, add_account, add_carrier
 
-from sendmill.message_store.fault_log import Faults
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.connections import connect
 from sendmill.postgres.locks import register
@@ -47,5 +47,5 @@ async def pool(store_url: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-def faults(pool: Pool) -> Faults:
-    return Faults(pool)
+def faults(pool: Pool) -> FaultLog:
+    return FaultLog(pool)

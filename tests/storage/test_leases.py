@@ -41,7 +41,7 @@ from sendmill.message_store.engine.chunks import (
 )
 from sendmill.message_store.engine.pending_work import pulse
 from sendmill.message_store.engine.report_matching import Receipt, match
-from sendmill.message_store.fault_log import Faults
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.connections import Connection, connect
 from sendmill.postgres.locks import leave_slot, register, take_slot
@@ -88,7 +88,7 @@ class SenderModel:
         self.lane: Connection
         self.id = 0
         self.work: Work | None = None
-        self.recovery = Recovery(Faults(Pool(address, "faults", 2)))
+        self.recovery = Recovery(FaultLog(Pool(address, "faults", 2)))
 
     async def start(self, address: str) -> None:
         self.control, self.lane = await connect(address, "control"), await connect(address, "lane")

@@ -13,22 +13,22 @@ from tests.rig.store import add_task
 
 from sendmill.carriers.protocol import Report
 from sendmill.delivery_reports import report_writer as writers
-from sendmill.delivery_reports.open_batches import Outgoing
-from sendmill.delivery_reports.report_writer import Receipts
+from sendmill.delivery_reports.open_batches import CarrierMemory
+from sendmill.delivery_reports.report_writer import ReportWriters
 from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record
-from sendmill.message_store.fault_log import Faults
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 
 
 async def test_a_report_without_an_id_settles_nothing_of_a_carrier_that_gives_no_ids(
-    sender: Sender, pool: Pool, faults: Faults
+    sender: Sender, pool: Pool, faults: FaultLog
 ) -> None:
-    receipts = Receipts(pool, faults, sender.carrier, "as_is", Outgoing())
+    receipts = ReportWriters(pool, faults, sender.carrier, "as_is", CarrierMemory())
     task = add_task(sender.rows, sender.account, sender.carrier, [NUMBER, NUMBER + 1])
     await hand_over(sender, task, ["", ""], receipts)
     session = Acknowledgements()
     # A report about somebody else altogether, that names no id.
-    receipts.arrivals.arrived(session, [report(None, 4917012345678)])  # type: ignore[arg-type]
+    receipts.inbox.arrived(session, [report(None, 4917012345678)])  # type: ignore[arg-type]
     await written(receipts, session, 1)
     rows = sender.rows.execute(
         "SELECT seq, number, result FROM message WHERE task_id = %s ORDER BY 1", (task,)
@@ -38,16 +38,16 @@ async def test_a_report_without_an_id_settles_nothing_of_a_carrier_that_gives_no
 
 @pytest.mark.parametrize("bind", ["receiver of a pair", "transceiver"])
 async def test_an_early_report_is_not_taken_for_that_of_an_old_message_with_its_id(
-    sender: Sender, pool: Pool, faults: Faults, bind: str
+    sender: Sender, pool: Pool, faults: FaultLog, bind: str
 ) -> None:
     old = add_task(sender.rows, sender.account, sender.carrier, [NUMBER])
     await hand_over(sender, old, ["00017"])
     sender.rows.execute(
         "UPDATE submission SET submitted_at = now() - interval '20 hours' WHERE task_id = %s", (old,)
     )
-    receipts = Receipts(pool, faults, sender.carrier, "as_is", Outgoing())
+    receipts = ReportWriters(pool, faults, sender.carrier, "as_is", CarrierMemory())
     session = Acknowledgements()
-    receipts.arrivals.arrived(session, [report("00017", NUMBER)])  # type: ignore[arg-type]
+    receipts.inbox.arrived(session, [report("00017", NUMBER)])  # type: ignore[arg-type]
     await written(receipts, session, 1)
     session.acknowledged.clear()
 
@@ -57,8 +57,8 @@ async def test_an_early_report_is_not_taken_for_that_of_an_old_message_with_its_
     assert chunk is not None
     assert await intend(sender.conn, chunk, sender.owner, chunk.hi)
     if bind == "transceiver":
-        receipts.windows.open()  # another answer of the window is awaited for up to 30 seconds
-    receipts.arrivals.arrived(session, [report("00017", NUMBER + 5)])  # type: ignore[arg-type]
+        receipts.open_batches.open()  # another answer of the window is awaited for up to 30 seconds
+    receipts.inbox.arrived(session, [report("00017", NUMBER + 5)])  # type: ignore[arg-type]
     with contextlib.suppress(TimeoutError):
         await written(receipts, session, 1, 2.5)
     acknowledged = list(session.acknowledged)
@@ -91,17 +91,17 @@ async def test_a_report_for_an_open_window_does_not_settle_another_message_by_nu
 
 
 async def test_reports_of_many_tasks_are_settled_in_few_statements(
-    sender: Sender, pool: Pool, faults: Faults, monkeypatch: pytest.MonkeyPatch
+    sender: Sender, pool: Pool, faults: FaultLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """2,000 reports that wait while a writer is busy: looked up they are one statement."""
     tasks, each = 20, 100
-    receipts = Receipts(pool, faults, sender.carrier, "as_is", Outgoing(), writers=1)
+    receipts = ReportWriters(pool, faults, sender.carrier, "as_is", CarrierMemory(), writers=1)
     session, sequence = Acknowledgements(), 0
     for task in range(tasks):
         window = WindowRecord(
             each, list(range(each)), [0] * each, [f"{task}-{at}" for at in range(each)], None, (), ()
         )
-        receipts.arrivals.remember(task + 1, window)
+        receipts.inbox.remember(task + 1, window)
     for at in range(each):  # a read brings one of each task
         reports = []
         for task in range(tasks):
@@ -109,7 +109,7 @@ async def test_reports_of_many_tasks_are_settled_in_few_statements(
             reports.append(
                 Report("report", f"{task}-{at}", "DELIVRD", True, None, None, NUMBER, "", sequence)
             )
-        receipts.arrivals.arrived(session, reports)  # type: ignore[arg-type]
+        receipts.inbox.arrived(session, reports)  # type: ignore[arg-type]
     statements = 0
 
     async def deliver(conn: Any, task: int, seqs: Any, numbers: Any) -> set[int]:

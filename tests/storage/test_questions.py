@@ -7,13 +7,13 @@ from typing import Any
 
 from tests.rig.handed_over import NUMBER, Sender
 
-from sendmill.delivery_reports.status_queries import AT_ONCE, Queries
-from sendmill.message_store.fault_log import Faults
+from sendmill.delivery_reports.status_queries import AT_ONCE, StatusQueries
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 
 
 async def test_those_the_carrier_does_not_know_do_not_keep_others_from_being_asked_for(
-    sender: Sender, pool: Pool, faults: Faults
+    sender: Sender, pool: Pool, faults: FaultLog
 ) -> None:
     count = AT_ONCE + 1
     sent = await sender.send(range(NUMBER, NUMBER + count))
@@ -33,7 +33,7 @@ async def test_those_the_carrier_does_not_know_do_not_keep_others_from_being_ask
                 return SimpleNamespace(final=True, stat="DELIVRD", error_code=0, done="")
             return None  # forgotten there: a carrier keeps what it knows for a day or two
 
-    queries = Queries(pool, faults, sender.carrier, "as_is", SimpleNamespace(session=Session()))  # type: ignore[arg-type]
+    queries = StatusQueries(pool, faults, sender.carrier, "as_is", SimpleNamespace(session=Session()))  # type: ignore[arg-type]
     for _ in range(5):
         await queries.ask()
     assert sent.key(AT_ONCE) in asked

@@ -9,7 +9,7 @@ from tests.rig.handed_over import Sender
 from tests.rig.reused import Carrier, Told
 
 from sendmill.message_store.engine.orphan_matching import retry_orphans
-from sendmill.message_store.fault_log import Faults
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 
 FIRST, OTHER = 8613812000000, 8613912000000
@@ -19,7 +19,7 @@ HOURS = timedelta(hours=5)
 
 
 @pytest.fixture
-def carrier(sender: Sender, pool: Pool, faults: Faults, monkeypatch: pytest.MonkeyPatch) -> Carrier:
+def carrier(sender: Sender, pool: Pool, faults: FaultLog, monkeypatch: pytest.MonkeyPatch) -> Carrier:
     monkeypatch.setattr("sendmill.delivery_reports.report_writer.ORPHAN_AFTER", 0.5)
     return Carrier(sender, pool, faults)
 

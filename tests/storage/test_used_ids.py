@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from tests.rig.handed_over import DELIVERED, NUMBER, UNDELIVERABLE, Sender, Sent
 
-from sendmill.delivery_reports.status_queries import Queries
+from sendmill.delivery_reports.status_queries import StatusQueries
 from sendmill.message_store.engine.report_matching import LateResponse, Receipt, match, settle_late
-from sendmill.message_store.fault_log import Faults
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 
 OTHER = NUMBER + 77_777
@@ -131,7 +131,7 @@ async def test_a_late_response_lets_the_report_of_a_used_id_in(sender: Sender) -
 
 @pytest.mark.parametrize("given_again", [True, False])
 async def test_a_question_settles_only_the_message_that_was_asked_for(
-    sender: Sender, pool: Pool, faults: Faults, given_again: bool
+    sender: Sender, pool: Pool, faults: FaultLog, given_again: bool
 ) -> None:
     uncertain = await sender.send([NUMBER])
     sender.rows.execute("UPDATE message SET result = 3 WHERE task_id = %s", (uncertain.task,))
@@ -144,7 +144,7 @@ async def test_a_question_settles_only_the_message_that_was_asked_for(
         async def query(self, identifier: str, source: str) -> Any:
             return SimpleNamespace(final=True, stat="UNDELIV", error_code=1, done="")
 
-    queries = Queries(pool, faults, sender.carrier, "as_is", SimpleNamespace(session=Session()))  # type: ignore[arg-type]
+    queries = StatusQueries(pool, faults, sender.carrier, "as_is", SimpleNamespace(session=Session()))  # type: ignore[arg-type]
     await queries.ask()
     # The carrier would tell about the later message.
     assert (uncertain.message()[0], newer.message()) == (3 if given_again else 2, (0, None))

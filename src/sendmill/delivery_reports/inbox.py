@@ -1,4 +1,4 @@
-"""Arrivals: reports of one bind wait for the windows that were open when they came, then go to a writer."""
+"""Arrivals: reports of one bind wait for the batches that were open when they came, then go to a writer."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import NamedTuple
 from sendmill.carriers.message_ids import IdForm, normalise_id
 from sendmill.carriers.protocol import Report, Session
 from sendmill.carriers.status_mapping import reported
-from sendmill.delivery_reports.open_batches import Outgoing
+from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_cache import Place
 from sendmill.domain.states import MessageState, Result
 from sendmill.message_store.engine.chunks import CHUNK, WindowRecord
 
-PARKED_AT_MOST = 1.0  # seconds a report waits for the windows that were open when it came
+PARKED_AT_MOST = 1.0  # seconds a report waits for the batches that were open when it came
 DELIVERED = MessageState.DELIVERED.code
 STEP = (
-    15.0  # seconds; times of windows are remembered as coarsely, so that what comes in one read is few groups
+    15.0  # seconds; times of batches are remembered as coarsely, so that what comes in one read is few groups
 )
 
 
@@ -34,7 +34,7 @@ class Arrival(NamedTuple):
 
 
 class Parked(NamedTuple):
-    """What one read brought while windows were open, the latest of them with this ticket."""
+    """What one read brought while batches were open, the latest of them with this ticket."""
 
     ticket: int
     session: Session
@@ -42,7 +42,7 @@ class Parked(NamedTuple):
     at: float
 
 
-class Placed(NamedTuple):
+class KeyedReports(NamedTuple):
     """Reports of one kind about messages of one task whose places are known: seqs and reports belong together.
 
     All are of chunks that belong to one writer, so two writers never wait for one counter.
@@ -56,11 +56,11 @@ class Placed(NamedTuple):
 
 
 @dataclass
-class Inbox:
+class WriterQueue:
     """What a writer has to write: deliveries and failures at known places, and what has to be looked up."""
 
-    delivered: deque[Placed] = field(default_factory=deque)
-    failed: deque[Placed] = field(default_factory=deque)
+    delivered: deque[KeyedReports] = field(default_factory=deque)
+    failed: deque[KeyedReports] = field(default_factory=deque)
     unplaced: deque[Arrival] = field(default_factory=deque)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -77,48 +77,48 @@ class Inbox:
         )
 
 
-class Arrivals:
+class Inbox:
     """Divides the reports of one bind among its writers' inboxes.
 
-    A report may come before its submit response, and nearly always comes before the window of its message is
-    recorded. So a report waits, unacknowledged, until the windows open at its arrival are closed, those of other
+    A report may come before its submit response, and nearly always comes before the batch of its message is
+    recorded. So a report waits, unacknowledged, until the batches open at its arrival are closed, those of other
     binds of its carrier too. Final ones
     about messages that are remembered go to the writer of their chunk with their places; all others to that of
     their number, so two never wait for each other on the parts of one message.
     """
 
-    def __init__(self, form: IdForm, outgoing: Outgoing, writers: int) -> None:
+    def __init__(self, form: IdForm, memory: CarrierMemory, writers: int) -> None:
         self._form = form
-        self._recent = outgoing.recent
-        self._clock = outgoing.clock
-        self._windows = outgoing.windows
-        self._windows.tell(self.release)
+        self._report_cache = memory.report_cache
+        self._clock = memory.clock
+        self._open_batches = memory.open_batches
+        self._open_batches.tell(self.release)
         self._parked: deque[Parked] = deque()
         self._timer: asyncio.TimerHandle | None = None
-        self.inboxes = [Inbox() for _ in range(writers)]
+        self.inboxes = [WriterQueue() for _ in range(writers)]
 
-    def remember(self, task_id: int, window: WindowRecord) -> None:
-        """A window was recorded: reports about its messages of one part need no looking up."""
-        seqs: Sequence[int] = window.seqs
-        keys = window.ids if window.keys is None else window.keys
-        if any(window.parts):
-            whole = [place for place, part in enumerate(window.parts) if not part]
+    def remember(self, task_id: int, batch: WindowRecord) -> None:
+        """A batch was recorded: reports about its messages of one part need no looking up."""
+        seqs: Sequence[int] = batch.seqs
+        keys = batch.ids if batch.keys is None else batch.keys
+        if any(batch.parts):
+            whole = [place for place, part in enumerate(batch.parts) if not part]
             seqs, keys = [seqs[place] for place in whole], [keys[place] for place in whole]
-        self._recent.remember(task_id, seqs, keys, time() // STEP * STEP + STEP / 2)
+        self._report_cache.remember(task_id, seqs, keys, time() // STEP * STEP + STEP / 2)
 
     def arrived(self, session: Session, reports: Sequence[Report]) -> None:
         """Called by a session with what it read; never blocks."""
-        parcel = Parked(self._windows.newest, session, reports, monotonic())
-        if self._windows:
+        parcel = Parked(self._open_batches.newest, session, reports, monotonic())
+        if self._open_batches:
             self._parked.append(parcel)
             self._limit_wait()
         else:
             self._sort(parcel)
 
     def release(self) -> None:
-        """Hand over what no longer waits for an open window, or has waited long enough."""
+        """Hand over what no longer waits for an open batch, or has waited long enough."""
         parked = self._parked
-        oldest = self._windows.oldest
+        oldest = self._open_batches.oldest
         late = monotonic() - PARKED_AT_MOST
         while parked and (parked[0].ticket < oldest or parked[0].at < late):
             self._sort(parked.popleft())
@@ -155,7 +155,7 @@ class Arrivals:
         """Give each report to its writer."""
         _, session, reports, at = parcel
         form, writers = self._form, len(self.inboxes)
-        known: dict[tuple[int, int, bool, float, str | None], Placed | None] = {}
+        known: dict[tuple[int, int, bool, float, str | None], KeyedReports | None] = {}
         for report in reports:
             key = report.carrier_id or ""
             if key and form != "as_is":
@@ -170,7 +170,7 @@ class Arrivals:
             group = known.get(group_key)
             if group is None:
                 if group_key not in known and self._of_then(report, sent_at):
-                    group = known[group_key] = Placed(task_id, session, [], [], at)
+                    group = known[group_key] = KeyedReports(task_id, session, [], [], at)
                 else:
                     known[group_key] = None
                     self.queue(Arrival(session, report, key, at))
@@ -197,7 +197,7 @@ class Arrivals:
             return None
         # Only reports have a state.
         if delivered:
-            return self._recent.take(key)
+            return self._report_cache.take(key)
         if self._form == "as_is" and report.stat and reported(report.stat, report.final) == Result.FAILED:
-            return self._recent.take(key)
+            return self._report_cache.take(key)
         return None

@@ -11,7 +11,7 @@ KEPT = 200_000  # ids held at a time, at about a quarter of a kilobyte each
 Place = tuple[int, int, float]  # task_id, seq, when it was recorded (Unix seconds)
 
 
-class Recent:
+class ReportCache:
     """The latest messages of one part that a carrier accepted from this process, by the id that its reports
     name them with. A convenience, never the truth: what is not here is found in the database.
     """
@@ -19,7 +19,7 @@ class Recent:
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
         self._places: dict[str, Place] = {}
-        self._windows: deque[Sequence[str]] = deque()
+        self._batches: deque[Sequence[str]] = deque()
         self._held = 0
 
     def __len__(self) -> int:
@@ -29,10 +29,10 @@ class Recent:
         """Messages of one part, recorded `at`, with the ids in the form that reports are compared in."""
         places = zip(repeat(task_id), seqs, repeat(at), strict=False)
         self._places.update(zip(keys, places, strict=False))
-        self._windows.append(keys)
+        self._batches.append(keys)
         self._held += len(keys)
         while self._held > self._kept:
-            oldest = self._windows.popleft()
+            oldest = self._batches.popleft()
             self._held -= len(oldest)
             for key in oldest:
                 self._places.pop(key, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from sendmill.carriers.message_ids import IdForm, normalise_id
-from sendmill.delivery_reports.inbox import Arrival, Placed
+from sendmill.delivery_reports.inbox import Arrival, KeyedReports
 from sendmill.delivery_reports.open_batches import Followed
 from sendmill.message_store.engine.chunks import WindowRecord
 
@@ -14,7 +14,7 @@ LATENCIES = 40  # times kept between two calls of `take`
 
 
 class ReportMeasurements:
-    """Counts of one bind. One message of a window is followed to its report: enough for a median, and free."""
+    """Counts of one bind. One message of a batch is followed to its report: enough for a median, and free."""
 
     def __init__(self, form: IdForm, followed: Followed | None = None) -> None:
         self._form = form
@@ -22,21 +22,21 @@ class ReportMeasurements:
         self._seconds: list[float] = []
         self._delivered = self._failed = 0
 
-    def sent(self, task_id: int, window: WindowRecord, at: float) -> None:
-        """A window of a task was submitted at `at`; what the carrier took of it is in its record."""
-        if not window.ids or not window.ids[-1]:
+    def sent(self, task_id: int, batch: WindowRecord, at: float) -> None:
+        """A batch of a task was submitted at `at`; what the carrier took of it is in its record."""
+        if not batch.ids or not batch.ids[-1]:
             return
         followed = self._followed
         if followed.count >= FOLLOWED:
             # Their reports never came: begin anew rather than grow.
             followed.by_key, followed.by_place, followed.count = {}, {}, 0
         followed.count += 1
-        if window.parts[-1]:
-            followed.by_key[normalise_id(window.ids[-1], self._form)] = at
+        if batch.parts[-1]:
+            followed.by_key[normalise_id(batch.ids[-1], self._form)] = at
         else:
-            followed.by_place.setdefault(task_id, {})[window.seqs[-1]] = at
+            followed.by_place.setdefault(task_id, {})[batch.seqs[-1]] = at
 
-    def placed(self, groups: Sequence[Placed], count: int, *, failed: bool = False) -> None:
+    def placed(self, groups: Sequence[KeyedReports], count: int, *, failed: bool = False) -> None:
         """Reports at known places were settled, `count` of them: all of delivery, or all of failure."""
         if failed:
             self._failed += count

@@ -13,7 +13,7 @@ from sendmill.carriers.status_mapping import reported
 from sendmill.message_store.engine.report_candidates import Receipt
 from sendmill.message_store.engine.report_matching import match
 from sendmill.message_store.engine.status_queries import Askable, Mark, askable
-from sendmill.message_store.fault_log import Faults
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.error_kinds import passes
 from sendmill.postgres.outages import database
@@ -25,14 +25,14 @@ AT_ONCE = 100  # parts asked for in a round
 TOGETHER = 10  # questions under way
 
 
-class Queries:
+class StatusQueries:
     """Asks for one carrier, over one of its binds. An answer counts as a report does, and by the same rules.
 
     A carrier that answers with a state that is not final, or does not know the message, is asked again when all
     the others were asked.
     """
 
-    def __init__(self, pool: Pool, faults: Faults, carrier_id: int, form: IdForm, link: Connection) -> None:
+    def __init__(self, pool: Pool, faults: FaultLog, carrier_id: int, form: IdForm, link: Connection) -> None:
         self._pool = pool
         self._faults = faults
         self._carrier_id = carrier_id

@@ -21,15 +21,15 @@ class BindSampler:
         """What happened since the last call, and how the bind is now."""
         now = self._now()
         counts = {
-            "accepted": bind.receipts.accepted,
-            "refused": bind.receipts.refused,
-            "unknown": bind.receipts.unknown,
-            "throttled": bind.pace.throttled,
-            "submitted": bind.pace.taken,
+            "accepted": bind.report_writers.accepted,
+            "refused": bind.report_writers.refused,
+            "unknown": bind.report_writers.unknown,
+            "throttled": bind.rate_limiter.throttled,
+            "submitted": bind.rate_limiter.taken,
         }
         since = {name: count - self._before.get(name, 0) for name, count in counts.items()}
         session = bind.link.session
-        delivered, failed, seconds = bind.receipts.measures.take()
+        delivered, failed, seconds = bind.report_writers.measures.take()
         sample = Sample(
             carrier_id=bind.carrier_id,
             slot=bind.slot,
@@ -38,7 +38,7 @@ class BindSampler:
             delivered=delivered,
             failed=failed,
             in_flight=session.statistics.in_flight if session is not None else 0,
-            pace=bind.pace.limit,
+            pace=bind.rate_limiter.limit,
             seconds=[round(one, 4) for one in seconds],
             **since,
         )

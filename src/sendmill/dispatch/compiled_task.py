@@ -1,4 +1,4 @@
-"""What a task says: its snapshot compiled once, so that a window is rendered and encoded in one pass."""
+"""What a task says: its snapshot compiled once, so that a batch is rendered and encoded in one pass."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def tell_unsendable(conn: Connection, task_id: int) -> None:
 
 
 @dataclass(frozen=True)
-class TaskText:
+class CompiledTask:
     """A task's sender, text and price of attention, ready to be sent.
 
     With `whole` a long message is one part to the carrier, which cuts it by itself (message_payload).
@@ -72,27 +72,29 @@ class TaskText:
         ]
 
 
-def compile_text(task_id: int, priority: int, snapshot: dict[str, Any], *, whole: bool = False) -> TaskText:
+def compile_task(
+    task_id: int, priority: int, snapshot: dict[str, Any], *, whole: bool = False
+) -> CompiledTask:
     """A task's snapshot as something that renders and encodes; raises UnsendableError."""
     try:
         kind = ApplicationType(snapshot["application_type"])
         template = parse(snapshot["content"], kind, snapshot["attributes"])
         renderer = Renderer(template, snapshot["signature"])
         mainland = kind is ApplicationType.MAINLAND
-        return TaskText(task_id, snapshot["source"], priority, renderer, mainland, whole)
+        return CompiledTask(task_id, snapshot["source"], priority, renderer, mainland, whole)
     except (KeyError, TypeError, ValueError, TemplateError) as error:
         raise UnsendableError(f"its snapshot cannot be read ({type(error).__name__})") from error
 
 
-class Texts:
+class CompiledTasks:
     """Compiled texts of the tasks being sent over one carrier; `whole` is how it takes long messages."""
 
     def __init__(self, carrier_id: int = 0, *, whole: bool = False) -> None:
         self._carrier = str(carrier_id)
         self._whole = whole
-        self._texts: dict[int, TaskText] = {}
+        self._texts: dict[int, CompiledTask] = {}
 
-    async def of(self, conn: Connection, task_id: int) -> TaskText:
+    async def of(self, conn: Connection, task_id: int) -> CompiledTask:
         """The text of a task; read once, since a snapshot never changes."""
         if task_id not in self._texts:
             cursor = await conn.execute(TASK, (task_id,))
@@ -106,22 +108,22 @@ class Texts:
             source = snapshot.get("sources", {}).get(self._carrier)
             if source is not None:
                 snapshot["source"] = source
-            self._texts[task_id] = compile_text(task_id, row[2], snapshot, whole=self._whole)
+            self._texts[task_id] = compile_task(task_id, row[2], snapshot, whole=self._whole)
         return self._texts[task_id]
 
 
-def take_window(
-    text: TaskText, waiting: Sequence[Recipient], most: int
+def take_batch(
+    text: CompiledTask, waiting: Sequence[Recipient], most: int
 ) -> tuple[int, list[list[OutgoingPart]]]:
     """As many of the first `waiting` as have at most `most` parts together, at least one: how many, parts."""
-    window: list[list[OutgoingPart]] = []
+    batch: list[list[OutgoingPart]] = []
     total = 0
     for recipient in waiting:
         parts = text.parts_of(recipient)
         total += len(parts)
-        if window and total > most:
+        if batch and total > most:
             break
-        window.append(parts)
+        batch.append(parts)
         if total >= most:
             break
-    return len(window), window
+    return len(batch), batch

@@ -20,7 +20,7 @@ class _Waiting:
     until: float
 
 
-class Aside:
+class FailedBinds:
     """Which binds are set aside. Their slots stay this sender's: another one would meet the same fault."""
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:

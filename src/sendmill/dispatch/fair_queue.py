@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from time import monotonic
 
-from sendmill.dispatch.pending_work import Work
+from sendmill.dispatch.pending_work import PendingWork
 from sendmill.message_store.engine.chunks import Chunk, LiveTask, claim
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.error_kinds import passes
@@ -21,13 +21,13 @@ class ClaimError(Exception):
         self.task_id = task_id
 
 
-class Turns:
+class FairQueue:
     """Chooses the task to claim from, for the lanes of one bind.
 
     The most urgent priority goes first; within it accounts take turns, and within an account its tasks.
     """
 
-    def __init__(self, carrier_id: int, owner: int, work: Work) -> None:
+    def __init__(self, carrier_id: int, owner: int, work: PendingWork) -> None:
         self._carrier_id = carrier_id
         self._work = work
         self._owner = owner
@@ -37,7 +37,7 @@ class Turns:
         self._served: dict[int, int] = {}
         self._account_served: dict[int, int] = {}
         self._count = 0
-        self.resting = False  # the carrier is being drained: nothing is begun, not even another window
+        self.resting = False  # the carrier is being drained: nothing is begun, not even another batch
 
     async def next_chunk(self, pool: Pool) -> Chunk | None:
         """Lease a chunk of the task whose turn it is; None when there is nothing to send.

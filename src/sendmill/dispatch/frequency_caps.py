@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import blake2b
 
-from sendmill.dispatch.compiled_task import TaskText
+from sendmill.dispatch.compiled_task import CompiledTask
 from sendmill.message_store.engine.chunks import Chunk, Recipient
 from sendmill.message_store.engine.frequency_caps import Limits, judge
 from sendmill.postgres.connections import Connection
 
 
 class Gate:
-    """Lets messages of one leased chunk through, window by window."""
+    """Lets messages of one leased chunk through, batch by batch."""
 
-    def __init__(self, chunk: Chunk, owner: int, text: TaskText, caps: Mapping[int, Limits]) -> None:
+    def __init__(self, chunk: Chunk, owner: int, text: CompiledTask, caps: Mapping[int, Limits]) -> None:
         self._chunk, self._owner, self._text = chunk, owner, text
         self._limits = caps.get(text.priority) if text.mainland else None
         self._judged = -1  # messages up to this seq passed, or are gone

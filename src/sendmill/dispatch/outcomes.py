@@ -15,7 +15,7 @@ from sendmill.message_store.engine.chunks import Recipient, WindowRecord
 
 @dataclass
 class Weighed:
-    """The outcomes of a window, sorted into what is written and what is still to be sent."""
+    """The outcomes of a batch, sorted into what is written and what is still to be sent."""
 
     record: WindowRecord
     unsent: list[Recipient]
@@ -27,7 +27,7 @@ class Weighed:
 
 
 def weigh(
-    window: Sequence[Recipient],
+    batch: Sequence[Recipient],
     parts: Sequence[Sequence[OutgoingPart]],
     outcomes: Sequence[Outcome],
     window_hi: int,
@@ -49,7 +49,7 @@ def weigh(
     throttled = False
     accepted = refused = unknown = 0
     place = 0
-    for recipient, own in zip(window, parts, strict=True):
+    for recipient, own in zip(batch, parts, strict=True):
         seq = recipient.seq
         if len(own) == 1:
             status, carrier_id = outcomes[place]

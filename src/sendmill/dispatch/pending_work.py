@@ -19,7 +19,7 @@ LOOK_AGAIN = 0.25  # seconds between looks while something is sent: an urgent ta
 IDLE = 5.0  # … and while nothing is, for what nobody tells: hours that begin
 
 
-class Work:
+class PendingWork:
     """The tasks with something to send over the carriers of this process. Lanes that find nothing wait for `news`."""
 
     def __init__(self, pool: Pool) -> None:
@@ -49,7 +49,7 @@ class Work:
         return self._live.tasks.get(carrier_id, ())
 
     def rests(self, carrier_id: int) -> bool:
-        """Whether nothing is begun over a carrier, not even another window, because it is being drained."""
+        """Whether nothing is begun over a carrier, not even another batch, because it is being drained."""
         return carrier_id in self._live.draining
 
     def tell(self) -> None:

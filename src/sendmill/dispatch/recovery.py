@@ -12,7 +12,7 @@ from sendmill.carriers.message_ids import IdForm, normalise_ids
 from sendmill.carriers.submit_dates import SubmitClock
 from sendmill.message_store.engine.chunks import Lease, abandoned, recover
 from sendmill.message_store.engine.orphan_matching import AT_ONCE, give_up_first, retry_orphans
-from sendmill.message_store.fault_log import Faults
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connections import Connection
 from sendmill.postgres.error_kinds import Trouble, passes, trouble_of
 
@@ -23,14 +23,14 @@ class Recovery:
     """One look a call. A lease must be seen abandoned in two looks, `apart` seconds at least: after a restart of the
     database every sender is without its lock for a moment, and a lane that claims has its answer on the way."""
 
-    def __init__(self, faults: Faults, apart: float = 0.0, now: Callable[[], float] = monotonic) -> None:
+    def __init__(self, faults: FaultLog, apart: float = 0.0, now: Callable[[], float] = monotonic) -> None:
         self._faults = faults
         self._apart = apart
         self._now = now
         self._suspects: dict[Lease, float] = {}
 
     async def look(self, conn: Connection, owner: int, held: Collection[Lease]) -> None:
-        """Free the chunks that nobody works on; their open windows become Uncertain.
+        """Free the chunks that nobody works on; their open batches become Uncertain.
 
         `held` are the leases that the lanes of this sender, `owner`, are working on. A lease that cannot be ended
         keeps no other one from it.
@@ -63,7 +63,7 @@ class Recovery:
 
 
 async def settle_orphans(
-    conn: Connection, carriers: Mapping[int, IdForm], clocks: Mapping[int, SubmitClock], faults: Faults
+    conn: Connection, carriers: Mapping[int, IdForm], clocks: Mapping[int, SubmitClock], faults: FaultLog
 ) -> None:
     """Try the orphans of these carriers whose time has come; what cannot even be tried is kept as unreadable.
 
@@ -84,7 +84,7 @@ async def settle_orphans(
 
 
 async def _settle_orphans(
-    conn: Connection, carrier_id: int, form: IdForm, clock: SubmitClock | None, faults: Faults
+    conn: Connection, carrier_id: int, form: IdForm, clock: SubmitClock | None, faults: FaultLog
 ) -> int:
     """Try what is due together; when that raises, fewer at a time, until the one that does is found."""
     keys_of = partial(normalise_ids, form=form, reported=True)

@@ -16,22 +16,22 @@ from psycopg import Error
 from sendmill.carriers.message_ids import IdForm
 from sendmill.carriers.protocol import BindConfig, Connect
 from sendmill.carriers.sentences import sentence
-from sendmill.delivery_reports.open_batches import Outgoing
+from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.dispatch.bind import Bind
 from sendmill.dispatch.bind_samples import BindSampler
 from sendmill.dispatch.configuration import SenderConfig
-from sendmill.dispatch.failed_binds import Aside, Slot
+from sendmill.dispatch.failed_binds import FailedBinds, Slot
 from sendmill.dispatch.failover import Failover
 from sendmill.dispatch.metrics import SenderMetrics
 from sendmill.dispatch.notifications import CARRIER, PENDING, Listener
-from sendmill.dispatch.pending_work import Work
+from sendmill.dispatch.pending_work import PendingWork
 from sendmill.dispatch.recovery import Recovery, settle_orphans
 from sendmill.dispatch.store_guard import StoreGuard
 from sendmill.message_store.engine.bind_samples import keep
 from sendmill.message_store.engine.bind_states import forget, say
 from sendmill.message_store.engine.chunks import Lease
 from sendmill.message_store.engine.pending_work import pulse
-from sendmill.message_store.fault_log import Faults, describe
+from sendmill.message_store.fault_log import FaultLog, describe
 from sendmill.message_store.stamps.queries import ENDED
 from sendmill.message_store.stamps.surroundings import Surroundings
 from sendmill.postgres.connection_budget import budget
@@ -80,15 +80,15 @@ class Sender:
         self._binds: dict[Slot, Bind] = {}
         self._samplers: dict[Slot, BindSampler] = {}
         self._leaving: dict[Slot, asyncio.Task[None]] = {}
-        self._aside = Aside()
+        self._failed = FailedBinds()
         self._pool = Pool(dsn, "sending", LEAST)
-        self._faults = Faults(self._pool)
+        self._faults = FaultLog(self._pool)
         self._recovery = Recovery(self._faults, 0.9 * CARRIERS)
         self._failover = Failover(config.failover_seconds, config.failover_messages)
         self._held: set[Lease] = set()
-        self._outgoing: dict[int, Outgoing] = {}
+        self._memories: dict[int, CarrierMemory] = {}
         self._wanted: Wanted = {}
-        self._work = Work(self._pool)
+        self._work = PendingWork(self._pool)
         self._listener = Listener(dsn, self._hear, self._heard)
         self._helpers: dict[str, asyncio.Task[None]] = {}
         self._news = asyncio.Event()
@@ -113,7 +113,7 @@ class Sender:
         return monotonic() - self._saw_at
 
     def stop(self) -> None:
-        """Ask the sender to end: open windows are finished, binds are closed."""
+        """Ask the sender to end: open batches are finished, binds are closed."""
         self._stopping.set()
         self._news.set()
 
@@ -160,7 +160,7 @@ class Sender:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), LOOK if self._locked else min(LOOK, AGAIN))
         finally:
-            ending = [self._aside.give_up(key) for key in list(self._aside)]
+            ending = [self._failed.give_up(key) for key in list(self._failed)]
             await asyncio.gather(
                 *(bind.stop() for bind in self._binds.values()),
                 *self._leaving.values(),
@@ -195,7 +195,7 @@ class Sender:
 
     async def _leave_all(self) -> None:
         if self._control is not None and self._owner is not None:
-            for carrier_id, slot in (*self._binds, *self._leaving, *self._aside):
+            for carrier_id, slot in (*self._binds, *self._leaving, *self._failed):
                 await forget(self._control, carrier_id, slot, self._owner)
             await self._control.execute(ENDED, ([self._owner],))
 
@@ -223,9 +223,9 @@ class Sender:
             for slot in list(self._binds):
                 if not await take_slot(conn, *slot):
                     self._leave(slot, asyncio.create_task(self._binds.pop(slot).stop()))
-            for slot in list(self._aside):
+            for slot in list(self._failed):
                 if not await take_slot(conn, *slot):
-                    self._leave(slot, self._aside.give_up(slot))
+                    self._leave(slot, self._failed.give_up(slot))
         self._locked = True
         await self.guard.look(conn, self._owner, fresh=True)
         return conn, self._owner
@@ -238,9 +238,9 @@ class Sender:
 
     async def _leave_binds(self) -> list[Slot]:
         """Stop every bind, and forget those that were set aside; return the slots that were held."""
-        keys = [*self._binds, *self._leaving, *self._aside]
+        keys = [*self._binds, *self._leaving, *self._failed]
         binds, self._binds = list(self._binds.values()), {}
-        given_up = [self._aside.give_up(key) for key in list(self._aside)]
+        given_up = [self._failed.give_up(key) for key in list(self._failed)]
         stopping = [bind.stop() for bind in binds]
         await asyncio.gather(*stopping, *self._leaving.values(), *given_up, return_exceptions=True)
         self._leaving = {}
@@ -323,7 +323,7 @@ class Sender:
             self._wanted_at = float("-inf")
 
     async def _settle_orphans(self, conn: Connection, carriers: Collection[int]) -> None:
-        clocks = {key: one.clock for key, one in self._outgoing.items()}
+        clocks = {key: one.clock for key, one in self._memories.items()}
         await settle_orphans(conn, self._id_forms(carriers), clocks, self._faults)
 
     def _id_forms(self, carriers: Collection[int]) -> dict[int, IdForm]:
@@ -337,7 +337,7 @@ class Sender:
     async def _set_aside(self, conn: Connection, owner: int, key: Slot, error: BaseException) -> None:
         """A bind was ended by an error: it is stopped, and started again after a while."""
         bind = self._binds.pop(key)
-        wait = self._aside.put(key, asyncio.create_task(bind.stop()), bind.lasted)
+        wait = self._failed.put(key, asyncio.create_task(bind.stop()), bind.lasted)
         asyncio.get_running_loop().call_later(wait + 0.01, self._look_soon)
         await self._faults.of_bind(error, *key)
         said = sentence(
@@ -351,8 +351,8 @@ class Sender:
     def _leave_unwanted(self, fair: int) -> None:
         """Stop binds that should not exist, or not like this, and those that others wait for. On a dead line that
         takes as long as the carrier may answer, and everything else goes on."""
-        for key in [key for key in self._aside if key not in self._wanted]:
-            self._leave(key, self._aside.give_up(key))
+        for key in [key for key in self._failed if key not in self._wanted]:
+            self._leave(key, self._failed.give_up(key))
         leaving = [key for key, bind in self._binds.items() if self._wanted.get(key) != bind.config]
         staying = [key for key in self._binds if key not in leaving]
         for key in leaving + staying[fair:]:
@@ -377,18 +377,18 @@ class Sender:
             self._look_soon()
 
     async def _take_free(self, conn: Connection, owner: int, fair: int) -> None:
-        for key in self._aside.due():
+        for key in self._failed.due():
             self._start(key, owner)
         for key in self._wanted:
-            if key in self._binds or key in self._leaving or key in self._aside:
+            if key in self._binds or key in self._leaving or key in self._failed:
                 continue
-            if len(self._binds) + len(self._aside) >= fair:
+            if len(self._binds) + len(self._failed) >= fair:
                 break
             if await take_slot(conn, *key):
                 self._start(key, owner)
 
     def _start(self, key: Slot, owner: int) -> None:
-        outgoing = self._outgoing.setdefault(key[0], Outgoing())
+        memory = self._memories.setdefault(key[0], CarrierMemory())
         bind = Bind(
             self._connect,
             self._pool,
@@ -398,7 +398,7 @@ class Sender:
             *key,
             self._wanted[key],
             self._held,
-            outgoing,
+            memory,
             self.guard,
             self._config.frequency_caps,
             self._news,

@@ -29,7 +29,7 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}{place}"
 
 
-class Faults:
+class FaultLog:
     """The faults of one sender: counts by carrier and part, for metrics, and what the store is told of them.
 
     The parts are "task", "bind", "report" and "sender"; the carrier is 0 where none is concerned.

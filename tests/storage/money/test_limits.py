@@ -18,7 +18,7 @@ from tests.storage.money.sendings import CN, Carrier, make_task, to_be_charged
 from sendmill.accounts.models import Account
 from sendmill.catalog.demo.account import create_demo
 from sendmill.cli.sender_process import frequency_caps
-from sendmill.dispatch.compiled_task import compile_text
+from sendmill.dispatch.compiled_task import compile_task
 from sendmill.dispatch.frequency_caps import Gate
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.status_codes import meaning
@@ -186,7 +186,7 @@ def test_old_sends_are_forgotten_and_no_others(account: Account) -> None:
 def test_the_gate_lets_through_what_may_be_sent_window_by_window(account: Account) -> None:
     task = make_task(account, "mainland", [1] * 7)
     snapshot = task.snapshot | {"content": "您好。", "attributes": {}, "signature": "示例", "source": "1069"}
-    text = compile_text(task.pk, 1, snapshot)
+    text = compile_task(task.pk, 1, snapshot)
     assert text.mainland
     with connection.cursor() as cursor:
         cursor.execute(
@@ -212,7 +212,7 @@ def test_the_gate_lets_through_what_may_be_sent_window_by_window(account: Accoun
 def test_international_tasks_are_let_through_without_a_statement(account: Account) -> None:
     task = make_task(account, "international", [1, 1])
     snapshot = task.snapshot | {"content": "Hello", "attributes": {}, "signature": None, "source": "Mill"}
-    gate = Gate(chunks.Chunk(task.pk, 0, 1, 0, 2), 1, compile_text(task.pk, 1, snapshot), CAPS)
+    gate = Gate(chunks.Chunk(task.pk, 0, 1, 0, 2), 1, compile_task(task.pk, 1, snapshot), CAPS)
     waiting = [chunks.Recipient(0, 1, None), chunks.Recipient(1, 2, None)]
     assert asyncio.run(gate.admit(None, waiting, 1)) == (waiting, 2)  # type: ignore[arg-type]
 

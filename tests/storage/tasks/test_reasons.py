@@ -14,7 +14,7 @@ from tests.storage.tasks.moved_clock import BRIDGE, run
 from sendmill.accounts.models import Member
 from sendmill.billing import ledger
 from sendmill.catalog.models import Carrier, Template
-from sendmill.dispatch.compiled_task import UnsendableError, compile_text, tell_unsendable
+from sendmill.dispatch.compiled_task import UnsendableError, compile_task, tell_unsendable
 from sendmill.domain.states import Result
 from sendmill.tasks import files, lifecycle, message_import
 from sendmill.tasks.models import Task
@@ -108,7 +108,7 @@ def test_a_file_that_was_lost(desk: Desk) -> None:
 def test_a_task_that_cannot_be_rendered_says_so_until_it_is_over(desk: Desk) -> None:
     task = desk.task(1)
     with pytest.raises(UnsendableError):
-        compile_text(task.pk, 2, task.snapshot | {"content": "${nothing"})
+        compile_task(task.pk, 2, task.snapshot | {"content": "${nothing"})
     for _ in range(2):
         run(tell_unsendable(BRIDGE, task.pk))
     assert_said(desk, task, "cannot_render", "The messages of this task cannot be made")

@@ -11,7 +11,7 @@ from sendmill.carriers.protocol import BindError, ConnectError, Late, Outcome, O
 from sendmill.carriers.smpp import pdu
 from sendmill.carriers.smpp import reconnecting_bind as links
 from sendmill.carriers.smpp.configuration import CarrierConfig
-from sendmill.carriers.smpp.reconnecting_bind import Link
+from sendmill.carriers.smpp.reconnecting_bind import ReconnectingBind
 from sendmill.carriers.smpp.session import Session
 
 from .conftest import Peer, Serve
@@ -49,7 +49,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 async def test_link_comes_back_after_a_lost_connection(serve: Serve) -> None:
     states: list[tuple[str, str]] = []
-    link = Link(
+    link = ReconnectingBind(
         await serve(dropped, dropped, until_closed),
         on_reports=nothing,
         on_state=lambda *state: states.append(state),
@@ -67,7 +67,7 @@ async def test_link_comes_back_after_a_lost_connection(serve: Serve) -> None:
 
 
 async def test_waiting_for_the_bind(serve: Serve) -> None:
-    link = Link(await serve(dropped, until_closed), on_reports=nothing, back_off=QUICK)
+    link = ReconnectingBind(await serve(dropped, until_closed), on_reports=nothing, back_off=QUICK)
     waiting = asyncio.create_task(link.wait_bound())
     link.start()
     async with asyncio.timeout(5):
@@ -79,7 +79,9 @@ async def test_waiting_for_the_bind(serve: Serve) -> None:
 
 
 async def test_wrong_password_is_not_tried_again_and_again(serve: Serve) -> None:
-    link = Link(await serve(refused), on_reports=nothing, back_off=BackOff(first=0.01, longest=60.0))
+    link = ReconnectingBind(
+        await serve(refused), on_reports=nothing, back_off=BackOff(first=0.01, longest=60.0)
+    )
     link.start()
     await until(lambda: link.state == "waiting")
     assert "refused the password" in link.sentence
@@ -91,7 +93,7 @@ async def test_wrong_password_is_not_tried_again_and_again(serve: Serve) -> None
 
 async def test_nothing_listening_is_waited_for(serve: Serve) -> None:
     config = CarrierConfig(host="carrier.invalid", system_id="demo")
-    link = Link(config, on_reports=nothing, back_off=QUICK)
+    link = ReconnectingBind(config, on_reports=nothing, back_off=QUICK)
     link.start()
     await until(lambda: link.failures >= 2)
     assert "carrier.invalid" in link.sentence
@@ -102,7 +104,7 @@ async def test_stopping_while_connecting(serve: Serve) -> None:
     async def silent(peer: Peer) -> None:
         await peer.wait_closed()
 
-    link = Link(await serve(silent), on_reports=nothing)
+    link = ReconnectingBind(await serve(silent), on_reports=nothing)
     link.start()
     await until(lambda: link.state == "connecting")
     async with asyncio.timeout(2):
@@ -111,7 +113,7 @@ async def test_stopping_while_connecting(serve: Serve) -> None:
 
 
 async def test_stopping_one_that_never_started() -> None:
-    link = Link(CarrierConfig(host="h", system_id="s"), on_reports=nothing)
+    link = ReconnectingBind(CarrierConfig(host="h", system_id="s"), on_reports=nothing)
     await link.stop()
     assert link.state == "idle"
 
@@ -137,7 +139,7 @@ async def test_reports_and_late_responses_come_with_their_session(serve: Serve, 
         lates.extend(late)
 
     config = await serve(script, response_timeout=0.05)
-    link = Link(config, on_reports=take, on_late=take_late)
+    link = ReconnectingBind(config, on_reports=take, on_late=take_late)
     link.start()
     session = await link.wait_bound()
     assert await session.submit("Sendmill", parts(1)) == [Outcome(None, "")]

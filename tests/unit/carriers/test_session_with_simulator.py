@@ -16,7 +16,7 @@ from sendmill.carriers.message_ids import normalise_id, propose_form
 from sendmill.carriers.protocol import ConnectError, Outcome, OutgoingPart, Report
 from sendmill.carriers.smpp import reconnecting_bind as links
 from sendmill.carriers.smpp.configuration import CarrierConfig
-from sendmill.carriers.smpp.reconnecting_bind import Link
+from sendmill.carriers.smpp.reconnecting_bind import ReconnectingBind
 from sendmill.carriers.smpp.session import Session
 from sendmill.simulator.faults import Faults, ReceiptForm
 from sendmill.simulator.message_ids import IdForm
@@ -130,7 +130,7 @@ async def test_lost_responses_leave_their_parts_unknown(start: Start, parts: Par
 
 async def test_link_goes_on_after_the_carrier_cut_it(start: Start, parts: Parts) -> None:
     config = await start(Faults(disconnect_after=25), window=10)
-    link = Link(
+    link = ReconnectingBind(
         config,
         on_reports=lambda session, reports: session.acknowledge([report.sequence for report in reports]),
         back_off=BackOff(first=0.01, longest=0.05),

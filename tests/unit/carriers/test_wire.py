@@ -11,7 +11,7 @@ import pytest
 from sendmill.carriers.protocol import Outcome, OutgoingPart, Report
 from sendmill.carriers.smpp import pdu
 from sendmill.carriers.smpp.session import Session
-from sendmill.carriers.smpp.transport import Wire
+from sendmill.carriers.smpp.transport import Transport
 
 from .conftest import Peer, Serve
 
@@ -22,13 +22,13 @@ COUNT = 100
 def writes(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     """The command ids of each write."""
     seen: list[list[int]] = []
-    write = Wire.write
+    write = Transport.write
 
-    def note(wire: Wire, data: bytes) -> None:
+    def note(wire: Transport, data: bytes) -> None:
         seen.append([whole.command_id for whole in pdu.Decoder().feed(data)])
         write(wire, data)
 
-    monkeypatch.setattr(Wire, "write", note)
+    monkeypatch.setattr(Transport, "write", note)
     return seen
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from sendmill.delivery_reports.inbox import Arrival, Placed
+from sendmill.delivery_reports.inbox import Arrival, KeyedReports
 from sendmill.delivery_reports.report_measurements import FOLLOWED, LATENCIES, ReportMeasurements
 from sendmill.dispatch.bind_samples import BindSampler
 from sendmill.message_store.engine.chunks import WindowRecord
@@ -33,10 +33,10 @@ def bind(session: object = None) -> Any:
     return SimpleNamespace(
         carrier_id=7,
         slot=1,
-        receipts=SimpleNamespace(
+        report_writers=SimpleNamespace(
             accepted=90, refused=5, unknown=2, measures=SimpleNamespace(take=lambda: (0, 0, []))
         ),
-        pace=SimpleNamespace(throttled=3, taken=100, limit=50.0),
+        rate_limiter=SimpleNamespace(throttled=3, taken=100, limit=50.0),
         link=SimpleNamespace(session=session),
     )
 
@@ -58,7 +58,7 @@ def test_one_message_of_a_window_is_followed_to_its_report() -> None:
     measures = ReportMeasurements("fold_case")
     measures.sent(1, window("a", "b", "c"), 10.0)
     measures.sent(1, window("X1", "X2", part=2), 10.0)
-    group = Placed(1, None, [0, 1, 2], [], 10.5)  # type: ignore[arg-type]
+    group = KeyedReports(1, None, [0, 1, 2], [], 10.5)  # type: ignore[arg-type]
     measures.placed([group], 3)
     measures.placed([group], 3)  # once more: it is not followed any longer
     measures.settled([arrival("x2", 12.0)], {0})
@@ -81,7 +81,7 @@ def test_what_is_followed_is_bounded() -> None:
     measures = ReportMeasurements("as_is")
     for number in range(3 * FOLLOWED):
         measures.sent(number, window(str(number)), 0.0)
-    groups: list[Any] = [Placed(number, None, [0], [], 1.0) for number in range(3 * FOLLOWED)]  # type: ignore[arg-type]
+    groups: list[Any] = [KeyedReports(number, None, [0], [], 1.0) for number in range(3 * FOLLOWED)]  # type: ignore[arg-type]
     measures.placed(groups, len(groups))
     assert len(measures.take()[2]) == LATENCIES
     measures.sent(1, window(""), 0.0)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sendmill.dispatch import fair_queue, pending_work
-from sendmill.dispatch.fair_queue import Turns
-from sendmill.dispatch.pending_work import Work
+from sendmill.dispatch.fair_queue import FairQueue
+from sendmill.dispatch.pending_work import PendingWork
 from sendmill.message_store.engine.chunks import Chunk, Live, LiveTask
 
 
@@ -24,9 +24,9 @@ class NoPool:
 POOL: Any = NoPool()
 
 
-def of_carrier() -> Turns:
+def of_carrier() -> FairQueue:
     """The turns of one bind of carrier 1."""
-    return Turns(1, 1, Work(POOL))
+    return FairQueue(1, 1, PendingWork(POOL))
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> dict[LiveTask, int]:
     return free
 
 
-async def claimed(queue: Turns, count: int) -> list[int]:
+async def claimed(queue: FairQueue, count: int) -> list[int]:
     ids = []
     for _ in range(count):
         chunk = await queue.next_chunk(POOL)

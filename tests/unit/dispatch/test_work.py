@@ -38,7 +38,7 @@ def test_looks_that_fail_are_said_once_an_outage(monkeypatch: pytest.MonkeyPatch
 
     async def look_in_vain() -> None:
         pool = AwayPool()
-        looking = pending_work.Work(cast(Pool, pool))
+        looking = pending_work.PendingWork(cast(Pool, pool))
         looking.join(1)
         resting = asyncio.create_task(looking.news())
         running = asyncio.create_task(looking.run())

@@ -14,7 +14,7 @@ from sendmill.carriers.smpp.session import Session
 _LOCKED_OUT = frozenset({command_statuses.ESME_RINVPASWD, command_statuses.ESME_RINVSYSID})
 
 
-class Link:
+class ReconnectingBind:
     """Keeps one bind to a carrier open until it is stopped.
 
     `state` is one of "idle", "connecting", "bound", "closing", "waiting", and `sentence` tells people.
@@ -151,11 +151,11 @@ def connect(
     on_reports: Callable[[Session, list[Report]], None],
     on_state: Callable[[str, str], None],
     on_late: Callable[[Session, list[Late]], None],
-) -> Link:
+) -> ReconnectingBind:
     """`carriers.protocol.Connect` over SMPP. Raises TypeError for settings of another road."""
     if not isinstance(config, CarrierConfig):
         raise TypeError(f"{type(config).__name__} are no settings of a bind over SMPP")
-    return Link(config, on_reports=on_reports, on_state=on_state, on_late=on_late)
+    return ReconnectingBind(config, on_reports=on_reports, on_state=on_state, on_late=on_late)
 
 
 async def test_binds(configs: Iterable[CarrierConfig]) -> str:
