@@ -12,7 +12,7 @@ import pytest
 from tests.rig.proxy import Proxy
 from tests.rig.store import LONG, check_books
 
-from sendmill.dispatch.rate_limiter import LARGEST_WINDOW, RateLimiter
+from sendmill.dispatch.rate_limiter import LARGEST_BATCH, RateLimiter
 from sendmill.simulator.faults import Faults
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ async def test_a_line_that_goes_dark_leaves_at_most_one_window_uncertain(
             )
     books = check_books(stage.rows, task)
     assert books.successful + books.uncertain == COUNT
-    assert books.uncertain <= LARGEST_WINDOW
+    assert books.uncertain <= LARGEST_BATCH
     assert bool(books.uncertain) == to_carrier
 
 
