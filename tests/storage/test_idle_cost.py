@@ -12,7 +12,7 @@ from tests.rig.store import add_task
 
 from sendmill.message_store.engine.chunks import ABANDONED, CLAIM, LIVE_TASKS
 from sendmill.message_store.engine.pending_work import PULSE
-from sendmill.message_store.partitions import within
+from sendmill.message_store.partition_names import within
 from sendmill.postgres.connections import SESSION
 from sendmill.postgres.locks import SENDER_LOCK
 from sendmill.postgres.session_settings import options

@@ -12,7 +12,7 @@ from tests.rig.store import add_task
 
 from sendmill.message_store.engine.chunks import RECORD_RESULTS
 from sendmill.message_store.engine.match_cached import Failure, deliver, fail
-from sendmill.message_store.partitions import within
+from sendmill.message_store.partition_names import within
 
 
 async def test_reports_of_delivery_at_known_places_settle_once(sender: Sender) -> None:

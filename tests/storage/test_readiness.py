@@ -15,8 +15,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from sendmill.postgres.embedded.errors import ServerRefusesError
 from sendmill.postgres.embedded.server import Embedded, ServerUnreachableError
+from sendmill.postgres.errors import ServerRefusesError
 from sendmill.postgres.readiness import wait_until_ready
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from sendmill.carriers.smpp.reconnecting_bind import connect
 from sendmill.catalog.wanted_binds import look_up
+from sendmill.cli.surroundings import surroundings_of
 from sendmill.dispatch.configuration import SenderConfig
 from sendmill.dispatch.process import serve
 from sendmill.dispatch.sender import Sender
 from sendmill.message_store.engine.frequency_caps import Limits
-from sendmill.message_store.stamps.surroundings import Surroundings
 from sendmill.postgres.embedded.server import database_dsn
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ MINUTE, HOUR = 60, 3600
 async def run_sender(environment: Environment, watchpoint: Watchpoint | None) -> None:
     """Run a sender until it is told to stop."""
     dsn = database_dsn(environment)
-    sender = Sender(dsn, look_up, connect, Surroundings.of(environment), sender_config(environment))
+    sender = Sender(dsn, look_up, connect, surroundings_of(environment), sender_config(environment))
     await serve(dsn, sender, watchpoint)
 
 

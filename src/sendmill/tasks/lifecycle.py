@@ -22,7 +22,7 @@ from sendmill.accounts.permissions import Action, require
 from sendmill.domain.kinds import Violation
 from sendmill.domain.states import copied_schedule
 from sendmill.jobs import deferral
-from sendmill.message_store.engine import faults
+from sendmill.message_store.queries import faults
 from sendmill.message_store.queries.sent_tasks import mark_sent
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import files

@@ -90,9 +90,9 @@ def settle_late_parts(timestamp: int) -> None:
 @app.task(name="forget_sends", queueing_lock="forget_sends")
 def forget_sends(timestamp: int) -> None:
     """Delete what the limits per number count no more."""
-    from sendmill.message_store.engine.frequency_caps import forget
+    from sendmill.message_store.queries.old_rows import delete_recent_sends
 
-    forget(timezone.now())
+    delete_recent_sends(timezone.now())
 
 
 @app.periodic(cron="41 * * * *", periodic_id="add_up")
@@ -145,7 +145,7 @@ def rematch_reports(carrier_id: int) -> None:
 @app.task(name="forget_samples", queueing_lock="forget_samples")
 def forget_samples(timestamp: int) -> None:
     """Delete old samples of what carriers did."""
-    from sendmill.message_store.engine.bind_samples import forget
+    from sendmill.message_store.queries.bind_samples import forget
 
     forget()
 

@@ -23,7 +23,8 @@ from sendmill.dispatch.frequency_caps import Gate
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.status_codes import meaning
 from sendmill.message_store.engine import chunks
-from sendmill.message_store.engine.frequency_caps import Limits, forget, judge
+from sendmill.message_store.engine.frequency_caps import Limits, judge
+from sendmill.message_store.queries.old_rows import delete_recent_sends
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import charging
 from sendmill.tasks.models import Task
@@ -176,11 +177,11 @@ def test_two_senders_at_once_do_not_both_send_the_last_message(account: Account)
 
 
 def test_old_sends_are_forgotten_and_no_others(account: Account) -> None:
-    forget(NOW + timedelta(days=2))
+    delete_recent_sends(NOW + timedelta(days=2))
     sent(account, NOW - timedelta(hours=24) - TICK)
     sent(account, NOW - timedelta(hours=24), 2)
-    assert forget(NOW) == 1
-    assert forget(NOW) == 0
+    assert delete_recent_sends(NOW) == 1
+    assert delete_recent_sends(NOW) == 0
 
 
 def test_the_gate_lets_through_what_may_be_sent_window_by_window(account: Account) -> None:

@@ -22,7 +22,7 @@ from tests.storage.tasks.desk import Desk, fetch, numbers
 from tests.storage.tasks.test_partitions import PARENTS, attached, rows
 
 from sendmill.message_store import partitions
-from sendmill.message_store.partitions import table_of
+from sendmill.message_store.partition_names import RANGE, table_of
 from sendmill.message_store.queries import bulk_import, task_ids
 from sendmill.tasks import drafts, lifecycle, message_import
 from sendmill.tasks.models import ImportState, Task, TaskStatus
@@ -133,7 +133,7 @@ def test_ok_on_another_large_file_does_not_wait(committed_desk: Desk, stage: Sta
     copying = stage.begin(message_import.import_task, first.pk)
     with waiting_is_an_error():
         second = drafts.confirm(draft, committed_desk.sender)
-    assert second.pk // partitions.RANGE > first.pk // partitions.RANGE
+    assert second.pk // RANGE > first.pk // RANGE
     assert not copying.done()
 
 
@@ -164,7 +164,7 @@ def test_a_small_task_confirmed_during_a_large_import_does_not_wait(
         assert message_import.import_task(small.pk) == 2
         assert message_import.import_task(other.pk) == 3
     assert_whole(small, 2)
-    assert small.pk // partitions.RANGE == other.pk // partitions.RANGE
+    assert small.pk // RANGE == other.pk // RANGE
 
 
 def test_a_small_import_into_the_range_under_way_waits_for_it_and_is_whole(
@@ -338,5 +338,5 @@ def test_ids_drawn_at_once_begin_ranges_of_their_own(committed_desk: Desk, stage
     counting = [stage.submit(count) for _ in range(3)]
     large = [drawn for future in drawing for drawn in future.result(LONG)]
     small = [drawn for future in counting for drawn in future.result(LONG)]
-    assert all(drawn is not None and drawn % partitions.RANGE == 0 for drawn in large)
+    assert all(drawn is not None and drawn % RANGE == 0 for drawn in large)
     assert len({*large, *small}) == len(large) + len(small)

@@ -13,7 +13,7 @@ from psycopg.errors import UniqueViolation
 from tests.storage.tasks.desk import Desk, fetch
 
 from sendmill.message_store import partitions
-from sendmill.message_store.partitions import table_of
+from sendmill.message_store.partition_names import RANGE, table_of
 from sendmill.message_store.queries import bulk_import, task_ids
 from sendmill.tasks.models import Task
 
@@ -119,17 +119,17 @@ def test_task_ids_jump_to_the_next_range_on_a_new_day_only(desk: Desk) -> None:
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     assert task_ids.advance_task_ids(now=tomorrow)
     assert not task_ids.advance_task_ids(now=tomorrow)
-    assert desk.task(1).pk == (first.pk // partitions.RANGE + 1) * partitions.RANGE
+    assert desk.task(1).pk == (first.pk // RANGE + 1) * RANGE
 
 
 def test_a_large_task_begins_a_range(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(task_ids, "LARGE", 3)
     small = desk.task(2)
     large = desk.task(3)
-    assert large.pk % partitions.RANGE == 0
+    assert large.pk % RANGE == 0
     assert large.pk > small.pk
     assert desk.task(2).pk == large.pk + 1
-    assert desk.task(3).pk == large.pk + partitions.RANGE
+    assert desk.task(3).pk == large.pk + RANGE
 
 
 def drop(task_id: int) -> None:

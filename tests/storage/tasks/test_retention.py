@@ -13,9 +13,9 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from tests.storage.tasks.desk import Desk, fetch, numbers
 
-from sendmill.message_store import partitions
-from sendmill.message_store.engine import bind_samples
-from sendmill.message_store.queries import old_rows
+from sendmill.message_store import batched_deletion, partitions
+from sendmill.message_store.partition_names import RANGE
+from sendmill.message_store.queries import bind_samples, old_rows
 from sendmill.postgres.locks import SENDER_LOCK, as_int4
 from sendmill.runtime.settings import ENV, Environment
 from sendmill.tasks import files, recipient_timeline
@@ -126,7 +126,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.table)
 def test_old_rows_go_and_younger_ones_stay(db: None, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(old_rows, "BATCH", 2)
+    monkeypatch.setattr(batched_deletion, "BATCH", 2)
     now, day = datetime.now(UTC), timedelta(days=1)
     for place in range(5):
         run(case.insert, f"old{place}", now - case.limit - day)
@@ -270,8 +270,8 @@ def test_reports_and_moves_of_a_range_go_with_its_messages(committed_desk: Desk)
         old.pk,
     )
     run("INSERT INTO moved_chunk VALUES (%s, 0, now(), 1, 2, false, 'down')", old.pk)
-    partitions.ensure_partitions(old.pk + partitions.RANGE)
-    run("SELECT setval('task_id_seq', %s)", old.pk + partitions.RANGE)
+    partitions.ensure_partitions(old.pk + RANGE)
+    run("SELECT setval('task_id_seq', %s)", old.pk + RANGE)
     Task.objects.filter(pk=old.pk).update(
         status="completed", ended_at=datetime.now(UTC) - timedelta(days=ENV.retention_days + 1)
     )

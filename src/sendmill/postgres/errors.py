@@ -1,8 +1,8 @@
-"""What can go wrong with the embedded PostgreSQL: each error is one sentence that says what to do."""
+"""Errors of starting, reaching and checking a PostgreSQL server; the text of each says what to do."""
 
 
 class PostgresError(Exception):
-    """Base of all errors of the embedded server; ``str()`` is a sentence for a person."""
+    """Base of all errors of a server; ``str()`` is a sentence for a person."""
 
 
 class BinariesMissingError(PostgresError):
