@@ -40,11 +40,11 @@ class Outcome(NamedTuple):
 class Late(NamedTuple):
     """A response that came after its part was given up as unknown (timeout, or the caller went away).
 
-    `place` is the index of `part` in the parts that were submitted with `context`.
+    `position` is the index of `part` in the parts that were submitted with `context`.
     """
 
     context: object
-    place: int
+    position: int
     part: OutgoingPart
     outcome: Outcome
 

@@ -1,4 +1,4 @@
-"""Arrivals: reports of one bind wait for the batches that were open when they came, then go to a writer."""
+"""The inbox of one bind: reports wait for the batches that were open when they came, then go to a report writer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sendmill.carriers.message_ids import IdForm, normalise_id
 from sendmill.carriers.protocol import Report, Session
 from sendmill.carriers.status_mapping import reported
 from sendmill.delivery_reports.open_batches import CarrierMemory
-from sendmill.delivery_reports.report_cache import Place
+from sendmill.delivery_reports.report_cache import MessageKey
 from sendmill.domain.states import MessageState, Result
 from sendmill.message_store.engine.chunks import CHUNK, WindowRecord
 
@@ -34,7 +34,7 @@ class Arrival(NamedTuple):
 
 
 class Parked(NamedTuple):
-    """What one read brought while batches were open, the latest of them with this ticket."""
+    """The reports of one read while batches were open; `ticket` is the newest of these batches."""
 
     ticket: int
     session: Session
@@ -43,9 +43,10 @@ class Parked(NamedTuple):
 
 
 class KeyedReports(NamedTuple):
-    """Reports of one kind about messages of one task whose places are known: seqs and reports belong together.
+    """Reports of one result about messages of one task whose message keys are known: `seqs` and `reports` are
+    aligned.
 
-    All are of chunks that belong to one writer, so two writers never wait for one counter.
+    All are of chunks that belong to one writer, so two writers never wait for one tally.
     """
 
     task_id: int
@@ -57,7 +58,8 @@ class KeyedReports(NamedTuple):
 
 @dataclass
 class WriterQueue:
-    """What a writer has to write: deliveries and failures at known places, and what has to be looked up."""
+    """What a report writer has to write: deliveries and failures with known message keys, and reports to be matched
+    by id."""
 
     delivered: deque[KeyedReports] = field(default_factory=deque)
     failed: deque[KeyedReports] = field(default_factory=deque)
@@ -70,7 +72,7 @@ class WriterQueue:
 
     @property
     def oldest(self) -> float:
-        """When the oldest report in it came; infinite when there is none."""
+        """When the oldest report in it came (monotonic); infinite when there is none."""
         return min(
             [queue[0].at for queue in (self.delivered, self.failed, self.unplaced) if queue],
             default=float("inf"),
@@ -78,13 +80,13 @@ class WriterQueue:
 
 
 class Inbox:
-    """Divides the reports of one bind among its writers' inboxes.
+    """Divides the reports of one bind among its writers' queues.
 
     A report may come before its submit response, and nearly always comes before the batch of its message is
-    recorded. So a report waits, unacknowledged, until the batches open at its arrival are closed, those of other
-    binds of its carrier too. Final ones
-    about messages that are remembered go to the writer of their chunk with their places; all others to that of
-    their number, so two never wait for each other on the parts of one message.
+    recorded. So a report waits, unacknowledged, until all batches that were open at its arrival are closed, those
+    of other binds of its carrier too. Final reports about cached messages go to the writer of their chunk with
+    their message keys; all others go to the writer of their number, so two writers never wait for each other on the
+    parts of one message.
     """
 
     def __init__(self, form: IdForm, memory: CarrierMemory, writers: int) -> None:
@@ -98,16 +100,16 @@ class Inbox:
         self.inboxes = [WriterQueue() for _ in range(writers)]
 
     def remember(self, task_id: int, batch: WindowRecord) -> None:
-        """A batch was recorded: reports about its messages of one part need no looking up."""
+        """Cache the message keys of a recorded batch, for its messages of one part."""
         seqs: Sequence[int] = batch.seqs
         keys = batch.ids if batch.keys is None else batch.keys
         if any(batch.parts):
-            whole = [place for place, part in enumerate(batch.parts) if not part]
-            seqs, keys = [seqs[place] for place in whole], [keys[place] for place in whole]
+            whole = [index for index, part in enumerate(batch.parts) if not part]
+            seqs, keys = [seqs[index] for index in whole], [keys[index] for index in whole]
         self._report_cache.remember(task_id, seqs, keys, time() // STEP * STEP + STEP / 2)
 
     def arrived(self, session: Session, reports: Sequence[Report]) -> None:
-        """Called by a session with what it read; never blocks."""
+        """Take what a session has read. Never blocks."""
         parcel = Parked(self._open_batches.newest, session, reports, monotonic())
         if self._open_batches:
             self._parked.append(parcel)
@@ -124,7 +126,7 @@ class Inbox:
             self._sort(parked.popleft())
 
     def _limit_wait(self) -> None:
-        """See to it that what is parked is handed over when it has waited long enough."""
+        """Hand over what is parked once it has waited long enough."""
         if self._timer is None and self._parked:
             wait = max(0.0, self._parked[0].at + PARKED_AT_MOST - monotonic()) + 0.01
             self._timer = asyncio.get_running_loop().call_later(wait, self._wait_is_over)
@@ -135,7 +137,7 @@ class Inbox:
         self._limit_wait()
 
     def queue(self, arrival: Arrival) -> None:
-        """Let the message of a report be looked up."""
+        """Have a report matched by id."""
         # Multiplied because the numbers of a task may all be even.
         inbox = self.inboxes[((arrival.report.number or 0) * 0x9E3779B1 >> 16) % len(self.inboxes)]
         inbox.unplaced.append(arrival)
@@ -145,7 +147,7 @@ class Inbox:
         return sum([len(parcel.reports) for parcel in self._parked]) + sum(map(len, self.inboxes))
 
     def oldest(self, now: float) -> float:
-        """Seconds that the oldest report has waited at `now` (monotonic); 0.0 when none waits."""
+        """Return how many seconds the oldest report has waited at `now` (monotonic); 0.0 when none waits."""
         came = min(
             [inbox.oldest for inbox in self.inboxes] + [parcel.at for parcel in list(self._parked)[:1]]
         )
@@ -161,11 +163,11 @@ class Inbox:
             if key and form != "as_is":
                 key = normalise_id(key, form, reported=True)
             delivered = report.stat == DELIVERED and report.final
-            place = self._place(report, key, delivered=delivered)
-            if place is None:
+            remembered = self._remembered(report, key, delivered=delivered)
+            if remembered is None:
                 self.queue(Arrival(session, report, key, at))
                 continue
-            task_id, seq, sent_at = place
+            task_id, seq, sent_at = remembered
             group_key = task_id, seq // CHUNK % writers, delivered, sent_at, report.submitted
             group = known.get(group_key)
             if group is None:
@@ -184,14 +186,16 @@ class Inbox:
                 inbox.wake.set()
 
     def _of_then(self, report: Report, at: float) -> bool:
-        """Whether a report can be about a message sent `at`: by its submit date, where it names one. If not, its id
-        may be that of an earlier message as well, which only the database knows."""
+        """Return whether a report may be about a message sent `at`, by its submit date where it names one.
+
+        If not, its id may be that of an earlier message too, which only the database knows.
+        """
         return report.submitted is None or self._clock.fits(report.submitted, at) is not False
 
-    def _place(self, report: Report, key: str, *, delivered: bool) -> Place | None:
-        """The place of the message that a final report is about, where it is remembered.
+    def _remembered(self, report: Report, key: str, *, delivered: bool) -> MessageKey | None:
+        """Return the cached message key of the message that a final report is about, else None.
 
-        Failures only where ids are the same in responses and reports: the id is kept with them.
+        Reports of failure only where ids are the same in responses and reports: the id is kept with them.
         """
         if not key:
             return None

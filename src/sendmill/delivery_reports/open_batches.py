@@ -1,4 +1,4 @@
-"""What this process has under way to a carrier, over any of its binds: a report may come on another one."""
+"""What the binds of one carrier in this process share: a report about a message may come on another bind."""
 
 from __future__ import annotations
 
@@ -30,29 +30,29 @@ class OpenBatches:
         return next(iter(self._open), self.newest + 1)
 
     def open(self) -> int:
-        """A batch is about to be submitted; answers its ticket."""
+        """Note that a batch is about to be submitted; return its ticket."""
         self.newest += 1
         self._open[self.newest] = None
         return self.newest
 
     def close(self, ticket: int) -> None:
-        """A batch was recorded, or given up: whoever waits for it is told."""
+        """Note that a batch was recorded or given up, and call whoever waits for it."""
         self._open.pop(ticket, None)
         for waiting in self._waiting:
             if (tell := waiting()) is not None:
                 tell()
 
     def tell(self, waiting: Callable[[], None]) -> None:
-        """Let this method be called whenever a batch is closed, for as long as its object lives."""
+        """Have this method called whenever a batch is closed, for as long as its object lives."""
         self._waiting = [one for one in self._waiting if one() is not None] + [WeakMethod(waiting)]
 
 
 @dataclass
 class Followed:
-    """When some messages were submitted whose reports are waited for: by task and seq, or by id for parts."""
+    """When some messages were submitted whose report is awaited: by task and seq, or by id for parts."""
 
     by_key: dict[str, float] = field(default_factory=dict)
-    by_place: dict[int, dict[int, float]] = field(default_factory=dict)
+    by_message: dict[int, dict[int, float]] = field(default_factory=dict)
     count: int = 0
 
 

@@ -14,7 +14,8 @@ LATENCIES = 40  # times kept between two calls of `take`
 
 
 class ReportMeasurements:
-    """Counts of one bind. One message of a batch is followed to its report: enough for a median, and free."""
+    """Counts reports of one bind, and follows one message of each batch to its report: enough for a median, at no
+    cost."""
 
     def __init__(self, form: IdForm, followed: Followed | None = None) -> None:
         self._form = form
@@ -29,30 +30,30 @@ class ReportMeasurements:
         followed = self._followed
         if followed.count >= FOLLOWED:
             # Their reports never came: begin anew rather than grow.
-            followed.by_key, followed.by_place, followed.count = {}, {}, 0
+            followed.by_key, followed.by_message, followed.count = {}, {}, 0
         followed.count += 1
         if batch.parts[-1]:
             followed.by_key[normalise_id(batch.ids[-1], self._form)] = at
         else:
-            followed.by_place.setdefault(task_id, {})[batch.seqs[-1]] = at
+            followed.by_message.setdefault(task_id, {})[batch.seqs[-1]] = at
 
     def placed(self, groups: Sequence[KeyedReports], count: int, *, failed: bool = False) -> None:
-        """Reports at known places were settled, `count` of them: all of delivery, or all of failure."""
+        """Count reports with known message keys that were settled: `count` deliveries, or failures."""
         if failed:
             self._failed += count
         else:
             self._delivered += count
         for group in groups:
-            places = self._followed.by_place.get(group.task_id)
-            if places:
-                for seq in places.keys() & group.seqs:
-                    self._measure(group.at - places.pop(seq))
+            followed = self._followed.by_message.get(group.task_id)
+            if followed:
+                for seq in followed.keys() & group.seqs:
+                    self._measure(group.at - followed.pop(seq))
 
-    def settled(self, reports: Sequence[Arrival], places: Collection[int]) -> None:
-        """The reports at these places of a batch were settled by their ids."""
+    def settled(self, reports: Sequence[Arrival], indexes: Collection[int]) -> None:
+        """Count the reports at these indexes, which were matched by id."""
         failed = temporary = 0
-        for place in places:
-            arrival = reports[place]
+        for index in indexes:
+            arrival = reports[index]
             if arrival.key in self._followed.by_key:
                 self._measure(arrival.at - self._followed.by_key.pop(arrival.key))
             if arrival.report.stat != "DELIVRD":
@@ -61,7 +62,7 @@ class ReportMeasurements:
                 else:
                     temporary += 1
         self._failed += failed
-        self._delivered += len(places) - failed - temporary
+        self._delivered += len(indexes) - failed - temporary
 
     def _measure(self, seconds: float) -> None:
         self._followed.count -= 1
@@ -69,7 +70,7 @@ class ReportMeasurements:
             self._seconds.append(max(seconds, 0.0))
 
     def take(self) -> tuple[int, int, list[float]]:
-        """Reports of delivery, reports of failure, and times from submit to report in seconds, since the last call."""
+        """Return deliveries, failures, and times from submit to report in seconds, since the last call."""
         taken = self._delivered, self._failed, self._seconds
         self._delivered = self._failed = 0
         self._seconds = []

@@ -1,4 +1,4 @@
-"""Receipts: reports of one bind, matched in batches and acknowledged only after COMMIT."""
+"""Writes the reports of one bind: matched in batches, settled, and acknowledged only after COMMIT."""
 
 from __future__ import annotations
 
@@ -52,19 +52,18 @@ Settle = Callable[[Connection, int, Sequence[int], Sequence[Report]], Awaitable[
 
 
 class Submitted(NamedTuple):
-    """What a batch hands to the session, to know again what a late response is about."""
+    """What is handed to the session with a batch, to know again what a late response is about."""
 
     ticket: int
     task_id: int
-    places: Sequence[tuple[int, int]]  # seq, part (0 for a message of one part)
+    part_keys: Sequence[tuple[int, int]]  # seq, part (0 for a message of one part)
 
 
 class ReportWriters:
-    """Takes the reports of one bind, settles messages, and lets the carrier know.
+    """Settles the reports of one bind, and acknowledges them to the carrier.
 
-    Its writers settle what `inbox` gives them: at its place where that is remembered, else by matching its id.
-    A report that the database refuses is kept as unreadable and acknowledged; it keeps no other one from being
-    settled.
+    Reports with known message keys are settled by them, all others are matched by id. A report that the database
+    refuses is kept as unreadable and acknowledged; it does not keep others from being settled.
     """
 
     def __init__(
@@ -92,20 +91,20 @@ class ReportWriters:
         self.measures = ReportMeasurements(id_form, followed=memory.followed)
 
     def count(self, accepted: int, refused: int, unknown: int) -> None:
-        """Keep count of what batches brought, for metrics and logs."""
+        """Count the messages of a batch by outcome, for metrics and samples."""
         self.accepted += accepted
         self.refused += refused
         self.unknown += unknown
 
     def came_late(self, session: Session, late: Sequence[Late]) -> None:
-        """Responses to parts that were given up as unknown; throttled ones change nothing."""
+        """Take responses to parts that were given up as unknown; throttled ones change nothing."""
         for one in late:
             if not isinstance(one.context, Submitted) or one.outcome.status is None:
                 continue
             result, code = verdict(one.outcome.status)
             if result == int(Result.UNCERTAIN):
                 continue
-            seq, part = one.context.places[one.place]
+            seq, part = one.context.part_keys[one.position]
             identifier = one.outcome.carrier_id
             key = normalise_id(identifier, self._form).replace("\n", " ")
             response = LateResponse(one.context.task_id, seq, part, identifier, key, result, code)
@@ -118,7 +117,7 @@ class ReportWriters:
         return len(self.inbox) + len(self._late) + sum(self._busy)
 
     async def mend(self) -> None:
-        """Write late responses, each after its batch was recorded."""
+        """Write late responses, each after its batch was recorded. Never returns."""
         while True:
             await self._late_came.wait()
             await asyncio.sleep(TRY_AGAIN)
@@ -145,7 +144,8 @@ class ReportWriters:
             self._late.remove(entry)
 
     async def write(self, writer: int) -> None:
-        """One report writer: commits whenever it is free, so latency is that of one commit."""
+        """Run one report writer: it commits whenever it is free, so a report waits for one commit at most. Never
+        returns."""
         inbox = self.inbox.inboxes[writer]
         while True:
             if not inbox:
@@ -183,8 +183,11 @@ class ReportWriters:
     async def _settle_placed(
         self, conn: Connection, queue: deque[KeyedReports], settle: Settle, *, failed: bool
     ) -> None:
-        """Settle the first of the queue at their places, and all of the same task with them: each task that is
-        being sent has some in every read, and a statement costs about as much as a hundred reports."""
+        """Settle the first group of a queue by message keys, and all groups of the same task with it.
+
+        Each task that is being sent has some reports in every read, and a statement costs about as much as a
+        hundred reports.
+        """
         if not queue:
             return
         groups: list[KeyedReports] = []
@@ -215,7 +218,7 @@ class ReportWriters:
             self._acknowledge_placed(group, left)
 
     def _look_up(self, groups: Sequence[KeyedReports]) -> None:
-        """Let the messages of these reports be looked up, where a report that cannot be settled is found."""
+        """Match reports by id, and find the one that cannot be settled."""
         for group in groups:
             for report in group.reports:
                 key = normalise_id(report.carrier_id or "", self._form, reported=True)
@@ -281,18 +284,18 @@ class ReportWriters:
         left.pop()
 
     async def _settle(self, conn: Connection, batch: list[Arrival]) -> None:
-        """Settle, keep or put off each of a batch; what raises leaves nothing done that must not be done again."""
+        """Settle, keep or put off each report. After an error nothing is done that must not be repeated."""
         known = [arrival for arrival in batch if arrival.key and arrival.report.kind == "report"]
         done = [arrival for arrival in batch if not (arrival.key and arrival.report.kind == "report")]
         orphans = [self._orphan(arrival) for arrival in done]
         later: list[Arrival] = []
-        places: set[int] = set()
+        matched: set[int] = set()
         if known:
             told = [receipt_of(arrival) for arrival in known]
-            places = await match(conn, self._carrier_id, told, clock=self._clock)
+            matched = await match(conn, self._carrier_id, told, clock=self._clock)
             now = monotonic()
-            for place, arrival in enumerate(known):
-                if place in places:
+            for index, arrival in enumerate(known):
+                if index in matched:
                     done.append(arrival)
                 elif now - arrival.at > ORPHAN_AFTER:
                     orphans.append(self._orphan(arrival))
@@ -300,9 +303,9 @@ class ReportWriters:
                 else:
                     later.append(arrival)
         await keep_orphans(conn, orphans)
-        self.matched += len(places)
+        self.matched += len(matched)
         self.orphaned += len(orphans)
-        self.measures.settled(known, places)
+        self.measures.settled(known, matched)
         for arrival in later:
             asyncio.get_running_loop().call_later(TRY_AGAIN, self.inbox.queue, arrival)
         by_session: dict[Session, list[int]] = {}
@@ -326,7 +329,7 @@ class ReportWriters:
 
 
 def receipt_of(arrival: Arrival) -> Receipt:
-    """A report as storage wants it: temporary states have no result."""
+    """Convert a report for the message store; temporary states have no result."""
     report = arrival.report
     stat = report.stat or "UNKNOWN"
     result = reported(stat, report.final)

@@ -1,4 +1,4 @@
-"""Queries: the carrier is asked what became of Uncertain messages whose id is known (query_sm)."""
+"""Asks carriers what became of Uncertain messages whose id is known (query_sm, SMPP 3.4 §4.8)."""
 
 from __future__ import annotations
 
@@ -26,10 +26,9 @@ TOGETHER = 10  # questions under way
 
 
 class StatusQueries:
-    """Asks for one carrier, over one of its binds. An answer counts as a report does, and by the same rules.
+    """Asks for one carrier over one of its binds. An answer counts as a report does, by the same rules.
 
-    A carrier that answers with a state that is not final, or does not know the message, is asked again when all
-    the others were asked.
+    A message whose state is not final, or that the carrier does not know, is asked for again after all others.
     """
 
     def __init__(self, pool: Pool, faults: FaultLog, carrier_id: int, form: IdForm, link: Connection) -> None:
@@ -42,7 +41,7 @@ class StatusQueries:
         self.asked = self.settled = 0
 
     async def run(self) -> None:
-        """Ask in rounds, for ever."""
+        """Ask in rounds. Never returns."""
         while True:
             await asyncio.sleep(PAUSE)
             if self._link.session is None:
@@ -57,7 +56,7 @@ class StatusQueries:
                     log.warning("queries are tried again", reason=type(error).__name__)
 
     async def ask(self) -> int:
-        """One round; how many answers settled something."""
+        """Ask one round; return how many answers settled something."""
         async with self._pool.use() as conn:
             waiting = await askable(conn, self._carrier_id, AT_ONCE, self._after)
         self._after = waiting[-1].mark if len(waiting) == AT_ONCE else Mark()

@@ -1,4 +1,4 @@
-"""What the lanes of one bind share, and the batch that one of them has open."""
+"""A batch of messages that are submitted together, and what the batch senders of one bind share."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sendmill.postgres.connection_pool import Pool
 
 @dataclass
 class BindContext:
-    """What the lanes of one bind share."""
+    """What the batch senders of one bind share."""
 
     pool: Pool
     faults: FaultLog
@@ -42,7 +42,7 @@ class BindContext:
 
 
 def part_keys(batch: Sequence[Recipient], parts: Sequence[Sequence[OutgoingPart]]) -> list[tuple[int, int]]:
-    """Which message and part each part of a flat batch is: (seq, part), part 0 where there is only one."""
+    """Return the part key (seq, part) of each part of a flat batch; part is 0 for a message of one part."""
     return [
         (recipient.seq, part.number if part.total > 1 else 0)
         for recipient, own in zip(batch, parts, strict=True)
@@ -52,7 +52,11 @@ def part_keys(batch: Sequence[Recipient], parts: Sequence[Sequence[OutgoingPart]
 
 @dataclass(frozen=True)
 class Batch:
-    """Messages that leave together, up to `hi`, and those that wait behind them."""
+    """Messages that are submitted together.
+
+    `messages` end before the sequence number `hi`; `behind` are the messages of the chunk that come after them.
+    `parts` are the parts of each message, `flat` the same in one list.
+    """
 
     messages: list[Recipient]
     parts: list[list[OutgoingPart]]
@@ -62,7 +66,8 @@ class Batch:
 
 
 def make_batch(text: CompiledTask, waiting: list[Recipient], ready: int, most: int, chunk_hi: int) -> Batch:
-    """The next batch: of the first `ready` of `waiting` as many as have at most `most` parts together."""
+    """Make the next batch from the first `ready` messages of `waiting`: as many as have at most `most` parts
+    together."""
     ahead = waiting if ready == len(waiting) else waiting[:ready]
     count, parts = take_batch(text, ahead, most)
     behind = waiting[count:]

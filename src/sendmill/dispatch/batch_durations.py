@@ -1,4 +1,4 @@
-"""How long batches take: noted once a batch, which costs a few microseconds for up to 500 messages."""
+"""Histograms of how long batches take. One observation a batch costs a few microseconds for up to 500 messages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RECORDED = Histogram(
 
 
 def note_batch(carrier_id: int, answered: float, recorded: float) -> None:
-    """Note how long a batch took, in seconds; called once a batch."""
+    """Observe how long the answers and the recording of one batch took, in seconds."""
     name = str(carrier_id)
     ANSWERED.labels(name).observe(answered)
     RECORDED.labels(name).observe(recorded)

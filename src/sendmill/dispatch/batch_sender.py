@@ -1,4 +1,7 @@
-"""A lane: one batch outstanding. Claim, intent, submit, record, each on a connection of the process's pool."""
+"""Sends batches over one bind, one at a time: claim a chunk, commit the intent, submit, record.
+
+Each of these steps takes a connection of the process's pool and gives it back before the carrier is waited for.
+"""
 
 from __future__ import annotations
 
@@ -51,10 +54,10 @@ Step = Callable[[Connection], Awaitable[None]]
 
 
 class BatchSender:
-    """Sends chunk after chunk until told to stop; survives the loss of carrier and database.
+    """Sends one chunk after another until `stopping` is set; survives the loss of the carrier and of the database.
 
-    An error that nobody foresaw sets the task aside that it came with. Its chunk is left to the recovery, as that of
-    a dead sender: what was open becomes Uncertain, and the rest goes on when the task does.
+    After an unforeseen error the task is set aside. Its chunk is left to the recovery, like that of a sender that
+    died: the open batch becomes Uncertain, and the rest is sent when the task goes on.
     """
 
     def __init__(self, context: BindContext, name: str) -> None:
@@ -85,8 +88,10 @@ class BatchSender:
 
     @asynccontextmanager
     async def _store(self) -> AsyncIterator[Connection]:
-        """A connection to open batches on: to a server that was examined. Raises StoreChangedError, as any error of
-        a connection that has to be made anew."""
+        """Yield a connection on which batches may be opened: it leads to a server that was examined.
+
+        Raises StoreChangedError otherwise, and the errors of a connection that has to be made anew.
+        """
         guard = self._context.guard
         async with self._context.pool.use() as conn:
             server = await guard.admit(conn)
@@ -130,12 +135,12 @@ class BatchSender:
             context.held.discard(chunk.lease)
 
     async def _rest(self) -> None:
-        """Nothing can be done: wait for what may change that."""
+        """Wait until there may be something to send."""
         if not self._context.stopping.is_set():
             await self._context.work.news()
 
     async def _set_aside(self, task_id: int, error: BaseException) -> None:
-        """Leave a task alone after a fault, in this process at once and in all of them by the store."""
+        """Stop sending a task after a fault: in this process at once, in all processes through the store."""
         self._context.fair_queue.set_aside(task_id)
         await self._context.faults.of_task(error, task_id, self._context.carrier_id)
 
@@ -182,13 +187,13 @@ class BatchSender:
             waiting, batch = left
 
     def _goes_on(self, text: CompiledTask) -> bool:
-        """Whether another batch of this task may leave."""
+        """Return whether another batch of this task may be opened."""
         context = self._context
         resting = context.stopping.is_set() or context.fair_queue.resting or not context.guard.open
         return not (resting or context.fair_queue.more_urgent(text.priority))
 
     async def _close(self, chunk: Chunk) -> None:
-        """Nothing is left to send: say so through the same two steps as a batch."""
+        """Record that nothing of the chunk is left to send, through the same two statements as a batch."""
         owner = self._context.owner
         async with self._context.pool.use() as conn:
             if await intend(conn, chunk, owner, chunk.hi):
@@ -198,7 +203,7 @@ class BatchSender:
                 await release(conn, chunk, owner)
 
     async def _open(self, chunk: Chunk, batch: Batch) -> bool:
-        """Commit the intent of a batch; False: the chunk was given back."""
+        """Commit the intent of a batch. False: it is not open, and the chunk was released."""
         owner, mark = self._context.owner, self._next_mark()
         try:
             async with self._store() as conn:
@@ -218,8 +223,10 @@ class BatchSender:
         return Mark(self._context.guard.notes.run, self._number, self._marks)
 
     async def _note(self, mark: Mark) -> bool:
-        """Note a committed mark outside of the store, before the first byte of its batch leaves; False: it could
-        not be noted, and the batch must not leave."""
+        """Write a committed mark to the files outside of the store, before the first byte of its batch is written.
+
+        False: it could not be written, and the batch must not be submitted.
+        """
         try:
             await self._context.guard.notes.note(mark.lane, mark.reached)
         except NotNotedError as error:
@@ -236,8 +243,11 @@ class BatchSender:
         *,
         judged: bool,
     ) -> tuple[list[Recipient], Batch | None] | None:
-        """Send an open batch and record it: who is still waiting, and the batch behind it when that was
-        opened with the record; None when there is nothing more to do here."""
+        """Submit an open batch and record it.
+
+        Returns the messages that are still to be sent, and the next batch when the record opened it too; None when
+        nothing of the chunk is left to do here.
+        """
         context = self._context
         ticket = context.report_writers.open_batches.open()
         try:
@@ -267,7 +277,7 @@ class BatchSender:
         return left, behind if recorded is Recorded.OPENED else None
 
     def _next(self, text: CompiledTask, waiting: list[Recipient], chunk_hi: int) -> Batch | None:
-        """The next batch, when it can leave at once."""
+        """Return the next batch when it may be submitted at once, else None."""
         if not self._goes_on(text):
             return None
         try:
@@ -285,7 +295,8 @@ class BatchSender:
         flat: list[OutgoingPart],
         submitted: Submitted,
     ) -> list[Outcome]:
-        """Submit a batch. A long message that was throttled half-way is completed, part by part."""
+        """Submit a batch and return the outcome of each part. A long message that was throttled half-way is
+        completed."""
         try:
             outcomes = await session.submit(source, flat, context=submitted)
         except ValueError:
@@ -299,27 +310,30 @@ class BatchSender:
                 break
             self._context.rate_limiter.slow_down()
             await self._context.rate_limiter.take(len(missing))
-            rest = submitted._replace(places=[submitted.places[place] for place in missing])
-            again = await session.submit(source, [flat[place] for place in missing], context=rest)
-            for place, outcome in zip(missing, again, strict=True):
-                outcomes[place] = outcome
+            rest = submitted._replace(part_keys=[submitted.part_keys[index] for index in missing])
+            again = await session.submit(source, [flat[index] for index in missing], context=rest)
+            for index, outcome in zip(missing, again, strict=True):
+                outcomes[index] = outcome
         return outcomes
 
     @staticmethod
     def _half_sent(parts: list[list[OutgoingPart]], outcomes: list[Outcome]) -> list[int]:
         missing: list[int] = []
-        place = 0
+        index = 0
         for own in parts:
-            places = range(place, place + len(own))
-            place += len(own)
-            held_back = [at for at in places if not_sent(outcomes[at].status)]
+            indexes = range(index, index + len(own))
+            index += len(own)
+            held_back = [at for at in indexes if not_sent(outcomes[at].status)]
             if 0 < len(held_back) < len(own):
                 missing.extend(held_back)
         return missing
 
     async def _record(self, chunk: Chunk, batch: WindowRecord, behind: Batch | None) -> Recorded:
-        """Record a batch and open the one behind it; when the database is lost in between, record it as soon
-        as it is back, and give the rest of the chunk away."""
+        """Record a batch, and open the next one in the same statement.
+
+        When the database is lost in between, the batch is recorded as soon as the database is back, and the rest of
+        the chunk is released.
+        """
         context = self._context
         form = context.id_form
         keys = None if form == "as_is" else normalise_ids(batch.ids, form)
@@ -354,7 +368,7 @@ class BatchSender:
         return Recorded.NOTHING
 
     async def _again(self, step: Step) -> None:
-        """Do a step on another connection, trying until it works."""
+        """Repeat a step on other connections until it succeeds."""
         while True:
             try:
                 async with self._context.pool.use() as conn:

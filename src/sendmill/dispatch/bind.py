@@ -1,4 +1,4 @@
-"""One bind of a carrier: its link, two lanes and two report writers."""
+"""One bind of a carrier: its connection, two batch senders and two report writers."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ LAST_REPORTS = 5.0  # seconds that a stopping bind waits for reports it has read
 
 
 class Bind:
-    """Runs one bind until stopped. The rate in `config` is this bind's share of its carrier's rate.
+    """Runs one bind until it is stopped. The rate in `config` is this bind's share of its carrier's rate.
 
-    `held` has the leases that lanes of this process are working on, `memory` what is under way over any bind
-    of this carrier; `guard` says whether anything may leave. `news` is set when its state is another one, or when a
-    part of it has ended.
+    `held` has the leases that batch senders of this process work on. `memory` is shared with the other binds of the
+    carrier. `guard` says whether anything may be submitted. `news` is set when the bind's state changes or a task
+    of it ends.
     """
 
     def __init__(
@@ -124,7 +124,7 @@ class Bind:
 
     @property
     def broken(self) -> BaseException | None:
-        """What ended the link, a lane or a writer, when one ended that should not have."""
+        """Return the error that ended the connection, a batch sender or a report writer; None while all of them run."""
         if self._context.stopping.is_set():
             return None
         for task in (*self._lanes, *self._helpers, *self.link.running):
@@ -135,7 +135,7 @@ class Bind:
         return None
 
     async def stop(self) -> None:
-        """Let batches end, settle the reports that were read, unbind. Raises nothing."""
+        """Finish open batches, settle the reports that were read, and unbind. Raises nothing."""
         self._context.stopping.set()
         self._context.work.wake()
         if self._lanes:
@@ -154,5 +154,5 @@ class Bind:
 
     @property
     def _settling(self) -> bool:
-        """Whether reports are left, and somebody who writes them."""
+        """Whether reports are still to be settled and a writer is there to do it."""
         return bool(self.report_writers.waiting) and not any(task.done() for task in self._helpers)

@@ -1,4 +1,4 @@
-"""Samples of what a bind does, counted between two looks: outcomes, reports, and a few times from submit to report."""
+"""Samples of one bind every few seconds: outcomes, reports, and a few times from submit to report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class BindSampler:
         self._since = now()
 
     def take(self, bind: Bind) -> Sample:
-        """What happened since the last call, and how the bind is now."""
+        """Return what happened since the last call, and the bind's state now."""
         now = self._now()
         counts = {
             "accepted": bind.report_writers.accepted,

@@ -1,4 +1,4 @@
-"""What a sender is told at its start: plain values, read from the settings by whoever starts it."""
+"""What a sender is configured with: plain values, read from the settings by the process that starts it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fail-over: which carriers are out, and that what waits for them goes to the next carrier of its route."""
+"""Fail-over: waiting chunks of routed tasks are moved from carriers that are out to the next carrier of the route."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ RESTING, DOWN, FAILING = "resting", "down", "failing"
 
 
 class Failover:
-    """One look a call. A sender that has just begun calls nothing down: it has not watched for long enough."""
+    """Looks at the carriers once a call. A sender that has just begun calls no carrier down: it has not watched for
+    long enough."""
 
     def __init__(self, seconds: int, messages: int, now: Callable[[], float] = monotonic) -> None:
         """A carrier is down when it was not bound for `seconds`, and failing after `messages` results at least."""

@@ -1,7 +1,7 @@
-"""Limits per number: mainland numbers get no more messages in a time than the settings allow.
+"""Frequency caps: a mainland number gets no more messages in a time than the settings allow.
 
-A refused message fails with the code of its limit before anything of it is sent, so it is never charged.
-International tasks pay nothing for this.
+A message above a cap fails with the code of that cap before anything of it is sent, so it is never charged.
+International tasks run no statement for this.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sendmill.postgres.connections import Connection
 
 
 class Gate:
-    """Lets messages of one leased chunk through, batch by batch."""
+    """Judges the messages of one leased chunk, batch by batch."""
 
     def __init__(self, chunk: Chunk, owner: int, text: CompiledTask, caps: Mapping[int, Limits]) -> None:
         self._chunk, self._owner, self._text = chunk, owner, text
@@ -25,14 +25,17 @@ class Gate:
 
     @property
     def judges(self) -> bool:
-        """Whether anything is asked of messages here."""
+        """Whether the task has any cap."""
         return bool(self._limits)
 
     async def admit(
         self, conn: Connection, waiting: list[Recipient], most: int
     ) -> tuple[list[Recipient], int]:
-        """Judge the first `most` of `waiting`: who still waits, and how many of these, from the first on, may
-        be sent now; none when nobody waits any more."""
+        """Judge the first `most` messages of `waiting`.
+
+        Returns the messages that still wait, and how many of them, from the first on, may be sent now; 0 when none
+        is left.
+        """
         if not self._limits:
             return waiting, len(waiting)
         while waiting:

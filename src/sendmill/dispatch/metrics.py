@@ -1,7 +1,7 @@
-"""The metrics of a sender: read from its binds when somebody asks, so that sending pays for none of them.
+"""Metrics of a sender, read from its binds when they are scraped.
 
-Labels are the carrier's key (`sendmill_carrier_info` of the worker has its name) and the number of the bind.
-Only two durations are noted while sending, once a batch (`dispatch.batch_durations`).
+Labels are the carrier's id (`sendmill_carrier_info` of the worker has its name) and the number of the bind. Only
+two durations are observed while sending, once a batch (`dispatch.batch_durations`).
 """
 
 from __future__ import annotations

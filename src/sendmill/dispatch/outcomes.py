@@ -1,4 +1,4 @@
-"""The outcomes of a batch: what is recorded of each message, and what is still to be sent."""
+"""Sorts the outcomes of a batch: what is recorded of each message, and which messages are still to be sent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sendmill.message_store.engine.chunks import Recipient, WindowRecord
 
 @dataclass
 class Weighed:
-    """The outcomes of a batch, sorted into what is written and what is still to be sent."""
+    """The outcomes of a batch: its record, and the messages that are still to be sent."""
 
     record: WindowRecord
     unsent: list[Recipient]
@@ -33,11 +33,11 @@ def weigh(
     window_hi: int,
     given_up: Collection[int] = (),
 ) -> Weighed:
-    """Sort outcomes (flat, aligned with the parts) by message.
+    """Sort outcomes, one for each part of the batch in order, by message.
 
-    Unknown wins over refused, refused over accepted: a message is as certain as its least certain part.
-    A message whose parts were all throttled or never written is still to be sent; for one of `given_up` a full
-    queue is final.
+    Unknown wins over refused, refused over accepted: a message is as certain as its least certain part. A message
+    of which every part was throttled or never written is still to be sent; for a message in `given_up` a full queue
+    is final.
     """
     seqs: list[int] = []
     numbers: list[int] = []
@@ -48,12 +48,12 @@ def weigh(
     full: list[int] = []
     throttled = False
     accepted = refused = unknown = 0
-    place = 0
+    index = 0
     for recipient, own in zip(batch, parts, strict=True):
         seq = recipient.seq
         if len(own) == 1:
-            status, carrier_id = outcomes[place]
-            place += 1
+            status, carrier_id = outcomes[index]
+            index += 1
             if status == 0:
                 seqs.append(seq)
                 numbers.append(0)
@@ -62,8 +62,8 @@ def weigh(
                 continue
             statuses: list[int | None] = [status]
         else:
-            answers = outcomes[place : place + len(own)]
-            place += len(own)
+            answers = outcomes[index : index + len(own)]
+            index += len(own)
             statuses = [answer.status for answer in answers]
             if any(status == 0 or not_sent(status) is False for status in statuses):
                 for number, answer in enumerate(answers, 1):

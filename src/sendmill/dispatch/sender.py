@@ -1,4 +1,4 @@
-"""The sender process: takes free binds of enabled carriers and runs them; recovers what the dead left."""
+"""The sender: holds binds of enabled carriers, and recovers what dead senders left."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ Wanted = Mapping[Slot, BindConfig]
 
 
 class Sender:
-    """Runs until `stop` is called. One control connection holds the locks that say what is ours.
+    """Runs until `stop` is called. One control connection holds the advisory locks that say which slots are ours.
 
-    `look_up` tells which binds should exist, and may raise psycopg's errors; senders that live at a time share the
-    binds evenly. `connect` opens one. `around` is where the process is.
+    `look_up` returns which binds should exist, and may raise psycopg's errors; living senders share the binds
+    evenly. `connect` opens one. `around` is where the process runs.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Sender:
         return SenderMetrics(self._binds, self._faults, self._pool, self._looked_ago)
 
     def unwell(self) -> str | None:
-        """Why the sender waits as a whole: the database; None while it answers."""
+        """Return why the whole sender waits: the database does not answer. None while it does."""
         seconds = self._looked_ago()
         return f"The database has not answered for {seconds:.0f} seconds." if seconds > SILENT else None
 
@@ -123,7 +123,7 @@ class Sender:
         return self._stopping.is_set()
 
     def _hear(self, topic: str) -> None:
-        """Something was told: which binds should exist is looked at at once, and what there is to send."""
+        """Act on a notification: look up the binds, or query what there is to send."""
         if topic == CARRIER:
             self._looked_at = self._wanted_at = float("-inf")
             self._news.set()
@@ -136,7 +136,7 @@ class Sender:
             self._news.set()  # the control connection may have ended with the same restart
 
     def _help(self) -> None:
-        """Keep what looks for work and what listens running; one that broke is started again with the next look."""
+        """Keep the query loop and the listener running; one that broke is started again with the next look."""
         for name, run in (("work", self._work.run), ("listening", self._listener.run)):
             helper = self._helpers.get(name)
             if helper is not None and not helper.done():
@@ -151,7 +151,7 @@ class Sender:
         return list(self._binds.values())
 
     async def run(self) -> None:
-        """Hold binds until stopped. Nothing that happens in a look ends it."""
+        """Hold binds until stopped. No error in a look ends it."""
         try:
             while not self._stopping.is_set():
                 self._news.clear()
@@ -178,8 +178,11 @@ class Sender:
             self.guard.end()
 
     async def _try(self, step: Callable[[], Awaitable[None]]) -> None:
-        """Do something on the control connection. Only the end of that connection itself gives it up, and with it
-        the locks by which we hold binds; any other error leaves them alone."""
+        """Do something on the control connection.
+
+        Only the end of that connection gives it up, and with it the locks by which we hold binds; any other error
+        leaves them alone.
+        """
         try:
             await step()
             database.back(CONTROL)
@@ -207,7 +210,7 @@ class Sender:
             self._control = None
 
     async def _connected(self) -> tuple[Connection, int]:
-        """The control connection with our locks on it, made anew when it was lost."""
+        """Return the control connection with our locks on it, opened again if it was lost."""
         alive = self._locked and self._control is not None and not self._control.closed
         if alive and self._control is not None and self._owner is not None:
             return self._control, self._owner
@@ -231,13 +234,13 @@ class Sender:
         return conn, self._owner
 
     async def _leave_unknown(self) -> None:
-        """This store is older than our registration in it, and may give our id to another sender: begin anew."""
+        """Begin anew: this store is older than our registration in it, and may give our id to another sender."""
         log.warning("the store does not know this sender", sender=self._owner)
         self._owner = None
         await self._leave_binds()
 
     async def _leave_binds(self) -> list[Slot]:
-        """Stop every bind, and forget those that were set aside; return the slots that were held."""
+        """Stop every bind and forget the failed ones; return the slots that were held."""
         keys = [*self._binds, *self._leaving, *self._failed]
         binds, self._binds = list(self._binds.values()), {}
         given_up = [self._failed.give_up(key) for key in list(self._failed)]
@@ -247,7 +250,7 @@ class Sender:
         return keys
 
     async def _leave_home(self, conn: Connection, owner: int) -> None:
-        """Close every bind while this may be a copy: the original's reports would come here."""
+        """Close every bind while this store may be a copy: reports for the original would come here."""
         for key in await self._leave_binds():
             await leave_slot(conn, *key)
             await forget(conn, *key, owner)
@@ -296,8 +299,10 @@ class Sender:
         self._saw_at = monotonic()
 
     async def _each(self, *steps: Callable[[], Awaitable[None]]) -> None:
-        """Do these steps of a look; what goes wrong in one keeps no other from being done. Raises what says that the
-        connection is gone."""
+        """Do these steps of a look; an error in one does not keep the others from being done.
+
+        Raises errors that mean that the connection is gone.
+        """
         for step in steps:
             try:
                 await step()
@@ -311,7 +316,8 @@ class Sender:
                     self._faults.count("sender", error)
 
     async def _see_wanted(self) -> None:
-        """See which binds should exist. An error came on another connection than ours: nothing changes then."""
+        """Look up which binds should exist. After an error, which came on another connection than ours, nothing
+        changes."""
         self._wanted_at = monotonic()
         try:
             self._wanted = await self._look_up()
@@ -327,7 +333,7 @@ class Sender:
         await settle_orphans(conn, self._id_forms(carriers), clocks, self._faults)
 
     def _id_forms(self, carriers: Collection[int]) -> dict[int, IdForm]:
-        """How the ids of reports are compared, by carrier, of those of these carriers that we hold binds of."""
+        """Return the id form of each of these carriers of which we hold a bind."""
         return {key[0]: bind.config.id_form for key, bind in self._binds.items() if key[0] in carriers}
 
     async def _sample(self, conn: Connection) -> None:
@@ -335,7 +341,7 @@ class Sender:
             await keep(conn, self._samplers[key].take(bind))
 
     async def _set_aside(self, conn: Connection, owner: int, key: Slot, error: BaseException) -> None:
-        """A bind was ended by an error: it is stopped, and started again after a while."""
+        """Stop a bind that an error ended, and start it again after a while."""
         bind = self._binds.pop(key)
         wait = self._failed.put(key, asyncio.create_task(bind.stop()), bind.lasted)
         asyncio.get_running_loop().call_later(wait + 0.01, self._look_soon)
@@ -349,8 +355,10 @@ class Sender:
         await say(conn, *key, owner, "waiting", said)
 
     def _leave_unwanted(self, fair: int) -> None:
-        """Stop binds that should not exist, or not like this, and those that others wait for. On a dead line that
-        takes as long as the carrier may answer, and everything else goes on."""
+        """Stop binds that should not exist, or with other settings, and those that are above our fair share.
+
+        On a dead line that takes as long as the carrier may answer; everything else goes on.
+        """
         for key in [key for key in self._failed if key not in self._wanted]:
             self._leave(key, self._failed.give_up(key))
         leaving = [key for key, bind in self._binds.items() if self._wanted.get(key) != bind.config]
@@ -359,17 +367,17 @@ class Sender:
             self._leave(key, asyncio.create_task(self._binds.pop(key).stop()))
 
     def _leave(self, key: Slot, stopping: asyncio.Task[None]) -> None:
-        """Give a slot away when its bind has stopped."""
+        """Give a slot away once its bind has stopped."""
         self._leaving[key] = stopping
         stopping.add_done_callback(lambda _task: self._look_soon())
 
     def _look_soon(self) -> None:
-        """A slot has become free, or a bind may be started again."""
+        """Look at once: a slot is free, or a failed bind may be started."""
         self._looked_at = float("-inf")
         self._news.set()
 
     async def _free_left(self, conn: Connection, owner: int) -> None:
-        """Let others, or a bind with other settings, have the slots of binds that have stopped."""
+        """Release the slots of binds that have stopped."""
         for key in [key for key, stopping in self._leaving.items() if stopping.done()]:
             await leave_slot(conn, *key)
             await forget(conn, *key, owner)

@@ -473,7 +473,7 @@ class TestUnknownOutcome:
             await caller
         outcomes = await session.submit("Sendmill", parts(2))
         assert [outcome.status for outcome in outcomes] == [0, 0]
-        assert [(item.context, item.place) for item in late] == [(1, 0), (1, 1)]
+        assert [(item.context, item.position) for item in late] == [(1, 0), (1, 1)]
         await session.close()
 
 
