@@ -27,6 +27,7 @@ from psycopg.abc import RV, PQGen
 from sendmill.postgres.durable_connections import DurableAsyncConnection
 from sendmill.postgres.outages import database, loss_of
 from sendmill.runtime.disk_full import disk
+from sendmill.worker import jobs as jobs  # registers them with `app`
 from sendmill.worker.metrics import measure_job
 
 CONCURRENCY = 2
