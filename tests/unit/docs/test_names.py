@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-
-from sendmill.runtime.settings import Environment
 from tests.rig.shell import ROOT as COMMANDS
 from tests.rig.shell import leaves
+
+from sendmill.runtime.settings import Environment
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "src" / "sendmill"
