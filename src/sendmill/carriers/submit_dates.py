@@ -18,7 +18,7 @@ IN_VAIN: Final = (
 )
 
 
-class _Told(NamedTuple):
+class _ReadDate(NamedTuple):
     """A date as written, read as UTC: the middle of the minute or second it names, and how exact that is."""
 
     at: float
@@ -68,12 +68,12 @@ class SubmitClock:
 
 
 @lru_cache(maxsize=4096)
-def _read(submitted: str) -> _Told | None:
+def _read(submitted: str) -> _ReadDate | None:
     date = read_date(submitted, UTC)
     if date is None:
         return None
     unit = 60.0 if len(submitted) == 10 else 1.0
-    return _Told(date.timestamp() + unit / 2, unit / 2 + 1.0)
+    return _ReadDate(date.timestamp() + unit / 2, unit / 2 + 1.0)
 
 
 def read_date(text: str | None, zone: tzinfo) -> datetime | None:

@@ -11,7 +11,7 @@ from sendmill.carriers.sentences import joined, sentence
 from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.session import Session
 
-_LOCKED_OUT = frozenset({command_statuses.ESME_RINVPASWD, command_statuses.ESME_RINVSYSID})
+_WRONG_CREDENTIALS = frozenset({command_statuses.ESME_RINVPASWD, command_statuses.ESME_RINVSYSID})
 
 
 class ReconnectingBind:
@@ -117,7 +117,7 @@ class ReconnectingBind:
 
     async def _pause(self, error: CarrierError | None) -> None:
         seconds = self._back_off.wait(self.failures, self._chance())
-        if isinstance(error, BindError) and error.status in _LOCKED_OUT:
+        if isinstance(error, BindError) and error.status in _WRONG_CREDENTIALS:
             # More attempts with a wrong password get an account or an address locked.
             seconds = max(seconds, self._back_off.longest)
         again = sentence("Trying again in %(seconds)s seconds.", seconds=round(seconds))

@@ -27,7 +27,7 @@ from sendmill.carriers.smpp.pdu import (
     encode_data_sm_resps,
     encode_deliver_sm_resps,
     encode_query_sm,
-    encode_submit_window,
+    encode_submit_batch,
     flaw_of,
 )
 from sendmill.carriers.smpp.report import NOT_FINAL, STATS, read_data_report, read_report
@@ -35,7 +35,7 @@ from sendmill.carriers.smpp.session_base import SessionBase
 
 _SHAPES_KEPT: Final = 256
 _MOST_A_WRITE: Final = 1000
-_VAIN_TIMEOUTS: Final = 2
+_UNANSWERED_TIMEOUTS: Final = 2
 
 
 @dataclass(slots=True)
@@ -75,20 +75,20 @@ class Session(SessionBase):
         self._on_reports = on_reports
         self._on_late = on_late
         self._counts = Statistics()
-        self._flights = Outstanding()
+        self._outstanding = Outstanding()
         self._shapes: dict[str, SubmitShape] = {}
-        self._turn = asyncio.Lock()
+        self._submit_lock = asyncio.Lock()
         self._room: asyncio.Future[None] | None = None
         self._drained: asyncio.Future[None] | None = None
         self._by_data_sm: set[int] = set()
         self._paused_at: float | None = None
-        self._vain_since: float | None = None
+        self._unanswered_since: float | None = None
         self._closing = False
 
     @property
     def statistics(self) -> Statistics:
         """The counts as they are now."""
-        self._counts.in_flight = len(self._flights.in_flight)
+        self._counts.in_flight = len(self._outstanding.in_flight)
         return self._counts
 
     async def close(self, drain: float = 5.0) -> None:
@@ -111,10 +111,10 @@ class Session(SessionBase):
                 self._answer_unbind()
         finally:
             self._lose(sentence("Closed by us."))
-        await self._wire.gone.wait()
+        await self._transport.gone.wait()
 
     async def _drain(self, seconds: float) -> None:
-        if self._flights.in_flight:
+        if self._outstanding.in_flight:
             self._drained = asyncio.get_running_loop().create_future()
             await asyncio.wait((self._drained,), timeout=seconds)
 
@@ -141,13 +141,13 @@ class Session(SessionBase):
             parts = write_latin1(parts)
         batch = Batch(parts, context)
         try:
-            async with self._turn:
+            async with self._submit_lock:
                 written = await self._write_batch(shape, batch)
             if written < len(parts):
-                self._flights.settle_unsent(batch, written, UNSENT, len(parts) - written)
+                self._outstanding.settle_unsent(batch, written, UNSENT, len(parts) - written)
             await batch.done
         except BaseException:
-            self._counts.unknown += self._flights.forsake(batch)
+            self._counts.unknown += self._outstanding.abandon(batch)
             self._make_room()
             raise
         return batch.outcomes
@@ -167,30 +167,30 @@ class Session(SessionBase):
             room = await self._wait_for_room(size - at)
             if not room:
                 break
-            at += self._write_window(shape, batch, at, room)
+            at += self._write_parts(shape, batch, at, room)
         return at
 
     async def _wait_for_room(self, wanted: int) -> int:
         """How many parts may be written now, at most `wanted`; 0 when no more will be."""
         while self.bound and not self._closing:
-            free = min(wanted, self.config.window - len(self._flights.in_flight), _MOST_A_WRITE)
-            if free > 0 and self._wire.writable and not self._in_doubt:
+            free = min(wanted, self.config.window - len(self._outstanding.in_flight), _MOST_A_WRITE)
+            if free > 0 and self._transport.writable and not self._in_doubt:
                 return free
             self._room = asyncio.get_running_loop().create_future()
             await self._room
         return 0
 
-    def _write_window(self, shape: SubmitShape, batch: Batch, at: int, room: int) -> int:
+    def _write_parts(self, shape: SubmitShape, batch: Batch, at: int, room: int) -> int:
         first, count = self._take_sequences(room)
         chosen = batch.parts[at : at + count]
         try:
-            data = encode_submit_window(shape, first, chosen)
+            data = encode_submit_batch(shape, first, chosen)
         except PduError:
             return self._write_flawed(shape, batch, at, first)
         deadline = asyncio.get_running_loop().time() + self.config.response_timeout
-        self._flights.launch(batch, first, count, at, deadline)
+        self._outstanding.add(batch, first, count, at, deadline)
         self._counts.submitted += count
-        self._wire.write(data)
+        self._transport.write(data)
         return count
 
     def _write_flawed(self, shape: SubmitShape, batch: Batch, at: int, count: int) -> int:
@@ -199,12 +199,12 @@ class Session(SessionBase):
         while good < count and flaw_of(batch.parts[at + good]) is None:
             good += 1
         if good:
-            return self._write_window(shape, batch, at, good)
+            return self._write_parts(shape, batch, at, good)
         flaw = batch.parts[at]
         fits = 0 < flaw.destination < 10**20
         status = command_statuses.ESME_RINVMSGLEN if fits else command_statuses.ESME_RINVDSTADR
         self._counts.refused += 1
-        self._flights.settle_unsent(batch, at, Outcome(status, ""))
+        self._outstanding.settle_unsent(batch, at, Outcome(status, ""))
         return 1
 
     # -- reports ---------------------------------------------------------------------------------------
@@ -224,11 +224,11 @@ class Session(SessionBase):
             data = encode_data_sm_resps(others)
             self._counts.unacknowledged -= len(others)
         self._counts.unacknowledged -= len(sequences)
-        self._wire.write(encode_deliver_sm_resps(sequences) + data)
+        self._transport.write(encode_deliver_sm_resps(sequences) + data)
         if self._paused_at is not None and self._counts.unacknowledged <= self.config.unacknowledged // 2:
-            self._paused_at = self._vain_since = None
+            self._paused_at = self._unanswered_since = None
             self._heard = asyncio.get_running_loop().time()
-            self._wire.resume_reading()
+            self._transport.resume_reading()
 
     async def query(self, carrier_id: str, source: str) -> QueryResult | None:
         """Ask what became of a message (query_sm); None when the carrier does not know or does not answer.
@@ -256,14 +256,14 @@ class Session(SessionBase):
     def _take_pdus(self, pdus: list[Pdu]) -> None:
         self._heard = asyncio.get_running_loop().time()
         self._in_doubt = False
-        settle, alphabet = self._flights.settle, self.config.default_alphabet
+        settle, alphabet = self._outstanding.settle, self.config.default_alphabet
         accepted, new = 0, tuple.__new__
         reports: list[Report] = []
         late: list[Late] = []
         for pdu in pdus:
             command, status, sequence, body = pdu
             if command == SUBMIT_SM_RESP:
-                self._vain_since = None
+                self._unanswered_since = None
                 # Straight to the tuple, as for reports: once for every part.
                 outcome: Outcome = new(Outcome, (status, decode_submit_sm_resp(body)))
                 if not settle(sequence, outcome):
@@ -296,11 +296,11 @@ class Session(SessionBase):
         counts.unacknowledged += len(reports)
         if counts.unacknowledged > self.config.unacknowledged and self._paused_at is None:
             self._paused_at = self._heard
-            self._wire.pause_reading()
+            self._transport.pause_reading()
         self._on_reports(reports)
 
     def _take_late(self, sequence: int, outcome: Outcome, late: list[Late]) -> None:
-        found = self._flights.settle_late(sequence, outcome)
+        found = self._outstanding.settle_late(sequence, outcome)
         if found is not None:
             late.append(found)
 
@@ -313,9 +313,9 @@ class Session(SessionBase):
     def _take_response(self, pdu: Pdu, late: list[Late]) -> None:
         if self._take_answer(pdu) or pdu.command_id != GENERIC_NACK:
             return
-        self._vain_since = None
+        self._unanswered_since = None
         outcome = Outcome(pdu.status or command_statuses.ESME_RUNKNOWNERR, "")
-        if self._flights.settle(pdu.sequence, outcome):
+        if self._outstanding.settle(pdu.sequence, outcome):
             self._count_refusal(pdu.status)
         else:
             self._take_late(pdu.sequence, outcome, late)
@@ -325,35 +325,35 @@ class Session(SessionBase):
     def _make_room(self) -> None:
         if self._room is not None and not self._room.done():
             self._room.set_result(None)
-        if self._drained is not None and not self._drained.done() and not self._flights.in_flight:
+        if self._drained is not None and not self._drained.done() and not self._outstanding.in_flight:
             self._drained.set_result(None)
-        if self._unbound_by is not None and not self._flights.in_flight:
+        if self._unbound_by is not None and not self._outstanding.in_flight:
             self._answer_unbind()
 
     def _check_deadlines(self, now: float) -> bool:
         if self._paused_at is not None and now - self._paused_at < self.config.response_timeout:
             # The answers may wait in our own buffers: a carrier is not late because we are.
             return False
-        expired = self._flights.expire(now)
+        expired = self._outstanding.expire(now)
         if expired:
             self._counts.unknown += expired
             # Perhaps nobody is there any more: what is written next would be unknown too, window after window.
             self._in_doubt = now - self._heard >= self.config.response_timeout
-            self._give_up_in_vain(now)
+            self._close_if_unanswered(now)
             self._make_room()
         return self._paused_at is None
 
-    def _give_up_in_vain(self, now: float) -> None:
+    def _close_if_unanswered(self, now: float) -> None:
         # A front end lives on where the centre behind it does not: it would swallow window after window.
         if self._paused_at is not None:
             return
-        if self._vain_since is None:
-            self._vain_since = now
-        elif now - self._vain_since >= _VAIN_TIMEOUTS * self.config.response_timeout:
+        if self._unanswered_since is None:
+            self._unanswered_since = now
+        elif now - self._unanswered_since >= _UNANSWERED_TIMEOUTS * self.config.response_timeout:
             self._lose(sentence("The carrier answers enquire_link, but no message any more."))
 
     def _end(self) -> None:
-        self._counts.unknown += self._flights.end()
+        self._counts.unknown += self._outstanding.end()
 
     def _in_use(self, sequence: int) -> bool:
-        return super()._in_use(sequence) or self._flights.in_use(sequence)
+        return super()._in_use(sequence) or self._outstanding.in_use(sequence)

@@ -32,7 +32,7 @@ from sendmill.carriers.smpp.pdu import (
 from sendmill.carriers.smpp.transport import Transport, connect
 
 _LONGEST_TICK: Final = 0.5
-_LONGEST_FAREWELL: Final = 5.0
+_LONGEST_UNBIND: Final = 5.0
 
 _BIND_REFUSALS: Final = {
     command_statuses.ESME_RINVPASWD: sentence("The carrier refused the password. Check the password."),
@@ -85,7 +85,7 @@ class SessionBase(ABC):
         self._next_sequence = first_sequence
         self._wrapped = False
         self._requests: dict[int, _Request] = {}
-        self._wire = Transport(self._take_pdus, self._make_room, self._lose, self._hear_the_end)
+        self._transport = Transport(self._take_pdus, self._make_room, self._lose, self._hear_the_end)
         self._timer: asyncio.TimerHandle | None = None
         self._heard = 0.0
         self._enquired_at: float | None = None
@@ -125,7 +125,7 @@ class SessionBase(ABC):
             "connecting", sentence("Connecting to %(place)s.", place=f"{self.config.host}:{self.config.port}")
         )
         try:
-            await connect(self.config, self._wire)
+            await connect(self.config, self._transport)
             self._heard = asyncio.get_running_loop().time()
             self._tick()
             await self._bind()
@@ -163,7 +163,7 @@ class SessionBase(ABC):
         self.closed.set()
         if self._timer is not None:
             self._timer.cancel()
-        self._wire.close()
+        self._transport.close()
         self._end()
         for request in self._requests.values():
             if not request.answer.done():
@@ -225,7 +225,7 @@ class SessionBase(ABC):
         answer: asyncio.Future[Pdu | None] = loop.create_future()
         patience = self.config.response_timeout if timeout is None else timeout
         self._requests[sequence] = _Request(command_id, answer, loop.time() + patience)
-        self._wire.write(data)
+        self._transport.write(data)
         try:
             return await answer
         finally:
@@ -251,11 +251,11 @@ class SessionBase(ABC):
 
     def _take_request(self, pdu: Pdu) -> None:
         if pdu.command_id == ENQUIRE_LINK:
-            self._wire.write(encode_enquire_link_resp(pdu.sequence))
+            self._transport.write(encode_enquire_link_resp(pdu.sequence))
         elif pdu.command_id == UNBIND:
             self._take_unbind(pdu.sequence)
         elif pdu.command_id not in (ALERT_NOTIFICATION, OUTBIND):
-            self._wire.write(encode_generic_nack(pdu.sequence, command_statuses.ESME_RINVCMDID))
+            self._transport.write(encode_generic_nack(pdu.sequence, command_statuses.ESME_RINVCMDID))
 
     def _take_unbind(self, sequence: int) -> None:
         # It wants nothing new, but may still answer what it has: those answers stand behind its unbind.
@@ -263,12 +263,12 @@ class SessionBase(ABC):
         self.bound, self._unbound_by = False, sequence
         if not again:
             self._tell("closing", sentence("Waiting for the last responses."))
-            patience = min(self.config.response_timeout, _LONGEST_FAREWELL)
+            patience = min(self.config.response_timeout, _LONGEST_UNBIND)
             asyncio.get_running_loop().call_later(patience, self._answer_unbind)
 
     def _answer_unbind(self) -> None:
         if self._unbound_by is not None and not self.closed.is_set():
-            self._wire.write(encode_unbind_resp(self._unbound_by))
+            self._transport.write(encode_unbind_resp(self._unbound_by))
             self._lose(sentence("The carrier ended the session (unbind)."))
 
     # -- time ------------------------------------------------------------------------------------------
@@ -295,6 +295,6 @@ class SessionBase(ABC):
         if self._enquired_at is None:
             if self._in_doubt or now - self._heard >= self.config.enquire_interval:
                 self._enquired_at = now
-                self._wire.write(encode_enquire_link(self._take_sequences(1)[0]))
+                self._transport.write(encode_enquire_link(self._take_sequences(1)[0]))
         elif now - self._enquired_at >= self.config.response_timeout:
             self._lose(sentence("The carrier does not answer any more (enquire_link)."))

@@ -122,8 +122,8 @@ class Transport(asyncio.Protocol):
             self._deadline = asyncio.get_running_loop().call_later(_FLUSH_SECONDS, transport.abort)
 
 
-async def connect(config: CarrierConfig, wire: Transport) -> None:
-    """Connect `wire` to the first of the host's addresses that takes it.
+async def connect(config: CarrierConfig, transport: Transport) -> None:
+    """Connect `transport` to the first of the host's addresses that takes it.
 
     Each address has its share of the time that is left. Raises ConnectError with a sentence that says what to
     look at.
@@ -146,7 +146,7 @@ async def connect(config: CarrierConfig, wire: Transport) -> None:
                 async with asyncio.timeout_at(now + (deadline - now) / left):
                     connection = await _reach(family, protocol, address)
                     await loop.create_connection(
-                        lambda: wire,
+                        lambda: transport,
                         sock=connection,
                         ssl=context,
                         server_hostname=config.host if context else None,

@@ -85,7 +85,7 @@ class SubmitShape:
         self.fixed = HEADER_LENGTH + len(self.head) + len(self.single[0]) + 1
 
 
-def encode_submit_window(shape: SubmitShape, first_sequence: int, parts: Sequence[OutgoingPart]) -> bytes:
+def encode_submit_batch(shape: SubmitShape, first_sequence: int, parts: Sequence[OutgoingPart]) -> bytes:
     """All `parts` as submit_sm, numbered upwards from `first_sequence`, as one byte string for one write.
 
     Parts of long messages carry a 6-octet UDH with the 8-bit reference, or sar_* parameters; a payload

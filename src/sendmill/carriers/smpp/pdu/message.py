@@ -152,7 +152,7 @@ def encode_message(command_id: int, sequence: int, message: Message) -> bytes:
     """A submit_sm or deliver_sm; a payload over 254 octets travels as message_payload.
 
     Raises PduError when a field does not fit. Readable rather than fast: windows go through
-    encode_submit_window.
+    encode_submit_batch.
     """
     payload, tail = message.payload, encode_tlvs(message.tlvs)
     if len(payload) > LONGEST_SHORT_MESSAGE and TAG_MESSAGE_PAYLOAD not in message.tlvs:
