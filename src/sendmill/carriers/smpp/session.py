@@ -1,4 +1,4 @@
-"""A session with a carrier over SMPP 3.4: submit within a window, reports, queries."""
+"""A session with a carrier over SMPP 3.4: submits parts within the window, takes reports, asks queries."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ _UNANSWERED_TIMEOUTS: Final = 2
 
 @dataclass(slots=True)
 class Statistics:
-    """Counts since the session opened; of parts where nothing else is said."""
+    """Counts since the session was opened, in parts unless the name says otherwise."""
 
     in_flight: int = 0
     submitted: int = 0
@@ -54,12 +54,11 @@ class Statistics:
 
 
 class Session(SessionBase):
-    """One bind. Opened once, closed once; every call that waits is answered when the connection ends.
+    """One bind. It is opened once and closed once; every call that waits returns when the connection ends.
 
-    `on_reports` gets every report, reply and unreadable message of a read at once; each wants to be
-    acknowledged, and is not before `acknowledge` is called. `on_late` gets responses to parts whose outcome
-    was already given as unknown. `on_state` hears "connecting", "bound", "closing", "closed", each with a
-    sentence. None of the three may block.
+    `on_reports` gets all reports, replies and unreadable messages of one read together; each has to be acknowledged
+    by `acknowledge`, and is not before. `on_late` gets responses to parts whose outcome was already given as unknown.
+    `on_state` gets "connecting", "bound", "closing", "closed", each with a sentence. None of the three may block.
     """
 
     def __init__(
@@ -92,7 +91,7 @@ class Session(SessionBase):
         return self._counts
 
     async def close(self, drain: float = 5.0) -> None:
-        """Let the parts in flight be answered for at most `drain` seconds, unbind, and close.
+        """Wait at most `drain` seconds for the parts in flight to be answered, unbind, and close.
 
         Parts that wait for room in the window are NOT_SENT at once. Safe to call twice and at any time.
         """
@@ -123,12 +122,12 @@ class Session(SessionBase):
     async def submit(
         self, source: str, parts: Sequence[OutgoingPart], *, context: object = None
     ) -> list[Outcome]:
-        """Submit `parts` from `source`, pipelined within the window; outcomes are in the order of `parts`.
+        """Submit `parts` from the sender ID `source`; return their outcomes in the order of `parts`.
 
-        Several calls share the window, first come first served. Statuses are returned as the carrier gave
-        them, throttling too. A part that no PDU can hold is refused here with the status a carrier would use.
-        `context` comes back with late responses. If the caller is cancelled, what is in flight becomes late.
-        Raises CarrierError on a receiver bind and ValueError for an impossible source, with nothing written.
+        Parts are pipelined within the window, which calls share, first come first served. Statuses are returned as
+        the carrier gave them, throttling too. A part that no PDU can hold is refused here, with the status a carrier
+        would use. `context` comes back with late responses. If the caller is cancelled, what is in flight becomes
+        late. Raises CarrierError on a receiver bind and ValueError for an impossible source, with nothing written.
         """
         if self.config.bind == "receiver":
             raise CarrierError(
@@ -171,7 +170,7 @@ class Session(SessionBase):
         return at
 
     async def _wait_for_room(self, wanted: int) -> int:
-        """How many parts may be written now, at most `wanted`; 0 when no more will be."""
+        """Wait until parts may be written; return how many, at most `wanted`, or 0 when no more will be."""
         while self.bound and not self._closing:
             free = min(wanted, self.config.window - len(self._outstanding.in_flight), _MOST_A_WRITE)
             if free > 0 and self._transport.writable and not self._in_doubt:
@@ -194,7 +193,7 @@ class Session(SessionBase):
         return count
 
     def _write_flawed(self, shape: SubmitShape, batch: Batch, at: int, count: int) -> int:
-        """What stands before the first part that no PDU can hold is written; in front, it is refused here."""
+        """Write the parts before the first one that no PDU can hold; when that one is the first, refuse it here."""
         good = 0
         while good < count and flaw_of(batch.parts[at + good]) is None:
             good += 1
@@ -210,9 +209,9 @@ class Session(SessionBase):
     # -- reports ---------------------------------------------------------------------------------------
 
     def acknowledge(self, sequences: Sequence[int]) -> None:
-        """Tell the carrier, in one write, that these reports are safe: call it after they are committed.
+        """Acknowledge these reports in one write. Call it only after they are committed.
 
-        After the connection has ended nothing is said, and the carrier will send them again.
+        After the connection has ended nothing is written, and the carrier will send them again.
         """
         if self.closed.is_set() or not sequences:
             return
@@ -231,7 +230,7 @@ class Session(SessionBase):
             self._transport.resume_reading()
 
     async def query(self, carrier_id: str, source: str) -> QueryResult | None:
-        """Ask what became of a message (query_sm); None when the carrier does not know or does not answer.
+        """Ask for the state of a message (query_sm); None when the carrier does not know it or does not answer.
 
         Raises ValueError when the id or the source cannot be written into a PDU.
         """
@@ -251,7 +250,7 @@ class Session(SessionBase):
         stat = STATS[told.state]
         return QueryResult(told.message_id, stat, stat not in NOT_FINAL, told.error_code, told.final_date)
 
-    # -- what arrives ----------------------------------------------------------------------------------
+    # -- PDUs that arrive -------------------------------------------------------------------------------
 
     def _take_pdus(self, pdus: list[Pdu]) -> None:
         self._heard = asyncio.get_running_loop().time()
@@ -320,7 +319,7 @@ class Session(SessionBase):
         else:
             self._take_late(pdu.sequence, outcome, late)
 
-    # -- what the channel asks for ---------------------------------------------------------------------
+    # -- what SessionBase asks for --------------------------------------------------------------------
 
     def _make_room(self) -> None:
         if self._room is not None and not self._room.done():
@@ -332,19 +331,19 @@ class Session(SessionBase):
 
     def _check_deadlines(self, now: float) -> bool:
         if self._paused_at is not None and now - self._paused_at < self.config.response_timeout:
-            # The answers may wait in our own buffers: a carrier is not late because we are.
+            # While reading is paused, the responses may be in our own buffers: the carrier is not late.
             return False
         expired = self._outstanding.expire(now)
         if expired:
             self._counts.unknown += expired
-            # Perhaps nobody is there any more: what is written next would be unknown too, window after window.
+            # The peer may be gone: whatever is written before it proves alive may end as unknown too.
             self._in_doubt = now - self._heard >= self.config.response_timeout
             self._close_if_unanswered(now)
             self._make_room()
         return self._paused_at is None
 
     def _close_if_unanswered(self, now: float) -> None:
-        # A front end lives on where the centre behind it does not: it would swallow window after window.
+        # An SMSC's front end can outlive what is behind it, and would take window after window unanswered.
         if self._paused_at is not None:
             return
         if self._unanswered_since is None:

@@ -1,4 +1,4 @@
-"""A pure SMPP 3.4 codec for both ends: bytes in, bytes out, no sockets, no clock."""
+"""SMPP 3.4 codec for both ends of a connection. Pure: bytes in, bytes out, no sockets, no clock."""
 
 from sendmill.carriers.smpp.pdu.batch import (
     LONGEST_GSM7_PART,
