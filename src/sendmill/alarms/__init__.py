@@ -1,0 +1,1 @@
+"""Alarms of accounts and tasks: raised once, cleared when the problem is over."""

@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class AlarmsConfig(AppConfig):
+    """The Django app of alarms."""
+
     name = "sendmill.alarms"
     label = "alarms"
