@@ -109,11 +109,11 @@ class Outstanding:
 
         Responses to them will be late ones.
         """
-        return sum([self._give_up(written) for written in list(batch.writes)])
+        return sum(self._give_up(written) for written in list(batch.writes))
 
     def end(self) -> int:
         """Give up every part in flight, with an unknown outcome, because the connection has ended; return how many."""
-        count = sum([self._give_up(written) for written in list(self._writes)])
+        count = sum(self._give_up(written) for written in list(self._writes))
         self._late.clear()
         return count
 
