@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.pdu.binding import BindKind
+from sendmill.catalog.carrier_fields import CARRIER_FIELDS
 from sendmill.catalog.models import Carrier
 from sendmill.runtime.settings import ENV
 
-PAIR = "pair"
-KINDS = ("transceiver", PAIR, "transmitter")
+NOT_SET_BY_CARRIER = {
+    "tls_ca_file": "Certificates are verified against those that the machine trusts; tests name their own.",
+    "connect_timeout": "Ten seconds for every carrier; a test from a page has less.",
+    "response_timeout": "SENDMILL_CARRIER_RESPONSE_SECONDS, for every carrier.",
+    "enquire_interval": "SENDMILL_CARRIER_ENQUIRE_SECONDS, for every carrier.",
+    "service_type": "Cannot be set yet.",
+    "validity": "Cannot be set yet.",
+    "registered_delivery": "Cannot be set yet.",
+    "unacknowledged": "How much memory reports may take; no carrier knows of it.",
+}
+"""Fields of CarrierConfig that are no setting of a carrier, and why; all others are in the table of its fields."""
 
 
 def configs_of(carrier: Carrier) -> list[CarrierConfig]:
@@ -21,7 +31,7 @@ def configs_of(carrier: Carrier) -> list[CarrierConfig]:
     configs = [
         _config(carrier, sending, _share(carrier.rate, carrier.binds, slot)) for slot in range(carrier.binds)
     ]
-    if carrier.bind == PAIR:
+    if carrier.bind == "pair":
         configs += [_config(carrier, "receiver", 0)] * carrier.binds
     return configs
 
@@ -32,27 +42,12 @@ def to_test(carrier: Carrier) -> list[CarrierConfig]:
 
 
 def _config(carrier: Carrier, kind: BindKind, rate: int) -> CarrierConfig:
+    settings = {field.config: getattr(carrier, field.name) for field in CARRIER_FIELDS if field.config}
+    settings |= {"bind": kind, "rate": rate}
     return CarrierConfig(
-        host=carrier.host,
-        port=carrier.port,
-        system_id=carrier.system_id,
-        password=carrier.password,
-        system_type=carrier.system_type,
-        bind=kind,
-        window=carrier.window,
-        rate=rate,
-        tls=carrier.tls,
-        tls_verify=carrier.tls_verify,
-        default_alphabet=carrier.default_alphabet,  # type: ignore[arg-type]
-        long_messages=carrier.long_messages,  # type: ignore[arg-type]
-        source_ton=carrier.source_ton,
-        source_npi=carrier.source_npi,
-        dest_ton=carrier.dest_ton,
-        dest_npi=carrier.dest_npi,
-        id_form=carrier.id_form,  # type: ignore[arg-type]
+        **settings,
         response_timeout=ENV.carrier_response_seconds,
         enquire_interval=ENV.carrier_enquire_seconds,
-        queries=carrier.queries,
     )
 
 

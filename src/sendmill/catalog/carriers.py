@@ -12,76 +12,38 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.catalog import rematching
-from sendmill.catalog.bind_settings import KINDS
+from sendmill.catalog.carrier_fields import CARRIER_FIELDS, FIELD, CarrierField
 from sendmill.catalog.errors import RuleBroken, refuse_if
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.sender_ids import sender_violations
 from sendmill.domain.kinds import Violation
 
-EDITABLE = (
-    "name",
-    "enabled",
-    "draining",
-    "host",
-    "port",
-    "tls",
-    "tls_verify",
-    "system_id",
-    "password",
-    "system_type",
-    "bind",
-    "binds",
-    "window",
-    "rate",
-    "default_alphabet",
-    "long_messages",
-    "source_ton",
-    "source_npi",
-    "dest_ton",
-    "dest_npi",
-    "id_form",
-    "default_source",
-    "queries",
-)
-CHOICES = {
-    "bind": KINDS,
-    "default_alphabet": ("gsm7", "latin1"),
-    "long_messages": ("udh", "sar", "payload"),
-    "id_form": ("as_is", "fold_case", "strip_zeros", "hex_to_dec", "dec_to_hex"),
-}
-RANGES = {
-    "port": (1, 65535),
-    "binds": (1, 32),
-    "window": (1, 5000),
-    "rate": (0, 1_000_000),
-    "source_ton": (0, 6),
-    "source_npi": (0, 18),
-    "dest_ton": (0, 6),
-    "dest_npi": (0, 18),
-}
-LENGTHS = {"name": 64, "host": 255, "system_id": 15, "password": 64, "system_type": 12}
-REQUIRED = ("name", "host", "system_id")
+EDITABLE = tuple(FIELD)
 
 
 def carrier_violations(carrier: Carrier) -> list[Violation]:
     """Every rule that the settings of a carrier break."""
-    missing = [name for name in REQUIRED if not getattr(carrier, name)]
-    broken = [Violation("required", REQUIRED_FIELD, {"field": name}) for name in missing]
-    for name, limit in LENGTHS.items():
-        if len(getattr(carrier, name)) > limit:
-            broken.append(Violation("too_long", TOO_LONG, {"field": name, "limit": limit}))
-    for name, choices in CHOICES.items():
-        if getattr(carrier, name) not in choices:
-            broken.append(Violation("choice", NO_CHOICE, {"field": name, "choices": ", ".join(choices)}))
-    for name, (low, high) in RANGES.items():
-        value = getattr(carrier, name)
-        if value is not None and not low <= value <= high:
-            broken.append(Violation("range", OUT_OF_RANGE, {"field": name, "low": low, "high": high}))
-    if carrier.default_source:
-        broken += sender_violations(carrier.default_source)
+    broken = [one for field in CARRIER_FIELDS for one in _violations(field, getattr(carrier, field.name))]
     if _name_taken(carrier):
         broken.append(Violation("name_taken", NAME_TAKEN, {"name": carrier.name}))
     return broken
+
+
+def _violations(field: CarrierField, value: Any) -> list[Violation]:
+    """The rules of its row in the table that a value breaks."""
+    if field.required and not value:
+        return [Violation("required", REQUIRED_FIELD, {"field": field.name})]
+    if field.kind == "sender":
+        return sender_violations(value) if value else []
+    if field.length and len(value) > field.length:
+        return [Violation("too_long", TOO_LONG, {"field": field.name, "limit": field.length})]
+    if field.choices and value not in field.choices:
+        choices = ", ".join(field.choices)
+        return [Violation("choice", NO_CHOICE, {"field": field.name, "choices": choices})]
+    if field.limits and value is not None and not field.limits[0] <= value <= field.limits[1]:
+        low, high = field.limits
+        return [Violation("range", OUT_OF_RANGE, {"field": field.name, "low": low, "high": high})]
+    return []
 
 
 def create(member: Member, **settings: Any) -> Carrier:
@@ -138,7 +100,7 @@ def _assign(carrier: Carrier, settings: dict[str, Any]) -> None:
     if unknown:
         raise TypeError(f"not settings of a carrier: {', '.join(sorted(unknown))}")
     for name, value in settings.items():
-        strip = isinstance(value, str) and name != "password"
+        strip = isinstance(value, str) and FIELD[name].kind != "secret"
         setattr(carrier, name, value.strip() if strip else value)
 
 

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
+from sendmill.catalog.carrier_fields import CARRIER_FIELDS, Kind
 from sendmill.domain.kinds import ApplicationType, ServiceType
 
 
@@ -32,32 +33,24 @@ class AccountEntry(Entry):
     four_eyes: bool | None = None
 
 
-class CarrierEntry(Entry):
+_KINDS: dict[Kind, Any] = {
+    "text": Text | None,
+    "secret": Text | None,
+    "sender": Text | None,
+    "number": int | None,
+    "choice": str | None,
+    "flag": bool | None,
+}
+_CARRIER_SETTINGS: dict[str, Any] = {
+    field.name: (_KINDS[field.kind], Field(default=None, repr=field.kind != "secret"))
+    for field in CARRIER_FIELDS
+}
+
+
+class CarrierEntry(create_model("CarrierSettings", __base__=Entry, **_CARRIER_SETTINGS)):  # type: ignore[misc]
     """The fields left out keep their value, or take the default when the carrier is new."""
 
     name: Text
-    enabled: bool | None = None
-    host: str | None = None
-    port: int | None = None
-    tls: bool | None = None
-    tls_verify: bool | None = None
-    system_id: Text | None = None
-    password: Text | None = Field(default=None, repr=False)
-    system_type: Text | None = None
-    bind: str | None = None
-    binds: int | None = None
-    window: int | None = None
-    rate: int | None = None
-    default_alphabet: str | None = None
-    long_messages: str | None = None
-    source_ton: int | None = None
-    source_npi: int | None = None
-    dest_ton: int | None = None
-    dest_npi: int | None = None
-    id_form: str | None = None
-    default_source: Text | None = None
-    draining: bool | None = None
-    queries: bool | None = None
 
 
 class ApplicationEntry(Entry):

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from sendmill.catalog.carrier_fields import CARRIER_FIELDS, Kind
 
 if TYPE_CHECKING:
     from sendmill.catalog.models import Carrier, Route
 
 
-class CarrierAnswer(TypedDict):
-    """A carrier without its password."""
-
-    id: int
-    name: str
-    enabled: bool
-    host: str
-    port: int
-    tls: bool
-    tls_verify: bool
-    system_id: str
-    system_type: str
-    bind: str
-    binds: int
-    window: int
-    rate: int
-    default_alphabet: str
-    long_messages: str
-    source_ton: int | None
-    source_npi: int | None
-    dest_ton: int
-    dest_npi: int
-    id_form: str
-    default_source: str
-    draining: bool
-    queries: bool
+_TYPES: dict[Kind, type] = {"text": str, "sender": str, "number": int, "choice": str, "flag": bool}
+_SHOWN = {
+    field.name: _TYPES[field.kind] | None if field.default is None else _TYPES[field.kind]
+    for field in CARRIER_FIELDS
+    if field.kind != "secret"
+}
+CarrierAnswer = TypedDict("CarrierAnswer", {"id": int, **_SHOWN})  # type: ignore[misc]
+"""A carrier: its id and its settings without the password."""
 
 
 class CarrierLiveAnswer(TypedDict):
@@ -107,32 +91,9 @@ class TakerAnswer(TypedDict):
     standing: str
 
 
-def of_carrier(row: Carrier) -> CarrierAnswer:
-    return {
-        "id": row.pk,
-        "name": row.name,
-        "enabled": row.enabled,
-        "host": row.host,
-        "port": row.port,
-        "tls": row.tls,
-        "tls_verify": row.tls_verify,
-        "system_id": row.system_id,
-        "system_type": row.system_type,
-        "bind": row.bind,
-        "binds": row.binds,
-        "window": row.window,
-        "rate": row.rate,
-        "default_alphabet": row.default_alphabet,
-        "long_messages": row.long_messages,
-        "source_ton": row.source_ton,
-        "source_npi": row.source_npi,
-        "dest_ton": row.dest_ton,
-        "dest_npi": row.dest_npi,
-        "id_form": row.id_form,
-        "default_source": row.default_source,
-        "draining": row.draining,
-        "queries": row.queries,
-    }
+def of_carrier(row: Carrier) -> dict[str, Any]:
+    """A carrier as CarrierAnswer."""
+    return {"id": row.pk, **{name: getattr(row, name) for name in _SHOWN}}
 
 
 def of_route(row: Route) -> RouteAnswer:

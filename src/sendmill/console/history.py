@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from sendmill.accounts.audit import HIDDEN
 from sendmill.accounts.models import AuditEntry, Member, Role
 from sendmill.billing.models import BudgetScope, ServiceType
+from sendmill.catalog.carrier_fields import CARRIER_FIELDS
 from sendmill.catalog.models import Application, ApplicationType, Carrier, ReviewState, Signature, Template
 from sendmill.tasks.models import Task, TaskStatus
 
@@ -85,6 +86,7 @@ OBJECTS: dict[str, tuple[Label, type[Model] | None]] = {
     "template": (_("Template"), Template),
 }
 FIELDS: dict[str, Label] = {
+    **{field.name: _(field.label) for field in CARRIER_FIELDS},
     "active": _("activated"),
     "add_86": _("prefix +86"),
     "alarm": _("alarm"),
@@ -93,37 +95,24 @@ FIELDS: dict[str, Label] = {
     "amount": _("amount"),
     "attributes": _("attributes"),
     "balance": _("owned after"),
-    "bind": _("bind"),
-    "binds": _("binds"),
     "carrier": _("carrier"),
     "channel_number": _("channel number"),
     "content": _("content"),
     "count": _("count"),
     "currency": _("currency"),
-    "default_alphabet": _("default alphabet"),
-    "default_source": _("sender ID"),
     "delete_unusual": _("delete unusual numbers"),
-    "draining": _("draining"),
     "email": _("e-mail"),
-    "enabled": _("enabled"),
     "expires_at": _("expires"),
     "four_eyes": _("four eyes"),
-    "host": _("host"),
-    "id_form": _("report id form"),
     "is_active": _("active"),
     "kind": _("format"),
-    "long_messages": _("long messages"),
     "name": _("name"),
     "note": _("reason"),
     "parts": _("parts"),
-    "password": _("password"),
-    "port": _("port"),
     "position": _("position"),
     "prefix": _("prefix"),
     "price": _("price"),
-    "queries": _("answers queries (query_sm)"),
     "prices": _("prices"),
-    "rate": _("parts per second"),
     "reason": _("reason"),
     "recovery_codes": _("recovery codes left"),
     "region": _("country"),
@@ -139,15 +128,18 @@ FIELDS: dict[str, Label] = {
     "submitted_by": _("submitted by"),
     "template": _("template"),
     "time_zone": _("time zone"),
-    "tls_verify": _("verify the certificate"),
     "type": _("type"),
     "universal": _("universal"),
     "username": _("user name"),
     "valid_from": _("valid from"),
     "what": _("file"),
-    "window": _("window"),
 }
 CHOICES: dict[str, Mapping[str, Label]] = {
+    **{
+        field.name: {value: _(words) for value, words in field.choices.items()}
+        for field in CARRIER_FIELDS
+        if field.choices
+    },
     "role": dict(Role.choices),
     "scope": dict(BudgetScope.choices),
     "state": dict(ReviewState.choices),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sendmill.cli.carrier_options import settings_as_options
 from sendmill.cli.carrier_schemas import (
     BoundAnswer,
     CarrierAnswer,
@@ -25,62 +26,9 @@ if TYPE_CHECKING:
     from sendmill.catalog.models import Carrier
 
 app = typer.Typer(help="Carriers are the SMPP connections that take messages.", no_args_is_help=True)
-AUTOMATIC = -1
 LATELY = 300.0  # seconds that `show` is about
 
 NAME = Annotated[str, typer.Argument(help="Name of the carrier, or its id.", show_default=False)]
-PORT = Annotated[int | None, typer.Option(help="Port; 2775 unless told.", min=1, max=65535)]
-NEW_PASSWORD = Annotated[
-    str | None,
-    typer.Option(
-        envvar="SENDMILL_CARRIER_PASSWORD",
-        help="Password; better given by the environment, where others cannot read it.",
-    ),
-]
-# Never from the environment: exported for one carrier it would overwrite the password of another.
-PASSWORD = Annotated[
-    str | None,
-    typer.Option(help="New password; `sendmill apply` takes it from where others cannot read it (!env)."),
-]
-SYSTEM_TYPE = Annotated[str | None, typer.Option(help="system_type, where the carrier asks for one.")]
-TLS = Annotated[bool | None, typer.Option("--tls/--no-tls", help="Speak TLS.")]
-TLS_VERIFY = Annotated[
-    bool | None, typer.Option("--tls-verify/--no-tls-verify", help="Verify the certificate; on unless told.")
-]
-BIND = Annotated[
-    Literal["transceiver", "pair", "transmitter"] | None,
-    typer.Option(help="Kind of bind; transceiver unless told. A pair is a transmitter and a receiver."),
-]
-BINDS = Annotated[int | None, typer.Option(help="How many binds are held at a time; 1 unless told.")]
-WINDOW = Annotated[int | None, typer.Option(help="Parts under way at a time on each bind; 500 unless told.")]
-RATE = Annotated[int | None, typer.Option(help="Parts a second; 0 as fast as it takes them.")]
-ALPHABET = Annotated[
-    Literal["gsm7", "latin1"] | None,
-    typer.Option("--default-alphabet", help="What data_coding 0 means to it; gsm7 unless told."),
-]
-LONG_MESSAGES = Annotated[
-    Literal["udh", "sar", "payload"] | None,
-    typer.Option(help="How parts of a long message are told apart; udh unless told."),
-]
-SOURCE_TON = Annotated[
-    int | None, typer.Option(help="TON of the sender; -1 chooses it by the sender.", min=-1)
-]
-SOURCE_NPI = Annotated[
-    int | None, typer.Option(help="NPI of the sender; -1 chooses it by the sender.", min=-1)
-]
-DEST_TON = Annotated[int | None, typer.Option(help="TON of numbers; 1 unless told.")]
-DEST_NPI = Annotated[int | None, typer.Option(help="NPI of numbers; 1 unless told.")]
-ID_FORM = Annotated[
-    Literal["as_is", "fold_case", "strip_zeros", "hex_to_dec", "dec_to_hex"] | None,
-    typer.Option(help="How ids in reports differ from those in responses; as_is unless told."),
-]
-QUERIES = Annotated[
-    bool | None,
-    typer.Option("--queries/--no-queries", help="Whether it answers queries (query_sm); off unless told."),
-]
-SOURCE = Annotated[
-    str | None, typer.Option("--default-source", help="Sender of messages whose application names none.")
-]
 
 
 @app.command("list")
@@ -109,67 +57,23 @@ def list_carriers(account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = Fa
 
 @app.command()
 @answers(CarrierAnswer)
+@settings_as_options(new=True)
 def create(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Name, at most 64 characters.", show_default=False)],
-    host: Annotated[str, typer.Option(help="Host name or address.", show_default=False)],
-    system_id: Annotated[str, typer.Option(help="system_id it knows you by.", show_default=False)],
-    port: PORT = None,
-    password: NEW_PASSWORD = None,
-    system_type: SYSTEM_TYPE = None,
-    tls: TLS = None,
-    tls_verify: TLS_VERIFY = None,
-    bind: BIND = None,
-    binds: BINDS = None,
-    window: WINDOW = None,
-    rate: RATE = None,
-    default_alphabet: ALPHABET = None,
-    long_messages: LONG_MESSAGES = None,
-    source_ton: SOURCE_TON = None,
-    source_npi: SOURCE_NPI = None,
-    dest_ton: DEST_TON = None,
-    dest_npi: DEST_NPI = None,
-    id_form: ID_FORM = None,
-    default_source: SOURCE = None,
-    queries: QUERIES = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
+    settings: dict[str, Any], account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
 ) -> None:
     """Create a carrier; the sender binds to it at once. Look first with `carrier test`."""
     member = act(account, as_)
     from sendmill.catalog import carriers
 
-    made = carriers.create(member, **_settings(context.params))
-    _tell(made, as_json, "was created")
+    _tell(carriers.create(member, **settings), as_json, "was created")
 
 
 @app.command()
 @answers(CarrierAnswer)
+@settings_as_options(new=False)
 def edit(
-    context: typer.Context,
     name: NAME,
-    rename: Annotated[str | None, typer.Option(help="New name.")] = None,
-    host: Annotated[str | None, typer.Option(help="Host name or address.")] = None,
-    system_id: Annotated[str | None, typer.Option(help="system_id it knows you by.")] = None,
-    port: PORT = None,
-    password: PASSWORD = None,
-    system_type: SYSTEM_TYPE = None,
-    tls: TLS = None,
-    tls_verify: TLS_VERIFY = None,
-    bind: BIND = None,
-    binds: BINDS = None,
-    window: WINDOW = None,
-    rate: RATE = None,
-    default_alphabet: ALPHABET = None,
-    long_messages: LONG_MESSAGES = None,
-    source_ton: SOURCE_TON = None,
-    source_npi: SOURCE_NPI = None,
-    dest_ton: DEST_TON = None,
-    dest_npi: DEST_NPI = None,
-    id_form: ID_FORM = None,
-    default_source: SOURCE = None,
-    queries: QUERIES = None,
+    settings: dict[str, Any],
     account: ACCOUNT = None,
     as_: AS = None,
     as_json: AS_JSON = False,
@@ -178,7 +82,6 @@ def edit(
     member = act(account, as_)
     from sendmill.catalog import carriers
 
-    settings = _settings(context.params | {"name": rename})
     if not settings:
         raise RefusedError("Nothing to change was named: give one of the options, such as --host.")
     _tell(carriers.edit(member, find_carrier(member, name), **settings), as_json, "was changed")
@@ -358,19 +261,8 @@ def delete(
         typer.echo(f"Carrier “{found.name}” was deleted.")
 
 
-def _standing(row: CarrierAnswer) -> str:
+def _standing(row: dict[str, Any]) -> str:
     return "off" if not row["enabled"] else "draining" if row["draining"] else "on"
-
-
-def _settings(given: dict[str, Any]) -> dict[str, Any]:
-    """What was given of the settings of a carrier."""
-    from sendmill.catalog.carriers import EDITABLE
-
-    settings = {name: given[name] for name in EDITABLE if given.get(name) is not None}
-    for name in ("source_ton", "source_npi"):
-        if settings.get(name) == AUTOMATIC:
-            settings[name] = None
-    return settings
 
 
 def _tell(carrier: Carrier, as_json: bool, became: str) -> None:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from sendmill.carriers.message_ids import ID_FORMS
 from sendmill.catalog import carriers, rematching
+from sendmill.catalog.carrier_fields import FIELD
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.pages.carriers import ID_FORMS as WORDS
+from sendmill.console.pages.carrier_form import words_of
 
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:
@@ -19,7 +20,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     carrier = owned(request, Carrier, pk=pk)
     if request.method != "POST":
         found = rematching.proposal(carrier)
-        words = dict(WORDS).get(found.form, "") if found else ""
+        words = words_of(FIELD["id_form"], found.form) if found else ""
         context = {"carrier": carrier, "proposal": found, "words": words}
         return render(request, "console/carriers/proposal.html", context)
     form = next((form for form in ID_FORMS if form == request.POST.get("form")), None)

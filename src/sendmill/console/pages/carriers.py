@@ -1,62 +1,26 @@
-"""Carriers: list with the state of their binds, add, edit, switch, delete."""
+"""Carriers: list with the state of their binds, page of one, switch, delete."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from sendmill.accounts import audit
 from sendmill.catalog import carriers
+from sendmill.catalog.carrier_fields import CARRIER_FIELDS
 from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.form_errors import Errors
-from sendmill.console.history import FIELDS as LABELS
 from sendmill.console.history import tell
 from sendmill.console.listing import SIZE, whole, window
+from sendmill.console.pages.carrier_form import title_of, words_of
 from sendmill.console.pages.carrier_live import fill_binds, panel
-from sendmill.console.translated import explain, say
-from sendmill.domain.kinds import Violation
+from sendmill.console.translated import explain
 
-NUMBERS = ("port", "binds", "window", "rate", "source_ton", "source_npi", "dest_ton", "dest_npi")
-OPTIONAL = ("source_ton", "source_npi")
-SWITCHES = ("tls", "tls_verify", "queries")
-TEXTS = (
-    "name",
-    "host",
-    "system_id",
-    "system_type",
-    "bind",
-    "default_alphabet",
-    "long_messages",
-    "id_form",
-    "default_source",
-)
-BINDS = (
-    ("transceiver", gettext_lazy("transceiver: sends and receives")),
-    ("pair", gettext_lazy("pair: a transmitter and a receiver")),
-    ("transmitter", gettext_lazy("transmitter: only sends, no reports")),
-)
-ALPHABETS = (("gsm7", "GSM-7"), ("latin1", "Latin-1"))
-LONG = (
-    ("udh", gettext_lazy("parts with a header (UDH)")),
-    ("sar", gettext_lazy("parts with sar_* parameters")),
-    ("payload", gettext_lazy("whole, as message_payload")),
-)
-ID_FORMS = (
-    ("as_is", gettext_lazy("as they are")),
-    ("hex_to_dec", gettext_lazy("response hexadecimal, report decimal")),
-    ("dec_to_hex", gettext_lazy("response decimal, report hexadecimal")),
-    ("strip_zeros", gettext_lazy("without leading zeros")),
-    ("fold_case", gettext_lazy("upper and lower case alike")),
-)
+IN_ADDRESS = ("name", "host", "port", "tls", "tls_verify")
 
 
 def show_list(request: MemberRequest) -> HttpResponse:
@@ -89,51 +53,10 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
         "carrier": carrier,
         "panel": panel(carrier),
         "applications": carrier.applications.order_by("name")[:50],
-        "words": {
-            "bind": dict(BINDS).get(carrier.bind, carrier.bind),
-            "alphabet": dict(ALPHABETS).get(carrier.default_alphabet, carrier.default_alphabet),
-            "long": dict(LONG).get(carrier.long_messages, carrier.long_messages),
-            "ids": dict(ID_FORMS).get(carrier.id_form, carrier.id_form),
-        },
+        "facts": _facts(carrier),
         "history": tell(audit.history(carrier)[:50]),
     }
     return render(request, "console/carriers/show.html", context)
-
-
-def new(request: MemberRequest) -> HttpResponse:
-    """The form of a new carrier."""
-    if request.method != "POST":
-        return _form(request, None, audit.values(Carrier(), [*TEXTS, *NUMBERS, *SWITCHES]))
-    settings, errors = _settings(request)
-    if not errors:
-        try:
-            carrier = carriers.create(request.user, **settings)
-        except RuleBroken as broken:
-            errors = _errors(broken.violations)
-        else:
-            done = _("“%(name)s” was saved. Test it now: no message is sent.")
-            messages.success(request, done % {"name": carrier.name})
-            return redirect("console:carrier", pk=carrier.pk)
-    return _form(request, None, _shown(request), errors, status=422)
-
-
-def edit(request: MemberRequest, pk: int) -> HttpResponse:
-    """The form of a carrier; an empty password leaves the one there is."""
-    carrier = owned(request, Carrier, pk=pk)
-    if request.method != "POST":
-        return _form(request, carrier, audit.values(carrier, [*TEXTS, *NUMBERS, *SWITCHES]))
-    settings, errors = _settings(request)
-    if not settings["password"]:
-        del settings["password"]
-    if not errors:
-        try:
-            carriers.edit(request.user, carrier, **settings)
-        except RuleBroken as broken:
-            errors = _errors(broken.violations)
-        else:
-            messages.success(request, _("“%(name)s” was saved.") % {"name": settings["name"].strip()})
-            return redirect("console:carrier", pk=pk)
-    return _form(request, carrier, _shown(request), errors, status=422)
 
 
 def switch(request: MemberRequest, pk: int) -> HttpResponse:
@@ -168,51 +91,22 @@ def delete(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("console:carriers")
 
 
-def _settings(request: MemberRequest) -> tuple[dict[str, Any], Errors]:
-    """The form as the catalogue takes it, and the fields that should hold a number and do not."""
-    settings: dict[str, Any] = {name: request.POST.get(name, "") for name in (*TEXTS, "password")}
-    settings |= {name: name in request.POST for name in SWITCHES}
-    errors: Errors = {}
-    for name in NUMBERS:
-        text = request.POST.get(name, "").strip()
-        number = whole(text)
-        if number is None and not (name in OPTIONAL and not text):
-            errors[name] = [_("Enter a whole number.")]
-        settings[name] = number
-    return settings, errors
-
-
-def _shown(request: MemberRequest) -> dict[str, Any]:
-    """What was typed, without the password."""
-    texts = {name: request.POST.get(name, "") for name in (*TEXTS, *NUMBERS)}
-    return {**texts, **{name: name in request.POST for name in SWITCHES}}
-
-
-def _errors(violations: Sequence[Violation]) -> Errors:
-    """Each sentence under the field that its parameters name, and in the field's own words."""
-    errors: Errors = {}
-    places = {"sender_id": "default_source", "name_taken": "name"}
-    for violation in violations:
-        field = str(violation.parameters.get("field", "")) or places.get(violation.code, "form")
-        words = {**violation.parameters, "field": str(LABELS.get(field, field))}
-        errors.setdefault(field, []).append(say(violation.message, words))
-    return errors
-
-
-def _form(
-    request: MemberRequest,
-    carrier: Carrier | None,
-    values: Mapping[str, Any],
-    errors: Errors | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "carrier": carrier,
-        "values": values,
-        "errors": errors or {},
-        "binds": BINDS,
-        "alphabets": ALPHABETS,
-        "long": LONG,
-        "id_forms": ID_FORMS,
-    }
-    return render(request, "console/carriers/form.html", context, status=status)
+def _facts(carrier: Carrier) -> list[tuple[str, str]]:
+    """The settings of a carrier in words, but for its address."""
+    facts = []
+    for field in CARRIER_FIELDS:
+        if not field.section or field.kind == "secret" or field.name in IN_ADDRESS:
+            continue
+        value = getattr(carrier, field.name)
+        if value is None:
+            shown = _("automatic")
+        elif isinstance(value, bool):
+            shown = _("yes") if value else _("no")
+        elif field.name == "rate" and not value:
+            shown = _("no limit")
+        elif isinstance(value, int):
+            shown = f"{value:,}"
+        else:
+            shown = words_of(field, value) or "–"
+        facts.append((title_of(field), shown))
+    return facts

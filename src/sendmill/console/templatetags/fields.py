@@ -13,6 +13,8 @@ from django.forms.utils import flatatt
 from django.template.context import Context
 from django.utils.functional import Promise
 
+from sendmill.console.form_fields import FormField
+
 register = template.Library()
 
 Text = str | Promise
@@ -56,6 +58,14 @@ def check_field(
 ) -> dict[str, Any]:
     """Yes or no."""
     return _field(context, name, label, hint, attributes)
+
+
+@register.inclusion_tag("console/fields/any.html", takes_context=True)
+def form_field(context: Context, field: FormField) -> dict[str, Any]:
+    """A field that is described by a FormField."""
+    plain = {"type": "text", "autocomplete": "off"} if field.control == "text" else {}
+    shown = _field(context, field.name, field.label, field.hint, {**plain, **field.attributes})
+    return {**shown, "control": field.control, "options": field.options, "chosen": str(shown["value"])}
 
 
 def _field(

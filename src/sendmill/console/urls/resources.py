@@ -6,6 +6,7 @@ from sendmill.accounts.permissions import Action
 from sendmill.console.access import page
 from sendmill.console.pages import (
     applications,
+    carrier_form,
     carrier_ids,
     carrier_live,
     carrier_received,
@@ -88,7 +89,7 @@ TEMPLATES: list[URLPattern] = [
 CARRIERS: list[URLPattern] = [
     page("carriers/", carriers.show_list, "carriers", Action.VIEW),
     page("carriers/live/", carriers.show_live, "carriers-live", Action.VIEW),
-    page("carriers/new/", carriers.new, "carrier-new", Action.MANAGE_CARRIERS, BOTH),
+    page("carriers/new/", carrier_form.new, "carrier-new", Action.MANAGE_CARRIERS, BOTH),
     page("carriers/routes/", routes.show, "routes", Action.VIEW),
     page("carriers/routes/add/", routes.add, "route-add", Action.MANAGE_CARRIERS, POST),
     page("carriers/routes/<int:pk>/move/", routes.move, "route-move", Action.MANAGE_CARRIERS, POST),
@@ -97,7 +98,7 @@ CARRIERS: list[URLPattern] = [
     page("carriers/<int:pk>/ids/", carrier_ids.show, "carrier-ids", Action.MANAGE_CARRIERS, BOTH),
     page("carriers/<int:pk>/received/", carrier_received.show, "carrier-received", Action.VIEW),
     page("carriers/<int:pk>/", carriers.show, "carrier", Action.VIEW),
-    page("carriers/<int:pk>/edit/", carriers.edit, "carrier-edit", Action.MANAGE_CARRIERS, BOTH),
+    page("carriers/<int:pk>/edit/", carrier_form.edit, "carrier-edit", Action.MANAGE_CARRIERS, BOTH),
     page("carriers/<int:pk>/switch/", carriers.switch, "carrier-switch", Action.MANAGE_CARRIERS, POST),
     page("carriers/<int:pk>/test/", carrier_trial.show, "carrier-test", Action.MANAGE_CARRIERS, POST),
     page("carriers/<int:pk>/delete/", carriers.delete, "carrier-delete", Action.MANAGE_CARRIERS, POST),

@@ -1,0 +1,315 @@
+"""The settings of a carrier: each is described here once.
+
+From this table follow the rules of `carriers`, the console's form, page and audit labels, the options of
+`sendmill carrier create` and `edit`, `--json`, the entries of `sendmill apply` and the configuration of the binds. To
+add a setting, add a row here, its column in `models.Carrier` and the Chinese texts; tests compare the table with the
+columns and with `CarrierConfig`.
+
+Needs no Django: commands read it before Django is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+Kind = Literal["text", "secret", "sender", "number", "choice", "flag"]
+Section = Literal["connection", "traffic", "special"]
+Value = str | int | bool | None
+
+
+def _(text: str) -> str:
+    """Mark a text for the message catalogue; the console translates it where it is shown."""
+    return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarrierField:
+    """One setting of a carrier.
+
+    `kind`: a "sender" is a text that must be a sender ID, a "secret" is never shown again.
+    `label` names it in sentences and in the audit log; the form shows it with a capital, or `title` instead.
+    `option` is the help of the command line's option, where `{default}` stands for the default.
+    `hint` is one sentence of advice under the field of the form, `example` stands in the empty field.
+    `default` None means that the setting may be empty; then Sendmill chooses the value by the sender ID.
+    `length` limits a text (characters), `limits` a number (lowest, highest); `choices` are values with their words.
+    `config` is the name in CarrierConfig of what goes there: the binds are opened anew when it changes.
+    `section` of the form; None for what buttons switch. `beside`: stands to the right of the field before it.
+    """
+
+    name: str
+    kind: Kind
+    label: str
+    title: str = ""
+    option: str = ""
+    hint: str = ""
+    example: str = ""
+    default: Value = ""
+    required: bool = False
+    length: int = 0
+    limits: tuple[int, int] | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
+    config: str = ""
+    section: Section | None = None
+    beside: bool = False
+
+    @property
+    def help(self) -> str:
+        """What the command line says of its option."""
+        words = {True: "on", False: "off"}
+        default = words[self.default] if isinstance(self.default, bool) else self.default
+        return self.option.format(default=default)
+
+
+CARRIER_FIELDS: Final = (
+    CarrierField(
+        name="name",
+        kind="text",
+        label=_("name"),
+        option="Name, at most 64 characters.",
+        required=True,
+        length=64,
+        section="connection",
+    ),
+    CarrierField(name="enabled", kind="flag", label=_("enabled"), default=True),
+    CarrierField(
+        name="host",
+        kind="text",
+        label=_("host"),
+        option="Host name or address.",
+        example="smpp.example.com",
+        required=True,
+        length=255,
+        config="host",
+        section="connection",
+    ),
+    CarrierField(
+        name="port",
+        kind="number",
+        label=_("port"),
+        option="Port; {default} unless told.",
+        default=2775,
+        limits=(1, 65535),
+        config="port",
+        section="connection",
+        beside=True,
+    ),
+    CarrierField(
+        name="system_id",
+        kind="text",
+        label="system_id",
+        title="system_id",
+        option="system_id it knows you by.",
+        required=True,
+        length=15,
+        config="system_id",
+        section="connection",
+    ),
+    CarrierField(
+        name="password",
+        kind="secret",
+        label=_("password"),
+        length=64,
+        config="password",
+        section="connection",
+        beside=True,
+    ),
+    CarrierField(
+        name="system_type",
+        kind="text",
+        label="system_type",
+        title="system_type",
+        option="system_type, where the carrier asks for one.",
+        hint=_("Only where the carrier names one."),
+        length=12,
+        config="system_type",
+        section="connection",
+    ),
+    CarrierField(
+        name="tls",
+        kind="flag",
+        label="TLS",
+        option="Speak TLS.",
+        default=False,
+        config="tls",
+        section="connection",
+    ),
+    CarrierField(
+        name="tls_verify",
+        kind="flag",
+        label=_("verify the certificate"),
+        title=_("Verify the carrier's certificate"),
+        option="Verify the certificate; {default} unless told.",
+        hint=_("Without it, nobody can tell whether the other side is your carrier."),
+        default=True,
+        config="tls_verify",
+        section="connection",
+    ),
+    CarrierField(
+        name="bind",
+        kind="choice",
+        label=_("bind"),
+        option="Kind of bind; {default} unless told. A pair is a transmitter and a receiver.",
+        default="transceiver",
+        choices={
+            "transceiver": _("transceiver: sends and receives"),
+            "pair": _("pair: a transmitter and a receiver"),
+            "transmitter": _("transmitter: only sends, no reports"),
+        },
+        config="bind",
+        section="traffic",
+    ),
+    CarrierField(
+        name="binds",
+        kind="number",
+        label=_("binds"),
+        title=_("Number of binds"),
+        option="How many binds are held at a time; {default} unless told.",
+        hint=_("As many as the carrier allows at once."),
+        default=1,
+        limits=(1, 32),
+        section="traffic",
+        beside=True,
+    ),
+    CarrierField(
+        name="window",
+        kind="number",
+        label=_("window"),
+        option="Parts under way at a time on each bind; {default} unless told.",
+        hint=_(
+            "For each bind: parts on their way without an answer. As the carrier's document says, often 10."
+        ),
+        default=500,
+        limits=(1, 5000),
+        config="window",
+        section="traffic",
+    ),
+    CarrierField(
+        name="rate",
+        kind="number",
+        label=_("parts per second"),
+        option="Parts a second; {default} as fast as it takes them.",
+        hint=_("All binds together; 0: as fast as it takes them."),
+        default=0,
+        limits=(0, 1_000_000),
+        config="rate",
+        section="traffic",
+        beside=True,
+    ),
+    CarrierField(
+        name="default_source",
+        kind="sender",
+        label=_("sender ID"),
+        option="Sender of messages whose application names none.",
+        hint=_("For applications without one of their own: 3–20 digits, or at most 11 letters and digits."),
+        length=20,
+        section="traffic",
+    ),
+    CarrierField(
+        name="default_alphabet",
+        kind="choice",
+        label=_("default alphabet"),
+        option="What data_coding 0 means to it; {default} unless told.",
+        hint=_("What data_coding 0 means there."),
+        default="gsm7",
+        choices={"gsm7": "GSM-7", "latin1": "Latin-1"},
+        config="default_alphabet",
+        section="special",
+    ),
+    CarrierField(
+        name="long_messages",
+        kind="choice",
+        label=_("long messages"),
+        option="How parts of a long message are told apart; {default} unless told.",
+        hint=_("Nearly every carrier expects parts with a header."),
+        default="udh",
+        choices={
+            "udh": _("parts with a header (UDH)"),
+            "sar": _("parts with sar_* parameters"),
+            "payload": _("whole, as message_payload"),
+        },
+        config="long_messages",
+        section="special",
+        beside=True,
+    ),
+    CarrierField(
+        name="id_form",
+        kind="choice",
+        label=_("report id form"),
+        title=_("Ids of reports"),
+        option="How ids in reports differ from those in responses; {default} unless told.",
+        hint=_("How the id in a report differs from the one in the response. Unmatched reports hint at it."),
+        default="as_is",
+        choices={
+            "as_is": _("as they are"),
+            "hex_to_dec": _("response hexadecimal, report decimal"),
+            "dec_to_hex": _("response decimal, report hexadecimal"),
+            "strip_zeros": _("without leading zeros"),
+            "fold_case": _("upper and lower case alike"),
+        },
+        config="id_form",
+        section="special",
+    ),
+    CarrierField(
+        name="queries",
+        kind="flag",
+        label=_("answers queries (query_sm)"),
+        title=_("It answers queries (query_sm)"),
+        option="Whether it answers queries (query_sm); {default} unless told.",
+        hint=_("Uncertain messages whose id is known are asked for."),
+        default=False,
+        config="queries",
+        section="special",
+    ),
+    CarrierField(
+        name="source_ton",
+        kind="number",
+        label=_("source TON"),
+        option="TON of the sender; -1 chooses it by the sender.",
+        hint=_("Empty: automatic."),
+        default=None,
+        limits=(0, 6),
+        config="source_ton",
+        section="special",
+    ),
+    CarrierField(
+        name="source_npi",
+        kind="number",
+        label=_("source NPI"),
+        option="NPI of the sender; -1 chooses it by the sender.",
+        hint=_("Empty: automatic."),
+        default=None,
+        limits=(0, 18),
+        config="source_npi",
+        section="special",
+        beside=True,
+    ),
+    CarrierField(
+        name="dest_ton",
+        kind="number",
+        label=_("destination TON"),
+        option="TON of numbers; {default} unless told.",
+        hint=_("1: an international number, which begins with its country code."),
+        default=1,
+        limits=(0, 6),
+        config="dest_ton",
+        section="special",
+    ),
+    CarrierField(
+        name="dest_npi",
+        kind="number",
+        label=_("destination NPI"),
+        option="NPI of numbers; {default} unless told.",
+        hint=_("1: the telephone numbering plan (E.164)."),
+        default=1,
+        limits=(0, 18),
+        config="dest_npi",
+        section="special",
+        beside=True,
+    ),
+    CarrierField(name="draining", kind="flag", label=_("draining"), default=False),
+)
+"""In the order of the form, of the options and of `--json`."""
+
+FIELD: Final = {one.name: one for one in CARRIER_FIELDS}
