@@ -13,9 +13,6 @@ NOT_SET_BY_CARRIER = {
     "connect_timeout": "Ten seconds for every carrier; a test from a page has less.",
     "response_timeout": "SENDMILL_CARRIER_RESPONSE_SECONDS, for every carrier.",
     "enquire_interval": "SENDMILL_CARRIER_ENQUIRE_SECONDS, for every carrier.",
-    "service_type": "Cannot be set yet.",
-    "validity": "Cannot be set yet.",
-    "registered_delivery": "Cannot be set yet.",
     "unacknowledged": "How much memory reports may take; no carrier knows of it.",
 }
 """Fields of CarrierConfig that are no setting of a carrier, and why; all others are in the table of its fields."""

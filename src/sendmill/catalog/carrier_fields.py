@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Kind = Literal["text", "secret", "sender", "number", "choice", "flag"]
+Kind = Literal["text", "ascii", "secret", "sender", "number", "choice", "flag"]
 Section = Literal["connection", "traffic", "special"]
 Value = str | int | bool | None
 
@@ -28,9 +28,10 @@ def _(text: str) -> str:
 class CarrierField:
     """One setting of a carrier.
 
-    `kind`: a "sender" is a text that must be a sender ID, a "secret" is never shown again.
+    `kind`: an "ascii" is a text of printable ASCII, a "sender" must be a sender ID, a "secret" is never shown again.
     `label` names it in sentences and in the audit log; the form shows it with a capital, or `title` instead.
-    `option` is the help of the command line's option, where `{default}` stands for the default.
+    `zero` says on the carrier's page what 0 means.
+    `option` is the help of the command line's option and the line of docs/SMPP.md; `{default}` is replaced in it.
     `hint` is one sentence of advice under the field of the form, `example` stands in the empty field.
     `default` None means that the setting may be empty; then Sendmill chooses the value by the sender ID.
     `length` limits a text (characters), `limits` a number (lowest, highest); `choices` are values with their words.
@@ -42,6 +43,7 @@ class CarrierField:
     kind: Kind
     label: str
     title: str = ""
+    zero: str = ""
     option: str = ""
     hint: str = ""
     example: str = ""
@@ -72,7 +74,13 @@ CARRIER_FIELDS: Final = (
         length=64,
         section="connection",
     ),
-    CarrierField(name="enabled", kind="flag", label=_("enabled"), default=True),
+    CarrierField(
+        name="enabled",
+        kind="flag",
+        label=_("enabled"),
+        option="Whether it is bound; {default} unless told.",
+        default=True,
+    ),
     CarrierField(
         name="host",
         kind="text",
@@ -110,6 +118,7 @@ CARRIER_FIELDS: Final = (
         name="password",
         kind="secret",
         label=_("password"),
+        option="Password; it is never shown again.",
         length=64,
         config="password",
         section="connection",
@@ -189,6 +198,7 @@ CARRIER_FIELDS: Final = (
         name="rate",
         kind="number",
         label=_("parts per second"),
+        zero=_("no limit"),
         option="Parts a second; {default} as fast as it takes them.",
         hint=_("All binds together; 0: as fast as it takes them."),
         default=0,
@@ -243,24 +253,53 @@ CARRIER_FIELDS: Final = (
         default="as_is",
         choices={
             "as_is": _("as they are"),
+            "fold_case": _("upper and lower case alike"),
+            "strip_zeros": _("without leading zeros"),
             "hex_to_dec": _("response hexadecimal, report decimal"),
             "dec_to_hex": _("response decimal, report hexadecimal"),
-            "strip_zeros": _("without leading zeros"),
-            "fold_case": _("upper and lower case alike"),
         },
         config="id_form",
         section="special",
     ),
     CarrierField(
-        name="queries",
-        kind="flag",
-        label=_("answers queries (query_sm)"),
-        title=_("It answers queries (query_sm)"),
-        option="Whether it answers queries (query_sm); {default} unless told.",
-        hint=_("Uncertain messages whose id is known are asked for."),
-        default=False,
-        config="queries",
+        name="registered_delivery",
+        kind="choice",
+        label=_("reports asked for"),
+        option="Which reports are asked for (registered_delivery); {default} unless told.",
+        hint=_("registered_delivery: what is never reported counts as EXPIRED, delivered or not."),
+        default="final",
+        choices={
+            "final": _("every final result"),
+            "failures": _("failures only"),
+            "none": _("none"),
+        },
+        config="registered_delivery",
         section="special",
+        beside=True,
+    ),
+    CarrierField(
+        name="validity_minutes",
+        kind="number",
+        label=_("validity in minutes"),
+        zero=_("decided by the carrier"),
+        option="Minutes for which it tries to deliver (validity_period); {default} as long as it does by itself.",
+        hint=_("validity_period: how long it tries to deliver; 0: as long as it does by itself."),
+        default=0,
+        limits=(0, 43_200),
+        config="validity_minutes",
+        section="special",
+    ),
+    CarrierField(
+        name="service_type",
+        kind="ascii",
+        label="service_type",
+        title="service_type",
+        option="service_type of every message, where the carrier asks for one.",
+        hint=_("Only where the carrier names one."),
+        length=5,
+        config="service_type",
+        section="special",
+        beside=True,
     ),
     CarrierField(
         name="source_ton",
@@ -308,7 +347,24 @@ CARRIER_FIELDS: Final = (
         section="special",
         beside=True,
     ),
-    CarrierField(name="draining", kind="flag", label=_("draining"), default=False),
+    CarrierField(
+        name="queries",
+        kind="flag",
+        label=_("answers queries (query_sm)"),
+        title=_("It answers queries (query_sm)"),
+        option="Whether it answers queries (query_sm); {default} unless told.",
+        hint=_("Uncertain messages whose id is known are asked for."),
+        default=False,
+        config="queries",
+        section="special",
+    ),
+    CarrierField(
+        name="draining",
+        kind="flag",
+        label=_("draining"),
+        option="Whether nothing new goes over it, while reports still come; {default} unless told.",
+        default=False,
+    ),
 )
 """In the order of the form, of the options and of `--json`."""
 

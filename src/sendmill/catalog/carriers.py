@@ -37,6 +37,8 @@ def _violations(field: CarrierField, value: Any) -> list[Violation]:
         return sender_violations(value) if value else []
     if field.length and len(value) > field.length:
         return [Violation("too_long", TOO_LONG, {"field": field.name, "limit": field.length})]
+    if field.kind == "ascii" and not (value.isascii() and value.isprintable()):
+        return [Violation("ascii", NOT_ASCII, {"field": field.name})]
     if field.choices and value not in field.choices:
         choices = ", ".join(field.choices)
         return [Violation("choice", NO_CHOICE, {"field": field.name, "choices": choices})]
@@ -119,6 +121,7 @@ def _name_taken(carrier: Carrier) -> bool:
 
 REQUIRED_FIELD = _("%(field)s is required.")
 TOO_LONG = _("%(field)s has at most %(limit)s characters.")
+NOT_ASCII = _("%(field)s takes ASCII characters only.")
 NO_CHOICE = _("%(field)s is one of: %(choices)s.")
 OUT_OF_RANGE = _("%(field)s lies between %(low)s and %(high)s.")
 NAME_TAKEN = _("Your account already has a carrier named “%(name)s”.")

@@ -35,6 +35,7 @@ class AccountEntry(Entry):
 
 _KINDS: dict[Kind, Any] = {
     "text": Text | None,
+    "ascii": Text | None,
     "secret": Text | None,
     "sender": Text | None,
     "number": int | None,

@@ -13,7 +13,14 @@ from sendmill.catalog.carrier_fields import CARRIER_FIELDS, FIELD, CarrierField
 AUTOMATIC = -1
 """Typed for a number that may be empty: Sendmill chooses it."""
 
-_TYPES: dict[str, Any] = {"text": str, "secret": str, "sender": str, "number": int, "flag": bool}
+_TYPES: dict[str, Any] = {
+    "text": str,
+    "ascii": str,
+    "secret": str,
+    "sender": str,
+    "number": int,
+    "flag": bool,
+}
 _BY_NAME = inspect.Parameter.KEYWORD_ONLY
 
 Command = Callable[..., None]

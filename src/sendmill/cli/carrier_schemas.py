@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from sendmill.catalog.models import Carrier, Route
 
 
-_TYPES: dict[Kind, type] = {"text": str, "sender": str, "number": int, "choice": str, "flag": bool}
+_TYPES: dict[Kind, type] = {
+    "text": str,
+    "ascii": str,
+    "sender": str,
+    "number": int,
+    "choice": str,
+    "flag": bool,
+}
 _SHOWN = {
     field.name: _TYPES[field.kind] | None if field.default is None else _TYPES[field.kind]
     for field in CARRIER_FIELDS

@@ -99,6 +99,10 @@ def test_an_unused_application_can_be_deleted(mill: object) -> None:
         ({"default_alphabet": "ebcdic"}, "choice"),
         ({"long_messages": "cut"}, "choice"),
         ({"id_form": "roman"}, "choice"),
+        ({"registered_delivery": "all"}, "choice"),
+        ({"validity_minutes": 43_201}, "range"),
+        ({"service_type": "longer"}, "too_long"),
+        ({"service_type": "短信"}, "ascii"),
         ({"default_source": "!"}, "sender_id"),
     ],
 )

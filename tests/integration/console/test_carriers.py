@@ -12,6 +12,7 @@ from django.utils import translation
 from tests.rig.scenes import Scene
 
 from sendmill.accounts.models import AuditEntry, Member, Role
+from sendmill.catalog.carrier_fields import CARRIER_FIELDS
 from sendmill.catalog.models import Application, Carrier, Route
 from sendmill.console.charts import HEIGHT, WIDTH, chart
 from sendmill.postgres.locks import SENDER_LOCK, as_int4
@@ -213,3 +214,37 @@ def test_the_state_of_a_bind_is_said_in_the_language_of_the_member(
 def test_the_form_says_that_the_window_is_one_of_each_bind(admin: Client, carrier: Carrier) -> None:
     text = words(admin, url("carrier-edit", carrier.pk))
     assert "For each bind: parts on their way without an answer." in text
+
+
+def test_the_page_and_the_history_say_settings_in_the_words_of_the_form(
+    admin: Client, carrier: Carrier
+) -> None:
+    values = {field.name: getattr(carrier, field.name) for field in CARRIER_FIELDS if field.section}
+    typed = {name: value for name, value in values.items() if value is not None and value is not False}
+    typed |= {
+        "registered_delivery": "failures",
+        "validity_minutes": "90",
+        "service_type": "CMT",
+        "password": "",
+    }
+    assert admin.post(url("carrier-edit", carrier.pk), typed).status_code == 302
+    text = words(admin, url("carrier", carrier.pk))
+    assert "Parts per second no limit" in text
+    assert "Reports asked for failures only" in text
+    assert "Validity in minutes 90" in text
+    assert "service_type CMT" in text
+    assert re.search("reports asked for every final result .*failures only", text)
+
+
+def test_what_is_folded_away_unfolds_for_its_errors_alone(admin: Client, carrier: Carrier) -> None:
+    def unfolded(**typed: str) -> bool:
+        answer = admin.post(url("carrier-new"), {"name": "New", **typed})
+        assert answer.status_code == 422
+        return '<details class="more" open>' in answer.content.decode()
+
+    right = dict.fromkeys(
+        ("port", "binds", "window", "rate", "dest_ton", "dest_npi", "validity_minutes"), "1"
+    )
+    chosen = {field.name: str(field.default) for field in CARRIER_FIELDS if field.choices}
+    assert not unfolded(**right, **chosen)
+    assert unfolded(**right, **chosen | {"id_form": "roman"})

@@ -69,6 +69,8 @@ FORM = {
     "default_alphabet": "gsm7",
     "long_messages": "udh",
     "id_form": "as_is",
+    "registered_delivery": "final",
+    "validity_minutes": "0",
     "dest_ton": "1",
     "dest_npi": "1",
 }
@@ -96,6 +98,9 @@ def test_an_empty_password_leaves_the_old_one(admin: Client, carrier: Carrier) -
         ("port", "70000", "port lies between 1 and 65535."),
         ("host", "", "host is required."),
         ("bind", "both", "bind is one of"),
+        ("validity_minutes", "", "Enter a whole number."),
+        ("validity_minutes", "43201", "validity in minutes lies between 0 and 43200."),
+        ("service_type", "短信", "service_type takes ASCII characters only."),
         ("default_source", "!", "A sender ID is 3–20 digits"),
         ("name", "Simulator", "already has a carrier named"),
     ],

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
+from pathlib import Path
 from typing import get_args
 
 import pytest
 from django.db import models
 
 from sendmill.carriers.message_ids import IdForm
-from sendmill.carriers.protocol import CarrierConfig
+from sendmill.carriers.smpp.configuration import CarrierConfig, DefaultAlphabet, RegisteredDelivery
 from sendmill.carriers.smpp.pdu import LongMessages
-from sendmill.carriers.smpp.report import DefaultAlphabet
+from sendmill.carriers.smpp.pdu.times import LONGEST_RELATIVE
 from sendmill.catalog.bind_settings import NOT_SET_BY_CARRIER
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS, FIELD, CarrierField
 from sendmill.catalog.models import Carrier
 
+DOCUMENT = Path(__file__).parents[3] / "docs" / "SMPP.md"
 CONFIG = {one.name: one for one in fields(CarrierConfig)}
 
 
@@ -71,7 +73,26 @@ def test_a_new_carrier_is_spoken_to_as_a_configuration_by_default() -> None:
 
 @pytest.mark.parametrize(
     ("name", "values"),
-    [("id_form", IdForm), ("long_messages", LongMessages), ("default_alphabet", DefaultAlphabet)],
+    [
+        ("id_form", IdForm),
+        ("long_messages", LongMessages),
+        ("default_alphabet", DefaultAlphabet),
+        ("registered_delivery", RegisteredDelivery),
+    ],
 )
 def test_choices_are_those_of_the_protocol(name: str, values: object) -> None:
-    assert set(FIELD[name].choices) == set(get_args(values))
+    # In the same order too: typing keeps one Literal for all orders, and the help of commands shows it.
+    assert tuple(FIELD[name].choices) == get_args(values)
+
+
+def test_the_document_has_a_line_for_each_setting() -> None:
+    """When this fails, put what it prints into docs/SMPP.md."""
+    lines = [
+        f"| `{field.name}`{' (needed)' if field.required else ''} | {field.help} |"
+        for field in CARRIER_FIELDS
+    ]
+    assert "\n".join(lines) in DOCUMENT.read_text()
+
+
+def test_the_longest_validity_can_be_written() -> None:
+    assert FIELD["validity_minutes"].limits == (0, LONGEST_RELATIVE)

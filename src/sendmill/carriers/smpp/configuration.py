@@ -7,8 +7,13 @@ from typing import Final, Literal, NamedTuple
 
 from sendmill.carriers.message_ids import IdForm
 from sendmill.carriers.smpp.pdu import LONGEST_GSM7_PART, LONGEST_PART, BindKind, LongMessages, SubmitShape
+from sendmill.carriers.smpp.pdu.times import relative_time
 
 DefaultAlphabet = Literal["gsm7", "latin1"]
+RegisteredDelivery = Literal["final", "failures", "none"]
+
+# SMPP 3.4 §5.2.17, bits 1 and 0.
+_REGISTERED_DELIVERY: Final[dict[RegisteredDelivery, int]] = {"final": 1, "failures": 2, "none": 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +38,10 @@ class CarrierConfig:
     dest_ton: int = 1
     dest_npi: int = 1
     service_type: str = ""
-    validity: str = ""
-    registered_delivery: int = 1
+    validity_minutes: int = 0
+    """How long the carrier tries to deliver; 0: as long as it does by itself."""
+    registered_delivery: RegisteredDelivery = "final"
+    """Which reports are asked for: of every final result, of failures only, or none."""
     id_form: IdForm = "as_is"
     queries: bool = False
     """True when the carrier answers query_sm."""
@@ -117,8 +124,8 @@ def shape_of(source: str, config: CarrierConfig) -> SubmitShape:
         dest_ton=config.dest_ton,
         dest_npi=config.dest_npi,
         service_type=config.service_type,
-        validity=config.validity,
-        registered_delivery=config.registered_delivery,
+        validity=relative_time(config.validity_minutes),
+        registered_delivery=_REGISTERED_DELIVERY[config.registered_delivery],
         long_messages=config.long_messages,
         # Latin-1 text was counted as GSM-7, of which some characters need two septets.
         default_longest=LONGEST_PART if config.default_alphabet == "latin1" else LONGEST_GSM7_PART,

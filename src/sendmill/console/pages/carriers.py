@@ -102,8 +102,8 @@ def _facts(carrier: Carrier) -> list[tuple[str, str]]:
             shown = _("automatic")
         elif isinstance(value, bool):
             shown = _("yes") if value else _("no")
-        elif field.name == "rate" and not value:
-            shown = _("no limit")
+        elif field.zero and not value:
+            shown = _(field.zero)
         elif isinstance(value, int):
             shown = f"{value:,}"
         else:
