@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from tests.rig.stage import Stage
 
+from sendmill.carriers.protocol import Report
+from sendmill.carriers.smpp import session
 from sendmill.carriers.smpp.pdu import Message, decode_submit_sm
+from sendmill.carriers.smpp.report import read_report
 from sendmill.simulator import intake
 from sendmill.simulator.faults import Faults
 from sendmill.simulator.intake import Outcome
@@ -72,3 +75,20 @@ async def test_a_carrier_that_is_asked_for_no_report_sends_none(begin: Begin, ta
         await stage.until(lambda: len(stage.accepted()) == len(NUMBERS), "all were taken")
     assert {one.registered_delivery for one in taken} == {0}
     assert stage.results(stage.tasks[0]).keys() == set(NUMBERS)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+async def test_reports_that_name_somebody_else_match_by_id_where_the_carrier_is_set_so(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch, alone: bool
+) -> None:
+    def read(*given: Any) -> Report:
+        return read_report(*given)._replace(number=49_170_000_0000, destination="49170000001")
+
+    monkeypatch.setattr(session, "read_report", read)
+    stage = await stage_with(begin, match_by_id_alone=alone)
+    async with stage.sender():
+        if not alone:
+            await stage.until(lambda: len(stage.orphans("report")) == len(NUMBERS), "all match nothing")
+            assert stage.books(stage.tasks[0]).sending == len(NUMBERS)
+        else:
+            await stage.finish(successful=len(NUMBERS) - FAILING, failed=FAILING)

@@ -348,6 +348,19 @@ CARRIER_FIELDS: Final = (
         beside=True,
     ),
     CarrierField(
+        name="match_by_id_alone",
+        kind="flag",
+        label=_("reports matched by id alone"),
+        title=_("Match its reports by id alone"),
+        option="Match its reports by id alone, where they do not name the recipient; {default} unless told.",
+        hint=_(
+            "Only where they do not name the recipient: an id that comes again settles the wrong message."
+        ),
+        default=False,
+        config="match_by_id_alone",
+        section="special",
+    ),
+    CarrierField(
         name="queries",
         kind="flag",
         label=_("answers queries (query_sm)"),

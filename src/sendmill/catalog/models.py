@@ -50,6 +50,7 @@ class Carrier(models.Model):
     default_source = models.CharField(max_length=20, blank=True)
     draining = models.BooleanField(default=False, db_default=False)
     queries = models.BooleanField(default=False, db_default=False)
+    match_by_id_alone = models.BooleanField(default=False, db_default=False)
     service_type = models.CharField(max_length=5, default="", blank=True, db_default="")
     validity_minutes = models.PositiveIntegerField(default=0, db_default=0)
     registered_delivery = models.CharField(max_length=8, default="final", db_default="final")

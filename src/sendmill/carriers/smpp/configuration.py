@@ -43,6 +43,8 @@ class CarrierConfig:
     registered_delivery: RegisteredDelivery = "final"
     """Which reports are asked for: of every final result, of failures only, or none."""
     id_form: IdForm = "as_is"
+    match_by_id_alone: bool = False
+    """Whether its reports name numbers that are not the recipient's: those are left out then."""
     queries: bool = False
     """True when the carrier answers query_sm."""
     connect_timeout: float = 10.0

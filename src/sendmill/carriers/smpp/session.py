@@ -286,7 +286,7 @@ class Session(SessionBase):
             if self._on_late is not None:
                 self._on_late(late)
         if reports:
-            self._hand_over(reports)
+            self._hand_over(_without_numbers(reports) if self.config.match_by_id_alone else reports)
         self._make_room()
 
     def _hand_over(self, reports: list[Report]) -> None:
@@ -356,3 +356,8 @@ class Session(SessionBase):
 
     def _in_use(self, sequence: int) -> bool:
         return super()._in_use(sequence) or self._outstanding.in_use(sequence)
+
+
+def _without_numbers(reports: list[Report]) -> list[Report]:
+    """Reports whose numbers say nothing as reports that name none: their ids alone decide. Replies keep theirs."""
+    return [one._replace(number=None, destination="") if one.kind == "report" else one for one in reports]

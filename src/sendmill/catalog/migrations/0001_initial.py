@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("default_source", models.CharField(blank=True, max_length=20)),
                 ("draining", models.BooleanField(db_default=False, default=False)),
                 ("queries", models.BooleanField(db_default=False, default=False)),
+                ("match_by_id_alone", models.BooleanField(db_default=False, default=False)),
                 ("service_type", models.CharField(blank=True, db_default="", default="", max_length=5)),
                 ("validity_minutes", models.PositiveIntegerField(db_default=0, default=0)),
                 ("registered_delivery", models.CharField(db_default="final", default="final", max_length=8)),

@@ -618,6 +618,23 @@ class TestReports:
         assert [report.kind for report in reports] == ["reply", "unreadable", "report", "report"]
         assert session.statistics.unacknowledged == 0
 
+    async def test_numbers_that_say_nothing_are_left_out_of_reports_alone(self, serve: Serve) -> None:
+        async def script(peer: Peer) -> None:
+            await peer.accept_bind()
+            peer.send(receipt(1), pdu.encode_deliver_sm(2, "8613100000001", "10690", b"STOP", esm_class=0))
+            await peer.accept_unbind()
+
+        reports: list[Report] = []
+        session = Session(await serve(script, match_by_id_alone=True), on_reports=reports.extend)
+        await session.open()
+        while len(reports) < 2:
+            await asyncio.sleep(0.01)
+        await session.close()
+        assert [(one.kind, one.carrier_id, one.number, one.destination) for one in reports] == [
+            ("report", "1", None, ""),
+            ("reply", None, 8613100000001, "10690"),
+        ]
+
     async def test_report_before_its_response(self, serve: Serve, parts: Parts) -> None:
         async def script(peer: Peer) -> None:
             await peer.accept_bind()
