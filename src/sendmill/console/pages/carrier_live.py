@@ -47,7 +47,7 @@ def show_live(request: MemberRequest, pk: int) -> HttpResponse:
     """The live part of a carrier's page."""
     carrier = owned(request, Carrier, pk=pk)
     fill_binds([carrier])
-    return render(request, "console/carriers/panel.html", {"carrier": carrier, "panel": panel(carrier)})
+    return render(request, "console/carriers/live_panel.html", {"carrier": carrier, "panel": panel(carrier)})
 
 
 def fill_binds(rows: Sequence[Carrier]) -> None:

@@ -42,7 +42,7 @@ def show_live(request: MemberRequest) -> HttpResponse:
     rows = list(Carrier.objects.filter(account_id=request.user.account_id, pk__in=keys))
     fill_binds(rows)
     context = {"rows": rows, "live": ",".join(str(row.pk) for row in rows)}
-    return render(request, "console/carriers/states.html", context)
+    return render(request, "console/carriers/list_update.html", context)
 
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:

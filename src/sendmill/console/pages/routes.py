@@ -90,7 +90,7 @@ def _page(
         "applications": list(applications),
         "tried": _try(request),
     }
-    return render(request, "console/carriers/routes.html", context, status=status)
+    return render(request, "console/routes/list.html", context, status=status)
 
 
 def _try(request: MemberRequest) -> dict[str, Any] | None:

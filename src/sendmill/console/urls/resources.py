@@ -7,10 +7,10 @@ from sendmill.console.access import page
 from sendmill.console.pages import (
     applications,
     carrier_form,
-    carrier_ids,
+    carrier_id_proposal,
     carrier_live,
     carrier_received,
-    carrier_trial,
+    carrier_test_bind,
     carriers,
     review,
     routes,
@@ -95,12 +95,12 @@ CARRIERS: list[URLPattern] = [
     page("carriers/routes/<int:pk>/move/", routes.move, "route-move", Action.MANAGE_CARRIERS, POST),
     page("carriers/routes/<int:pk>/remove/", routes.remove, "route-remove", Action.MANAGE_CARRIERS, POST),
     page("carriers/<int:pk>/live/", carrier_live.show_live, "carrier-live", Action.VIEW),
-    page("carriers/<int:pk>/ids/", carrier_ids.show, "carrier-ids", Action.MANAGE_CARRIERS, BOTH),
+    page("carriers/<int:pk>/ids/", carrier_id_proposal.show, "carrier-ids", Action.MANAGE_CARRIERS, BOTH),
     page("carriers/<int:pk>/received/", carrier_received.show, "carrier-received", Action.VIEW),
     page("carriers/<int:pk>/", carriers.show, "carrier", Action.VIEW),
     page("carriers/<int:pk>/edit/", carrier_form.edit, "carrier-edit", Action.MANAGE_CARRIERS, BOTH),
     page("carriers/<int:pk>/switch/", carriers.switch, "carrier-switch", Action.MANAGE_CARRIERS, POST),
-    page("carriers/<int:pk>/test/", carrier_trial.show, "carrier-test", Action.MANAGE_CARRIERS, POST),
+    page("carriers/<int:pk>/test/", carrier_test_bind.show, "carrier-test", Action.MANAGE_CARRIERS, POST),
     page("carriers/<int:pk>/delete/", carriers.delete, "carrier-delete", Action.MANAGE_CARRIERS, POST),
 ]
 RESOURCES: list[URLPattern] = [

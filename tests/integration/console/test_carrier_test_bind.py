@@ -17,7 +17,7 @@ from tests.rig.scenes import Scene
 
 from sendmill.accounts.models import Role
 from sendmill.catalog.models import Carrier
-from sendmill.console.pages import carrier_trial
+from sendmill.console.pages import carrier_test_bind
 from sendmill.postgres.locks import SENDER_LOCK, as_int4
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_a_bind_that_nobody_holds_is_no_reason_not_to_test(
 def test_a_carrier_that_says_nothing_is_given_up_with_the_sentence_of_its_connection(
     admin: Client, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carrier_trial, "PATIENCE", 0.3)
+    monkeypatch.setattr(carrier_test_bind, "PATIENCE", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         Carrier.objects.filter(pk=carrier.pk).update(port=silent.getsockname()[1])
         began = monotonic()

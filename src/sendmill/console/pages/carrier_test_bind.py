@@ -33,7 +33,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     works, sentence = (True, held) if held else _try(carrier)
     if request.htmx:
         context = {"carrier": carrier, "works": works, "held": held, "sentence": sentence}
-        return render(request, "console/carriers/tested.html", context)
+        return render(request, "console/carriers/test_result.html", context)
     (messages.success if works else messages.error)(request, sentence)
     return redirect(reverse("console:carrier", kwargs={"pk": pk}) + ("?held" if held else ""))
 

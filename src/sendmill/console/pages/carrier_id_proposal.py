@@ -22,7 +22,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
         found = rematching.proposal(carrier)
         words = words_of(FIELD["id_form"], found.form) if found else ""
         context = {"carrier": carrier, "proposal": found, "words": words}
-        return render(request, "console/carriers/proposal.html", context)
+        return render(request, "console/carriers/id_proposal.html", context)
     form = next((form for form in ID_FORMS if form == request.POST.get("form")), None)
     if form is not None:
         carriers.edit(request.user, carrier, id_form=form)
