@@ -23,6 +23,16 @@ _TYPES: dict[str, Any] = {
 }
 _BY_NAME = inspect.Parameter.KEYWORD_ONLY
 
+_RENAME = typer.Option(help="New name.")
+_NEW_SECRET = typer.Option(
+    envvar="SENDMILL_CARRIER_PASSWORD",
+    help="Password; better given by the environment, where others cannot read it.",
+)
+# Never from the environment: exported for one carrier it would overwrite the password of another.
+_SECRET = typer.Option(
+    help="New password; `sendmill apply` takes it from where others cannot read it (!env)."
+)
+
 Command = Callable[..., None]
 
 
@@ -73,14 +83,3 @@ def _option(field: CarrierField, new: bool) -> inspect.Parameter:
 
 def _value(name: str, given: Any) -> Any:
     return None if FIELD[name].default is None and given == AUTOMATIC else given
-
-
-_RENAME = typer.Option(help="New name.")
-_NEW_SECRET = typer.Option(
-    envvar="SENDMILL_CARRIER_PASSWORD",
-    help="Password; better given by the environment, where others cannot read it.",
-)
-# Never from the environment: exported for one carrier it would overwrite the password of another.
-_SECRET = typer.Option(
-    help="New password; `sendmill apply` takes it from where others cannot read it (!env)."
-)

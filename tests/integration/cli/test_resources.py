@@ -285,6 +285,12 @@ class TestCarriers:
         changed = shell.answer("carrier", "edit", "Second", "--rename", "Third", "--source-ton", "5", "--tls")
         assert (changed["name"], changed["source_ton"], changed["tls"]) == ("Third", 5, True)
         assert shell.answer("carrier", "edit", "Third", "--source-ton", "-1")["source_ton"] is None
+        words = ("--registered-delivery", "failures", "--validity-minutes", "60", "--service-type", "CMT")
+        asked = shell.answer("carrier", "edit", "Third", *words, "--match-by-id-alone")
+        assert (asked["registered_delivery"], asked["validity_minutes"]) == ("failures", 60)
+        assert (asked["service_type"], asked["match_by_id_alone"]) == ("CMT", True)
+        assert "port lies between" in shell.refuse("carrier", "edit", "Third", "--port", "0")
+        assert "Nothing to change" in shell.refuse("carrier", "edit", "Third")
         assert Carrier.objects.get(pk=made["id"]).password == "hunter2"
         shell.say("carrier", "edit", "Third", "--password", "hunter3")
         assert Carrier.objects.get(pk=made["id"]).password == "hunter3"

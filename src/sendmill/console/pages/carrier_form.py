@@ -147,7 +147,7 @@ def _form_field(field: CarrierField, carrier: Carrier | None) -> FormField:
         "placeholder": field.example or None,
     }
     if field.kind == "number":
-        attributes["inputmode"] = "numeric"
+        attributes |= {"inputmode": "numeric", "required": field.default is not None}
     elif field.kind == "secret":
         attributes |= {"type": "password", "autocomplete": "new-password"}
     elif field.config:
