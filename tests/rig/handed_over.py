@@ -10,7 +10,8 @@ import psycopg
 from tests.rig.store import Account, Books, add_task, check_books
 
 from sendmill.carriers.message_ids import normalise_ids
-from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record, recover
+from sendmill.message_store.engine.batches import WindowRecord, intend, record
+from sendmill.message_store.engine.chunks import claim, recover
 from sendmill.message_store.engine.orphan_matching import retry_orphans
 from sendmill.message_store.engine.report_matching import Orphan, Receipt, keep_orphans, match
 from sendmill.postgres.connections import Connection

@@ -9,7 +9,8 @@ from tests.rig.handed_over import Sender
 
 from sendmill.carriers.protocol import Report
 from sendmill.delivery_reports.report_writer import ReportWriters
-from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record
+from sendmill.message_store.engine.batches import WindowRecord, intend, record
+from sendmill.message_store.engine.chunks import claim
 
 
 class Acknowledgements:

@@ -15,7 +15,8 @@ from tests.rig.store import add_task, check_books, make_day
 from sendmill.carriers.protocol import Report
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_writer import ReportWriters
-from sendmill.message_store.engine.chunks import Chunk, WindowRecord, claim, intend, record
+from sendmill.message_store.engine.batches import WindowRecord, intend, record
+from sendmill.message_store.engine.chunks import Chunk, claim
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 

@@ -15,7 +15,8 @@ from sendmill.carriers.status_mapping import reported
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_cache import MessageKey
 from sendmill.domain.states import MessageState, Result
-from sendmill.message_store.engine.chunks import CHUNK, WindowRecord
+from sendmill.message_store.engine.batches import WindowRecord
+from sendmill.message_store.engine.chunks import CHUNK
 
 PARKED_AT_MOST = 1.0  # seconds a report waits for the batches that were open when it came
 DELIVERED = MessageState.DELIVERED.code

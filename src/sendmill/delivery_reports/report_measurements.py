@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sendmill.carriers.message_ids import IdForm, normalise_id
 from sendmill.delivery_reports.inbox import Arrival, KeyedReports
 from sendmill.delivery_reports.open_batches import Followed
-from sendmill.message_store.engine.chunks import WindowRecord
+from sendmill.message_store.engine.batches import WindowRecord
 
 FOLLOWED = 500  # messages whose report is waited for at a time
 LATENCIES = 40  # times kept between two calls of `take`

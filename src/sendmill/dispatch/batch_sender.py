@@ -28,17 +28,8 @@ from sendmill.dispatch.queue_full import FullQueues
 from sendmill.dispatch.rate_limiter import BatchSize
 from sendmill.dispatch.stamp_notes import NotNotedError
 from sendmill.dispatch.store_guard import StoreChangedError
-from sendmill.message_store.engine.chunks import (
-    Chunk,
-    Mark,
-    Recipient,
-    Recorded,
-    WindowRecord,
-    intend,
-    recipients,
-    record,
-    release,
-)
+from sendmill.message_store.engine.batches import Mark, Recorded, WindowRecord, intend, record
+from sendmill.message_store.engine.chunks import Chunk, Recipient, recipients, release
 from sendmill.postgres.connections import Connection
 from sendmill.postgres.error_kinds import passes
 from sendmill.postgres.outages import database

@@ -10,7 +10,8 @@ from sendmill.carriers.protocol import Outcome, OutgoingPart
 from sendmill.carriers.status_mapping import UNCERTAIN, not_sent, verdict
 from sendmill.domain.states import Result
 from sendmill.domain.status_codes import refusal
-from sendmill.message_store.engine.chunks import Recipient, WindowRecord
+from sendmill.message_store.engine.batches import WindowRecord
+from sendmill.message_store.engine.chunks import Recipient
 
 
 @dataclass

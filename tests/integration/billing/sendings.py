@@ -18,7 +18,7 @@ from sendmill.dispatch.outcomes import weigh
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.states import Result
 from sendmill.domain.status_codes import meaning
-from sendmill.message_store.engine import chunks, report_matching
+from sendmill.message_store.engine import batches, chunks, report_matching
 from sendmill.message_store.queries import bulk_import
 from sendmill.tasks.models import ImportState, Task, TaskStatus
 
@@ -127,7 +127,7 @@ class Carrier:
             window = waiting[: self.dice.randint(1, 4)]
             behind = waiting[len(window) :]
             hi = behind[0].seq if behind else chunk.hi
-            assert await chunks.intend(conn, chunk, self.owner, hi)
+            assert await batches.intend(conn, chunk, self.owner, hi)
             if self.dice.random() < 0.15:
                 await self.crash(conn)
                 return
@@ -143,7 +143,7 @@ class Carrier:
                 for place in range(sum(map(len, flat)))
             ]
             weighed = weigh(window, flat, outcomes, hi)
-            assert await chunks.record(conn, chunk, self.owner, 1, weighed.record)
+            assert await batches.record(conn, chunk, self.owner, 1, weighed.record)
             self.ids += weighed.record.ids
             waiting = weighed.unsent + behind
         await chunks.release(conn, chunk, self.owner)

@@ -15,7 +15,8 @@ from sendmill.carriers.protocol import Report
 from sendmill.delivery_reports import report_writer as writers
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_writer import ReportWriters
-from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record
+from sendmill.message_store.engine.batches import WindowRecord, intend, record
+from sendmill.message_store.engine.chunks import claim
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 

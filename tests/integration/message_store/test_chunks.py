@@ -25,21 +25,17 @@ from hypothesis.stateful import (
 from tests.rig.store import Account, add_carrier, add_task, check_books
 
 from sendmill.dispatch.recovery import Recovery
+from sendmill.message_store.engine.batches import Recorded, WindowRecord, intend, record
 from sendmill.message_store.engine.chunks import (
     Chunk,
     Recipient,
-    Recorded,
-    WindowRecord,
     abandoned,
     claim,
-    intend,
-    live_tasks,
     recipients,
-    record,
     recover,
     release,
 )
-from sendmill.message_store.engine.pending_work import pulse
+from sendmill.message_store.engine.pending_work import live_tasks, pulse
 from sendmill.message_store.engine.report_matching import Receipt, match
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool

@@ -16,7 +16,8 @@ from tests.rig.handed_over import DELIVERED, ENROUTE, NUMBER, UNDELIVERABLE, Sen
 from tests.rig.in_django import InDjango
 from tests.rig.store import Account, add_carrier, add_task, check_books
 
-from sendmill.message_store.engine.chunks import claim, intend, recipients, record, recover, release
+from sendmill.message_store.engine.batches import intend, record
+from sendmill.message_store.engine.chunks import claim, recipients, recover, release
 from sendmill.message_store.queries import ending, settlement
 
 Rows = psycopg.Connection[tuple[Any, ...]]

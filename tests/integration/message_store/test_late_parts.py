@@ -6,7 +6,8 @@ import pytest
 from tests.rig.handed_over import DELIVERED, NUMBER, Sender, Sent
 from tests.rig.store import add_task
 
-from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record
+from sendmill.message_store.engine.batches import WindowRecord, intend, record
+from sendmill.message_store.engine.chunks import claim
 from sendmill.message_store.engine.report_matching import LateResponse, settle_late
 
 

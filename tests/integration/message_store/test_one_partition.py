@@ -8,7 +8,8 @@ import pytest
 from tests.rig.handed_over import DELIVERED, NUMBER, UNDELIVERABLE, Sender
 from tests.rig.store import add_task
 
-from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, recipients, record, release
+from sendmill.message_store.engine.batches import WindowRecord, intend, record
+from sendmill.message_store.engine.chunks import claim, recipients, release
 from sendmill.message_store.engine.match_cached import Failure, deliver, fail
 from sendmill.message_store.engine.report_matching import LateResponse, Receipt, match, settle_late
 

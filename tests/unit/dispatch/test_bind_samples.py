@@ -8,7 +8,7 @@ from typing import Any
 from sendmill.delivery_reports.inbox import Arrival, KeyedReports
 from sendmill.delivery_reports.report_measurements import FOLLOWED, LATENCIES, ReportMeasurements
 from sendmill.dispatch.bind_samples import BindSampler
-from sendmill.message_store.engine.chunks import WindowRecord
+from sendmill.message_store.engine.batches import WindowRecord
 
 
 class Clock:
