@@ -10,7 +10,7 @@ import psycopg
 from tests.rig.store import Account, Books, add_task, check_books
 
 from sendmill.carriers.message_ids import normalise_ids
-from sendmill.message_store.engine.batches import WindowRecord, intend, record
+from sendmill.message_store.engine.batches import BatchRecord, intend, record
 from sendmill.message_store.engine.chunks import claim, recover
 from sendmill.message_store.engine.orphan_matching import retry_orphans
 from sendmill.message_store.engine.report_matching import Orphan, Receipt, keep_orphans, match
@@ -101,7 +101,7 @@ class Sender:
         places = [
             (seq, part) for seq in range(len(numbers)) for part in (range(1, parts + 1) if parts > 1 else [0])
         ]
-        written = WindowRecord(
+        written = BatchRecord(
             chunk.hi,
             [seq for seq, _ in places],
             [part for _, part in places],

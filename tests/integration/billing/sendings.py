@@ -152,8 +152,8 @@ class Carrier:
         """The open window becomes uncertain, as a recovery leaves it."""
         await conn.execute(
             "UPDATE message m SET result = 3, submitted_at = now() FROM chunk c WHERE c.task_id = %s "
-            "AND c.window_hi IS NOT NULL AND m.task_id = c.task_id AND m.seq >= c.next_seq "
-            "AND m.seq < c.window_hi AND m.submitted_at IS NULL AND m.result = 0",
+            "AND c.batch_hi IS NOT NULL AND m.task_id = c.task_id AND m.seq >= c.next_seq "
+            "AND m.seq < c.batch_hi AND m.submitted_at IS NULL AND m.result = 0",
             [self.task.pk],
         )
         await conn.execute(
@@ -162,8 +162,8 @@ class Carrier:
             [self.task.pk],
         )
         await conn.execute(
-            "UPDATE chunk SET next_seq = window_hi, window_hi = NULL, owner = NULL, "
-            "state = CASE WHEN window_hi >= hi THEN 2 ELSE 0 END WHERE task_id = %s AND window_hi IS NOT NULL",
+            "UPDATE chunk SET next_seq = batch_hi, batch_hi = NULL, owner = NULL, "
+            "state = CASE WHEN batch_hi >= hi THEN 2 ELSE 0 END WHERE task_id = %s AND batch_hi IS NOT NULL",
             [self.task.pk],
         )
 

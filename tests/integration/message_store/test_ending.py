@@ -155,7 +155,7 @@ async def test_chunks_that_are_taken_while_their_locks_are_waited_for_hide_none_
     waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%%FOR UPDATE%%'"
     with psycopg.connect(in_django.address) as lane:
         first = f"task_id = {task} AND n < {ending.BATCH}"
-        lane.execute(f"UPDATE chunk SET state = 1, owner = {sender.owner}, window_hi = hi WHERE {first}")
+        lane.execute(f"UPDATE chunk SET state = 1, owner = {sender.owner}, batch_hi = hi WHERE {first}")
         running = asyncio.create_task(asyncio.to_thread(in_django, ending.end_unsent, task))
         while not rows.execute(waits).fetchall():
             assert not running.done()

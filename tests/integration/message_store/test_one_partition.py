@@ -8,7 +8,7 @@ import pytest
 from tests.rig.handed_over import DELIVERED, NUMBER, UNDELIVERABLE, Sender
 from tests.rig.store import add_task
 
-from sendmill.message_store.engine.batches import WindowRecord, intend, record
+from sendmill.message_store.engine.batches import BatchRecord, intend, record
 from sendmill.message_store.engine.chunks import claim, recipients, release
 from sendmill.message_store.engine.match_cached import Failure, deliver, fail
 from sendmill.message_store.engine.report_matching import LateResponse, Receipt, match, settle_late
@@ -47,7 +47,7 @@ async def test_no_statement_of_the_hot_path_locks_another_range(
         rows = [(0, part, 0, None) for part in range(1, parts + 1)] if parts > 1 else []
         seqs, places = [0] * parts, [row[1] for row in rows] or [0]
         ids = [f"one-{place}" for place in places]
-        written = WindowRecord(1, seqs, places, ids, None, rows, [(1, 2, "SMPP-0x0000000B")])
+        written = BatchRecord(1, seqs, places, ids, None, rows, [(1, 2, "SMPP-0x0000000B")])
         assert await record(conn, chunk, sender.owner, carrier, written)
         await release(conn, chunk, sender.owner)
         keys = [sent.key(0, place) for place in places]

@@ -50,7 +50,7 @@ def hand_over(task: Task, count: int) -> None:
     assert run(batches.intend(BRIDGE, chunk, owner, count))
     seqs = list(range(count))
     ids = [f"{task.pk}-{seq}" for seq in seqs]
-    written = batches.WindowRecord(count, seqs, [0] * count, ids, None, [], [])
+    written = batches.BatchRecord(count, seqs, [0] * count, ids, None, [], [])
     assert run(batches.record(BRIDGE, chunk, owner, Carrier.objects.get().pk, written))
     run(chunks.release(BRIDGE, chunk, owner))
 

@@ -235,15 +235,15 @@ class Tasks(RuleBasedStateMachine):
         assert chunk is not None
         window = run(chunks.recipients(BRIDGE, chunk))
         taken = data.draw(st.integers(0, len(window)))
-        window_hi = window[taken].seq if taken < len(window) else chunk.hi
-        if not run(batches.intend(BRIDGE, chunk, self.owner, window_hi)):
+        batch_hi = window[taken].seq if taken < len(window) else chunk.hi
+        if not run(batches.intend(BRIDGE, chunk, self.owner, batch_hi)):
             raise AssertionError("a live task refused its intent")
         fates = data.draw(st.lists(st.sampled_from([0, 0, 0, 2, 3]), min_size=taken, max_size=taken))
         job.handed.update(one.seq for one in window[:taken])
         if dies:
             run(chunks.recover(BRIDGE, {chunk.lease}))
             return
-        self._record(job, chunk, window[:taken], fates, window_hi)
+        self._record(job, chunk, window[:taken], fates, batch_hi)
 
     @precondition(lambda self: any(job.keys for job in self.jobs))
     @rule(data=st.data(), state=st.sampled_from([(1, "DELIVRD"), (2, "UNDELIV"), (None, "ENROUTE")]))
@@ -446,13 +446,13 @@ class Tasks(RuleBasedStateMachine):
         chunk: chunks.Chunk,
         window: list[chunks.Recipient],
         fates: list[int],
-        window_hi: int,
+        batch_hi: int,
     ) -> None:
         codes = {2: "SMPP-0x0000000B", 3: "UNCERTAIN"}
         accepted = [one.seq for one, fate in zip(window, fates, strict=True) if fate == 0]
         keys = [f"{job.pk}-{seq}-{job.handed[seq]}" for seq in accepted]
-        written = batches.WindowRecord(
-            window_hi,
+        written = batches.BatchRecord(
+            batch_hi,
             accepted,
             [0] * len(accepted),
             keys,

@@ -131,14 +131,12 @@ def live(task: Task) -> bool:
         for one in run(pending_work.live_tasks(BRIDGE, [task.carrier_id])).tasks.get(task.carrier_id, [])
     }
     fetch(
-        "UPDATE chunk SET state = 1, owner = 1, attempt = 1, window_hi = NULL WHERE task_id = %s RETURNING 1",
+        "UPDATE chunk SET state = 1, owner = 1, attempt = 1, batch_hi = NULL WHERE task_id = %s RETURNING 1",
         task.pk,
     )
     chunk = chunks.Chunk(task.pk, 0, 1, 0, 1)
     assert run(batches.intend(BRIDGE, chunk, 1, 1)) is found
-    fetch(
-        "UPDATE chunk SET state = 0, owner = NULL, window_hi = NULL WHERE task_id = %s RETURNING 1", task.pk
-    )
+    fetch("UPDATE chunk SET state = 0, owner = NULL, batch_hi = NULL WHERE task_id = %s RETURNING 1", task.pk)
     return found
 
 

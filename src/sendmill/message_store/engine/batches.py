@@ -32,14 +32,14 @@ GOES_ON = f"""EXISTS (
     AND (t.closes_at IS NULL OR (now() >= t.opens_at AND now() < t.closes_at))
     AND {NOT_HELD.format(task="t")})"""
 
-# The promise before the first byte: from now on [next_seq, window_hi) may have been sent.
+# The promise before the first byte: from now on [next_seq, batch_hi) may have been sent.
 # Nothing opened: the lease was lost, or the task does not go on. The lane's mark is counted up with it; it has to be
 # noted outside of the store before anything leaves. No mark: the store does not know this run, and nothing may leave.
 INTEND = f"""
 WITH opened AS (
-    UPDATE <chunk> SET window_hi = %(window_hi)s
+    UPDATE <chunk> SET batch_hi = %(batch_hi)s
     WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s
-      AND state = 1 AND window_hi IS NULL AND {GOES_ON}
+      AND state = 1 AND batch_hi IS NULL AND {GOES_ON}
     RETURNING task_id
 ), marked AS (
     UPDATE stamp SET count = %(mark)s FROM opened WHERE run = %(run)s AND lane = %(lane)s RETURNING run
@@ -58,11 +58,11 @@ SELECT (SELECT count(*) FROM opened) = 1 AND (%(run)s::uuid IS NULL OR (SELECT c
 RECORD = f"""
 WITH fence AS (
     UPDATE <chunk> SET next_seq = %(next_seq)s,
-        window_hi = CASE WHEN {GOES_ON} THEN %(ahead)s::int END,
+        batch_hi = CASE WHEN {GOES_ON} THEN %(ahead)s::int END,
         state = CASE WHEN %(next_seq)s >= hi THEN 2 ELSE 1 END
     WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s AND state = 1
-      AND window_hi = coalesce(%(hi)s, window_hi)
-    RETURNING window_hi
+      AND batch_hi = coalesce(%(hi)s, batch_hi)
+    RETURNING batch_hi
 ), kept AS (
     INSERT INTO submission (id_hash, task_id, seq, part, carrier_id, message_id)
     SELECT hashtextextended(coalesce(u.key, u.id), %(carrier_id)s), %(task_id)s, u.seq, coalesce(u.part, 0),
@@ -75,9 +75,9 @@ WITH fence AS (
     FROM fence WHERE task_id = %(task_id)s AND seq = ANY(%(seqs)s::int[])
 ), marked AS (
     UPDATE stamp SET count = %(mark)s
-    FROM fence WHERE fence.window_hi IS NOT NULL AND run = %(run)s AND lane = %(lane)s
+    FROM fence WHERE fence.batch_hi IS NOT NULL AND run = %(run)s AND lane = %(lane)s
 )
-SELECT CASE WHEN window_hi IS NULL THEN 1 ELSE 2 END FROM fence
+SELECT CASE WHEN batch_hi IS NULL THEN 1 ELSE 2 END FROM fence
 """
 
 # Parts of long messages, beside RECORD in the same transaction.
@@ -115,19 +115,17 @@ def marking(mark: Mark | None) -> dict[str, Any]:
     return {"run": run, "lane": lane, "mark": reached}
 
 
-async def intend(
-    conn: Connection, chunk: Chunk, owner: int, window_hi: int, mark: Mark | None = None
-) -> bool:
-    """Commit that messages below `window_hi` may be sent from now on; False: stop, send nothing.
+async def intend(conn: Connection, chunk: Chunk, owner: int, batch_hi: int, mark: Mark | None = None) -> bool:
+    """Commit that messages below `batch_hi` may be sent from now on; False: stop, send nothing.
 
     The mark has to be noted outside of the store before anything is sent; without one nothing may be.
     """
-    params = fence(chunk, owner) | marking(mark) | {"window_hi": window_hi}
+    params = fence(chunk, owner) | marking(mark) | {"batch_hi": batch_hi}
     row = await (await conn.execute(within(INTEND, chunk.task_id), params)).fetchone()
     return bool(row and row[0])
 
 
-class WindowRecord(NamedTuple):
+class BatchRecord(NamedTuple):
     """What became of a window: accepted parts with their ids, parts of long messages, other results.
 
     `next_seq` is the first message not yet sent, or the end of the window. Sequences of one group have
@@ -156,7 +154,7 @@ class Recorded(IntEnum):
 
 
 async def record(
-    conn: Connection, chunk: Chunk, owner: int, carrier_id: int, window: WindowRecord
+    conn: Connection, chunk: Chunk, owner: int, carrier_id: int, window: BatchRecord
 ) -> Recorded:
     """Write the outcome of a window and close it, all or nothing, and open the next one if one is wanted.
 

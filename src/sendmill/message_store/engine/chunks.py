@@ -67,7 +67,7 @@ ORDER BY seq
 
 # Give a chunk back. Only for a caller who knows that nothing of an open window was sent.
 RELEASE = """
-UPDATE <chunk> SET state = 0, owner = NULL, window_hi = NULL
+UPDATE <chunk> SET state = 0, owner = NULL, batch_hi = NULL
 WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s AND state = 1
 """
 
@@ -88,19 +88,19 @@ WHERE t.status = 'executing' AND t.sent_at IS NULL AND c.state = 1
 # becomes Uncertain and is never sent again by itself. Tallies are locked by n, as everywhere.
 RECOVER = """
 WITH dead AS (
-    SELECT c.task_id, c.n, c.next_seq, c.window_hi
+    SELECT c.task_id, c.n, c.next_seq, c.batch_hi
     FROM unnest(%(task_ids)s::bigint[], %(ns)s::int[], %(attempts)s::int[]) AS u (task_id, n, attempt)
     JOIN chunk c ON c.task_id = u.task_id AND c.n = u.n AND c.attempt = u.attempt AND c.state = 1
     FOR UPDATE OF c SKIP LOCKED
 ), freed AS (
-    UPDATE chunk c SET owner = NULL, window_hi = NULL,
-        next_seq = coalesce(d.window_hi, d.next_seq),
-        state = CASE WHEN coalesce(d.window_hi, d.next_seq) >= c.hi THEN 2 ELSE 0 END
+    UPDATE chunk c SET owner = NULL, batch_hi = NULL,
+        next_seq = coalesce(d.batch_hi, d.next_seq),
+        state = CASE WHEN coalesce(d.batch_hi, d.next_seq) >= c.hi THEN 2 ELSE 0 END
     FROM dead d WHERE c.task_id = d.task_id AND c.n = d.n
 ), unknown AS (
     UPDATE message m SET result = 3, code = 'UNCERTAIN', submitted_at = now()
     FROM dead d
-    WHERE m.task_id = d.task_id AND m.seq >= d.next_seq AND m.seq < d.window_hi
+    WHERE m.task_id = d.task_id AND m.seq >= d.next_seq AND m.seq < d.batch_hi
       AND m.submitted_at IS NULL AND m.result = 0
     RETURNING d.task_id, d.n
 ), held AS (

@@ -56,7 +56,7 @@ WITH waiting AS (
         SELECT u.id FROM unnest(c.carriers) WITH ORDINALITY AS u (id, place)
         WHERE u.id <> ALL(%(out)s::bigint[]) ORDER BY u.place LIMIT 1) AS next
     FROM task t JOIN chunk c ON c.task_id = t.id
-    WHERE t.routed AND t.status = 'executing' AND t.sent_at IS NULL AND c.state = 0 AND c.window_hi IS NULL
+    WHERE t.routed AND t.status = 'executing' AND t.sent_at IS NULL AND c.state = 0 AND c.batch_hi IS NULL
       AND c.carrier_id = ANY(%(out)s::bigint[])
     ORDER BY c.task_id, c.n FOR UPDATE OF c SKIP LOCKED
 ), moved AS (

@@ -47,7 +47,7 @@ WITH pair AS MATERIALIZED (
       AND NOT EXISTS (
         SELECT FROM message w JOIN chunk k ON k.task_id = w.task_id AND k.n = w.seq / 1000
         WHERE w.number = o.number AND w.result = 0 AND w.submitted_at IS NULL
-          AND k.state = 1 AND w.seq < k.window_hi)
+          AND k.state = 1 AND w.seq < k.batch_hi)
 ), sure AS (
     SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code, key, message_id
     FROM (SELECT *, min(message_id) OVER message AS one_id, max(message_id) OVER message AS other_id,

@@ -106,7 +106,7 @@ CROSS JOIN LATERAL (SELECT number FROM message WHERE task_id = u.task_id AND seq
 WHERE EXISTS (
     SELECT FROM message w JOIN chunk k ON k.task_id = w.task_id AND k.n = w.seq / 1000
     WHERE w.number = m.number AND w.result = 0 AND w.submitted_at IS NULL
-      AND k.state = 1 AND w.seq < k.window_hi)
+      AND k.state = 1 AND w.seq < k.batch_hi)
 """
 
 

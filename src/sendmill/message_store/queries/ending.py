@@ -20,7 +20,7 @@ from sendmill.message_store.queries.settlement import BOOKKEEPING, TOLD
 
 BATCH = 20  # chunks of one transaction
 
-_FREE = "task_id = %(task)s AND (state = 0 OR state = 1 AND window_hi IS NULL)"
+_FREE = "task_id = %(task)s AND (state = 0 OR state = 1 AND batch_hi IS NULL)"
 
 # Locked in a statement of its own: the next one then sees what was committed before the locks were given, also
 # messages that a person let be sent again in that moment. Chunks are locked by n, as everywhere.
@@ -42,7 +42,7 @@ WITH changed AS (
       AND m.seq >= c.next_seq AND m.submitted_at IS NULL AND m.result = 0
     RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
 ), closed AS (
-    UPDATE chunk SET state = 2, owner = NULL, window_hi = NULL, next_seq = hi
+    UPDATE chunk SET state = 2, owner = NULL, batch_hi = NULL, next_seq = hi
     WHERE task_id = %(task)s AND n = ANY(%(ns)s::int[])
 ), {{told}} {BOOKKEEPING}
 """
@@ -75,7 +75,7 @@ def chunks_left(task_id: int) -> tuple[int, int]:
     """How many chunks of a task are not done, and how many of those have no open window: the ones that calling
     again would settle. The others wait for their sender, or for the recovery."""
     with connection.cursor() as cursor:
-        cursor.execute(_LEFT.format(free="state = 0 OR window_hi IS NULL"), {"task": task_id})
+        cursor.execute(_LEFT.format(free="state = 0 OR batch_hi IS NULL"), {"task": task_id})
         left, free = cursor.fetchone()
         return int(left), int(free)
 

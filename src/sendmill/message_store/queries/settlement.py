@@ -95,7 +95,7 @@ WITH free AS (
 ), forgotten AS (
     DELETE FROM part p USING changed c WHERE p.task_id = %(task)s AND p.seq = c.seq
 ), opened AS (
-    UPDATE chunk c SET state = 0, owner = NULL, window_hi = NULL, next_seq = least(c.next_seq, a.lo)
+    UPDATE chunk c SET state = 0, owner = NULL, batch_hi = NULL, next_seq = least(c.next_seq, a.lo)
     FROM (SELECT seq / {CHUNK} AS n, min(seq) AS lo FROM changed GROUP BY 1) a
     WHERE c.task_id = %(task)s AND c.n = a.n
     RETURNING c.task_id

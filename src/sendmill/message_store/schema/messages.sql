@@ -37,7 +37,7 @@ CREATE TABLE part (
 ) PARTITION BY RANGE (task_id);
 
 -- A window of messages is claimed, sent and recorded through its chunk: [lo, hi) of a task's seqs.
--- Below next_seq all is known. [next_seq, window_hi) is the open window, if any: its intent was
+-- Below next_seq all is known. [next_seq, batch_hi) is the open window, if any: its intent was
 -- committed before its first byte left. owner + attempt is the fence of a lease, and a lease lasts as
 -- long as its owner holds its advisory lock (message_store.engine.chunks).
 -- state: 0 ready, 1 leased, 2 done.
@@ -49,7 +49,7 @@ CREATE TABLE chunk (
     lo        integer  NOT NULL,
     hi        integer  NOT NULL,
     next_seq  integer  NOT NULL,
-    window_hi integer,
+    batch_hi integer,
     state     smallint NOT NULL DEFAULT 0,
     owner     integer,
     attempt   integer  NOT NULL DEFAULT 0,

@@ -22,13 +22,13 @@ WHERE o.id > %(after)s AND o.kind = 'report' AND o.matched_at IS NULL AND o.numb
       JOIN chunk c ON c.task_id = m.task_id AND c.n = m.seq / 1000
       WHERE m.number = o.number AND m.result = 0 AND m.submitted_at IS NULL
         AND t.status IN ('pending', 'executing')
-        AND c.state <> 2 AND m.seq >= coalesce(c.window_hi, c.next_seq))
+        AND c.state <> 2 AND m.seq >= coalesce(c.batch_hi, c.next_seq))
   AND NOT EXISTS (
       SELECT FROM message m
       LEFT JOIN chunk c ON c.task_id = m.task_id AND c.n = m.seq / 1000
       WHERE m.number = o.number
         AND (m.submitted_at > now() - interval '8 days'
-             OR m.seq >= c.next_seq AND m.seq < c.window_hi))
+             OR m.seq >= c.next_seq AND m.seq < c.batch_hi))
 """
 
 
