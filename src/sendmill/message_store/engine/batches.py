@@ -14,6 +14,7 @@ from uuid import UUID
 from sendmill.message_store.engine.chunks import Chunk, fence
 from sendmill.message_store.engine.holds import NOT_HELD
 from sendmill.message_store.partition_names import within
+from sendmill.message_store.result_changes import ANSWERED, SENT
 from sendmill.postgres.arrays import int_array, lines
 from sendmill.postgres.connections import Connection
 
@@ -70,10 +71,7 @@ WITH fence AS (
     FROM fence, unnest(%(seqs)s::int[], %(parts)s::smallint[], string_to_array(%(ids)s, E'\\n'),
                        string_to_array(%(keys)s, E'\\n')) AS u (seq, part, id, key)
     WHERE u.id <> ''
-), sent AS (
-    UPDATE <message> SET submitted_at = now()
-    FROM fence WHERE task_id = %(task_id)s AND seq = ANY(%(seqs)s::int[])
-), marked AS (
+), {SENT}, marked AS (
     UPDATE stamp SET count = %(mark)s
     FROM fence WHERE fence.batch_hi IS NOT NULL AND run = %(run)s AND lane = %(lane)s
 )
@@ -88,24 +86,10 @@ FROM unnest(%(seqs)s::int[], %(parts)s::smallint[], %(results)s::smallint[], %(c
      AS u (seq, part, result, code)
 """
 
-# What the carrier refused (2) or nobody knows (3), beside RECORD in the same transaction. The rows carry the task,
-# so that the task alone is no way to its messages: to the statistics of an empty table it is the shorter one.
-RECORD_RESULTS = """
-WITH changed AS (
-    UPDATE <message> m SET result = u.result, code = u.code, submitted_at = now()
-    FROM (SELECT %(task_id)s::bigint AS task_id, seq, result, code
-          FROM unnest(%(seqs)s::int[], %(results)s::smallint[], %(codes)s::text[]) AS u (seq, result, code)
-          ORDER BY seq) u
-    WHERE m.task_id = u.task_id AND m.seq = u.seq AND m.result = 0
-    RETURNING m.seq, m.result
-), noted AS (
-    INSERT INTO <failure> (task_id, seq) SELECT %(task_id)s, seq FROM changed WHERE result = 2
-    ON CONFLICT DO NOTHING
-)
-UPDATE <tally> t SET failed = t.failed + c.failed, uncertain = t.uncertain + c.uncertain
-FROM (SELECT count(*) FILTER (WHERE result = 2) AS failed, count(*) FILTER (WHERE result = 3) AS uncertain
-      FROM changed) c
-WHERE t.task_id = %(task_id)s AND t.n = %(n)s
+# What the carrier refused (2) or nobody knows (3), beside RECORD in the same transaction.
+RECORD_RESULTS = f"""
+WITH {ANSWERED}
+SELECT count(*) FROM changed
 """
 
 
@@ -190,7 +174,7 @@ async def record(
             seqs, results, codes = (list(column) for column in zip(*window.result_rows, strict=True))
             await conn.execute(
                 within(RECORD_RESULTS, chunk.task_id),
-                {"task_id": chunk.task_id, "n": chunk.n, "seqs": seqs, "results": results, "codes": codes},
+                {"task_id": chunk.task_id, "seqs": seqs, "results": results, "codes": codes},
             )
     return recorded
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sendmill.message_store.partition_names import within
+from sendmill.message_store.partition_names import across, within
+from sendmill.message_store.result_changes import CHUNK as CHUNK
+from sendmill.message_store.result_changes import LEFT_OPEN
 from sendmill.postgres.connections import Connection
 from sendmill.postgres.locks import SENDER_LOCK
-
-CHUNK = 1000  # messages of a chunk and of its tally: message `seq` is counted by tally `seq / 1000`
 
 
 class Chunk(NamedTuple):
@@ -86,7 +86,7 @@ WHERE t.status = 'executing' AND t.sent_at IS NULL AND c.state = 1
 
 # Abandoned chunks go on. Their open window may or may not have been sent: what is not recorded there
 # becomes Uncertain and is never sent again by itself. Tallies are locked by n, as everywhere.
-RECOVER = """
+RECOVER = across(f"""
 WITH dead AS (
     SELECT c.task_id, c.n, c.next_seq, c.batch_hi
     FROM unnest(%(task_ids)s::bigint[], %(ns)s::int[], %(attempts)s::int[]) AS u (task_id, n, attempt)
@@ -97,23 +97,9 @@ WITH dead AS (
         next_seq = coalesce(d.batch_hi, d.next_seq),
         state = CASE WHEN coalesce(d.batch_hi, d.next_seq) >= c.hi THEN 2 ELSE 0 END
     FROM dead d WHERE c.task_id = d.task_id AND c.n = d.n
-), unknown AS (
-    UPDATE message m SET result = 3, code = 'UNCERTAIN', submitted_at = now()
-    FROM dead d
-    WHERE m.task_id = d.task_id AND m.seq >= d.next_seq AND m.seq < d.batch_hi
-      AND m.submitted_at IS NULL AND m.result = 0
-    RETURNING d.task_id, d.n
-), held AS (
-    SELECT t.task_id, t.n, u.uncertain
-    FROM (SELECT task_id, n, count(*) AS uncertain FROM unknown GROUP BY task_id, n) u
-    JOIN tally t ON t.task_id = u.task_id AND t.n = u.n
-    ORDER BY t.task_id, t.n FOR UPDATE OF t
-), counted AS (
-    UPDATE tally t SET uncertain = t.uncertain + h.uncertain
-    FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
-)
-SELECT (SELECT count(*) FROM dead), (SELECT count(*) FROM unknown)
-"""
+), {LEFT_OPEN}
+SELECT (SELECT count(*) FROM dead), (SELECT count(*) FROM changed)
+""")
 
 
 async def claim(conn: Connection, owner: int, task_id: int, carrier_id: int | None = None) -> Chunk | None:

@@ -12,60 +12,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sendmill.message_store.engine.number_agreement import agreeing
 from sendmill.message_store.partition_names import within
+from sendmill.message_store.result_changes import DELIVERED, UNDELIVERED
 from sendmill.postgres.arrays import int_array, lines
 from sendmill.postgres.connections import Connection
 
-# The seqs ascend, so the number that a report names of a row is found by halving: a join of rows and reports would
-# cost a fifth more.
-DELIVERED = f"""
-WITH changed AS (
-    UPDATE <message> SET result = 1, code = 'DELIVRD', reported_at = now(),
-        submitted_at = coalesce(submitted_at, now())
-    WHERE task_id = %(task_id)s AND seq = ANY(%(seqs)s::int[]) AND result = 0
-      AND {agreeing("number", "(%(numbers)s::bigint[])[width_bucket(seq, %(seqs)s::int[])]")}
-    RETURNING seq
-), held AS (
-    SELECT t.n, c.successful
-    FROM (SELECT seq / 1000 AS n, count(*) AS successful FROM changed GROUP BY 1) c
-    JOIN <tally> t ON t.task_id = %(task_id)s AND t.n = c.n
-    ORDER BY t.n FOR UPDATE OF t
-), counted AS (
-    UPDATE <tally> t SET successful = t.successful + h.successful
-    FROM held h WHERE t.task_id = %(task_id)s AND t.n = h.n
-)
+DELIVER = f"""
+WITH {DELIVERED}
 SELECT count(*), CASE WHEN count(*) < %(size)s THEN array_agg(seq) END FROM changed
 """
 
 # The same of failures, each with its code, and kept as it came: somebody will ask. `told` carries the task, so that
 # the task alone is no way to its messages: to the statistics of an empty table it is the shorter one, and reads all.
-FAILED = f"""
+FAIL = f"""
 WITH told AS (
     SELECT %(task_id)s::bigint AS task_id, u.seq, u.code, u.id, u.raw, u.number
     FROM unnest(%(seqs)s::int[], string_to_array(%(codes)s, E'\\n'), string_to_array(%(ids)s, E'\\n'),
                 %(raws)s::text[], %(numbers)s::bigint[]) AS u (seq, code, id, raw, number)
     ORDER BY u.seq
-), changed AS (
-    UPDATE <message> m SET result = 2, code = u.code, reported_at = now(),
-        submitted_at = coalesce(m.submitted_at, now())
-    FROM told u WHERE m.task_id = u.task_id AND m.seq = u.seq AND m.result = 0 AND {agreeing("m.number", "u.number")}
-    RETURNING m.seq
-), noted AS (
-    INSERT INTO <failure> (task_id, seq) SELECT %(task_id)s, seq FROM changed ON CONFLICT DO NOTHING
-), kept AS (
+), {UNDELIVERED}, kept AS (
     INSERT INTO report (task_id, seq, part, digest, carrier_id, message_id, code, result, raw)
     SELECT %(task_id)s, seq, 0, hashtextextended(raw, 0), %(carrier_id)s, id, code, 2, raw
     FROM told WHERE seq = ANY(ARRAY(SELECT seq FROM changed)) AND raw <> ''
     ON CONFLICT DO NOTHING
-), held AS (
-    SELECT t.n, c.failed
-    FROM (SELECT seq / 1000 AS n, count(*) AS failed FROM changed GROUP BY 1) c
-    JOIN <tally> t ON t.task_id = %(task_id)s AND t.n = c.n
-    ORDER BY t.n FOR UPDATE OF t
-), counted AS (
-    UPDATE <tally> t SET failed = t.failed + h.failed
-    FROM held h WHERE t.task_id = %(task_id)s AND t.n = h.n
 )
 SELECT count(*), CASE WHEN count(*) < %(size)s THEN array_agg(seq) END FROM changed
 """
@@ -94,7 +63,7 @@ async def deliver(
     elif ascending != seqs:
         told = dict(zip(seqs, numbers, strict=True))
         numbers = [told[seq] for seq in ascending]
-    return await _settle(conn, DELIVERED, task_id, ascending, {"numbers": int_array(numbers)})
+    return await _settle(conn, DELIVER, task_id, ascending, {"numbers": int_array(numbers)})
 
 
 async def fail(
@@ -106,7 +75,7 @@ async def fail(
     """
     ids, codes, raws, numbers = zip(*failures, strict=True)
     columns = {"ids": lines(ids), "codes": lines(codes), "raws": list(raws), "numbers": int_array(numbers)}
-    return await _settle(conn, FAILED, task_id, seqs, columns | {"carrier_id": carrier_id})
+    return await _settle(conn, FAIL, task_id, seqs, columns | {"carrier_id": carrier_id})
 
 
 async def _settle(

@@ -16,9 +16,10 @@ from typing import NamedTuple
 from psycopg.errors import UndefinedTable
 
 from sendmill.carriers.submit_dates import OBSERVED, SubmitClock
-from sendmill.message_store.engine.number_agreement import agreeing
 from sendmill.message_store.engine.report_candidates import EVER, RECENTLY, Chosen, Receipt, awaited, find
+from sendmill.message_store.number_agreement import agreeing
 from sendmill.message_store.partition_names import RANGE, within
+from sendmill.message_store.result_changes import ANSWERED_LATE, PARTS_REPORTED, REPORTED
 from sendmill.postgres.arrays import int_array, lines
 from sendmill.postgres.connections import Connection
 
@@ -49,36 +50,7 @@ WITH hit AS MATERIALIZED (
     SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code, number, sure
     FROM hit
     ORDER BY task_id, seq, (result = 1) DESC NULLS LAST, (result IS NOT NULL) DESC, ord DESC
-), changed AS (
-    UPDATE <message> m SET result = coalesce(o.result, m.result), code = o.code, reported_at = now(),
-        submitted_at = CASE WHEN o.result IS NULL THEN m.submitted_at ELSE coalesce(m.submitted_at, now()) END
-    FROM one o
-    WHERE m.task_id = o.task_id AND m.seq = o.seq AND {agreeing("m.number", "o.number")}
-      AND CASE WHEN o.result IS NULL THEN m.result = 0
-               WHEN o.result = 1 AND o.sure THEN m.result <> 1
-               ELSE m.result IN (0, 3, 4) END
-    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
-), noted AS (
-    INSERT INTO <failure> (task_id, seq) SELECT task_id, seq FROM changed WHERE became = 2 AND was <> 2
-    ON CONFLICT DO NOTHING
-), mended AS (
-    DELETE FROM <failure> f USING changed c
-    WHERE c.was = 2 AND c.became = 1 AND f.task_id = c.task_id AND f.seq = c.seq
-), delta AS (
-    SELECT task_id, seq / 1000 AS n,
-           count(*) FILTER (WHERE became = 1) AS successful,
-           count(*) FILTER (WHERE became = 2) - count(*) FILTER (WHERE was = 2) AS failed,
-           -count(*) FILTER (WHERE was = 3) AS uncertain, -count(*) FILTER (WHERE was = 4) AS not_sent
-    FROM changed WHERE was <> became GROUP BY 1, 2
-), held AS (
-    SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain, d.not_sent
-    FROM delta d JOIN <tally> t ON t.task_id = d.task_id AND t.n = d.n
-    ORDER BY t.task_id, t.n FOR UPDATE OF t
-), counted AS (
-    UPDATE <tally> t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
-                         uncertain = t.uncertain + h.uncertain, not_sent = t.not_sent + h.not_sent
-    FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
-)
+), {REPORTED}
 SELECT array_agg(ord) FILTER (
            WHERE result = 2 OR (task_id, seq) IN (SELECT task_id, seq FROM changed WHERE was IN (2, 3, 4))),
        array_agg(ord) FILTER (
@@ -92,8 +64,7 @@ SELECT array_agg(ord) FILTER (
 FROM hit
 """
 
-# The same of parts of long messages: settle the parts, then the messages they belong to. A message is Failed
-# when one part is, Successful when all are; `delivered` counts, so two batches cannot miss each other.
+# The same of parts of long messages: settle the parts, then the messages they belong to.
 SETTLE_PARTS = f"""
 WITH meant AS MATERIALIZED (
     SELECT u.ord, u.task_id, u.seq, u.part, nullif(u.result, 0) AS result, u.code, u.number, u.sure
@@ -108,50 +79,7 @@ WITH meant AS MATERIALIZED (
     SELECT o.* FROM one o CROSS JOIN LATERAL (
         SELECT number FROM <message> WHERE task_id = o.task_id AND seq = o.seq OFFSET 0) m
     WHERE {agreeing("m.number", "o.number")}
-), settled AS (
-    UPDATE <part> p SET result = coalesce(h.result, p.result), code = h.code, reported_at = now()
-    FROM hit h
-    WHERE p.task_id = h.task_id AND p.seq = h.seq AND p.part = h.part
-      AND CASE WHEN h.result IS NULL THEN p.result = 0
-               WHEN h.result = 1 AND h.sure THEN p.result <> 1
-               ELSE p.result IN (0, 3) END
-    RETURNING p.task_id, p.seq, p.part, p.code, old.result AS was, new.result AS became
-), whole AS (
-    SELECT task_id, seq,
-           count(*) FILTER (WHERE became = 1 AND was <> 1)::int AS delivered,
-           count(*) FILTER (WHERE became = 2)::int AS failed,
-           count(*) FILTER (WHERE became IN (1, 2))::int AS final,
-           (array_agg(code ORDER BY became = 2 DESC, part DESC))[1] AS code
-    FROM settled GROUP BY task_id, seq
-), changed AS (
-    UPDATE <message> m SET delivered = m.delivered + w.delivered,
-        result = CASE WHEN m.delivered + w.delivered >= m.parts THEN 1
-                      WHEN w.failed > 0 THEN 2 ELSE m.result END,
-        code = CASE WHEN m.result = 2 AND m.delivered + w.delivered < m.parts THEN m.code ELSE w.code END,
-        reported_at = now()
-    FROM whole w WHERE m.task_id = w.task_id AND m.seq = w.seq AND m.result <> 1
-    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
-), noted AS (
-    INSERT INTO <failure> (task_id, seq) SELECT task_id, seq FROM changed WHERE became = 2 AND was <> 2
-    ON CONFLICT DO NOTHING
-), mended AS (
-    DELETE FROM <failure> f USING changed c
-    WHERE c.was = 2 AND c.became = 1 AND f.task_id = c.task_id AND f.seq = c.seq
-), delta AS (
-    SELECT task_id, seq / 1000 AS n,
-           count(*) FILTER (WHERE became = 1) AS successful,
-           count(*) FILTER (WHERE became = 2) - count(*) FILTER (WHERE was = 2) AS failed,
-           -count(*) FILTER (WHERE was = 3) AS uncertain
-    FROM changed WHERE was <> became GROUP BY 1, 2
-), held AS (
-    SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain
-    FROM delta d JOIN <tally> t ON t.task_id = d.task_id AND t.n = d.n
-    ORDER BY t.task_id, t.n FOR UPDATE OF t
-), counted AS (
-    UPDATE <tally> t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
-                       uncertain = t.uncertain + h.uncertain
-    FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
-)
+), {PARTS_REPORTED}
 SELECT array_agg(ord) FILTER (
            WHERE result = 2
               OR (task_id, seq, part) IN (SELECT task_id, seq, part FROM settled WHERE was IN (2, 3))),
@@ -189,30 +117,14 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::
      AS u (carrier_id, kind, message_id, number, code, result, raw)
 """
 
-# A response that came after its part was given up as unknown. A message of one part goes back from
-# Uncertain to sending, or becomes Failed; so does a long one when a part was refused, or none is unknown any more.
-LATE = """
+# A response that came after its part was given up as unknown.
+LATE = f"""
 WITH kept AS (
     INSERT INTO submission (id_hash, task_id, seq, part, carrier_id, message_id)
     SELECT hashtextextended(%(key)s, %(carrier_id)s), %(task_id)s, %(seq)s, %(part)s, %(carrier_id)s, %(id)s
     WHERE %(result)s = 0
-), mended AS (
-    UPDATE <part> SET result = %(result)s, code = %(code)s
-    WHERE task_id = %(task_id)s AND seq = %(seq)s AND part = %(part)s AND result = 3
-    RETURNING part
-), changed AS (
-    UPDATE <message> SET result = %(result)s, code = %(code)s
-    WHERE task_id = %(task_id)s AND seq = %(seq)s AND result = 3
-      AND (%(part)s = 0 OR EXISTS (SELECT FROM mended) AND (%(result)s = 2 OR NOT EXISTS (
-          SELECT FROM <part> p WHERE p.task_id = %(task_id)s AND p.seq = %(seq)s
-            AND p.part <> %(part)s AND p.result = 3)))
-    RETURNING task_id, seq, result
-), noted AS (
-    INSERT INTO <failure> (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
-    ON CONFLICT DO NOTHING
-)
-UPDATE <tally> t SET uncertain = t.uncertain - 1, failed = t.failed + (c.result = 2)::int
-FROM changed c WHERE t.task_id = c.task_id AND t.n = c.seq / 1000
+), {ANSWERED_LATE}
+SELECT count(*) FROM changed
 """
 
 

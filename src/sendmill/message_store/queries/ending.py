@@ -16,7 +16,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from sendmill.message_store.engine.chunks import CHUNK
-from sendmill.message_store.queries.settlement import BOOKKEEPING, TOLD
+from sendmill.message_store.partition_names import across
+from sendmill.message_store.queries.settlement import TOLD
+from sendmill.message_store.result_changes import UNSENT
 
 BATCH = 20  # chunks of one transaction
 
@@ -30,24 +32,13 @@ WHERE {_FREE} AND n < (SELECT min(n) FROM chunk WHERE {_FREE}) + {BATCH}
 ORDER BY n FOR UPDATE
 """
 
-# Below next_seq all is known; above it some may be, when the carrier asked for less in the middle of a window. The
-# bounds by seq keep this from reading the whole task where the statistics know nothing of it yet.
 _SETTLE = f"""
-WITH changed AS (
-    UPDATE message m SET result = %(result)s, code = %(code)s,
-        submitted_at = CASE WHEN %(result)s = 3 THEN now() END
-    FROM chunk c
-    WHERE c.task_id = %(task)s AND c.n = ANY(%(ns)s::int[])
-      AND m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s AND m.seq / {CHUNK} = c.n
-      AND m.seq >= c.next_seq AND m.submitted_at IS NULL AND m.result = 0
-    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
-), closed AS (
-    UPDATE chunk SET state = 2, owner = NULL, batch_hi = NULL, next_seq = hi
+WITH {UNSENT}, closed AS (
+    UPDATE <chunk> SET state = 2, owner = NULL, batch_hi = NULL, next_seq = hi
     WHERE task_id = %(task)s AND n = ANY(%(ns)s::int[])
-), {{told}} {BOOKKEEPING}
-"""
-_END = _SETTLE.format(told="")
-_DOUBT = _SETTLE.format(told=TOLD)
+)"""
+_END = across(f"{_SETTLE} SELECT count(*) FROM changed")
+_DOUBT = across(f"{_SETTLE}, {TOLD} SELECT count(*) FROM changed")
 
 # Chunks that are not done: those of an ended task are a sender's, or have been given back by it.
 _LEFT = "SELECT count(*), count(*) FILTER (WHERE {free}) FROM chunk WHERE task_id = %(task)s AND state <> 2"

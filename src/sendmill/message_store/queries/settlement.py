@@ -1,9 +1,4 @@
-"""SQL that settles messages without a report: by time, by a person, or by letting them be sent again.
-
-Whatever changes `message.result` keeps `tally` and `failure` in step in the same statement: a CTE named
-`changed` (task_id, seq, was, became) tells what became of each row, and `BOOKKEEPING` does the rest. Locks
-are taken in one order everywhere: chunk, message by seq, tally by n.
-"""
+"""Gives messages a result without a report: by time, by a person's decision, or by letting them be sent again."""
 
 from __future__ import annotations
 
@@ -13,96 +8,37 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from sendmill.message_store.engine.chunks import CHUNK
-
-BOOKKEEPING = f"""
-noted AS (
-    INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE became = 2 AND was <> 2
-    ON CONFLICT DO NOTHING
-), mended AS (
-    DELETE FROM failure f USING changed c
-    WHERE c.was = 2 AND c.became <> 2 AND f.task_id = c.task_id AND f.seq = c.seq
-), delta AS (
-    SELECT task_id, seq / {CHUNK} AS n,
-           count(*) FILTER (WHERE became = 1) - count(*) FILTER (WHERE was = 1) AS successful,
-           count(*) FILTER (WHERE became = 2) - count(*) FILTER (WHERE was = 2) AS failed,
-           count(*) FILTER (WHERE became = 3) - count(*) FILTER (WHERE was = 3) AS uncertain,
-           count(*) FILTER (WHERE became = 4) - count(*) FILTER (WHERE was = 4) AS not_sent
-    FROM changed WHERE was <> became GROUP BY 1, 2
-), held AS (
-    SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain, d.not_sent
-    FROM delta d JOIN tally t ON t.task_id = d.task_id AND t.n = d.n
-    ORDER BY t.task_id, t.n FOR UPDATE OF t
-), counted AS (
-    UPDATE tally t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
-                       uncertain = t.uncertain + h.uncertain, not_sent = t.not_sent + h.not_sent
-    FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
-)
-SELECT count(*) FROM changed
-"""
-
-# Parts that have no final result take the message's; reported_at stays empty, for no report came. One that
-# the carrier had accepted is not unknown, whatever is decided about its message: it has no report.
-_PARTS = """
-settled AS (
-    UPDATE part p SET result = %(result)s, code = CASE WHEN p.result = 0 THEN 'EXPIRED' ELSE %(code)s END
-    FROM changed c
-    WHERE p.task_id = %(task)s AND p.seq = c.seq AND p.result IN (0, 3)
-),
-"""
+from sendmill.message_store.partition_names import across
+from sendmill.message_store.result_changes import DECIDED, EXPIRED, SENT_AGAIN
 
 # What a person decided stays in the history of each message.
-TOLD = """
-told AS (
+TOLD = """told AS (
     INSERT INTO report (task_id, seq, part, digest, kind, raw)
     SELECT task_id, seq, 0, hashtextextended(%(who)s::text || clock_timestamp()::text, 0), %(kind)s, %(who)s
     FROM changed
     ON CONFLICT DO NOTHING
-),
-"""
+)"""
 
-_EXPIRE = f"""
-WITH changed AS (
-    UPDATE message m SET result = %(result)s, code = %(code)s
-    WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s
-      AND m.result = 0 AND m.submitted_at <= %(before)s
-    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
-), {_PARTS} {BOOKKEEPING}
-"""
+_EXPIRE = across(f"WITH {EXPIRED} SELECT count(*) FROM changed")
 
-_SETTLE = f"""
-WITH changed AS (
-    UPDATE message m SET result = %(result)s, code = %(code)s
-    WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s AND m.result = 3
-      AND (%(seqs)s::int[] IS NULL OR m.seq = ANY(%(seqs)s::int[]))
-      AND (%(digits)s::text IS NULL OR m.number::text LIKE %(digits)s)
-    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
-), {_PARTS} {TOLD} {BOOKKEEPING}
-"""
+_SETTLE = across(f"WITH {DECIDED}, {TOLD} SELECT count(*) FROM changed")
 
-# A chunk that a sender holds is left out: the sender goes on from where it is, and would miss them.
-_SEND_AGAIN = f"""
+# The mark of a task that has nothing to send is taken away with it: see `sent_tasks`.
+_SEND_AGAIN = across(f"""
 WITH free AS (
-    SELECT n FROM chunk
+    SELECT n FROM <chunk>
     WHERE task_id = %(task)s AND n >= %(lo)s / {CHUNK} AND n <= (%(hi)s - 1) / {CHUNK} AND state <> 1
     ORDER BY n FOR UPDATE
-), changed AS (
-    UPDATE message m SET result = 0, code = NULL, delivered = 0, submitted_at = NULL, reported_at = NULL
-    WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s AND m.result = 3
-      AND (%(seqs)s::int[] IS NULL OR m.seq = ANY(%(seqs)s::int[]))
-      AND (%(digits)s::text IS NULL OR m.number::text LIKE %(digits)s)
-      AND m.seq / {CHUNK} IN (SELECT n FROM free)
-    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
-), forgotten AS (
-    DELETE FROM part p USING changed c WHERE p.task_id = %(task)s AND p.seq = c.seq
-), opened AS (
-    UPDATE chunk c SET state = 0, owner = NULL, batch_hi = NULL, next_seq = least(c.next_seq, a.lo)
+), {SENT_AGAIN}, opened AS (
+    UPDATE <chunk> c SET state = 0, owner = NULL, batch_hi = NULL, next_seq = least(c.next_seq, a.lo)
     FROM (SELECT seq / {CHUNK} AS n, min(seq) AS lo FROM changed GROUP BY 1) a
     WHERE c.task_id = %(task)s AND c.n = a.n
     RETURNING c.task_id
 ), unsent AS (
     UPDATE task SET sent_at = NULL WHERE id IN (SELECT task_id FROM opened)
-), {TOLD} {BOOKKEEPING}
-"""
+), {TOLD}
+SELECT count(*) FROM changed
+""")
 
 
 class Chosen(NamedTuple):
