@@ -174,5 +174,5 @@ class Carrier:
             batch = []
             for one in chosen:
                 stat, result = self.dice.choice(STATS)
-                batch.append(report_matching.Receipt(one, result, stat))
+                batch.append(report_matching.ReportToMatch(one, result, stat))
             await report_matching.match(conn, 1, batch)

@@ -36,7 +36,7 @@ from sendmill.message_store.engine.chunks import (
     release,
 )
 from sendmill.message_store.engine.pending_work import live_tasks, pulse
-from sendmill.message_store.engine.report_matching import Receipt, match
+from sendmill.message_store.engine.report_matching import ReportToMatch, match
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.connections import Connection, connect
@@ -231,7 +231,7 @@ class Sending(RuleBasedStateMachine):
     def report(self, seq: int, result: int | None) -> None:
         seq = seq // 6 * 1000 + seq % 6
         code = {None: "ENROUTE", 1: "DELIVRD", 2: "UNDELIV"}[result]
-        receipt = Receipt(f"{self.task}-{seq}", result, code)
+        receipt = ReportToMatch(f"{self.task}-{seq}", result, code)
         places = self.run(match(self.senders[0].control, self.carrier, [receipt]))
         assert places == ({0} if self.told.get(seq) == ACCEPTED else set())
 

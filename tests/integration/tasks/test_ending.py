@@ -56,7 +56,7 @@ def hand_over(task: Task, count: int) -> None:
 
 
 def told(task: Task, seq: int, state: tuple[int, str]) -> None:
-    receipt = report_matching.Receipt(f"{task.pk}-{seq}", *state)
+    receipt = report_matching.ReportToMatch(f"{task.pk}-{seq}", *state)
     assert run(report_matching.match(BRIDGE, Carrier.objects.get().pk, [receipt])) == {0}
 
 

@@ -250,7 +250,7 @@ class Tasks(RuleBasedStateMachine):
     def report(self, data: st.DataObject, state: tuple[int | None, str]) -> None:
         job = data.draw(st.sampled_from([job for job in self.jobs if job.keys]))
         key = data.draw(st.sampled_from(sorted(job.keys)))
-        receipt = report_matching.Receipt(key, *state, f"id:{key} stat:{state[1]}")
+        receipt = report_matching.ReportToMatch(key, *state, f"id:{key} stat:{state[1]}")
         assert run(report_matching.match(BRIDGE, self.carrier.pk, [receipt])) == {0}
         if state[0] == 1:
             assert job.keys[key] in self._seqs(job, Result.SUCCESSFUL)
@@ -277,7 +277,9 @@ class Tasks(RuleBasedStateMachine):
         for job in self.jobs:
             open_ones = self._seqs(job, Result.SENDING) | self._seqs(job, Result.UNCERTAIN)
             told = [
-                report_matching.Receipt(key, *result) for key, seq in job.keys.items() if seq in open_ones
+                report_matching.ReportToMatch(key, *result)
+                for key, seq in job.keys.items()
+                if seq in open_ones
             ]
             assert len(run(report_matching.match(BRIDGE, self.carrier.pk, told))) == len(told)
             reported = {job.keys[receipt.key] for receipt in told}

@@ -53,8 +53,8 @@ ORDER BY c.id
 MOVE = """
 WITH waiting AS (
     SELECT c.task_id, c.n, c.carrier_id, c.next_seq > c.lo AS begun, (
-        SELECT u.id FROM unnest(c.carriers) WITH ORDINALITY AS u (id, place)
-        WHERE u.id <> ALL(%(out)s::bigint[]) ORDER BY u.place LIMIT 1) AS next
+        SELECT u.id FROM unnest(c.carriers) WITH ORDINALITY AS u (id, rank)
+        WHERE u.id <> ALL(%(out)s::bigint[]) ORDER BY u.rank LIMIT 1) AS next
     FROM task t JOIN chunk c ON c.task_id = t.id
     WHERE t.routed AND t.status = 'executing' AND t.sent_at IS NULL AND c.state = 0 AND c.batch_hi IS NULL
       AND c.carrier_id = ANY(%(out)s::bigint[])

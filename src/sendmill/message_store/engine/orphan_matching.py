@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sendmill.carriers.smpp.report import read_fields
 from sendmill.carriers.submit_dates import SubmitClock
 from sendmill.message_store.engine.failover import CARRIER_OF
-from sendmill.message_store.engine.report_candidates import Receipt
+from sendmill.message_store.engine.report_candidates import ReportToMatch
 from sendmill.message_store.engine.report_matching import match
 from sendmill.message_store.partition_names import across
 from sendmill.message_store.result_changes import REPORTED_BY_NUMBER
@@ -120,12 +120,12 @@ async def retry_orphans(
         if not due:
             return Retried(0, 0)
         keys = [key.replace("\n", " ") for key in keys_of([row[1] or "" for row in due])]
-        by_id = [place for place, key in enumerate(keys) if key]
-        receipts = [_receipt(keys[place], *due[place][2:]) for place in by_id]
-        matched = await match(conn, carrier_id, receipts, clock=clock, nested=True) if receipts else set()
-        found = {due[by_id[place]][0] for place in matched}
-        left = [place for place, row in enumerate(due) if row[0] not in found]
-        parameters = {"ids": [due[place][0] for place in left], "keys": [keys[place] for place in left]}
+        by_id = [index for index, key in enumerate(keys) if key]
+        reports = [_to_match(keys[index], *due[index][2:]) for index in by_id]
+        matched = await match(conn, carrier_id, reports, clock=clock, nested=True) if reports else set()
+        found = {due[by_id[index]][0] for index in matched}
+        left = [index for index, row in enumerate(due) if row[0] not in found]
+        parameters = {"ids": [due[index][0] for index in left], "keys": [keys[index] for index in left]}
         cursor = await conn.execute(SETTLE_BY_NUMBER, parameters | {"carrier_id": carrier_id})
         found.update([row[0] for row in await cursor.fetchall()])
         await conn.execute(ORPHANS_MATCHED, (list(found),))
@@ -133,8 +133,8 @@ async def retry_orphans(
     return Retried(len(due), len(found))
 
 
-def _receipt(
+def _to_match(
     key: str, number: int | None, result: int | None, code: str | None, raw: str, received: float
-) -> Receipt:
+) -> ReportToMatch:
     submitted = read_fields(raw).get("submit date", "")
-    return Receipt(key, result, code or "", raw, number or 0, submitted, received=received)
+    return ReportToMatch(key, result, code or "", raw, number or 0, submitted, received=received)

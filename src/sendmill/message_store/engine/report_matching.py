@@ -16,7 +16,14 @@ from typing import NamedTuple
 from psycopg.errors import UndefinedTable
 
 from sendmill.carriers.submit_dates import OBSERVED, SubmitClock
-from sendmill.message_store.engine.report_candidates import EVER, RECENTLY, Chosen, Receipt, awaited, find
+from sendmill.message_store.engine.report_candidates import (
+    EVER,
+    RECENTLY,
+    Chosen,
+    ReportToMatch,
+    awaited,
+    find,
+)
 from sendmill.message_store.number_agreement import agreeing
 from sendmill.message_store.partition_names import RANGE, within
 from sendmill.message_store.result_changes import ANSWERED_LATE, PARTS_REPORTED, REPORTED
@@ -129,7 +136,7 @@ SELECT count(*) FROM changed
 
 
 class _Settled(NamedTuple):
-    """What a statement answered, by the places of reports in their batch: those to be kept as they came, those with
+    """What a statement answered, by the indexes of reports in their batch: those to be kept as they came, those with
     another number than their message, those that were not sure enough to change a result."""
 
     kept: set[int]
@@ -140,7 +147,7 @@ class _Settled(NamedTuple):
 async def match(
     conn: Connection,
     carrier_id: int,
-    receipts: Sequence[Receipt],
+    reports: Sequence[ReportToMatch],
     *,
     clock: SubmitClock | None = None,
     keep_all: bool = False,
@@ -149,74 +156,74 @@ async def match(
     """Settle the messages that a batch of reports is about; committed when it returns.
 
     In several statements, each of which can be repeated: what happens in between finds the reports
-    unacknowledged. Answers the places (0-based) in the batch that matched a message, also one that was removed
+    unacknowledged. Answers the indexes (0-based) in the batch that matched a message, also one that was removed
     since. `clock` is what is known of the carrier's submit dates, and learns. `keep_all` keeps every report that
     matched as it came. `nested` says that a transaction is open, which then commits.
     """
     clock = clock or SubmitClock()
-    left: Sequence[int] = range(len(receipts))
+    left: Sequence[int] = range(len(reports))
     matched: dict[int, Chosen] = {}
     kept: set[int] = set()
     for age in (RECENTLY, EVER):
-        found = await find(conn, carrier_id, receipts, left, clock, age)
-        told, unmatched = await _settle_found(conn, receipts, found, nested=nested)
+        found = await find(conn, carrier_id, reports, left, clock, age)
+        told, unmatched = await _settle_found(conn, reports, found, nested=nested)
         kept |= told
-        matched |= {one.place: one for one in found if one.place not in unmatched}
-        left = [place for place in left if place not in matched]
+        matched |= {one.report_index: one for one in found if one.report_index not in unmatched}
+        left = [index for index in left if index not in matched]
         if not left:
             break
     for one in list(matched.values())[:OBSERVED]:
         if one.only:
-            clock.teach(receipts[one.place].submitted, one.at)
-    wanted = [one for place, one in sorted(matched.items()) if keep_all or place in kept]
-    await _keep_reports(conn, carrier_id, receipts, wanted)
+            clock.teach(reports[one.report_index].submitted, one.at)
+    wanted = [one for index, one in sorted(matched.items()) if keep_all or index in kept]
+    await _keep_reports(conn, carrier_id, reports, wanted)
     return set(matched)
 
 
 async def _settle_found(
-    conn: Connection, receipts: Sequence[Receipt], found: Sequence[Chosen], *, nested: bool
+    conn: Connection, reports: Sequence[ReportToMatch], found: Sequence[Chosen], *, nested: bool
 ) -> tuple[set[int], set[int]]:
-    """Settle what was found; answers the places of the reports to be kept, and of those that are about another
+    """Settle what was found; answers the indexes of the reports to be kept, and of those that are about another
     message than the one found."""
-    kept, foreign, doubtful = await _settle_all(conn, receipts, found, nested=nested)
+    kept, foreign, doubtful = await _settle_all(conn, reports, found, nested=nested)
     # Some carriers leave the addresses of a report in the order of the message.
-    turned = {place for place in foreign if receipts[place].other}
+    turned = {index for index in foreign if reports[index].other}
     if turned:
-        receipts = [
-            one._replace(number=one.other) if place in turned else one for place, one in enumerate(receipts)
+        reports = [
+            one._replace(number=one.other) if index in turned else one for index, one in enumerate(reports)
         ]
-        some = [one for one in found if one.place in turned]
-        told, still_foreign, unsure = await _settle_all(conn, receipts, some, nested=nested)
+        some = [one for one in found if one.report_index in turned]
+        told, still_foreign, unsure = await _settle_all(conn, reports, some, nested=nested)
         kept, foreign, doubtful = kept | told, foreign - turned | still_foreign, doubtful - turned | unsure
     doubtful -= foreign
     if doubtful:
-        undated = [one for one in found if one.place in doubtful and one.fits is None]
+        undated = [one for one in found if one.report_index in doubtful and one.fits is None]
         waits = await awaited(conn, undated) if undated else set()
-        certain = [one._replace(sure=True) for one in undated if one.place not in waits]
-        kept |= (await _settle_all(conn, receipts, certain, nested=nested)).kept
-        doubtful -= {one.place for one in certain}
+        certain = [one._replace(sure=True) for one in undated if one.report_index not in waits]
+        kept |= (await _settle_all(conn, reports, certain, nested=nested)).kept
+        doubtful -= {one.report_index for one in certain}
     unmatched = foreign | doubtful
     return kept - unmatched, unmatched
 
 
 async def _settle_all(
-    conn: Connection, receipts: Sequence[Receipt], found: Sequence[Chosen], *, nested: bool
+    conn: Connection, reports: Sequence[ReportToMatch], found: Sequence[Chosen], *, nested: bool
 ) -> _Settled:
     """Settle what was found: a statement for the messages of each range, and one for the parts."""
     whole = _Settled(set(), set(), set())
-    for round_ in _rounds(receipts, found):
+    for round_ in _rounds(reports, found):
         by_range: dict[tuple[bool, int], list[Chosen]] = {}
         for one in round_:
             by_range.setdefault((bool(one.part), one.task_id // RANGE), []).append(one)
-        for _, places in sorted(by_range.items()):
+        for _, indexes in sorted(by_range.items()):
             for answered, some in zip(
-                whole, await _settle(conn, receipts, places, nested=nested), strict=True
+                whole, await _settle(conn, reports, indexes, nested=nested), strict=True
             ):
                 answered.update(some)
     return whole
 
 
-def _rounds(receipts: Sequence[Receipt], found: Sequence[Chosen]) -> list[list[Chosen]]:
+def _rounds(reports: Sequence[ReportToMatch], found: Sequence[Chosen]) -> list[list[Chosen]]:
     """The same, so that all of one message in a round name one number: only one of them can be its own."""
     rounds: list[list[Chosen]] = []
     rest = list(found)
@@ -225,7 +232,7 @@ def _rounds(receipts: Sequence[Receipt], found: Sequence[Chosen]) -> list[list[C
         round_: list[Chosen] = []
         later: list[Chosen] = []
         for one in rest:
-            number = receipts[one.place].number
+            number = reports[one.report_index].number
             same = numbers.setdefault((one.task_id, one.seq, one.part), number) == number
             (round_ if same else later).append(one)
         rounds.append(round_)
@@ -234,13 +241,13 @@ def _rounds(receipts: Sequence[Receipt], found: Sequence[Chosen]) -> list[list[C
 
 
 async def _settle(
-    conn: Connection, receipts: Sequence[Receipt], found: Sequence[Chosen], *, nested: bool
+    conn: Connection, reports: Sequence[ReportToMatch], found: Sequence[Chosen], *, nested: bool
 ) -> _Settled:
     """Settle what was found of one range of tasks, all of it messages of one part or all of it parts, each message
     with one number. What retention has removed is settled for good."""
-    told = [receipts[one.place] for one in found]
+    told = [reports[one.report_index] for one in found]
     columns = {
-        "ords": int_array([one.place for one in found]),
+        "ords": int_array([one.report_index for one in found]),
         "task_ids": int_array([one.task_id for one in found]),
         "seqs": int_array([one.seq for one in found]),
         "parts": int_array([one.part for one in found]),
@@ -256,21 +263,21 @@ async def _settle(
             row = await cursor.fetchone()
     except UndefinedTable:
         return _Settled(set(), set(), set())
-    return _Settled(*(set(places or ()) for places in row or (None, None, None)))
+    return _Settled(*(set(indexes or ()) for indexes in row or (None, None, None)))
 
 
 async def _keep_reports(
-    conn: Connection, carrier_id: int, receipts: Sequence[Receipt], found: Sequence[Chosen]
+    conn: Connection, carrier_id: int, reports: Sequence[ReportToMatch], found: Sequence[Chosen]
 ) -> None:
     """Keep these reports as they came, with the messages that they are about; the same one once."""
-    told = [one for one in found if receipts[one.place].raw]
+    told = [one for one in found if reports[one.report_index].raw]
     if told:
         params = {
             "carrier_id": carrier_id,
-            "keys": [receipts[one.place].key for one in told],
-            "results": [receipts[one.place].result for one in told],
-            "codes": [receipts[one.place].code for one in told],
-            "raws": [receipts[one.place].raw for one in told],
+            "keys": [reports[one.report_index].key for one in told],
+            "results": [reports[one.report_index].result for one in told],
+            "codes": [reports[one.report_index].code for one in told],
+            "raws": [reports[one.report_index].raw for one in told],
             "task_ids": [one.task_id for one in told],
             "seqs": [one.seq for one in told],
             "parts": [one.part for one in told],
