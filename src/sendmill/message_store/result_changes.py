@@ -15,9 +15,9 @@
 | all but Successful | Successful, Failed | reports of its parts | `PARTS_REPORTED` | `report_matching.match` |
 | Uncertain | Sending, Failed | a late response of the carrier | `ANSWERED_LATE` | `report_matching.settle_late` |
 | Uncertain | Successful, Failed | a report that names its number only | `REPORTED_BY_NUMBER` | `orphan_matching` |
-| Sending | Failed | no report came in time | `EXPIRED` | `settlement.expire` |
-| Uncertain | Failed | a person decided | `DECIDED` | `settlement.settle_uncertain` |
-| Uncertain | Waiting | a person lets it be sent again | `SENT_AGAIN` | `settlement.send_again` |
+| Sending | Failed | no report came in time | `EXPIRED` | `uncertain.expire` |
+| Uncertain | Failed | a person decided | `DECIDED` | `uncertain.settle_uncertain` |
+| Uncertain | Waiting | a person lets it be sent again | `SENT_AGAIN` | `uncertain.send_again` |
 
 Each is the text of a CTE `changed` (task_id, seq, was, became), followed by CTEs that keep `failure` (one row for each
 Failed message) and `tally` (counters by chunk) in step. A statement puts it behind the CTEs that it names. Tables are
@@ -93,8 +93,8 @@ SENT = """sent AS (
     FROM fence WHERE task_id = %(task_id)s AND seq = ANY(%(seqs)s::int[])
 )"""
 
-# The rows carry the task, so that the task alone is no way to its messages: to the statistics of an empty table it is
-# the shorter one.
+# The rows carry the task, so that the plan does not reach the messages by the task alone: with the statistics of an
+# empty table that looks cheaper, and reads all.
 ANSWERED = counted("""
     UPDATE <message> m SET result = u.result, code = u.code, submitted_at = now()
     FROM (SELECT %(task_id)s::bigint AS task_id, seq, result, code

@@ -27,7 +27,7 @@ class Mark(NamedTuple):
     reached: int
 
 
-# A window may be opened: the task was not paused, is not over or held, and it is not its recipients' night.
+# A batch may be opened: the task executes, is not paused or held, and it is within its hours (quiet hours).
 GOES_ON = f"""EXISTS (
     SELECT 1 FROM task t WHERE t.id = %(task_id)s AND t.status = 'executing' AND NOT t.paused
     AND (t.closes_at IS NULL OR (now() >= t.opens_at AND now() < t.closes_at))
@@ -48,14 +48,14 @@ WITH opened AS (
 SELECT (SELECT count(*) FROM opened) = 1 AND (%(run)s::uuid IS NULL OR (SELECT count(*) FROM marked) = 1)
 """
 
-# The outcome of a window, in one statement: the fenced chunk row feeds the submissions and the messages.
+# The outcome of a batch, in one statement: the fenced chunk row feeds the submissions and the messages.
 # seqs and ids belong together, ids joined by line feeds; `keys` are the ids in the form that reports are
 # compared in, NULL when that is the id itself; `parts` is NULL when every message had one. Parts of one
-# message repeat its seq. A carrier that gives no id leaves nothing to find a message by: it is marked as
-# sent, and that is all. `ahead` is the end of the window that follows: its intent is committed with this one's
-# outcome, which saves a commit a window, and the lane's mark is counted up as in INTEND.
-# `hi` is the end of the window that this is about: a record that is
-# tried again, because nobody knows whether it was committed, must not close the window behind it.
+# message repeat its seq. A message to which the carrier gave no id is marked as sent, and that is all.
+# `ahead` is the end of the next batch: its intent is committed with this one's outcome, which saves a commit
+# a batch, and the lane's mark is counted up as in INTEND.
+# `hi` is the end of this batch: a record that is tried again, because nobody knows whether it was committed, must
+# not close the batch behind it.
 RECORD = f"""
 WITH fence AS (
     UPDATE <chunk> SET next_seq = %(next_seq)s,
@@ -110,10 +110,10 @@ async def intend(conn: Connection, chunk: Chunk, owner: int, batch_hi: int, mark
 
 
 class BatchRecord(NamedTuple):
-    """What became of a window: accepted parts with their ids, parts of long messages, other results.
+    """What became of a batch: accepted parts with their ids, parts of long messages, other results.
 
-    `next_seq` is the first message not yet sent, or the end of the window. Sequences of one group have
-    equal length. `keys` is None where reports name the id as the response did. `hi` is the end of the window,
+    `next_seq` is the first message not yet sent, or the end of the batch. Sequences of one group have
+    equal length. `keys` is None where reports name the id as the response did. `hi` is the end of the batch,
     None for whichever is open; `ahead` the end of the one that is to be opened behind it, if any, with its `mark`.
     """
 
@@ -130,48 +130,46 @@ class BatchRecord(NamedTuple):
 
 
 class Recorded(IntEnum):
-    """What `record` did; nothing (false) when the lease was lost or the window had been recorded before."""
+    """What `record` did; nothing (false) when the lease was lost or the batch had been recorded before."""
 
     NOTHING = 0
-    CLOSED = 1  # no window is open now
+    CLOSED = 1  # no batch is open now
     OPENED = 2  # the one behind it is
 
 
-async def record(
-    conn: Connection, chunk: Chunk, owner: int, carrier_id: int, window: BatchRecord
-) -> Recorded:
-    """Write the outcome of a window and close it, all or nothing, and open the next one if one is wanted.
+async def record(conn: Connection, chunk: Chunk, owner: int, carrier_id: int, batch: BatchRecord) -> Recorded:
+    """Write the outcome of a batch and close it, all or nothing, and open the next one if one is wanted.
 
     Committed when it returns. One statement where every message had one part and was accepted.
     """
     params = (
         fence(chunk, owner)
-        | marking(window.mark)
+        | marking(batch.mark)
         | {
             "carrier_id": carrier_id,
-            "next_seq": window.next_seq,
-            "hi": window.hi,
-            "ahead": window.ahead,
-            "seqs": int_array(window.seqs),
-            "parts": int_array(window.parts) if any(window.parts) else None,
-            "ids": lines(window.ids) if window.ids else None,
-            "keys": lines(window.keys) if window.keys else None,
+            "next_seq": batch.next_seq,
+            "hi": batch.hi,
+            "ahead": batch.ahead,
+            "seqs": int_array(batch.seqs),
+            "parts": int_array(batch.parts) if any(batch.parts) else None,
+            "ids": lines(batch.ids) if batch.ids else None,
+            "keys": lines(batch.keys) if batch.keys else None,
         }
     )
-    if not window.part_rows and not window.result_rows:
+    if not batch.part_rows and not batch.result_rows:
         return await _recorded(conn, params)
     async with conn.transaction():
         recorded = await _recorded(conn, params)
         if not recorded:
             return recorded
-        if window.part_rows:
-            seqs, parts, results, codes = (list(column) for column in zip(*window.part_rows, strict=True))
+        if batch.part_rows:
+            seqs, parts, results, codes = (list(column) for column in zip(*batch.part_rows, strict=True))
             await conn.execute(
                 within(RECORD_PARTS, chunk.task_id),
                 {"task_id": chunk.task_id, "seqs": seqs, "parts": parts, "results": results, "codes": codes},
             )
-        if window.result_rows:
-            seqs, results, codes = (list(column) for column in zip(*window.result_rows, strict=True))
+        if batch.result_rows:
+            seqs, results, codes = (list(column) for column in zip(*batch.result_rows, strict=True))
             await conn.execute(
                 within(RECORD_RESULTS, chunk.task_id),
                 {"task_id": chunk.task_id, "seqs": seqs, "results": results, "codes": codes},

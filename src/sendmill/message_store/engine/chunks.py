@@ -33,7 +33,7 @@ class Chunk(NamedTuple):
 
 
 class Lease(NamedTuple):
-    """What tells one lease of a chunk from every other one."""
+    """The identity of one lease of a chunk."""
 
     task_id: int
     n: int
@@ -65,7 +65,7 @@ WHERE task_id = %s AND seq >= %s AND seq < %s AND submitted_at IS NULL AND resul
 ORDER BY seq
 """
 
-# Give a chunk back. Only for a caller who knows that nothing of an open window was sent.
+# Give a chunk back. Only for a caller who knows that nothing of an open batch was sent.
 RELEASE = """
 UPDATE <chunk> SET state = 0, owner = NULL, batch_hi = NULL
 WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s AND state = 1
@@ -84,7 +84,7 @@ WHERE t.status = 'executing' AND t.sent_at IS NULL AND c.state = 1
   AND (c.owner = %(owner)s OR c.owner NOT IN (SELECT id FROM living))
 """
 
-# Abandoned chunks go on. Their open window may or may not have been sent: what is not recorded there
+# Abandoned chunks go on. Their open batch may or may not have been sent: what is not recorded there
 # becomes Uncertain and is never sent again by itself. Tallies are locked by n, as everywhere.
 RECOVER = across(f"""
 WITH dead AS (
@@ -124,7 +124,7 @@ def fence(chunk: Chunk, owner: int) -> dict[str, Any]:
 
 
 async def release(conn: Connection, chunk: Chunk, owner: int) -> None:
-    """Give a chunk back of whose open window nothing was sent; nothing happens when the lease was lost."""
+    """Give a chunk back of whose open batch nothing was sent; nothing happens when the lease was lost."""
     await conn.execute(within(RELEASE, chunk.task_id), fence(chunk, owner))
 
 

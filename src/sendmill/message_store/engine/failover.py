@@ -1,4 +1,4 @@
-"""SQL of fail-over: chunks of routed tasks that wait for a carrier which cannot take them go to the next one.
+"""Fail-over: waiting chunks of routed tasks move from a carrier that cannot take them to the next one.
 
 Only what nobody works on is moved: a chunk that is leased, or has an open intent, stays where it is until its
 lease has ended. So a message is offered to a second carrier only when it is known that the first never got it.
@@ -43,7 +43,7 @@ FROM carrier c CROSS JOIN LATERAL (
            coalesce(sum(refused) FILTER (WHERE NOT lately), 0) AS usually_refused,
            coalesce(sum(failed) FILTER (WHERE NOT lately), 0) AS usually_failed,
            coalesce(sum(delivered) FILTER (WHERE NOT lately), 0) AS usually_delivered
-    FROM (SELECT refused, failed, delivered, at > now() - %(window)s::interval AS lately
+    FROM (SELECT refused, failed, delivered, at > now() - %(lately)s::interval AS lately
           FROM carrier_sample WHERE carrier_id = c.id AND at > now() - interval '6 hours') s) s
 ORDER BY c.id
 """
@@ -109,10 +109,10 @@ async def any_routed(conn: Connection) -> tuple[bool, bool]:
     return (bool(row[0]), bool(row[1])) if row else (False, False)
 
 
-async def standings(conn: Connection, patience: float, window: float) -> list[Standing]:
-    """Every carrier: bound within `patience` seconds or not, and its outcomes of the last `window` seconds."""
+async def standings(conn: Connection, patience: float, lately: float) -> list[Standing]:
+    """Every carrier: bound within `patience` seconds or not, and its outcomes of the last `lately` seconds."""
     cursor = await conn.execute(
-        STANDINGS, {"patience": timedelta(seconds=patience), "window": timedelta(seconds=window)}
+        STANDINGS, {"patience": timedelta(seconds=patience), "lately": timedelta(seconds=lately)}
     )
     return [
         Standing(key, takes, bound, Outcomes(*map(int, counts[:3])), Outcomes(*map(int, counts[3:])))
@@ -128,8 +128,10 @@ async def move(conn: Connection, out: Mapping[int, str]) -> list[Moved]:
 
 
 async def note_out(conn: Connection, out: Mapping[int, str], besides: Sequence[int] = ()) -> None:
-    """Keep which carriers are out and why, for the pages, and forget the others, whoever noted them; those of
-    `besides` stay as they are."""
+    """Keep which carriers are out and why, for the pages, and forget the others, whoever noted them.
+
+    Those of `besides` stay as they are.
+    """
     await conn.execute(NOTE_OUT, {"reasons": _json(out)})
     await conn.execute(FORGET_OUT, ([*out, *besides],))
 

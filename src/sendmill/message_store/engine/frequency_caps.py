@@ -1,8 +1,8 @@
-"""SQL of the limits per number: how many messages a mainland number gets in a time.
+"""Frequency caps: how many messages a mainland number gets in a minute, an hour, a day.
 
-A window is judged as a whole before its intent: one statement counts what each of its numbers was sent,
-fails those that had enough, and notes the others as sent. Tasks of one account are judged one after the
-other, or two of them would each see room for the last message.
+A batch is judged as a whole before its intent: one statement counts what each of its numbers was sent, fails those
+that had enough, and notes the others as sent. Tasks of one account are judged one after the other, or two of them would
+each see room for the last message.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ SELECT pg_advisory_xact_lock(%(lock)s::int, (account_id %% 2147483647)::int), ac
 FROM task WHERE id = %(task_id)s
 """
 
-# A number that this task has sent to already was judged before: its lease was lost or its window throttled.
+# A number that this task has sent to already was judged before: its lease was lost or its batch throttled.
 JUDGE = f"""
 WITH fence AS (
     SELECT FROM <chunk>

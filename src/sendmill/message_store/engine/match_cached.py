@@ -1,10 +1,8 @@
-"""SQL of the many: final reports about messages whose place the sender still knows.
+"""Common case: final delivery reports for messages whose key (task_id, seq) the sender still has in memory.
 
-It gave them their carrier's id a moment ago, so nothing has to be looked for: this is a third of the work of
-`report_matching.match`, which stays the way of every other report. Only what has no result yet, and whose number
-agrees with the report's (`number_agreement`): any other report goes the other way. Tallies are locked by n, as
-everywhere. The places are named only when some did not change, which is seldom. A store that a standby took over may
-lack that the message was sent at all: its report proves it.
+Nothing has to be looked up, so this is a third of the work of `report_matching.match`. It applies a report only where
+the message has no result yet and its number agrees with the report's (`number_agreement`); the caller must match every
+other report by carrier id. The seqs that changed are returned by the database only when some did not, which is seldom.
 """
 
 from __future__ import annotations
@@ -22,8 +20,9 @@ WITH {DELIVERED}
 SELECT count(*), CASE WHEN count(*) < %(size)s THEN array_agg(seq) END FROM changed
 """
 
-# The same of failures, each with its code, and kept as it came: somebody will ask. `told` carries the task, so that
-# the task alone is no way to its messages: to the statistics of an empty table it is the shorter one, and reads all.
+# The same for failures, each with its code, and kept as it came: somebody will ask. `told` carries the task, so that
+# the plan does not reach the messages by the task alone: with the statistics of an empty table that looks cheaper, and
+# reads all.
 FAIL = f"""
 WITH told AS (
     SELECT %(task_id)s::bigint AS task_id, u.seq, u.code, u.id, u.raw, u.number
@@ -52,10 +51,10 @@ class Failure(NamedTuple):
 async def deliver(
     conn: Connection, task_id: int, seqs: Sequence[int], numbers: Sequence[int] | None = None
 ) -> set[int]:
-    """Settle messages of one part (`seqs`, each once) as delivered; committed when it returns.
+    """Make messages of one part (`seqs`, each once) Successful; committed when it returns.
 
-    `numbers` are those that their reports name, 0 for none. Answers those that were left alone, because they have
-    a result, another number, or are gone: their reports want to be matched as any other.
+    `numbers` are those that their reports name, 0 for none. Returns the seqs that did not change, because they have
+    a result, another number, or are gone: the caller must match their reports by carrier id.
     """
     ascending = sorted(seqs)
     if numbers is None:
@@ -69,7 +68,7 @@ async def deliver(
 async def fail(
     conn: Connection, carrier_id: int, task_id: int, seqs: Sequence[int], failures: Sequence[Failure]
 ) -> set[int]:
-    """Settle messages of one part as failed, each as its failure says; the rest is as with `deliver`.
+    """Make messages of one part Failed, each with the code of its failure; the rest is as with `deliver`.
 
     Ids must be written as the carrier's responses write them: they are kept as those.
     """

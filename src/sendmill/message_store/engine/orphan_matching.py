@@ -1,4 +1,4 @@
-"""SQL of orphans that are tried again: by id, and by number where the id was lost with a crash."""
+"""Matches orphans again: by id, and by number where a crash lost the id."""
 
 from __future__ import annotations
 

@@ -50,16 +50,21 @@ class LiveTask(NamedTuple):
 
 
 class Live(NamedTuple):
-    """Tasks with chunks to claim by carrier, by priority, then age; carriers that take no new chunk and no further
-    window of one, because they are being drained."""
+    """Tasks with chunks to claim, by carrier: in each the most urgent first, then the oldest.
+
+    `draining` carriers take no new chunk, and no further batch of one.
+    """
 
     tasks: dict[int, list[LiveTask]]
     draining: set[int]
 
 
 class Pulse(NamedTuple):
-    """How many senders live (1 at least); the connections that the server has for everybody; whether chunks may be
-    leased; whether fail-over has something to see to; the carriers with orphans to be tried again."""
+    """What a sender should look at.
+
+    How many senders live (1 at least); how many connections the server has for all; whether chunks may be leased;
+    whether fail-over has work; the carriers with orphans to be tried again.
+    """
 
     senders: int
     connections: int

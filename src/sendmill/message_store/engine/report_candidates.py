@@ -1,4 +1,4 @@
-"""Which message a report is about, by its id: of several that a carrier gave one id, by number and submit date.
+"""Finds the message that a report is about, by its id, and of several with that id by number and submit date.
 
 A carrier that restarts counts its ids anew, and after a reconnect it repeats its reports. Of the messages with the
 report's id those count whose number agrees with the report's (`number_agreement`). Of several of these the report's
@@ -25,10 +25,10 @@ CLOCKS = 60.0  # seconds by which the clocks of our own machines may differ
 class ReportToMatch(NamedTuple):
     """One report as it is stored: `key` is its id in the compared form, `result` None when temporary.
 
-    `raw` is the text as it came. It is kept when the message failed, or had a result (or none that anybody
-    knew) before: the others are the many. `number` is who it is about, 0 when it does not say; `other` the number at
-    its other end, which it is about where a carrier does not exchange the addresses. `submitted` is the submit date
-    as the carrier writes it; `received` (Unix seconds) tells that it came some time ago.
+    `raw` is the text as it came. It is kept when the message failed, was Uncertain, or had a result before, not when
+    it was simply delivered. `number` is who it is about, 0 when it does not say; `other` the number at its other end,
+    which it is about where a carrier does not exchange the addresses. `submitted` is the submit date as the carrier
+    writes it; `received` (Unix seconds) tells that it came some time ago.
     """
 
     key: str
@@ -42,7 +42,7 @@ class ReportToMatch(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A message, or part of a long one, that has the id of the report at `report_index` of a batch, submitted at `at`."""
+    """A message, or part of a long one, that has the id of a report of the batch; submitted at `at` (Unix seconds)."""
 
     report_index: int
     task_id: int
@@ -149,8 +149,10 @@ async def find(
 def newest_that_fits(
     report: ReportToMatch, found: Sequence[Candidate], clock: SubmitClock
 ) -> tuple[Candidate, bool | None]:
-    """Of messages whose number agrees, the latest first, the one that a report is about; whether its submit date
-    fits that one, None when it names none."""
+    """The message that a report is about, of those whose number agrees (the latest first).
+
+    The second value tells whether the report's submit date fits it; None when the report names none.
+    """
     distances = [clock.distance(report.submitted, one.at) for one in found]
     told = [distance for distance in distances if distance is not None]
     if not told:

@@ -1,4 +1,4 @@
-"""SQL of delivery reports: match a batch to its messages, settle them, keep what matches nothing.
+"""Matches a batch of delivery reports to messages, applies them, and keeps those that match nothing.
 
 Looked up by hash first (`report_candidates`), then updated by task_id, where the number of the message agrees with
 that of the report (`number_agreement`). The rules of what overrides what: a temporary state (result None) only where
@@ -136,8 +136,11 @@ SELECT count(*) FROM changed
 
 
 class _Settled(NamedTuple):
-    """What a statement answered, by the indexes of reports in their batch: those to be kept as they came, those with
-    another number than their message, those that were not sure enough to change a result."""
+    """What became of reports, by their indexes in the batch.
+
+    Those to be `kept` as they came, those with another number than their message (`foreign`), those that were not sure
+    enough to change a result (`doubtful`).
+    """
 
     kept: set[int]
     foreign: set[int]
@@ -153,12 +156,12 @@ async def match(
     keep_all: bool = False,
     nested: bool = False,
 ) -> set[int]:
-    """Settle the messages that a batch of reports is about; committed when it returns.
+    """Apply a batch of reports to the messages that they are about; committed when it returns.
 
-    In several statements, each of which can be repeated: what happens in between finds the reports
-    unacknowledged. Answers the indexes (0-based) in the batch that matched a message, also one that was removed
-    since. `clock` is what is known of the carrier's submit dates, and learns. `keep_all` keeps every report that
-    matched as it came. `nested` says that a transaction is open, which then commits.
+    In several statements, each of which can be repeated: a crash in between leaves the reports unacknowledged.
+    Returns the indexes (0-based) of the reports that matched a message, also one that was removed since. `clock` is
+    what is known of the carrier's submit dates, and learns. `keep_all` keeps every report that matched as it came.
+    `nested` says that a transaction is open, which then commits.
     """
     clock = clock or SubmitClock()
     left: Sequence[int] = range(len(reports))
@@ -183,8 +186,7 @@ async def match(
 async def _settle_found(
     conn: Connection, reports: Sequence[ReportToMatch], found: Sequence[Chosen], *, nested: bool
 ) -> tuple[set[int], set[int]]:
-    """Settle what was found; answers the indexes of the reports to be kept, and of those that are about another
-    message than the one found."""
+    """Apply what was found; returns the indexes of the reports to be kept, and of those that matched no message."""
     kept, foreign, doubtful = await _settle_all(conn, reports, found, nested=nested)
     # Some carriers leave the addresses of a report in the order of the message.
     turned = {index for index in foreign if reports[index].other}
@@ -209,7 +211,7 @@ async def _settle_found(
 async def _settle_all(
     conn: Connection, reports: Sequence[ReportToMatch], found: Sequence[Chosen], *, nested: bool
 ) -> _Settled:
-    """Settle what was found: a statement for the messages of each range, and one for the parts."""
+    """Apply what was found: a statement for the messages of each range of task ids, and one for the parts."""
     whole = _Settled(set(), set(), set())
     for round_ in _rounds(reports, found):
         by_range: dict[tuple[bool, int], list[Chosen]] = {}
@@ -224,7 +226,7 @@ async def _settle_all(
 
 
 def _rounds(reports: Sequence[ReportToMatch], found: Sequence[Chosen]) -> list[list[Chosen]]:
-    """The same, so that all of one message in a round name one number: only one of them can be its own."""
+    """Split reports into rounds, so that in each all reports of one message name the same number."""
     rounds: list[list[Chosen]] = []
     rest = list(found)
     while rest:
@@ -243,8 +245,10 @@ def _rounds(reports: Sequence[ReportToMatch], found: Sequence[Chosen]) -> list[l
 async def _settle(
     conn: Connection, reports: Sequence[ReportToMatch], found: Sequence[Chosen], *, nested: bool
 ) -> _Settled:
-    """Settle what was found of one range of tasks, all of it messages of one part or all of it parts, each message
-    with one number. What retention has removed is settled for good."""
+    """Apply reports of one range of task ids, all about messages of one part or all about parts.
+
+    Each message is named with one number. Reports of messages that retention has removed change nothing.
+    """
     told = [reports[one.report_index] for one in found]
     columns = {
         "ords": int_array([one.report_index for one in found]),
@@ -269,7 +273,7 @@ async def _settle(
 async def _keep_reports(
     conn: Connection, carrier_id: int, reports: Sequence[ReportToMatch], found: Sequence[Chosen]
 ) -> None:
-    """Keep these reports as they came, with the messages that they are about; the same one once."""
+    """Keep these reports as they came, with the keys of their messages; a repeated one is kept once."""
     told = [one for one in found if reports[one.report_index].raw]
     if told:
         params = {
@@ -304,5 +308,5 @@ class LateResponse(NamedTuple):
 
 
 async def settle_late(conn: Connection, carrier_id: int, late: LateResponse) -> None:
-    """Write a late response; committed when it returns."""
+    """Apply a response that came after its part was given up; committed when it returns."""
     await conn.execute(within(LATE, late.task_id), late._asdict() | {"carrier_id": carrier_id})

@@ -1,4 +1,4 @@
-"""A million rows at once: COPY of a task's messages, with its chunks and tallies."""
+"""Writes a task's messages by COPY, with its chunks and tallies: a million rows at once."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""SQL of the end of a task: what no sender has handed over becomes Not sent, or Uncertain, chunk by chunk.
+"""Ends a task: what no sender has handed over becomes Not sent, or Uncertain, chunk by chunk.
 
-Safe beside senders. A chunk whose window is open is left to the sender that opened it, or to the recovery when
-that one died; what is left of it then is settled by calling again. Any other chunk is taken while its row is
+Safe beside senders. A chunk whose batch is open is left to the sender that opened it, or to the recovery when
+that one died; what is left of it then is ended by calling again. Any other chunk is taken while its row is
 locked, a leased one too: the intent that its sender has yet to commit is fenced by the state that is written here,
 so it fails and nothing leaves. Each batch of chunks is one transaction, so that a kill between two of them leaves
-nothing half-done, and settled twice is settled once.
+nothing half-done, and a second call changes nothing more.
 
 The caller must keep senders from claiming what is left: by `task.paused`, or because the store is held.
 """
@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from sendmill.message_store.engine.chunks import CHUNK
 from sendmill.message_store.partition_names import across
-from sendmill.message_store.queries.settlement import TOLD
+from sendmill.message_store.queries.uncertain import TOLD
 from sendmill.message_store.result_changes import UNSENT
 
 BATCH = 20  # chunks of one transaction
@@ -47,24 +47,26 @@ _LEFT = "SELECT count(*), count(*) FILTER (WHERE {free}) FROM chunk WHERE task_i
 def end_unsent(task_id: int) -> int:
     """Make Not sent what no sender has handed over of a task; return how many messages.
 
-    Uncharged and final. Messages of open windows are left: see `chunks_left`.
+    Uncharged and final. Messages of open batches are left: see `chunks_left`.
     """
     return _settle_free(_END, task_id, result=4, code=None)
 
 
 def mark_unsent_uncertain(task_id: int, who: str) -> int:
-    """Make Uncertain what no sender has handed over of a task, because it may have left all the same; return
-    how many messages.
+    """Make Uncertain what no sender has handed over of a task, because it may have left all the same.
 
-    `who` decided it, and stays in the history of each. A report settles them as it does any Uncertain message, by
-    the number too, and so does a person. Messages of open windows are left: see `chunks_left`.
+    Returns how many messages. `who` decided it, and stays in the history of each. A report gives them a result as it
+    does to any Uncertain message, by the number too, and so does a person. Messages of open batches are left: see
+    `chunks_left`.
     """
     return _settle_free(_DOUBT, task_id, result=3, code="UNCERTAIN", who=who, kind="doubted")
 
 
 def chunks_left(task_id: int) -> tuple[int, int]:
-    """How many chunks of a task are not done, and how many of those have no open window: the ones that calling
-    again would settle. The others wait for their sender, or for the recovery."""
+    """How many chunks of a task are not done, and how many of those have no open batch.
+
+    Calling again would end the latter. The others wait for their sender, or for the recovery.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_LEFT.format(free="state = 0 OR batch_hi IS NULL"), {"task": task_id})
         left, free = cursor.fetchone()

@@ -1,4 +1,4 @@
-"""What else tells an older store: reports about messages that it never sent, to numbers that still wait in it.
+"""Another sign of an older store: reports about messages it never sent, to numbers that still wait in it.
 
 A machine that was rolled back as a whole has its files of marks rolled back too. The carrier was not: right after a
 bind it hands over reports of what was sent in the meantime.
@@ -10,7 +10,7 @@ from sendmill.postgres.connections import Connection
 
 NEWEST = "SELECT coalesce(max(id), 0) FROM orphan"
 
-# Reports that matched nothing since an id, whose number waits in a task that is alive, outside of any open window, and
+# Reports that matched nothing since an id, whose number waits in a task that is alive, outside of any open batch, and
 # to which nothing was handed over for days: neither is it a late report of something else, nor a repeated one.
 STRAY = """
 SELECT count(DISTINCT o.number)

@@ -49,20 +49,20 @@ class Chosen(NamedTuple):
 
 
 def expire(task_id: int, lo: int, hi: int, *, before: datetime, result: int, code: str) -> int:
-    """Settle the messages of [lo, hi) sent at or before a time that have no report; return how many."""
+    """Give a result to messages of [lo, hi) sent at or before a time that have no report; return how many."""
     return _run(_EXPIRE, task_id, lo, hi, before=before, result=result, code=code)
 
 
 def settle_uncertain(
     task_id: int, lo: int, hi: int, *, chosen: Chosen, result: int, code: str, who: str
 ) -> int:
-    """Settle the chosen uncertain messages of [lo, hi); return how many. `who` decided it."""
+    """Give the chosen Uncertain messages of [lo, hi) a result; return how many. `who` decided it."""
     decided = {"result": result, "code": code, "who": who, "kind": "settled"}
     return _run(_SETTLE, task_id, lo, hi, **chosen._asdict(), **decided)
 
 
 def send_again(task_id: int, lo: int, hi: int, *, chosen: Chosen, who: str) -> int:
-    """Give the chosen uncertain messages of [lo, hi) back to the sender; return how many.
+    """Let the chosen Uncertain messages of [lo, hi) be sent again; return how many.
 
     Messages of chunks that a sender holds just now are left as they are.
     """
