@@ -385,7 +385,7 @@ async def test_a_sender_that_is_asked_to_end_leaves_nothing_uncertain(begin: Beg
     assert stage.books(task).uncertain == 0
     assert len(stage.accepted()) == stage.submitted(task)
     assert not stage.rows.execute(
-        "SELECT FROM chunk WHERE task_id = %s AND (state = 1 OR window_hi IS NOT NULL)", (task,)
+        "SELECT FROM chunk WHERE task_id = %s AND (state = 1 OR batch_hi IS NOT NULL)", (task,)
     ).fetchall()
 
 

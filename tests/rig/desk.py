@@ -15,7 +15,8 @@ from sendmill.billing import ledger
 from sendmill.billing.models import Price, ServiceType
 from sendmill.catalog.models import Application, Carrier, Signature, Template
 from sendmill.domain.states import Result
-from sendmill.message_store.queries.settlement import BOOKKEEPING
+from sendmill.message_store.partition_names import across
+from sendmill.message_store.result_changes import counted
 from sendmill.tasks import drafts, message_import
 from sendmill.tasks import file_check as check
 from sendmill.tasks.models import Draft, Task
@@ -84,9 +85,15 @@ def report(task: Task, result: Result, seqs: list[int], code: str | None = None)
     """Let messages be sent and have a result, as the sender and the reports would."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH changed AS (UPDATE message m SET result = %s, code = %s, "
-            "submitted_at = coalesce(submitted_at, now()) WHERE task_id = %s AND seq = ANY(%s) "
-            f"RETURNING m.task_id, m.seq, old.result AS was, new.result AS became), {BOOKKEEPING}",
+            across(
+                "WITH "
+                + counted(
+                    "UPDATE <message> m SET result = %s, code = %s, "
+                    "submitted_at = coalesce(submitted_at, now()) WHERE task_id = %s AND seq = ANY(%s)",
+                    mends=True,
+                )
+                + " SELECT count(*) FROM changed"
+            ),
             [int(result), code, task.pk, seqs],
         )
 

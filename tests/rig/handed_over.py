@@ -10,9 +10,10 @@ import psycopg
 from tests.rig.store import Account, Books, add_task, check_books
 
 from sendmill.carriers.message_ids import normalise_ids
-from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record, recover
+from sendmill.message_store.engine.batches import BatchRecord, intend, record
+from sendmill.message_store.engine.chunks import claim, recover
 from sendmill.message_store.engine.orphan_matching import retry_orphans
-from sendmill.message_store.engine.report_matching import Orphan, Receipt, keep_orphans, match
+from sendmill.message_store.engine.report_matching import Orphan, ReportToMatch, keep_orphans, match
 from sendmill.postgres.connections import Connection
 
 NUMBER = 120200
@@ -35,7 +36,7 @@ class Sent:
 
     async def report(self, *reports: tuple[str, tuple[int | None, str]]) -> set[int]:
         """A batch of reports (key, state); the books are right afterwards."""
-        places = await match(self.conn, self.carrier, [Receipt(key, *state) for key, state in reports])
+        places = await match(self.conn, self.carrier, [ReportToMatch(key, *state) for key, state in reports])
         check_books(self.rows, self.task)
         return places
 
@@ -57,7 +58,7 @@ class Sent:
 
     async def told(self, *reports: tuple[str, tuple[int | None, str], str]) -> None:
         """A batch of reports (key, state, text as it came)."""
-        await match(self.conn, self.carrier, [Receipt(key, *state, raw) for key, state, raw in reports])
+        await match(self.conn, self.carrier, [ReportToMatch(key, *state, raw) for key, state, raw in reports])
 
     def kept(self) -> list[tuple[int, int, str | None, str]]:
         """Reports that were kept as they came: seq, part, code, raw."""
@@ -100,7 +101,7 @@ class Sender:
         places = [
             (seq, part) for seq in range(len(numbers)) for part in (range(1, parts + 1) if parts > 1 else [0])
         ]
-        written = WindowRecord(
+        written = BatchRecord(
             chunk.hi,
             [seq for seq, _ in places],
             [part for _, part in places],

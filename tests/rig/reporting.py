@@ -9,7 +9,8 @@ from tests.rig.handed_over import Sender
 
 from sendmill.carriers.protocol import Report
 from sendmill.delivery_reports.report_writer import ReportWriters
-from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record
+from sendmill.message_store.engine.batches import BatchRecord, intend, record
+from sendmill.message_store.engine.chunks import claim
 
 
 class Acknowledgements:
@@ -34,7 +35,7 @@ async def hand_over(sender: Sender, task: int, ids: list[str], receipts: ReportW
     chunk = await claim(sender.conn, sender.owner, task)
     assert chunk is not None
     assert await intend(sender.conn, chunk, sender.owner, chunk.hi)
-    window = WindowRecord(chunk.hi, list(range(len(ids))), [0] * len(ids), ids, None, (), (), chunk.hi)
+    window = BatchRecord(chunk.hi, list(range(len(ids))), [0] * len(ids), ids, None, (), (), chunk.hi)
     assert await record(sender.conn, chunk, sender.owner, sender.carrier, window)
     if receipts is not None:
         receipts.inbox.remember(task, window)

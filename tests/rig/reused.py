@@ -15,7 +15,8 @@ from tests.rig.store import add_task, check_books, make_day
 from sendmill.carriers.protocol import Report
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_writer import ReportWriters
-from sendmill.message_store.engine.chunks import Chunk, WindowRecord, claim, intend, record
+from sendmill.message_store.engine.batches import BatchRecord, intend, record
+from sendmill.message_store.engine.chunks import Chunk, claim
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 
@@ -87,7 +88,7 @@ class Carrier:
         """The responses came."""
         sender, count = self._sender, len(handed.ids)
         hi = handed.chunk.hi
-        window = WindowRecord(hi, list(range(count)), [0] * count, handed.ids, None, (), (), hi)
+        window = BatchRecord(hi, list(range(count)), [0] * count, handed.ids, None, (), (), hi)
         assert await record(sender.conn, handed.chunk, sender.owner, sender.carrier, window)
         if remembered:
             self.report_writers.inbox.remember(handed.task, window)

@@ -242,8 +242,8 @@ _CONTRADICTIONS = {
         WHERE m.submitted_at IS NULL AND m.result = 0""",
     "a chunk is done before its end, or has an owner without a lease": """
         SELECT task_id, n, state, owner, next_seq, hi FROM chunk
-        WHERE (state = 2 AND next_seq < hi) OR (state = 0 AND (owner IS NOT NULL OR window_hi IS NOT NULL))
-           OR (state = 1 AND owner IS NULL) OR window_hi <= next_seq""",
+        WHERE (state = 2 AND next_seq < hi) OR (state = 0 AND (owner IS NOT NULL OR batch_hi IS NOT NULL))
+           OR (state = 1 AND owner IS NULL) OR batch_hi <= next_seq""",
     "delivered differs from the parts": """
         SELECT m.task_id, m.seq, m.delivered, p.delivered FROM message m CROSS JOIN LATERAL (
             SELECT count(*) FILTER (WHERE p.result = 1) AS delivered FROM part p

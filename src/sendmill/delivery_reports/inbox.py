@@ -15,7 +15,8 @@ from sendmill.carriers.status_mapping import reported
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_cache import MessageKey
 from sendmill.domain.states import MessageState, Result
-from sendmill.message_store.engine.chunks import CHUNK, WindowRecord
+from sendmill.message_store.engine.batches import BatchRecord
+from sendmill.message_store.engine.chunks import CHUNK
 
 PARKED_AT_MOST = 1.0  # seconds a report waits for the batches that were open when it came
 DELIVERED = MessageState.DELIVERED.code
@@ -102,7 +103,7 @@ class Inbox:
         self._timer: asyncio.TimerHandle | None = None
         self.inboxes = [WriterQueue() for _ in range(writers)]
 
-    def remember(self, task_id: int, batch: WindowRecord) -> None:
+    def remember(self, task_id: int, batch: BatchRecord) -> None:
         """Cache the message keys of a recorded batch, for its messages of one part."""
         seqs: Sequence[int] = batch.seqs
         keys = batch.ids if batch.keys is None else batch.keys

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sendmill.carriers.message_ids import IdForm, normalise_id
 from sendmill.delivery_reports.inbox import Arrival, KeyedReports
 from sendmill.delivery_reports.open_batches import Followed
-from sendmill.message_store.engine.chunks import WindowRecord
+from sendmill.message_store.engine.batches import BatchRecord
 
 FOLLOWED = 500  # messages whose report is waited for at a time
 LATENCIES = 40  # times kept between two calls of `take`
@@ -25,7 +25,7 @@ class ReportMeasurements:
         self._seconds: list[float] = []
         self._delivered = self._failed = 0
 
-    def sent(self, task_id: int, batch: WindowRecord, at: float) -> None:
+    def sent(self, task_id: int, batch: BatchRecord, at: float) -> None:
         """A batch of a task was submitted at `at`; what the carrier took of it is in its record."""
         if not batch.ids or not batch.ids[-1]:
             return

@@ -20,7 +20,7 @@ from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_measurements import ReportMeasurements
 from sendmill.domain.states import Result
 from sendmill.message_store.engine.match_cached import Failure, deliver, fail
-from sendmill.message_store.engine.report_candidates import Receipt
+from sendmill.message_store.engine.report_candidates import ReportToMatch
 from sendmill.message_store.engine.report_matching import (
     LateResponse,
     Orphan,
@@ -330,10 +330,12 @@ class ReportWriters:
         )
 
 
-def receipt_of(arrival: Arrival) -> Receipt:
+def receipt_of(arrival: Arrival) -> ReportToMatch:
     """Convert a report for the message store; temporary states have no result."""
     report = arrival.report
     stat = report.stat or "UNKNOWN"
     result = reported(stat, report.final)
     other = int(report.destination) if _NUMBER.fullmatch(report.destination) else 0
-    return Receipt(arrival.key, result, stat, report.raw, report.number or 0, report.submitted or "", other)
+    return ReportToMatch(
+        arrival.key, result, stat, report.raw, report.number or 0, report.submitted or "", other
+    )

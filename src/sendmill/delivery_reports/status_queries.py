@@ -10,7 +10,7 @@ from psycopg import Error
 from sendmill.carriers.message_ids import IdForm, normalise_id
 from sendmill.carriers.protocol import Connection
 from sendmill.carriers.status_mapping import reported
-from sendmill.message_store.engine.report_candidates import Receipt
+from sendmill.message_store.engine.report_candidates import ReportToMatch
 from sendmill.message_store.engine.report_matching import match
 from sendmill.message_store.engine.status_queries import Askable, Mark, askable
 from sendmill.message_store.fault_log import FaultLog
@@ -81,7 +81,7 @@ class StatusQueries:
         )
         return len(matched)
 
-    async def _ask_one(self, one: Askable, room: asyncio.Semaphore) -> Receipt | None:
+    async def _ask_one(self, one: Askable, room: asyncio.Semaphore) -> ReportToMatch | None:
         async with room:
             session = self._link.session
             if session is None:
@@ -94,4 +94,4 @@ class StatusQueries:
             return None
         key = normalise_id(one.message_id, self._form).replace("\n", " ")
         raw = f"query_sm: {answer.stat} err:{answer.error_code:03d} done:{answer.done}"
-        return Receipt(key, reported(answer.stat, True), answer.stat, raw, one.number)
+        return ReportToMatch(key, reported(answer.stat, True), answer.stat, raw, one.number)

@@ -28,17 +28,8 @@ from sendmill.dispatch.queue_full import FullQueues
 from sendmill.dispatch.rate_limiter import BatchSize
 from sendmill.dispatch.stamp_notes import NotNotedError
 from sendmill.dispatch.store_guard import StoreChangedError
-from sendmill.message_store.engine.chunks import (
-    Chunk,
-    Mark,
-    Recipient,
-    Recorded,
-    WindowRecord,
-    intend,
-    recipients,
-    record,
-    release,
-)
+from sendmill.message_store.engine.batches import BatchRecord, Mark, Recorded, intend, record
+from sendmill.message_store.engine.chunks import Chunk, Recipient, recipients, release
 from sendmill.postgres.connections import Connection
 from sendmill.postgres.error_kinds import passes
 from sendmill.postgres.outages import database
@@ -197,7 +188,7 @@ class BatchSender:
         owner = self._context.owner
         async with self._context.pool.use() as conn:
             if await intend(conn, chunk, owner, chunk.hi):
-                nothing = WindowRecord(chunk.hi, (), (), (), None, (), ())
+                nothing = BatchRecord(chunk.hi, (), (), (), None, (), ())
                 await record(conn, chunk, owner, self._context.carrier_id, nothing)
             else:
                 await release(conn, chunk, owner)
@@ -330,7 +321,7 @@ class BatchSender:
                 missing.extend(held_back)
         return missing
 
-    async def _record(self, chunk: Chunk, batch: WindowRecord, behind: Batch | None) -> Recorded:
+    async def _record(self, chunk: Chunk, batch: BatchRecord, behind: Batch | None) -> Recorded:
         """Record a batch, and open the next one in the same statement.
 
         When the database is lost in between, the batch is recorded as soon as the database is back, and the rest of

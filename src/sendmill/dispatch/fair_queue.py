@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from time import monotonic
 
 from sendmill.dispatch.pending_work import PendingWork
-from sendmill.message_store.engine.chunks import Chunk, LiveTask, claim
+from sendmill.message_store.engine.chunks import Chunk, claim
+from sendmill.message_store.engine.pending_work import LiveTask
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.error_kinds import passes
 

@@ -10,14 +10,15 @@ from sendmill.carriers.protocol import Outcome, OutgoingPart
 from sendmill.carriers.status_mapping import UNCERTAIN, not_sent, verdict
 from sendmill.domain.states import Result
 from sendmill.domain.status_codes import refusal
-from sendmill.message_store.engine.chunks import Recipient, WindowRecord
+from sendmill.message_store.engine.batches import BatchRecord
+from sendmill.message_store.engine.chunks import Recipient
 
 
 @dataclass
 class Weighed:
     """The outcomes of a batch: its record, and the messages that are still to be sent."""
 
-    record: WindowRecord
+    record: BatchRecord
     unsent: list[Recipient]
     throttled: bool
     full: list[int]  # messages still to be sent because a queue was full
@@ -30,7 +31,7 @@ def weigh(
     batch: Sequence[Recipient],
     parts: Sequence[Sequence[OutgoingPart]],
     outcomes: Sequence[Outcome],
-    window_hi: int,
+    batch_hi: int,
     given_up: Collection[int] = (),
 ) -> Weighed:
     """Sort outcomes, one for each part of the batch in order, by message.
@@ -89,6 +90,6 @@ def weigh(
             refused += 1
         else:
             accepted += 1
-    next_seq = unsent[0].seq if unsent else window_hi
-    written = WindowRecord(next_seq, seqs, numbers, ids, None, part_rows, result_rows, window_hi)
+    next_seq = unsent[0].seq if unsent else batch_hi
+    written = BatchRecord(next_seq, seqs, numbers, ids, None, part_rows, result_rows, batch_hi)
     return Weighed(written, unsent, throttled, full, accepted, refused, unknown)

@@ -9,7 +9,7 @@ from time import monotonic
 
 from psycopg import Error
 
-from sendmill.message_store.engine.chunks import Live, LiveTask, live_tasks
+from sendmill.message_store.engine.pending_work import Live, LiveTask, live_tasks
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.error_kinds import passes
 from sendmill.postgres.outages import database

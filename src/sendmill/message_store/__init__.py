@@ -1,1 +1,1 @@
-"""PostgreSQL: the embedded server, the message store and its hot SQL."""
+"""The message store: the tables that the engine writes, their SQL, and the check for an older copy (`stamps`)."""

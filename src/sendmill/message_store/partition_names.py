@@ -25,6 +25,11 @@ def within(statement: str, task_id: int) -> str:
     return _within(statement, task_id // RANGE)
 
 
+def across(statement: str) -> str:
+    """A statement about tasks of any range, with tables named <so> replaced by the parents of all partitions."""
+    return _NAMED.sub(r"\1", statement)
+
+
 @lru_cache(maxsize=4096)
 def _within(statement: str, number: int) -> str:
     return _NAMED.sub(lambda found: table_of(found[1], number * RANGE), statement)

@@ -1,4 +1,4 @@
-"""Partitions of the message store: made when they are needed, dropped whole when their tasks are old.
+"""Partitions of the message store: made when needed, dropped whole when all their tasks are old enough.
 
 The tables of the hot path are partitioned by ranges of task ids (`task_ids`), `submission` by day. The first
 task of a range copies its rows into a table of its own and indexes it afterwards, at a third of the cost of
@@ -94,8 +94,10 @@ def begin_range(task_id: int) -> bool:
 
 
 def index_range(task_id: int) -> None:
-    """Build the indexes of the message table that `begin_range` made: before it is attached, so that ATTACH finds
-    them and is done at once."""
+    """Build the indexes of the message table that `begin_range` made.
+
+    Before it is attached, so that ATTACH finds them and takes no time.
+    """
     table = table_of("message", task_id)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -217,7 +217,7 @@ def _complete_finished(now: datetime) -> list[int]:
 _ENDED = """
 SELECT t.id FROM task t
 WHERE t.status = 'executing' AND t.ending
-  AND EXISTS (SELECT FROM chunk c WHERE c.task_id = t.id AND (c.state = 0 OR c.state = 1 AND c.window_hi IS NULL))
+  AND EXISTS (SELECT FROM chunk c WHERE c.task_id = t.id AND (c.state = 0 OR c.state = 1 AND c.batch_hi IS NULL))
 ORDER BY t.id
 """
 

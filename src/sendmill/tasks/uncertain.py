@@ -14,7 +14,7 @@ from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.domain.kinds import Violation
 from sendmill.domain.states import Result
-from sendmill.message_store.queries import settlement
+from sendmill.message_store.queries import uncertain as store
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import results
 from sendmill.tasks.errors import Refused
@@ -36,10 +36,8 @@ def expire(now: datetime | None = None) -> int:
     old = Task.objects.filter(status=TaskStatus.EXECUTING, started_at__lte=before).order_by("pk")
     count = 0
     for task_id in old.values_list("pk", flat=True):
-        for lo, hi in settlement.ranges_holding(task_id, "sending"):
-            count += settlement.expire(
-                task_id, lo, hi, before=before, result=int(Result.FAILED), code=EXPIRED
-            )
+        for lo, hi in store.ranges_holding(task_id, "sending"):
+            count += store.expire(task_id, lo, hi, before=before, result=int(Result.FAILED), code=EXPIRED)
     return count
 
 
@@ -62,14 +60,14 @@ def settle(
         if row.ending and choice == "resend":
             raise Refused(Violation("ended", ENDED_STAYS))
         count = 0
-        chosen = settlement.Chosen(list(seqs) if seqs is not None else None)
+        chosen = store.Chosen(list(seqs) if seqs is not None else None)
         if seqs is None:
-            chosen = settlement.Chosen(*results.chosen_by(row, number, Result.UNCERTAIN))
-        for lo, hi in settlement.ranges_holding(task.pk, "uncertain"):
+            chosen = store.Chosen(*results.chosen_by(row, number, Result.UNCERTAIN))
+        for lo, hi in store.ranges_holding(task.pk, "uncertain"):
             if choice == "resend":
-                count += settlement.send_again(task.pk, lo, hi, chosen=chosen, who=member.username)
+                count += store.send_again(task.pk, lo, hi, chosen=chosen, who=member.username)
             else:
-                count += settlement.settle_uncertain(
+                count += store.settle_uncertain(
                     task.pk,
                     lo,
                     hi,

@@ -18,7 +18,7 @@ from sendmill.dispatch.outcomes import weigh
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.states import Result
 from sendmill.domain.status_codes import meaning
-from sendmill.message_store.engine import chunks, report_matching
+from sendmill.message_store.engine import batches, chunks, report_matching
 from sendmill.message_store.queries import bulk_import
 from sendmill.tasks.models import ImportState, Task, TaskStatus
 
@@ -127,7 +127,7 @@ class Carrier:
             window = waiting[: self.dice.randint(1, 4)]
             behind = waiting[len(window) :]
             hi = behind[0].seq if behind else chunk.hi
-            assert await chunks.intend(conn, chunk, self.owner, hi)
+            assert await batches.intend(conn, chunk, self.owner, hi)
             if self.dice.random() < 0.15:
                 await self.crash(conn)
                 return
@@ -143,7 +143,7 @@ class Carrier:
                 for place in range(sum(map(len, flat)))
             ]
             weighed = weigh(window, flat, outcomes, hi)
-            assert await chunks.record(conn, chunk, self.owner, 1, weighed.record)
+            assert await batches.record(conn, chunk, self.owner, 1, weighed.record)
             self.ids += weighed.record.ids
             waiting = weighed.unsent + behind
         await chunks.release(conn, chunk, self.owner)
@@ -152,8 +152,8 @@ class Carrier:
         """The open window becomes uncertain, as a recovery leaves it."""
         await conn.execute(
             "UPDATE message m SET result = 3, submitted_at = now() FROM chunk c WHERE c.task_id = %s "
-            "AND c.window_hi IS NOT NULL AND m.task_id = c.task_id AND m.seq >= c.next_seq "
-            "AND m.seq < c.window_hi AND m.submitted_at IS NULL AND m.result = 0",
+            "AND c.batch_hi IS NOT NULL AND m.task_id = c.task_id AND m.seq >= c.next_seq "
+            "AND m.seq < c.batch_hi AND m.submitted_at IS NULL AND m.result = 0",
             [self.task.pk],
         )
         await conn.execute(
@@ -162,8 +162,8 @@ class Carrier:
             [self.task.pk],
         )
         await conn.execute(
-            "UPDATE chunk SET next_seq = window_hi, window_hi = NULL, owner = NULL, "
-            "state = CASE WHEN window_hi >= hi THEN 2 ELSE 0 END WHERE task_id = %s AND window_hi IS NOT NULL",
+            "UPDATE chunk SET next_seq = batch_hi, batch_hi = NULL, owner = NULL, "
+            "state = CASE WHEN batch_hi >= hi THEN 2 ELSE 0 END WHERE task_id = %s AND batch_hi IS NOT NULL",
             [self.task.pk],
         )
 
@@ -174,5 +174,5 @@ class Carrier:
             batch = []
             for one in chosen:
                 stat, result = self.dice.choice(STATS)
-                batch.append(report_matching.Receipt(one, result, stat))
+                batch.append(report_matching.ReportToMatch(one, result, stat))
             await report_matching.match(conn, 1, batch)

@@ -15,7 +15,8 @@ from sendmill.carriers.protocol import Report
 from sendmill.delivery_reports import report_writer as writers
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_writer import ReportWriters
-from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record
+from sendmill.message_store.engine.batches import BatchRecord, intend, record
+from sendmill.message_store.engine.chunks import claim
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 
@@ -62,7 +63,7 @@ async def test_an_early_report_is_not_taken_for_that_of_an_old_message_with_its_
     with contextlib.suppress(TimeoutError):
         await written(receipts, session, 1, 2.5)
     acknowledged = list(session.acknowledged)
-    window = WindowRecord(chunk.hi, [0], [0], ["00017"], None, (), (), chunk.hi)
+    window = BatchRecord(chunk.hi, [0], [0], ["00017"], None, (), (), chunk.hi)
     assert await record(sender.conn, chunk, sender.owner, sender.carrier, window)
     with contextlib.suppress(TimeoutError):
         await written(receipts, session, 1, 2.5)
@@ -82,7 +83,7 @@ async def test_a_report_for_an_open_window_does_not_settle_another_message_by_nu
     # Its window waits up to 30 s for the last answer; its report came, waited 3 s, became an orphan, and is tried.
     await uncertain.orphan("id of the new one", NUMBER, DELIVERED)
     await uncertain.retry()
-    window = WindowRecord(chunk.hi, [0], [0], ["id of the new one"], None, (), (), chunk.hi)
+    window = BatchRecord(chunk.hi, [0], [0], ["id of the new one"], None, (), (), chunk.hi)
     assert await record(sender.conn, chunk, sender.owner, sender.carrier, window)
     uncertain.rows.execute("UPDATE orphan SET retry_at = now() WHERE retry_at IS NOT NULL")
     await uncertain.retry()
@@ -98,7 +99,7 @@ async def test_reports_of_many_tasks_are_settled_in_few_statements(
     receipts = ReportWriters(pool, faults, sender.carrier, "as_is", CarrierMemory(), writers=1)
     session, sequence = Acknowledgements(), 0
     for task in range(tasks):
-        window = WindowRecord(
+        window = BatchRecord(
             each, list(range(each)), [0] * each, [f"{task}-{at}" for at in range(each)], None, (), ()
         )
         receipts.inbox.remember(task + 1, window)

@@ -9,7 +9,7 @@ import pytest
 from tests.rig.handed_over import DELIVERED, NUMBER, UNDELIVERABLE, Sender, Sent
 
 from sendmill.delivery_reports.status_queries import StatusQueries
-from sendmill.message_store.engine.report_matching import LateResponse, Receipt, match, settle_late
+from sendmill.message_store.engine.report_matching import LateResponse, ReportToMatch, match, settle_late
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 
@@ -26,7 +26,7 @@ def give_ids_of(sender: Sender, old: Sent, new: Sent) -> None:
 
 
 async def tell(sent: Sent, number: int, state: tuple[int, str], keys: list[str]) -> set[int]:
-    told = [Receipt(key, *state, f"id:{key} {state[1]} {number}", number) for key in keys]
+    told = [ReportToMatch(key, *state, f"id:{key} {state[1]} {number}", number) for key in keys]
     places = await match(sent.conn, sent.carrier, told)
     sent.books()
     return places
@@ -49,7 +49,7 @@ async def test_reports_of_parts_for_another_number_match_nothing(sender: Sender)
     keys = [sent.key(0, part) for part in (1, 2)]
     assert await tell(sent, OTHER, UNDELIVERABLE, keys) == set()
     assert (sent.message(), sent.kept()) == ((0, None), [])
-    mixed = [Receipt(key, *DELIVERED, "", number) for number in (OTHER, NUMBER) for key in keys]
+    mixed = [ReportToMatch(key, *DELIVERED, "", number) for number in (OTHER, NUMBER) for key in keys]
     assert await match(sent.conn, sent.carrier, mixed) == {2, 3}
     assert sent.message() == DELIVERED
 

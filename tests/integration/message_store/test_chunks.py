@@ -25,22 +25,18 @@ from hypothesis.stateful import (
 from tests.rig.store import Account, add_carrier, add_task, check_books
 
 from sendmill.dispatch.recovery import Recovery
+from sendmill.message_store.engine.batches import BatchRecord, Recorded, intend, record
 from sendmill.message_store.engine.chunks import (
     Chunk,
     Recipient,
-    Recorded,
-    WindowRecord,
     abandoned,
     claim,
-    intend,
-    live_tasks,
     recipients,
-    record,
     recover,
     release,
 )
-from sendmill.message_store.engine.pending_work import pulse
-from sendmill.message_store.engine.report_matching import Receipt, match
+from sendmill.message_store.engine.pending_work import live_tasks, pulse
+from sendmill.message_store.engine.report_matching import ReportToMatch, match
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.connections import Connection, connect
@@ -55,8 +51,8 @@ def carrier(rows: psycopg.Connection[tuple[Any, ...]], account: Account) -> int:
 
 
 def window_record(
-    chunk: Chunk, window: Sequence[Recipient], fates: Sequence[str], window_hi: int
-) -> WindowRecord:
+    chunk: Chunk, window: Sequence[Recipient], fates: Sequence[str], batch_hi: int
+) -> BatchRecord:
     """What a lane writes of a window whose messages met `fates`."""
     accepted = [one.seq for one, fate in zip(window, fates, strict=True) if fate == ACCEPTED]
     held_back = [one.seq for one, fate in zip(window, fates, strict=True) if fate == HELD_BACK]
@@ -66,8 +62,8 @@ def window_record(
         if fate in (REFUSED, UNKNOWN)
     ]
     ids = [f"{chunk.task_id}-{seq}" for seq in accepted]
-    next_seq = min(held_back, default=window_hi)
-    return WindowRecord(next_seq, accepted, [0] * len(accepted), ids, None, [], results)
+    next_seq = min(held_back, default=batch_hi)
+    return BatchRecord(next_seq, accepted, [0] * len(accepted), ids, None, [], results)
 
 
 @dataclass
@@ -76,7 +72,7 @@ class Work:
 
     chunk: Chunk
     window: list[Recipient] | None = None
-    window_hi: int = 0
+    batch_hi: int = 0
     left: int = 0
 
 
@@ -142,12 +138,12 @@ class Sending(RuleBasedStateMachine):
             return
         waiting = self.run(recipients(sender.lane, work.chunk))
         window, behind = waiting[:size], waiting[size:]
-        window_hi = behind[0].seq if behind else work.chunk.hi
-        if not self.run(intend(sender.lane, work.chunk, sender.id, window_hi)):
+        batch_hi = behind[0].seq if behind else work.chunk.hi
+        if not self.run(intend(sender.lane, work.chunk, sender.id, batch_hi)):
             self.run(release(sender.lane, work.chunk, sender.id))
             sender.work = None
             return
-        work.window, work.window_hi, work.left = window, window_hi, min(leaving, len(window))
+        work.window, work.batch_hi, work.left = window, batch_hi, min(leaving, len(window))
         for one in window[: work.left]:
             self.left[one.seq] += 1
 
@@ -159,7 +155,7 @@ class Sending(RuleBasedStateMachine):
             return
         answered = data.draw(st.lists(st.sampled_from([ACCEPTED, REFUSED, UNKNOWN]), min_size=4, max_size=4))
         fates = [answered[at] if at < work.left else HELD_BACK for at in range(len(work.window))]
-        written = window_record(work.chunk, work.window, fates, work.window_hi)
+        written = window_record(work.chunk, work.window, fates, work.batch_hi)
         if self.run(record(sender.lane, work.chunk, sender.id, self.carrier, written)):
             self.told |= {
                 one.seq: fate for one, fate in zip(work.window, fates, strict=True) if fate != HELD_BACK
@@ -215,7 +211,7 @@ class Sending(RuleBasedStateMachine):
                 self.run(release(sender.lane, work.chunk, sender.id))
         else:
             fates = [UNKNOWN if at < work.left else HELD_BACK for at in range(len(work.window))]
-            written = window_record(work.chunk, work.window, fates, work.window_hi)
+            written = window_record(work.chunk, work.window, fates, work.batch_hi)
             if self.run(record(sender.lane, work.chunk, sender.id, self.carrier, written)):
                 self.run(release(sender.lane, work.chunk, sender.id))
         self.run(sender.lane.close())
@@ -235,7 +231,7 @@ class Sending(RuleBasedStateMachine):
     def report(self, seq: int, result: int | None) -> None:
         seq = seq // 6 * 1000 + seq % 6
         code = {None: "ENROUTE", 1: "DELIVRD", 2: "UNDELIV"}[result]
-        receipt = Receipt(f"{self.task}-{seq}", result, code)
+        receipt = ReportToMatch(f"{self.task}-{seq}", result, code)
         places = self.run(match(self.senders[0].control, self.carrier, [receipt]))
         assert places == ({0} if self.told.get(seq) == ACCEPTED else set())
 
@@ -252,7 +248,7 @@ class Sending(RuleBasedStateMachine):
         unknown = self.rows.execute(
             "SELECT m.seq FROM message m WHERE task_id = %s AND submitted_at IS NULL AND NOT EXISTS ("
             "SELECT FROM chunk c "
-            "WHERE c.task_id = m.task_id AND m.seq >= c.next_seq AND m.seq < c.window_hi)",
+            "WHERE c.task_id = m.task_id AND m.seq >= c.next_seq AND m.seq < c.batch_hi)",
             (self.task,),
         ).fetchall()
         assert not {seq for (seq,) in unknown} & set(self.left)
@@ -280,7 +276,7 @@ class Sending(RuleBasedStateMachine):
             if work.window is None:
                 continue
             fates = [ACCEPTED] * len(work.window)
-            written = window_record(work.chunk, work.window, fates, work.window_hi)
+            written = window_record(work.chunk, work.window, fates, work.batch_hi)
             assert self.run(
                 record(self.senders[0].lane, work.chunk, self.senders[0].id, self.carrier, written)
             )
@@ -492,7 +488,7 @@ async def test_a_carrier_without_ids_is_no_reason_to_fail(
     chunk = await claimed(lane, owner, task)
     for seqs, ids in (([0], [""]), ([1, 2], ["", "an id"]), ([3, 4, 5], ["", "", ""])):
         assert await intend(lane, chunk, owner, seqs[-1] + 1)
-        written = WindowRecord(seqs[-1] + 1, seqs, [0] * len(seqs), ids, None, [], [])
+        written = BatchRecord(seqs[-1] + 1, seqs, [0] * len(seqs), ids, None, [], [])
         assert await record(lane, chunk, owner, carrier, written)
     assert check_books(rows, task).submitted == 6
     found = rows.execute("SELECT seq, message_id FROM submission WHERE task_id = %s", (task,)).fetchall()
@@ -505,7 +501,7 @@ async def test_an_id_with_a_line_end_does_not_shift_the_others(
     chunk = await claimed(lane, owner, task)
     assert await intend(lane, chunk, owner, 2)
     assert await record(
-        lane, chunk, owner, carrier, WindowRecord(2, [0, 1], [0, 0], ["a\nb", "c"], None, [], [])
+        lane, chunk, owner, carrier, BatchRecord(2, [0, 1], [0, 0], ["a\nb", "c"], None, [], [])
     )
     query = "SELECT seq, message_id FROM submission WHERE task_id = %s ORDER BY seq"
     assert rows.execute(query, (task,)).fetchall() == [(0, "a b"), (1, "c")]

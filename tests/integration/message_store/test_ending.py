@@ -16,8 +16,9 @@ from tests.rig.handed_over import DELIVERED, ENROUTE, NUMBER, UNDELIVERABLE, Sen
 from tests.rig.in_django import InDjango
 from tests.rig.store import Account, add_carrier, add_task, check_books
 
-from sendmill.message_store.engine.chunks import claim, intend, recipients, record, recover, release
-from sendmill.message_store.queries import ending, settlement
+from sendmill.message_store.engine.batches import intend, record
+from sendmill.message_store.engine.chunks import claim, recipients, recover, release
+from sendmill.message_store.queries import ending, uncertain
 
 Rows = psycopg.Connection[tuple[Any, ...]]
 
@@ -154,7 +155,7 @@ async def test_chunks_that_are_taken_while_their_locks_are_waited_for_hide_none_
     waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%%FOR UPDATE%%'"
     with psycopg.connect(in_django.address) as lane:
         first = f"task_id = {task} AND n < {ending.BATCH}"
-        lane.execute(f"UPDATE chunk SET state = 1, owner = {sender.owner}, window_hi = hi WHERE {first}")
+        lane.execute(f"UPDATE chunk SET state = 1, owner = {sender.owner}, batch_hi = hi WHERE {first}")
         running = asyncio.create_task(asyncio.to_thread(in_django, ending.end_unsent, task))
         while not rows.execute(waits).fetchall():
             assert not running.done()
@@ -194,8 +195,8 @@ async def ended_after_a_second_try(sender: Sender, in_django: InDjango) -> Sent:
     sent = await sender.send([NUMBER + 1000 + sender.carrier])
     sent.rows.execute("UPDATE message SET result = 3 WHERE task_id = %s", (sent.task,))
     sent.rows.execute("UPDATE tally SET uncertain = 1 WHERE task_id = %s", (sent.task,))
-    again = settlement.Chosen()
-    assert in_django(lambda: settlement.send_again(sent.task, 0, 1000, chosen=again, who="boss")) == 1
+    again = uncertain.Chosen()
+    assert in_django(lambda: uncertain.send_again(sent.task, 0, 1000, chosen=again, who="boss")) == 1
     mark_ended(sent.rows, sent.task)
     assert in_django(ending.end_unsent, sent.task) == 1
     assert sent.books().not_sent == 1
@@ -251,7 +252,7 @@ async def test_what_is_doubted_is_uncertain_and_settled_by_a_report_that_names_t
         "SELECT seq, raw FROM report WHERE task_id = %s AND kind = 'doubted' ORDER BY seq", (task,)
     ).fetchall()
     assert told == [(0, "boss"), (1, "boss")]
-    decided = settlement.Chosen()
-    settle = settlement.settle_uncertain
+    decided = uncertain.Chosen()
+    settle = uncertain.settle_uncertain
     assert in_django(lambda: settle(task, 0, 1000, chosen=decided, result=2, code="SETTLED", who="boss")) == 1
     assert check_books(rows, task).failed == 1

@@ -10,8 +10,8 @@ import pytest
 from tests.rig.handed_over import NUMBER, Sender
 from tests.rig.store import add_task
 
-from sendmill.message_store.engine.chunks import ABANDONED, CLAIM, LIVE_TASKS
-from sendmill.message_store.engine.pending_work import PULSE
+from sendmill.message_store.engine.chunks import ABANDONED, CLAIM
+from sendmill.message_store.engine.pending_work import LIVE_TASKS, PULSE
 from sendmill.message_store.partition_names import within
 from sendmill.postgres.connections import SESSION
 from sendmill.postgres.locks import SENDER_LOCK

@@ -6,7 +6,8 @@ import pytest
 from tests.rig.handed_over import DELIVERED, NUMBER, Sender, Sent
 from tests.rig.store import add_task
 
-from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record
+from sendmill.message_store.engine.batches import BatchRecord, intend, record
+from sendmill.message_store.engine.chunks import claim
 from sendmill.message_store.engine.report_matching import LateResponse, settle_late
 
 
@@ -17,7 +18,7 @@ async def long_with_one_unknown(sender: Sender) -> Sent:
     chunk = await claim(sender.conn, sender.owner, task)
     assert chunk is not None
     assert await intend(sender.conn, chunk, sender.owner, chunk.hi)
-    window = WindowRecord(
+    window = BatchRecord(
         chunk.hi,
         [0],
         [1],

@@ -10,7 +10,7 @@ import pytest
 from tests.rig.handed_over import DELIVERED, ENROUTE, NUMBER, UNDELIVERABLE, Sender
 from tests.rig.store import add_task
 
-from sendmill.message_store.engine.chunks import RECORD_RESULTS
+from sendmill.message_store.engine.batches import RECORD_RESULTS
 from sendmill.message_store.engine.match_cached import Failure, deliver, fail
 from sendmill.message_store.partition_names import within
 

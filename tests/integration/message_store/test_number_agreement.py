@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from sendmill.message_store.engine.number_agreement import ONE_DIGIT, TWO_DIGITS, agree, agreeing
+from sendmill.message_store.number_agreement import ONE_DIGIT, TWO_DIGITS, agree, agreeing
 
 NUMBERS = st.integers(1, 10**15 - 1) | st.integers(1, 99_999_999)
 

@@ -8,9 +8,10 @@ import pytest
 from tests.rig.handed_over import DELIVERED, NUMBER, UNDELIVERABLE, Sender
 from tests.rig.store import add_task
 
-from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, recipients, record, release
+from sendmill.message_store.engine.batches import BatchRecord, intend, record
+from sendmill.message_store.engine.chunks import claim, recipients, release
 from sendmill.message_store.engine.match_cached import Failure, deliver, fail
-from sendmill.message_store.engine.report_matching import LateResponse, Receipt, match, settle_late
+from sendmill.message_store.engine.report_matching import LateResponse, ReportToMatch, match, settle_late
 
 TABLES = ("message", "part", "chunk", "tally", "failure")
 OTHERS = """
@@ -46,11 +47,11 @@ async def test_no_statement_of_the_hot_path_locks_another_range(
         rows = [(0, part, 0, None) for part in range(1, parts + 1)] if parts > 1 else []
         seqs, places = [0] * parts, [row[1] for row in rows] or [0]
         ids = [f"one-{place}" for place in places]
-        written = WindowRecord(1, seqs, places, ids, None, rows, [(1, 2, "SMPP-0x0000000B")])
+        written = BatchRecord(1, seqs, places, ids, None, rows, [(1, 2, "SMPP-0x0000000B")])
         assert await record(conn, chunk, sender.owner, carrier, written)
         await release(conn, chunk, sender.owner)
         keys = [sent.key(0, place) for place in places]
-        receipts = [Receipt(key, *state, "raw") for key in keys for state in (UNDELIVERABLE, DELIVERED)]
+        receipts = [ReportToMatch(key, *state, "raw") for key in keys for state in (UNDELIVERABLE, DELIVERED)]
         assert await match(conn, carrier, receipts, nested=True) == set(range(len(receipts)))
         await settle_late(conn, carrier, LateResponse(sent.task, 1, 0, "late", "late", 0, None))
         if parts == 1:
@@ -71,9 +72,9 @@ async def test_a_report_about_what_retention_removed_is_settled_for_good(sender:
         (sender.carrier, sender.carrier),
     )
     batch = [
-        Receipt("gone", *DELIVERED),
-        Receipt(sent.key(0), *DELIVERED),
-        Receipt("gone too", *UNDELIVERABLE),
+        ReportToMatch("gone", *DELIVERED),
+        ReportToMatch(sent.key(0), *DELIVERED),
+        ReportToMatch("gone too", *UNDELIVERABLE),
     ]
     assert await match(sender.conn, sender.carrier, batch) == {0, 1, 2}
     assert sent.message() == DELIVERED

@@ -15,7 +15,7 @@ from tests.rig.store import make_day
 from sendmill.message_store.engine.report_matching import (
     LateResponse,
     Orphan,
-    Receipt,
+    ReportToMatch,
     keep_orphans,
     match,
     settle_late,
@@ -69,7 +69,7 @@ async def test_strangers_match_nothing_and_hurt_nobody(sender: Sender) -> None:
 
 async def test_the_same_id_at_another_carrier_is_another_message(sender: Sender) -> None:
     sent = await sender.send([NUMBER])
-    assert await match(sent.conn, sender.carrier + 1000, [Receipt(sent.key(0), *DELIVERED)]) == set()
+    assert await match(sent.conn, sender.carrier + 1000, [ReportToMatch(sent.key(0), *DELIVERED)]) == set()
     assert sent.books().sending == 1
 
 
@@ -131,7 +131,7 @@ async def test_a_part_that_failed_first_and_was_delivered_after_all(sender: Send
     assert sent.message() == DELIVERED
 
 
-async def settle_until_done(conn: Connection, carrier: int, batches: list[list[Receipt]]) -> None:
+async def settle_until_done(conn: Connection, carrier: int, batches: list[list[ReportToMatch]]) -> None:
     for batch in batches:
         while True:
             try:
@@ -152,8 +152,10 @@ async def test_writers_at_a_time_lose_nothing(sender: Sender, store_url: str, pa
         work = []
         for conn in (sent.conn, two, three):
             keys = [sent.key(*place) for place in chance.sample(places, len(places))]
-            receipts = [Receipt(key, *chance.choice([DELIVERED, ENROUTE])) for key in keys[: count // 2]]
-            receipts += [Receipt(key, *DELIVERED) for key in keys]
+            receipts = [
+                ReportToMatch(key, *chance.choice([DELIVERED, ENROUTE])) for key in keys[: count // 2]
+            ]
+            receipts += [ReportToMatch(key, *DELIVERED) for key in keys]
             batches = [receipts[at : at + 40] for at in range(0, len(receipts), 40)]
             work.append(settle_until_done(conn, sender.carrier, batches))
         await asyncio.gather(*work)

@@ -20,7 +20,7 @@ from sendmill.billing import ledger
 from sendmill.billing.models import Charge, LedgerEntry
 from sendmill.catalog.demo.account import create_demo
 from sendmill.domain.states import Result
-from sendmill.message_store.queries import ending, settlement
+from sendmill.message_store.queries import ending, uncertain
 from sendmill.tasks import charging
 from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Task, TaskStatus
@@ -68,18 +68,18 @@ def settle_by_hand(task: Task, choice: str) -> None:
     """A person, or the hours, decide about what has no report."""
     result, code = int(Result.FAILED), "SETTLED"
     if choice == "failed":
-        settlement.settle_uncertain(
-            task.pk, 0, 1000, chosen=settlement.Chosen(), result=result, code=code, who="desk"
+        uncertain.settle_uncertain(
+            task.pk, 0, 1000, chosen=uncertain.Chosen(), result=result, code=code, who="desk"
         )
     elif choice == "end":
         ending.end_unsent(task.pk)
     elif choice == "doubt":
         ending.mark_unsent_uncertain(task.pk, "desk")
     elif choice == "resend":
-        settlement.send_again(task.pk, 0, 1000, chosen=settlement.Chosen(), who="desk")
+        uncertain.send_again(task.pk, 0, 1000, chosen=uncertain.Chosen(), who="desk")
     else:
         before = timezone.now() + timedelta(hours=1)
-        settlement.expire(task.pk, 0, 1000, before=before, result=result, code="EXPIRED")
+        uncertain.expire(task.pk, 0, 1000, before=before, result=result, code="EXPIRED")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -21,7 +21,7 @@ from sendmill.billing import ledger
 from sendmill.billing.models import Charge
 from sendmill.catalog.models import Carrier
 from sendmill.domain.states import Result
-from sendmill.message_store.engine import chunks, report_matching
+from sendmill.message_store.engine import batches, chunks, report_matching
 from sendmill.message_store.queries import results as store
 from sendmill.spreadsheets import read_table
 from sendmill.tasks import (
@@ -47,16 +47,16 @@ def hand_over(task: Task, count: int) -> None:
     [(owner,)] = fetch("INSERT INTO sender (host, pid) VALUES ('mill', 1) RETURNING id")
     chunk = run(chunks.claim(BRIDGE, owner, task.pk))
     assert chunk is not None
-    assert run(chunks.intend(BRIDGE, chunk, owner, count))
+    assert run(batches.intend(BRIDGE, chunk, owner, count))
     seqs = list(range(count))
     ids = [f"{task.pk}-{seq}" for seq in seqs]
-    written = chunks.WindowRecord(count, seqs, [0] * count, ids, None, [], [])
-    assert run(chunks.record(BRIDGE, chunk, owner, Carrier.objects.get().pk, written))
+    written = batches.BatchRecord(count, seqs, [0] * count, ids, None, [], [])
+    assert run(batches.record(BRIDGE, chunk, owner, Carrier.objects.get().pk, written))
     run(chunks.release(BRIDGE, chunk, owner))
 
 
 def told(task: Task, seq: int, state: tuple[int, str]) -> None:
-    receipt = report_matching.Receipt(f"{task.pk}-{seq}", *state)
+    receipt = report_matching.ReportToMatch(f"{task.pk}-{seq}", *state)
     assert run(report_matching.match(BRIDGE, Carrier.objects.get().pk, [receipt])) == {0}
 
 
@@ -213,7 +213,7 @@ def test_what_a_sender_gives_back_later_is_ended_by_the_clock(desk: Desk) -> Non
     [(owner,)] = fetch("INSERT INTO sender (host, pid) VALUES ('mill', 1) RETURNING id")
     chunk = run(chunks.claim(BRIDGE, owner, task.pk))
     assert chunk is not None
-    assert run(chunks.intend(BRIDGE, chunk, owner, 2))
+    assert run(batches.intend(BRIDGE, chunk, owner, 2))
     ended(desk, task)
     ProcrastinateJob.objects.filter(task_name="end_unsent").delete()  # done
     lifecycle.tick()

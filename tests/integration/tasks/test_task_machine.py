@@ -35,7 +35,7 @@ from sendmill.catalog.snapshots import snapshot
 from sendmill.domain import states
 from sendmill.domain.quiet_hours import is_open
 from sendmill.domain.states import Result
-from sendmill.message_store.engine import chunks, report_matching
+from sendmill.message_store.engine import batches, chunks, pending_work, report_matching
 from sendmill.message_store.queries.bulk_import import delete_task_rows
 from sendmill.tasks import charging, drafts, files, lifecycle, message_import, results, uncertain
 from sendmill.tasks.errors import FormError, Refused
@@ -224,7 +224,7 @@ class Tasks(RuleBasedStateMachine):
     @rule(data=st.data(), dies=st.booleans())
     def send(self, data: st.DataObject, dies: bool) -> None:
         """One window of one task, as a lane sends it; or its sender dies after the intent."""
-        live = run(chunks.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(self.carrier.pk, [])
+        live = run(pending_work.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(self.carrier.pk, [])
         if not live:
             return
         job = self._job(data.draw(st.sampled_from([task.id for task in live])))
@@ -235,22 +235,22 @@ class Tasks(RuleBasedStateMachine):
         assert chunk is not None
         window = run(chunks.recipients(BRIDGE, chunk))
         taken = data.draw(st.integers(0, len(window)))
-        window_hi = window[taken].seq if taken < len(window) else chunk.hi
-        if not run(chunks.intend(BRIDGE, chunk, self.owner, window_hi)):
+        batch_hi = window[taken].seq if taken < len(window) else chunk.hi
+        if not run(batches.intend(BRIDGE, chunk, self.owner, batch_hi)):
             raise AssertionError("a live task refused its intent")
         fates = data.draw(st.lists(st.sampled_from([0, 0, 0, 2, 3]), min_size=taken, max_size=taken))
         job.handed.update(one.seq for one in window[:taken])
         if dies:
             run(chunks.recover(BRIDGE, {chunk.lease}))
             return
-        self._record(job, chunk, window[:taken], fates, window_hi)
+        self._record(job, chunk, window[:taken], fates, batch_hi)
 
     @precondition(lambda self: any(job.keys for job in self.jobs))
     @rule(data=st.data(), state=st.sampled_from([(1, "DELIVRD"), (2, "UNDELIV"), (None, "ENROUTE")]))
     def report(self, data: st.DataObject, state: tuple[int | None, str]) -> None:
         job = data.draw(st.sampled_from([job for job in self.jobs if job.keys]))
         key = data.draw(st.sampled_from(sorted(job.keys)))
-        receipt = report_matching.Receipt(key, *state, f"id:{key} stat:{state[1]}")
+        receipt = report_matching.ReportToMatch(key, *state, f"id:{key} stat:{state[1]}")
         assert run(report_matching.match(BRIDGE, self.carrier.pk, [receipt])) == {0}
         if state[0] == 1:
             assert job.keys[key] in self._seqs(job, Result.SUCCESSFUL)
@@ -272,12 +272,14 @@ class Tasks(RuleBasedStateMachine):
         Task.objects.filter(status="executing", ending=False).update(paused=False)
         self.now = (self.now + DAY).replace(hour=10, minute=0, second=0, microsecond=0)
         self._tick_through()
-        while live := run(chunks.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(self.carrier.pk, []):
+        while live := run(pending_work.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(self.carrier.pk, []):
             self._send_all(self._job(live[0].id))
         for job in self.jobs:
             open_ones = self._seqs(job, Result.SENDING) | self._seqs(job, Result.UNCERTAIN)
             told = [
-                report_matching.Receipt(key, *result) for key, seq in job.keys.items() if seq in open_ones
+                report_matching.ReportToMatch(key, *result)
+                for key, seq in job.keys.items()
+                if seq in open_ones
             ]
             assert len(run(report_matching.match(BRIDGE, self.carrier.pk, told))) == len(told)
             reported = {job.keys[receipt.key] for receipt in told}
@@ -413,7 +415,7 @@ class Tasks(RuleBasedStateMachine):
         chunk = run(chunks.claim(BRIDGE, self.owner, job.pk))
         assert chunk is not None
         window = run(chunks.recipients(BRIDGE, chunk))
-        assert run(chunks.intend(BRIDGE, chunk, self.owner, chunk.hi))
+        assert run(batches.intend(BRIDGE, chunk, self.owner, chunk.hi))
         job.handed.update(one.seq for one in window)
         self._record(job, chunk, window, [0] * len(window), chunk.hi)
 
@@ -446,13 +448,13 @@ class Tasks(RuleBasedStateMachine):
         chunk: chunks.Chunk,
         window: list[chunks.Recipient],
         fates: list[int],
-        window_hi: int,
+        batch_hi: int,
     ) -> None:
         codes = {2: "SMPP-0x0000000B", 3: "UNCERTAIN"}
         accepted = [one.seq for one, fate in zip(window, fates, strict=True) if fate == 0]
         keys = [f"{job.pk}-{seq}-{job.handed[seq]}" for seq in accepted]
-        written = chunks.WindowRecord(
-            window_hi,
+        written = batches.BatchRecord(
+            batch_hi,
             accepted,
             [0] * len(accepted),
             keys,
@@ -460,7 +462,7 @@ class Tasks(RuleBasedStateMachine):
             [],
             [(one.seq, fate, codes[fate]) for one, fate in zip(window, fates, strict=True) if fate],
         )
-        assert run(chunks.record(BRIDGE, chunk, self.owner, self.carrier.pk, written))
+        assert run(batches.record(BRIDGE, chunk, self.owner, self.carrier.pk, written))
         run(chunks.release(BRIDGE, chunk, self.owner))
         job.keys |= dict(zip(keys, accepted, strict=True))
 

@@ -11,7 +11,7 @@ from tests.rig.desk import Desk, fetch, report
 from tests.rig.moved_clock import BRIDGE, run, set_clock, take_over_clock
 
 from sendmill.domain.states import Result
-from sendmill.message_store.engine import chunks
+from sendmill.message_store.engine import batches, chunks, pending_work
 from sendmill.tasks import drafts, lifecycle, result_files, uncertain
 from sendmill.tasks.errors import FormError, Refused
 from sendmill.tasks.models import Draft, Task
@@ -127,17 +127,16 @@ def live(task: Task) -> bool:
     """Whether the sender would take up the task now, and whether it would send the next window of it."""
     assert task.carrier_id is not None
     found = task.pk in {
-        one.id for one in run(chunks.live_tasks(BRIDGE, [task.carrier_id])).tasks.get(task.carrier_id, [])
+        one.id
+        for one in run(pending_work.live_tasks(BRIDGE, [task.carrier_id])).tasks.get(task.carrier_id, [])
     }
     fetch(
-        "UPDATE chunk SET state = 1, owner = 1, attempt = 1, window_hi = NULL WHERE task_id = %s RETURNING 1",
+        "UPDATE chunk SET state = 1, owner = 1, attempt = 1, batch_hi = NULL WHERE task_id = %s RETURNING 1",
         task.pk,
     )
     chunk = chunks.Chunk(task.pk, 0, 1, 0, 1)
-    assert run(chunks.intend(BRIDGE, chunk, 1, 1)) is found
-    fetch(
-        "UPDATE chunk SET state = 0, owner = NULL, window_hi = NULL WHERE task_id = %s RETURNING 1", task.pk
-    )
+    assert run(batches.intend(BRIDGE, chunk, 1, 1)) is found
+    fetch("UPDATE chunk SET state = 0, owner = NULL, batch_hi = NULL WHERE task_id = %s RETURNING 1", task.pk)
     return found
 
 

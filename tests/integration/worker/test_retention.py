@@ -248,7 +248,7 @@ def test_what_was_said_of_binds_that_nobody_will_hold_goes(desk: Desk) -> None:
     living = sender(1)
     run("SELECT pg_advisory_xact_lock(%s, %s)", as_int4(SENDER_LOCK), living)
     carrier = desk.international.carrier_id
-    for key, slot, owner in ((carrier, 0, 1), (carrier, 9, 1), (999_999, 0, 1), (999_998, 0, living)):
+    for key, slot, owner in ((carrier, 0, 0), (carrier, 9, 0), (999_999, 0, 0), (999_998, 0, living)):
         run(
             "INSERT INTO bind_state (carrier_id, slot, owner, state) VALUES (%s, %s, %s, 'bound')",
             key,

@@ -8,7 +8,7 @@ from typing import Any
 from sendmill.delivery_reports.inbox import Arrival, KeyedReports
 from sendmill.delivery_reports.report_measurements import FOLLOWED, LATENCIES, ReportMeasurements
 from sendmill.dispatch.bind_samples import BindSampler
-from sendmill.message_store.engine.chunks import WindowRecord
+from sendmill.message_store.engine.batches import BatchRecord
 
 
 class Clock:
@@ -19,9 +19,9 @@ class Clock:
         return self.now
 
 
-def window(*ids: str, part: int = 0) -> WindowRecord:
+def window(*ids: str, part: int = 0) -> BatchRecord:
     seqs = list(range(len(ids)))
-    return WindowRecord(len(ids), seqs, [part] * len(ids), ids, None, (), ())
+    return BatchRecord(len(ids), seqs, [part] * len(ids), ids, None, (), ())
 
 
 def arrival(key: str, at: float, stat: str = "DELIVRD", final: bool = True) -> Arrival:
@@ -85,5 +85,5 @@ def test_what_is_followed_is_bounded() -> None:
     measures.placed(groups, len(groups))
     assert len(measures.take()[2]) == LATENCIES
     measures.sent(1, window(""), 0.0)
-    measures.sent(1, WindowRecord(0, (), (), (), None, (), ()), 0.0)
+    measures.sent(1, BatchRecord(0, (), (), (), None, (), ()), 0.0)
     assert measures.take()[2] == []

@@ -10,7 +10,8 @@ import pytest
 from sendmill.dispatch import fair_queue, pending_work
 from sendmill.dispatch.fair_queue import FairQueue
 from sendmill.dispatch.pending_work import PendingWork
-from sendmill.message_store.engine.chunks import Chunk, Live, LiveTask
+from sendmill.message_store.engine.chunks import Chunk
+from sendmill.message_store.engine.pending_work import Live, LiveTask
 
 
 class NoPool:

@@ -1,0 +1,1 @@
+"""The engine's SQL: asyncio, psycopg, no Django."""

@@ -1,4 +1,4 @@
-"""SQL of bind states: what the carriers page and "why isn't it sending?" show."""
+"""The state of each bind in words, for the carriers page and for "why isn't it sending?"."""
 
 from __future__ import annotations
 

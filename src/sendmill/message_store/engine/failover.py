@@ -1,4 +1,4 @@
-"""SQL of fail-over: chunks of routed tasks that wait for a carrier which cannot take them go to the next one.
+"""Fail-over: waiting chunks of routed tasks move from a carrier that cannot take them to the next one.
 
 Only what nobody works on is moved: a chunk that is leased, or has an open intent, stays where it is until its
 lease has ended. So a message is offered to a second carrier only when it is known that the first never got it.
@@ -43,7 +43,7 @@ FROM carrier c CROSS JOIN LATERAL (
            coalesce(sum(refused) FILTER (WHERE NOT lately), 0) AS usually_refused,
            coalesce(sum(failed) FILTER (WHERE NOT lately), 0) AS usually_failed,
            coalesce(sum(delivered) FILTER (WHERE NOT lately), 0) AS usually_delivered
-    FROM (SELECT refused, failed, delivered, at > now() - %(window)s::interval AS lately
+    FROM (SELECT refused, failed, delivered, at > now() - %(lately)s::interval AS lately
           FROM carrier_sample WHERE carrier_id = c.id AND at > now() - interval '6 hours') s) s
 ORDER BY c.id
 """
@@ -53,10 +53,10 @@ ORDER BY c.id
 MOVE = """
 WITH waiting AS (
     SELECT c.task_id, c.n, c.carrier_id, c.next_seq > c.lo AS begun, (
-        SELECT u.id FROM unnest(c.carriers) WITH ORDINALITY AS u (id, place)
-        WHERE u.id <> ALL(%(out)s::bigint[]) ORDER BY u.place LIMIT 1) AS next
+        SELECT u.id FROM unnest(c.carriers) WITH ORDINALITY AS u (id, rank)
+        WHERE u.id <> ALL(%(out)s::bigint[]) ORDER BY u.rank LIMIT 1) AS next
     FROM task t JOIN chunk c ON c.task_id = t.id
-    WHERE t.routed AND t.status = 'executing' AND t.sent_at IS NULL AND c.state = 0 AND c.window_hi IS NULL
+    WHERE t.routed AND t.status = 'executing' AND t.sent_at IS NULL AND c.state = 0 AND c.batch_hi IS NULL
       AND c.carrier_id = ANY(%(out)s::bigint[])
     ORDER BY c.task_id, c.n FOR UPDATE OF c SKIP LOCKED
 ), moved AS (
@@ -109,10 +109,10 @@ async def any_routed(conn: Connection) -> tuple[bool, bool]:
     return (bool(row[0]), bool(row[1])) if row else (False, False)
 
 
-async def standings(conn: Connection, patience: float, window: float) -> list[Standing]:
-    """Every carrier: bound within `patience` seconds or not, and its outcomes of the last `window` seconds."""
+async def standings(conn: Connection, patience: float, lately: float) -> list[Standing]:
+    """Every carrier: bound within `patience` seconds or not, and its outcomes of the last `lately` seconds."""
     cursor = await conn.execute(
-        STANDINGS, {"patience": timedelta(seconds=patience), "window": timedelta(seconds=window)}
+        STANDINGS, {"patience": timedelta(seconds=patience), "lately": timedelta(seconds=lately)}
     )
     return [
         Standing(key, takes, bound, Outcomes(*map(int, counts[:3])), Outcomes(*map(int, counts[3:])))
@@ -128,8 +128,10 @@ async def move(conn: Connection, out: Mapping[int, str]) -> list[Moved]:
 
 
 async def note_out(conn: Connection, out: Mapping[int, str], besides: Sequence[int] = ()) -> None:
-    """Keep which carriers are out and why, for the pages, and forget the others, whoever noted them; those of
-    `besides` stay as they are."""
+    """Keep which carriers are out and why, for the pages, and forget the others, whoever noted them.
+
+    Those of `besides` stay as they are.
+    """
     await conn.execute(NOTE_OUT, {"reasons": _json(out)})
     await conn.execute(FORGET_OUT, ([*out, *besides],))
 

@@ -1,8 +1,8 @@
-"""SQL of the limits per number: how many messages a mainland number gets in a time.
+"""Frequency caps: how many messages a mainland number gets in a minute, an hour, a day.
 
-A window is judged as a whole before its intent: one statement counts what each of its numbers was sent,
-fails those that had enough, and notes the others as sent. Tasks of one account are judged one after the
-other, or two of them would each see room for the last message.
+A batch is judged as a whole before its intent: one statement counts what each of its numbers was sent, fails those
+that had enough, and notes the others as sent. Tasks of one account are judged one after the other, or two of them would
+each see room for the last message.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from sendmill.message_store.engine.chunks import Chunk, fence
 from sendmill.message_store.partition_names import within
+from sendmill.message_store.result_changes import CAPPED
 from sendmill.postgres.connections import Connection
 from sendmill.postgres.locks import as_int4
 
@@ -43,16 +44,16 @@ SELECT pg_advisory_xact_lock(%(lock)s::int, (account_id %% 2147483647)::int), ac
 FROM task WHERE id = %(task_id)s
 """
 
-# A number that this task has sent to already was judged before: its lease was lost or its window throttled.
-JUDGE = """
+# A number that this task has sent to already was judged before: its lease was lost or its batch throttled.
+JUDGE = f"""
 WITH fence AS (
     SELECT FROM <chunk>
     WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s
-      AND state = 1 AND window_hi IS NULL
+      AND state = 1 AND batch_hi IS NULL
     FOR UPDATE
 ), moment AS MATERIALIZED (
     SELECT coalesce(%(now)s::timestamptz, clock_timestamp()) AS now FROM fence
-), counted AS MATERIALIZED (
+), judged AS MATERIALIZED (
     SELECT u.seq, u.number, u.content, moment.now, r.known,
         CASE WHEN r.known THEN NULL
              WHEN %(day)s > 0 AND r.day >= %(day)s THEN 'LIMIT'
@@ -71,22 +72,12 @@ WITH fence AS (
         FROM recent_send s
         WHERE s.number = u.number AND s.account_id = %(account_id)s AND s.at > moment.now - interval '24 hours'
     ) r
-), refused AS (
-    UPDATE <message> m SET result = 2, code = c.code
-    FROM (SELECT %(task_id)s::bigint AS task_id, seq, code FROM counted WHERE code IS NOT NULL ORDER BY seq) c
-    WHERE m.task_id = c.task_id AND m.seq = c.seq AND m.result = 0 AND m.submitted_at IS NULL
-    RETURNING m.seq
-), noted AS (
-    INSERT INTO <failure> (task_id, seq) SELECT %(task_id)s, seq FROM refused ON CONFLICT DO NOTHING
-), tallied AS (
-    UPDATE <tally> t SET failed = t.failed + (SELECT count(*) FROM refused)
-    WHERE t.task_id = %(task_id)s AND t.n = %(n)s AND EXISTS (SELECT FROM refused)
-), kept AS (
+), {CAPPED}, kept AS (
     INSERT INTO recent_send (account_id, number, task_id, type, content, at)
-    SELECT %(account_id)s, number, %(task_id)s, %(type)s, content, now FROM counted
+    SELECT %(account_id)s, number, %(task_id)s, %(type)s, content, now FROM judged
     WHERE code IS NULL AND NOT known
 )
-SELECT coalesce(array_agg(seq), '{}') FROM refused
+SELECT coalesce(array_agg(seq), '{{}}') FROM changed
 """
 
 

@@ -1,4 +1,4 @@
-"""SQL of holds: while one is open nothing is submitted and no task starts, unless it was cleared for that hold.
+"""Holds: while one is open nothing is submitted and no task starts, except tasks that were cleared for it.
 
 The statements take any cursor or connection of psycopg or Django with `execute`; the asyncio ones have a twin below.
 """
@@ -37,8 +37,11 @@ RETURNING id
 class Executing(Protocol):
     """A cursor of Django or psycopg, or a psycopg connection's cursor."""
 
-    def execute(self, query: Any, params: Any = None, /) -> Any: ...
-    def fetchone(self) -> Any: ...
+    def execute(self, query: Any, params: Any = None, /) -> Any:
+        """Execute a statement."""
+
+    def fetchone(self) -> Any:
+        """Return the next row, None after the last."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,10 @@ def open_hold(cursor: Executing) -> Hold | None:
 
 
 def begin_hold(cursor: Executing, ground: Ground) -> UUID:
-    """Hold the store for a reason; one that is open already ends, so that nothing stays cleared. In one transaction
-    of the caller, or in autocommit one statement after the other."""
+    """Hold the store for a reason; a hold that is open already ends, so that nothing stays cleared.
+
+    In one transaction of the caller, or in autocommit one statement after the other.
+    """
     cursor.execute(SUPERSEDE, {"by": "system"})
     cursor.execute(BEGIN, _parameters(ground))
     identifier: UUID = cursor.fetchone()[0]

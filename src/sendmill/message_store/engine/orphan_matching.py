@@ -1,4 +1,4 @@
-"""SQL of orphans that are tried again: by id, and by number where the id was lost with a crash."""
+"""Matches orphans again: by id, and by number where a crash lost the id."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import NamedTuple
 from sendmill.carriers.smpp.report import read_fields
 from sendmill.carriers.submit_dates import SubmitClock
 from sendmill.message_store.engine.failover import CARRIER_OF
-from sendmill.message_store.engine.report_candidates import Receipt
+from sendmill.message_store.engine.report_candidates import ReportToMatch
 from sendmill.message_store.engine.report_matching import match
+from sendmill.message_store.partition_names import across
+from sendmill.message_store.result_changes import REPORTED_BY_NUMBER
 from sendmill.postgres.connections import Connection
 
 KeysOf = Callable[[Sequence[str]], Sequence[str]]
@@ -28,7 +30,7 @@ ORDER BY retry_at, id LIMIT %s FOR UPDATE SKIP LOCKED
 # number only; else it would be a guess. A report that is older than the task (by clocks a minute apart at most) cannot
 # be about it, and one whose id belongs to a message already is about that one. So is a repeated report: the id
 # of what was settled here is kept like that of a response.
-SETTLE_BY_NUMBER = f"""
+SETTLE_BY_NUMBER = across(f"""
 WITH pair AS MATERIALIZED (
     SELECT o.id, coalesce(o.message_id, '') AS message_id, u.key, o.number, o.result, o.code, o.raw, m.task_id, m.seq,
            count(*) OVER (PARTITION BY o.id) AS messages
@@ -47,7 +49,7 @@ WITH pair AS MATERIALIZED (
       AND NOT EXISTS (
         SELECT FROM message w JOIN chunk k ON k.task_id = w.task_id AND k.n = w.seq / 1000
         WHERE w.number = o.number AND w.result = 0 AND w.submitted_at IS NULL
-          AND k.state = 1 AND w.seq < k.window_hi)
+          AND k.state = 1 AND w.seq < k.batch_hi)
 ), sure AS (
     SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code, key, message_id
     FROM (SELECT *, min(message_id) OVER message AS one_id, max(message_id) OVER message AS other_id,
@@ -56,30 +58,11 @@ WITH pair AS MATERIALIZED (
           WINDOW message AS (PARTITION BY task_id, seq), id AS (PARTITION BY key)) p
     WHERE one_id = other_id AND (key = '' OR one_number = other_number)
     ORDER BY task_id, seq, (result = 1) DESC, id DESC
-), changed AS (
-    UPDATE message m SET result = s.result, code = s.code, reported_at = now()
-    FROM sure s
-    WHERE m.task_id = s.task_id AND m.seq = s.seq AND m.result = 3
-    RETURNING m.task_id, m.seq, m.result, m.submitted_at, s.key, s.message_id
-), known AS (
+), {REPORTED_BY_NUMBER}, known AS (
     INSERT INTO submission (id_hash, task_id, seq, part, carrier_id, message_id, submitted_at)
     SELECT hashtextextended(key, %(carrier_id)s), task_id, seq, 0, %(carrier_id)s, message_id,
            CASE WHEN submitted_at > now() - interval '1 day' THEN submitted_at ELSE now() END  -- its day is there
     FROM changed WHERE key <> ''
-), noted AS (
-    INSERT INTO failure (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
-    ON CONFLICT DO NOTHING
-), held AS (
-    SELECT t.task_id, t.n, d.successful, d.failed
-    FROM (SELECT task_id, seq / 1000 AS n, count(*) FILTER (WHERE result = 1) AS successful,
-                 count(*) FILTER (WHERE result = 2) AS failed
-          FROM changed GROUP BY 1, 2) d
-    JOIN tally t ON t.task_id = d.task_id AND t.n = d.n
-    ORDER BY t.task_id, t.n FOR UPDATE OF t
-), counted AS (
-    UPDATE tally t SET uncertain = t.uncertain - h.successful - h.failed,
-        successful = t.successful + h.successful, failed = t.failed + h.failed
-    FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
 ), kept AS (
     INSERT INTO report (task_id, seq, part, digest, carrier_id, message_id, code, result, raw)
     SELECT p.task_id, p.seq, 0, hashtextextended(p.raw, 0), %(carrier_id)s, p.message_id, p.code, p.result, p.raw
@@ -87,7 +70,7 @@ WITH pair AS MATERIALIZED (
     ON CONFLICT DO NOTHING
 )
 SELECT p.id FROM pair p JOIN changed c ON c.task_id = p.task_id AND c.seq = p.seq
-"""
+""")
 
 ORPHANS_MATCHED = "UPDATE orphan SET matched_at = now(), retry_at = NULL WHERE id = ANY(%s)"
 
@@ -137,12 +120,12 @@ async def retry_orphans(
         if not due:
             return Retried(0, 0)
         keys = [key.replace("\n", " ") for key in keys_of([row[1] or "" for row in due])]
-        by_id = [place for place, key in enumerate(keys) if key]
-        receipts = [_receipt(keys[place], *due[place][2:]) for place in by_id]
-        matched = await match(conn, carrier_id, receipts, clock=clock, nested=True) if receipts else set()
-        found = {due[by_id[place]][0] for place in matched}
-        left = [place for place, row in enumerate(due) if row[0] not in found]
-        parameters = {"ids": [due[place][0] for place in left], "keys": [keys[place] for place in left]}
+        by_id = [index for index, key in enumerate(keys) if key]
+        reports = [_to_match(keys[index], *due[index][2:]) for index in by_id]
+        matched = await match(conn, carrier_id, reports, clock=clock, nested=True) if reports else set()
+        found = {due[by_id[index]][0] for index in matched}
+        left = [index for index, row in enumerate(due) if row[0] not in found]
+        parameters = {"ids": [due[index][0] for index in left], "keys": [keys[index] for index in left]}
         cursor = await conn.execute(SETTLE_BY_NUMBER, parameters | {"carrier_id": carrier_id})
         found.update([row[0] for row in await cursor.fetchall()])
         await conn.execute(ORPHANS_MATCHED, (list(found),))
@@ -150,8 +133,8 @@ async def retry_orphans(
     return Retried(len(due), len(found))
 
 
-def _receipt(
+def _to_match(
     key: str, number: int | None, result: int | None, code: str | None, raw: str, received: float
-) -> Receipt:
+) -> ReportToMatch:
     submitted = read_fields(raw).get("submit date", "")
-    return Receipt(key, result, code or "", raw, number or 0, submitted, received=received)
+    return ReportToMatch(key, result, code or "", raw, number or 0, submitted, received=received)

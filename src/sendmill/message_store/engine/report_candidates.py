@@ -1,4 +1,4 @@
-"""Which message a report is about, by its id: of several that a carrier gave one id, by number and submit date.
+"""Finds the message that a report is about, by its id, and of several with that id by number and submit date.
 
 A carrier that restarts counts its ids anew, and after a reconnect it repeats its reports. Of the messages with the
 report's id those count whose number agrees with the report's (`number_agreement`). Of several of these the report's
@@ -12,7 +12,7 @@ from math import inf
 from typing import NamedTuple
 
 from sendmill.carriers.submit_dates import TOLERANCE, SubmitClock
-from sendmill.message_store.engine.number_agreement import agree
+from sendmill.message_store.number_agreement import agree
 from sendmill.postgres.arrays import int_array, lines
 from sendmill.postgres.connections import Connection
 
@@ -22,13 +22,13 @@ CANDIDATES = 32  # messages that one id is looked for among
 CLOCKS = 60.0  # seconds by which the clocks of our own machines may differ
 
 
-class Receipt(NamedTuple):
+class ReportToMatch(NamedTuple):
     """One report as it is stored: `key` is its id in the compared form, `result` None when temporary.
 
-    `raw` is the text as it came. It is kept when the message failed, or had a result (or none that anybody
-    knew) before: the others are the many. `number` is who it is about, 0 when it does not say; `other` the number at
-    its other end, which it is about where a carrier does not exchange the addresses. `submitted` is the submit date
-    as the carrier writes it; `received` (Unix seconds) tells that it came some time ago.
+    `raw` is the text as it came. It is kept when the message failed, was Uncertain, or had a result before, not when
+    it was simply delivered. `number` is who it is about, 0 when it does not say; `other` the number at its other end,
+    which it is about where a carrier does not exchange the addresses. `submitted` is the submit date as the carrier
+    writes it; `received` (Unix seconds) tells that it came some time ago.
     """
 
     key: str
@@ -42,9 +42,9 @@ class Receipt(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A message, or part of a long one, that has the id of the report at `place` of a batch, submitted at `at`."""
+    """A message, or part of a long one, that has the id of a report of the batch; submitted at `at` (Unix seconds)."""
 
-    place: int
+    report_index: int
     task_id: int
     seq: int
     part: int
@@ -52,13 +52,13 @@ class Candidate(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """The message, or part, that the report at `place` is about.
+    """The message, or part, that the report at `report_index` is about.
 
     `fits` tells whether its submit date is that of the message, None where it names none. `sure` tells that it may
     change a result which the message has already. `only` tells that no other message has its id.
     """
 
-    place: int
+    report_index: int
     task_id: int
     seq: int
     part: int
@@ -68,7 +68,7 @@ class Chosen(NamedTuple):
     only: bool
 
 
-# What the ids of a batch of reports mean: place in the batch (from 1), task, seq, part, time of the submit; of one id
+# What the ids of a batch of reports mean: index in the batch (from 1), task, seq, part, time of the submit; of one id
 # the latest first. OFFSET keeps the look-up by hash a look-up: joined freely, it is planned as a hash join over the
 # whole table some day. One sort of the batch costs a third of a sort for every report. `age` leaves out the days that
 # a report is hardly about: each would cost a look-up for every report. A carrier that counts its ids anew all the time
@@ -106,96 +106,98 @@ CROSS JOIN LATERAL (SELECT number FROM message WHERE task_id = u.task_id AND seq
 WHERE EXISTS (
     SELECT FROM message w JOIN chunk k ON k.task_id = w.task_id AND k.n = w.seq / 1000
     WHERE w.number = m.number AND w.result = 0 AND w.submitted_at IS NULL
-      AND k.state = 1 AND w.seq < k.window_hi)
+      AND k.state = 1 AND w.seq < k.batch_hi)
 """
 
 
 async def find(
     conn: Connection,
     carrier_id: int,
-    receipts: Sequence[Receipt],
-    places: Sequence[int],
+    reports: Sequence[ReportToMatch],
+    indexes: Sequence[int],
     clock: SubmitClock,
     age: str,
 ) -> list[Chosen]:
-    """The messages, or parts, that the reports at these places of a batch are about.
+    """The messages, or parts, that the reports at these indexes of a batch are about.
 
     A report whose submit date fits none of the recent ones is left to be looked for among all; there it is left to
     come again while another message with its number waits for a response.
     """
-    by_place = await _look_up(conn, carrier_id, receipts, places, age)
-    if any(receipts[place].received is not None for place in by_place):
-        by_place = await _of_older_tasks(conn, receipts, by_place)
-    several = [one for found in by_place.values() if len(found) > 1 for one in found]
+    by_index = await _look_up(conn, carrier_id, reports, indexes, age)
+    if any(reports[index].received is not None for index in by_index):
+        by_index = await _of_older_tasks(conn, reports, by_index)
+    several = [one for found in by_index.values() if len(found) > 1 for one in found]
     numbers = await _numbers(conn, several) if several else {}
     chosen: list[Chosen] = []
     misdated: list[Chosen] = []
-    for place, found in by_place.items():
-        receipt = receipts[place]
-        fitting = _of_number(receipt, found, numbers) if len(found) > 1 else found
+    for index, found in by_index.items():
+        report = reports[index]
+        fitting = _of_number(report, found, numbers) if len(found) > 1 else found
         if not fitting:
             continue
-        best, fits = newest_that_fits(receipt, fitting, clock)
+        best, fits = newest_that_fits(report, fitting, clock)
         # A date that fits nothing says little while nobody knows how this carrier writes its dates.
         sure = fits is True or (fits is False and not clock.known)
         one = Chosen(*best, fits, sure, only=len(found) == 1)
         (misdated if fits is False else chosen).append(one)
     if age == EVER and misdated:
         waits = await awaited(conn, misdated)
-        chosen += [one for one in misdated if one.place not in waits]
+        chosen += [one for one in misdated if one.report_index not in waits]
     return chosen
 
 
 def newest_that_fits(
-    receipt: Receipt, found: Sequence[Candidate], clock: SubmitClock
+    report: ReportToMatch, found: Sequence[Candidate], clock: SubmitClock
 ) -> tuple[Candidate, bool | None]:
-    """Of messages whose number agrees, the latest first, the one that a report is about; whether its submit date
-    fits that one, None when it names none."""
-    distances = [clock.distance(receipt.submitted, one.at) for one in found]
+    """The message that a report is about, of those whose number agrees (the latest first).
+
+    The second value tells whether the report's submit date fits it; None when the report names none.
+    """
+    distances = [clock.distance(report.submitted, one.at) for one in found]
     told = [distance for distance in distances if distance is not None]
     if not told:
         return found[0], None
     if min(told) > TOLERANCE:
         return found[0], False
-    near = min(told) + clock.slack(receipt.submitted)
+    near = min(told) + clock.slack(report.submitted)
     return next(one for one, distance in zip(found, told, strict=True) if distance <= near), True
 
 
 async def awaited(conn: Connection, chosen: Sequence[Chosen]) -> set[int]:
-    """The places of those beside which another message with the same number waits for its response."""
+    """The indexes of those beside which another message with the same number waits for its response."""
     cursor = await conn.execute(AWAITED, _keys_of(chosen))
-    return {chosen[ord_ - 1].place for (ord_,) in await cursor.fetchall()}
+    return {chosen[ord_ - 1].report_index for (ord_,) in await cursor.fetchall()}
 
 
 async def _look_up(
-    conn: Connection, carrier_id: int, receipts: Sequence[Receipt], places: Sequence[int], age: str
+    conn: Connection, carrier_id: int, reports: Sequence[ReportToMatch], indexes: Sequence[int], age: str
 ) -> dict[int, list[Candidate]]:
-    """By place, the messages that have a report's id, the latest first."""
-    keys = lines([receipts[place].key for place in places])
+    """By index, the messages that have a report's id, the latest first."""
+    keys = lines([reports[index].key for index in indexes])
     cursor = await conn.execute(LOOK_UP, {"carrier_id": carrier_id, "keys": keys, "age": age})
     row = await cursor.fetchone()
     found: dict[int, list[Candidate]] = {}
     if row is None or row[0] is None:
         return found
     for ord_, *rest in zip(*row, strict=True):
-        place = places[ord_ - 1]
-        found.setdefault(place, []).append(Candidate(place, *rest))
+        index = indexes[ord_ - 1]
+        found.setdefault(index, []).append(Candidate(index, *rest))
     return found
 
 
 async def _of_older_tasks(
-    conn: Connection, receipts: Sequence[Receipt], by_place: dict[int, list[Candidate]]
+    conn: Connection, reports: Sequence[ReportToMatch], by_index: dict[int, list[Candidate]]
 ) -> dict[int, list[Candidate]]:
     """Those that a report can be about which was kept: of tasks that were there when it came."""
-    tasks = {one.task_id for found in by_place.values() for one in found}
+    tasks = {one.task_id for found in by_index.values() for one in found}
     cursor = await conn.execute(CREATED, (list(tasks),))
     created: dict[int, float] = dict(await cursor.fetchall())
     left: dict[int, list[Candidate]] = {}
-    for place, found in by_place.items():
-        received = receipts[place].received
+    for index, found in by_index.items():
+        received = reports[index].received
         end = inf if received is None else received + CLOCKS
         if older := [one for one in found if created.get(one.task_id, 0.0) <= end]:
-            left[place] = older
+            left[index] = older
     return left
 
 
@@ -208,13 +210,13 @@ async def _numbers(conn: Connection, several: Sequence[Candidate]) -> dict[tuple
 
 
 def _of_number(
-    receipt: Receipt, found: Sequence[Candidate], numbers: dict[tuple[int, int], int]
+    report: ReportToMatch, found: Sequence[Candidate], numbers: dict[tuple[int, int], int]
 ) -> list[Candidate]:
     """Those whose number agrees; where none does, those that were removed since."""
     known = [(one, numbers.get((one.task_id, one.seq))) for one in found]
-    for told in (receipt.number, receipt.other):
+    for told in (report.number, report.other):
         agreeing = [one for one, number in known if number is not None and agree(number, told)]
-        if agreeing or not receipt.other:
+        if agreeing or not report.other:
             break
     return agreeing or [one for one, number in known if number is None]
 

@@ -1,4 +1,4 @@
-"""SQL of delivery reports: match a batch to its messages, settle them, keep what matches nothing.
+"""Matches a batch of delivery reports to messages, applies them, and keeps those that match nothing.
 
 Looked up by hash first (`report_candidates`), then updated by task_id, where the number of the message agrees with
 that of the report (`number_agreement`). The rules of what overrides what: a temporary state (result None) only where
@@ -16,9 +16,17 @@ from typing import NamedTuple
 from psycopg.errors import UndefinedTable
 
 from sendmill.carriers.submit_dates import OBSERVED, SubmitClock
-from sendmill.message_store.engine.number_agreement import agreeing
-from sendmill.message_store.engine.report_candidates import EVER, RECENTLY, Chosen, Receipt, awaited, find
+from sendmill.message_store.engine.report_candidates import (
+    EVER,
+    RECENTLY,
+    Chosen,
+    ReportToMatch,
+    awaited,
+    find,
+)
+from sendmill.message_store.number_agreement import agreeing
 from sendmill.message_store.partition_names import RANGE, within
+from sendmill.message_store.result_changes import ANSWERED_LATE, PARTS_REPORTED, REPORTED
 from sendmill.postgres.arrays import int_array, lines
 from sendmill.postgres.connections import Connection
 
@@ -49,36 +57,7 @@ WITH hit AS MATERIALIZED (
     SELECT DISTINCT ON (task_id, seq) task_id, seq, result, code, number, sure
     FROM hit
     ORDER BY task_id, seq, (result = 1) DESC NULLS LAST, (result IS NOT NULL) DESC, ord DESC
-), changed AS (
-    UPDATE <message> m SET result = coalesce(o.result, m.result), code = o.code, reported_at = now(),
-        submitted_at = CASE WHEN o.result IS NULL THEN m.submitted_at ELSE coalesce(m.submitted_at, now()) END
-    FROM one o
-    WHERE m.task_id = o.task_id AND m.seq = o.seq AND {agreeing("m.number", "o.number")}
-      AND CASE WHEN o.result IS NULL THEN m.result = 0
-               WHEN o.result = 1 AND o.sure THEN m.result <> 1
-               ELSE m.result IN (0, 3, 4) END
-    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
-), noted AS (
-    INSERT INTO <failure> (task_id, seq) SELECT task_id, seq FROM changed WHERE became = 2 AND was <> 2
-    ON CONFLICT DO NOTHING
-), mended AS (
-    DELETE FROM <failure> f USING changed c
-    WHERE c.was = 2 AND c.became = 1 AND f.task_id = c.task_id AND f.seq = c.seq
-), delta AS (
-    SELECT task_id, seq / 1000 AS n,
-           count(*) FILTER (WHERE became = 1) AS successful,
-           count(*) FILTER (WHERE became = 2) - count(*) FILTER (WHERE was = 2) AS failed,
-           -count(*) FILTER (WHERE was = 3) AS uncertain, -count(*) FILTER (WHERE was = 4) AS not_sent
-    FROM changed WHERE was <> became GROUP BY 1, 2
-), held AS (
-    SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain, d.not_sent
-    FROM delta d JOIN <tally> t ON t.task_id = d.task_id AND t.n = d.n
-    ORDER BY t.task_id, t.n FOR UPDATE OF t
-), counted AS (
-    UPDATE <tally> t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
-                         uncertain = t.uncertain + h.uncertain, not_sent = t.not_sent + h.not_sent
-    FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
-)
+), {REPORTED}
 SELECT array_agg(ord) FILTER (
            WHERE result = 2 OR (task_id, seq) IN (SELECT task_id, seq FROM changed WHERE was IN (2, 3, 4))),
        array_agg(ord) FILTER (
@@ -92,8 +71,7 @@ SELECT array_agg(ord) FILTER (
 FROM hit
 """
 
-# The same of parts of long messages: settle the parts, then the messages they belong to. A message is Failed
-# when one part is, Successful when all are; `delivered` counts, so two batches cannot miss each other.
+# The same of parts of long messages: settle the parts, then the messages they belong to.
 SETTLE_PARTS = f"""
 WITH meant AS MATERIALIZED (
     SELECT u.ord, u.task_id, u.seq, u.part, nullif(u.result, 0) AS result, u.code, u.number, u.sure
@@ -108,50 +86,7 @@ WITH meant AS MATERIALIZED (
     SELECT o.* FROM one o CROSS JOIN LATERAL (
         SELECT number FROM <message> WHERE task_id = o.task_id AND seq = o.seq OFFSET 0) m
     WHERE {agreeing("m.number", "o.number")}
-), settled AS (
-    UPDATE <part> p SET result = coalesce(h.result, p.result), code = h.code, reported_at = now()
-    FROM hit h
-    WHERE p.task_id = h.task_id AND p.seq = h.seq AND p.part = h.part
-      AND CASE WHEN h.result IS NULL THEN p.result = 0
-               WHEN h.result = 1 AND h.sure THEN p.result <> 1
-               ELSE p.result IN (0, 3) END
-    RETURNING p.task_id, p.seq, p.part, p.code, old.result AS was, new.result AS became
-), whole AS (
-    SELECT task_id, seq,
-           count(*) FILTER (WHERE became = 1 AND was <> 1)::int AS delivered,
-           count(*) FILTER (WHERE became = 2)::int AS failed,
-           count(*) FILTER (WHERE became IN (1, 2))::int AS final,
-           (array_agg(code ORDER BY became = 2 DESC, part DESC))[1] AS code
-    FROM settled GROUP BY task_id, seq
-), changed AS (
-    UPDATE <message> m SET delivered = m.delivered + w.delivered,
-        result = CASE WHEN m.delivered + w.delivered >= m.parts THEN 1
-                      WHEN w.failed > 0 THEN 2 ELSE m.result END,
-        code = CASE WHEN m.result = 2 AND m.delivered + w.delivered < m.parts THEN m.code ELSE w.code END,
-        reported_at = now()
-    FROM whole w WHERE m.task_id = w.task_id AND m.seq = w.seq AND m.result <> 1
-    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
-), noted AS (
-    INSERT INTO <failure> (task_id, seq) SELECT task_id, seq FROM changed WHERE became = 2 AND was <> 2
-    ON CONFLICT DO NOTHING
-), mended AS (
-    DELETE FROM <failure> f USING changed c
-    WHERE c.was = 2 AND c.became = 1 AND f.task_id = c.task_id AND f.seq = c.seq
-), delta AS (
-    SELECT task_id, seq / 1000 AS n,
-           count(*) FILTER (WHERE became = 1) AS successful,
-           count(*) FILTER (WHERE became = 2) - count(*) FILTER (WHERE was = 2) AS failed,
-           -count(*) FILTER (WHERE was = 3) AS uncertain
-    FROM changed WHERE was <> became GROUP BY 1, 2
-), held AS (
-    SELECT t.task_id, t.n, d.successful, d.failed, d.uncertain
-    FROM delta d JOIN <tally> t ON t.task_id = d.task_id AND t.n = d.n
-    ORDER BY t.task_id, t.n FOR UPDATE OF t
-), counted AS (
-    UPDATE <tally> t SET successful = t.successful + h.successful, failed = t.failed + h.failed,
-                       uncertain = t.uncertain + h.uncertain
-    FROM held h WHERE t.task_id = h.task_id AND t.n = h.n
-)
+), {PARTS_REPORTED}
 SELECT array_agg(ord) FILTER (
            WHERE result = 2
               OR (task_id, seq, part) IN (SELECT task_id, seq, part FROM settled WHERE was IN (2, 3))),
@@ -189,36 +124,23 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::
      AS u (carrier_id, kind, message_id, number, code, result, raw)
 """
 
-# A response that came after its part was given up as unknown. A message of one part goes back from
-# Uncertain to sending, or becomes Failed; so does a long one when a part was refused, or none is unknown any more.
-LATE = """
+# A response that came after its part was given up as unknown.
+LATE = f"""
 WITH kept AS (
     INSERT INTO submission (id_hash, task_id, seq, part, carrier_id, message_id)
     SELECT hashtextextended(%(key)s, %(carrier_id)s), %(task_id)s, %(seq)s, %(part)s, %(carrier_id)s, %(id)s
     WHERE %(result)s = 0
-), mended AS (
-    UPDATE <part> SET result = %(result)s, code = %(code)s
-    WHERE task_id = %(task_id)s AND seq = %(seq)s AND part = %(part)s AND result = 3
-    RETURNING part
-), changed AS (
-    UPDATE <message> SET result = %(result)s, code = %(code)s
-    WHERE task_id = %(task_id)s AND seq = %(seq)s AND result = 3
-      AND (%(part)s = 0 OR EXISTS (SELECT FROM mended) AND (%(result)s = 2 OR NOT EXISTS (
-          SELECT FROM <part> p WHERE p.task_id = %(task_id)s AND p.seq = %(seq)s
-            AND p.part <> %(part)s AND p.result = 3)))
-    RETURNING task_id, seq, result
-), noted AS (
-    INSERT INTO <failure> (task_id, seq) SELECT task_id, seq FROM changed WHERE result = 2
-    ON CONFLICT DO NOTHING
-)
-UPDATE <tally> t SET uncertain = t.uncertain - 1, failed = t.failed + (c.result = 2)::int
-FROM changed c WHERE t.task_id = c.task_id AND t.n = c.seq / 1000
+), {ANSWERED_LATE}
+SELECT count(*) FROM changed
 """
 
 
 class _Settled(NamedTuple):
-    """What a statement answered, by the places of reports in their batch: those to be kept as they came, those with
-    another number than their message, those that were not sure enough to change a result."""
+    """What became of reports, by their indexes in the batch.
+
+    Those to be `kept` as they came, those with another number than their message (`foreign`), those that were not sure
+    enough to change a result (`doubtful`).
+    """
 
     kept: set[int]
     foreign: set[int]
@@ -228,84 +150,83 @@ class _Settled(NamedTuple):
 async def match(
     conn: Connection,
     carrier_id: int,
-    receipts: Sequence[Receipt],
+    reports: Sequence[ReportToMatch],
     *,
     clock: SubmitClock | None = None,
     keep_all: bool = False,
     nested: bool = False,
 ) -> set[int]:
-    """Settle the messages that a batch of reports is about; committed when it returns.
+    """Apply a batch of reports to the messages that they are about; committed when it returns.
 
-    In several statements, each of which can be repeated: what happens in between finds the reports
-    unacknowledged. Answers the places (0-based) in the batch that matched a message, also one that was removed
-    since. `clock` is what is known of the carrier's submit dates, and learns. `keep_all` keeps every report that
-    matched as it came. `nested` says that a transaction is open, which then commits.
+    In several statements, each of which can be repeated: a crash in between leaves the reports unacknowledged.
+    Returns the indexes (0-based) of the reports that matched a message, also one that was removed since. `clock` is
+    what is known of the carrier's submit dates, and learns. `keep_all` keeps every report that matched as it came.
+    `nested` says that a transaction is open, which then commits.
     """
     clock = clock or SubmitClock()
-    left: Sequence[int] = range(len(receipts))
+    left: Sequence[int] = range(len(reports))
     matched: dict[int, Chosen] = {}
     kept: set[int] = set()
     for age in (RECENTLY, EVER):
-        found = await find(conn, carrier_id, receipts, left, clock, age)
-        told, unmatched = await _settle_found(conn, receipts, found, nested=nested)
+        found = await find(conn, carrier_id, reports, left, clock, age)
+        told, unmatched = await _settle_found(conn, reports, found, nested=nested)
         kept |= told
-        matched |= {one.place: one for one in found if one.place not in unmatched}
-        left = [place for place in left if place not in matched]
+        matched |= {one.report_index: one for one in found if one.report_index not in unmatched}
+        left = [index for index in left if index not in matched]
         if not left:
             break
     for one in list(matched.values())[:OBSERVED]:
         if one.only:
-            clock.teach(receipts[one.place].submitted, one.at)
-    wanted = [one for place, one in sorted(matched.items()) if keep_all or place in kept]
-    await _keep_reports(conn, carrier_id, receipts, wanted)
+            clock.teach(reports[one.report_index].submitted, one.at)
+    wanted = [one for index, one in sorted(matched.items()) if keep_all or index in kept]
+    await _keep_reports(conn, carrier_id, reports, wanted)
     return set(matched)
 
 
 async def _settle_found(
-    conn: Connection, receipts: Sequence[Receipt], found: Sequence[Chosen], *, nested: bool
+    conn: Connection, reports: Sequence[ReportToMatch], found: Sequence[Chosen], *, nested: bool
 ) -> tuple[set[int], set[int]]:
-    """Settle what was found; answers the places of the reports to be kept, and of those that are about another
-    message than the one found."""
-    kept, foreign, doubtful = await _settle_all(conn, receipts, found, nested=nested)
+    """Apply what was found; returns the indexes of the reports to be kept, and of those that matched no message."""
+    kept, foreign, doubtful = await _settle_all(conn, reports, found, nested=nested)
     # Some carriers leave the addresses of a report in the order of the message.
-    turned = {place for place in foreign if receipts[place].other}
+    turned = {index for index in foreign if reports[index].other}
     if turned:
-        receipts = [
-            one._replace(number=one.other) if place in turned else one for place, one in enumerate(receipts)
+        reports = [
+            one._replace(number=one.other) if index in turned else one for index, one in enumerate(reports)
         ]
-        some = [one for one in found if one.place in turned]
-        told, still_foreign, unsure = await _settle_all(conn, receipts, some, nested=nested)
+        some = [one for one in found if one.report_index in turned]
+        told, still_foreign, unsure = await _settle_all(conn, reports, some, nested=nested)
         kept, foreign, doubtful = kept | told, foreign - turned | still_foreign, doubtful - turned | unsure
     doubtful -= foreign
     if doubtful:
-        undated = [one for one in found if one.place in doubtful and one.fits is None]
+        undated = [one for one in found if one.report_index in doubtful and one.fits is None]
         waits = await awaited(conn, undated) if undated else set()
-        certain = [one._replace(sure=True) for one in undated if one.place not in waits]
-        kept |= (await _settle_all(conn, receipts, certain, nested=nested)).kept
-        doubtful -= {one.place for one in certain}
+        certain = [one._replace(sure=True) for one in undated if one.report_index not in waits]
+        kept |= (await _settle_all(conn, reports, certain, nested=nested)).kept
+        doubtful -= {one.report_index for one in certain}
     unmatched = foreign | doubtful
     return kept - unmatched, unmatched
 
 
 async def _settle_all(
-    conn: Connection, receipts: Sequence[Receipt], found: Sequence[Chosen], *, nested: bool
+    conn: Connection, reports: Sequence[ReportToMatch], found: Sequence[Chosen], *, nested: bool
 ) -> _Settled:
-    """Settle what was found: a statement for the messages of each range, and one for the parts."""
+    """Apply what was found: a statement for the messages of each range of task ids, and one for the parts."""
     whole = _Settled(set(), set(), set())
-    for round_ in _rounds(receipts, found):
+    for round_ in _rounds(reports, found):
         by_range: dict[tuple[bool, int], list[Chosen]] = {}
         for one in round_:
             by_range.setdefault((bool(one.part), one.task_id // RANGE), []).append(one)
-        for _, places in sorted(by_range.items()):
+        for _, indexes in sorted(by_range.items()):
             for answered, some in zip(
-                whole, await _settle(conn, receipts, places, nested=nested), strict=True
+                whole, await _settle(conn, reports, indexes, nested=nested), strict=True
             ):
                 answered.update(some)
     return whole
 
 
-def _rounds(receipts: Sequence[Receipt], found: Sequence[Chosen]) -> list[list[Chosen]]:
-    """The same, so that all of one message in a round name one number: only one of them can be its own."""
+def _rounds(reports: Sequence[ReportToMatch], found: Sequence[Chosen]) -> list[list[Chosen]]:
+    """Split reports into rounds, so that in each all reports of one message name the same number."""
     rounds: list[list[Chosen]] = []
     rest = list(found)
     while rest:
@@ -313,7 +234,7 @@ def _rounds(receipts: Sequence[Receipt], found: Sequence[Chosen]) -> list[list[C
         round_: list[Chosen] = []
         later: list[Chosen] = []
         for one in rest:
-            number = receipts[one.place].number
+            number = reports[one.report_index].number
             same = numbers.setdefault((one.task_id, one.seq, one.part), number) == number
             (round_ if same else later).append(one)
         rounds.append(round_)
@@ -322,13 +243,15 @@ def _rounds(receipts: Sequence[Receipt], found: Sequence[Chosen]) -> list[list[C
 
 
 async def _settle(
-    conn: Connection, receipts: Sequence[Receipt], found: Sequence[Chosen], *, nested: bool
+    conn: Connection, reports: Sequence[ReportToMatch], found: Sequence[Chosen], *, nested: bool
 ) -> _Settled:
-    """Settle what was found of one range of tasks, all of it messages of one part or all of it parts, each message
-    with one number. What retention has removed is settled for good."""
-    told = [receipts[one.place] for one in found]
+    """Apply reports of one range of task ids, all about messages of one part or all about parts.
+
+    Each message is named with one number. Reports of messages that retention has removed change nothing.
+    """
+    told = [reports[one.report_index] for one in found]
     columns = {
-        "ords": int_array([one.place for one in found]),
+        "ords": int_array([one.report_index for one in found]),
         "task_ids": int_array([one.task_id for one in found]),
         "seqs": int_array([one.seq for one in found]),
         "parts": int_array([one.part for one in found]),
@@ -344,21 +267,21 @@ async def _settle(
             row = await cursor.fetchone()
     except UndefinedTable:
         return _Settled(set(), set(), set())
-    return _Settled(*(set(places or ()) for places in row or (None, None, None)))
+    return _Settled(*(set(indexes or ()) for indexes in row or (None, None, None)))
 
 
 async def _keep_reports(
-    conn: Connection, carrier_id: int, receipts: Sequence[Receipt], found: Sequence[Chosen]
+    conn: Connection, carrier_id: int, reports: Sequence[ReportToMatch], found: Sequence[Chosen]
 ) -> None:
-    """Keep these reports as they came, with the messages that they are about; the same one once."""
-    told = [one for one in found if receipts[one.place].raw]
+    """Keep these reports as they came, with the keys of their messages; a repeated one is kept once."""
+    told = [one for one in found if reports[one.report_index].raw]
     if told:
         params = {
             "carrier_id": carrier_id,
-            "keys": [receipts[one.place].key for one in told],
-            "results": [receipts[one.place].result for one in told],
-            "codes": [receipts[one.place].code for one in told],
-            "raws": [receipts[one.place].raw for one in told],
+            "keys": [reports[one.report_index].key for one in told],
+            "results": [reports[one.report_index].result for one in told],
+            "codes": [reports[one.report_index].code for one in told],
+            "raws": [reports[one.report_index].raw for one in told],
             "task_ids": [one.task_id for one in told],
             "seqs": [one.seq for one in told],
             "parts": [one.part for one in told],
@@ -385,5 +308,5 @@ class LateResponse(NamedTuple):
 
 
 async def settle_late(conn: Connection, carrier_id: int, late: LateResponse) -> None:
-    """Write a late response; committed when it returns."""
+    """Apply a response that came after its part was given up; committed when it returns."""
     await conn.execute(within(LATE, late.task_id), late._asdict() | {"carrier_id": carrier_id})

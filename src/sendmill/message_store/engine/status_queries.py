@@ -1,4 +1,4 @@
-"""SQL of queries: parts of Uncertain messages whose id the carrier gave, to be asked for (query_sm)."""
+"""Parts of Uncertain messages that a carrier can be asked about with query_sm, because their id is known."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sendmill.message_store.engine.failover import CARRIER_OF
 from sendmill.postgres.connections import Connection
 
 # A message is Uncertain with a known id when a part of it was accepted and another one never answered, or when
-# its response came and the connection was lost before its window ended. Only executing tasks are looked at,
+# its response came and the connection was lost before its batch was recorded. Only executing tasks are looked at,
 # by their counters; messages nobody knows anything of have no row in submission. An id that the carrier gave once
 # more since is not asked for: the answer would be about the later message.
 ASKABLE = f"""
@@ -39,7 +39,7 @@ ORDER BY m.submitted_at, m.task_id, m.seq, s.part LIMIT %(limit)s
 
 
 class Mark(NamedTuple):
-    """Where a round of questions stands; they go by the time of their submit."""
+    """How far a round of questions has come; the oldest submission is asked for first."""
 
     at: datetime | None = None
     task_id: int = 0
@@ -48,7 +48,7 @@ class Mark(NamedTuple):
 
 
 class Askable(NamedTuple):
-    """One part to ask for: its id as the carrier gave it, the sender it was submitted with, and its number."""
+    """One part to ask for: its id as the carrier gave it, the sender ID it was submitted with, and its number."""
 
     message_id: str
     source: str

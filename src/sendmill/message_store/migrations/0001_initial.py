@@ -1,3 +1,5 @@
+"""The tables of release 0."""
+
 from importlib.resources import files
 
 from django.db import migrations

@@ -1,0 +1,1 @@
+"""SQL on Django's connection: pages, exports, statistics, the life of tasks."""

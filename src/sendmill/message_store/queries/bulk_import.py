@@ -1,4 +1,4 @@
-"""A million rows at once: COPY of a task's messages, with its chunks and tallies."""
+"""Writes a task's messages by COPY, with its chunks and tallies: a million rows at once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from sendmill.message_store.engine.chunks import CHUNK
 from sendmill.message_store.partition_names import table_of, within
 from sendmill.message_store.partitions import attach_range, begin_range, index_range
+from sendmill.message_store.result_changes import UNROUTED
 
 _SLICE = 20_000  # rows formatted at a time: the server parses one slice while the next one is made
 
@@ -171,12 +172,11 @@ def _cut_chunks(cursor: CursorWrapper, task_id: int, lo: int, cut: Cut) -> None:
 
 def _fail_without_route(cursor: CursorWrapper, task_id: int, values: dict[str, Any]) -> None:
     """What no carrier takes has failed before anything of it is sent, so it is never charged."""
-    messages = "task_id = %(task)s AND seq >= %(lo)s AND seq < %(height)s"
-    chunks = "task_id = %(task)s AND n >= %(first)s AND n <= (%(height)s - 1) / %(size)s"
-    for statement in (
-        f"UPDATE <message> SET result = 2, code = 'NOROUTE' WHERE {messages}",
-        f"INSERT INTO <failure> (task_id, seq) SELECT task_id, seq FROM <message> WHERE {messages}",
-        f"UPDATE <chunk> SET state = 2, next_seq = hi WHERE {chunks}",
-        f"UPDATE <tally> SET failed = messages WHERE {chunks}",
-    ):
-        cursor.execute(within(statement, task_id), values)
+    statement = f"""
+        WITH {UNROUTED}, closed AS (
+            UPDATE <chunk> SET state = 2, next_seq = hi
+            WHERE task_id = %(task)s AND n >= %(first)s AND n <= (%(height)s - 1) / %(size)s
+        )
+        SELECT count(*) FROM changed
+    """
+    cursor.execute(within(statement, task_id), values)

@@ -1,4 +1,4 @@
-"""SQL of what a carrier still has to do: messages to send, and reports to bring."""
+"""What a carrier still has to do: messages to send, and reports to bring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SQL of charging: which parts of a task are not to be charged, read from its messages.
+"""Which parts of a task are charged and which are not, counted from its messages.
 
 What is charged is told from the rows as they are, so nothing is written for it while messages are sent and
 reports come in. Most parts are charged in the end: only those that are not are read, and only in chunks
@@ -91,8 +91,10 @@ class Progress(NamedTuple):
 
 
 def uncharged(task_id: int, *, mainland: bool, platform: Sequence[str]) -> pl.DataFrame:
-    """The numbers of a task to which parts go that are not charged (yet), with how many, and how many of these
-    never will be: number, parts, lost."""
+    """The numbers of a task with parts that are not charged (yet): number, parts, lost.
+
+    `parts` counts those not charged, `lost` those of them that never will be.
+    """
     wanted = _NOT_DELIVERED if mainland else _NOT_ACCEPTED
     final = "true" if mainland else _REFUSED.format(row="p")
     rows = _LOST.format(lost_part=_LOST_PART.format(final=final), wanted=f"{wanted} {_FROM_OPEN_CHUNKS}")

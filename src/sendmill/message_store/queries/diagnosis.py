@@ -1,4 +1,4 @@
-"""SQL of "why isn't it sending?": who lives, which binds are up, who goes first, how fast it goes.
+"""Facts for "why isn't it sending?": living senders, binds that are up, the order of tasks, the rate.
 
 Reads a few rows a task, whatever its size: chunks are summed, messages are looked up by key.
 """

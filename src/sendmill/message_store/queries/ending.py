@@ -1,10 +1,10 @@
-"""SQL of the end of a task: what no sender has handed over becomes Not sent, or Uncertain, chunk by chunk.
+"""Ends a task: what no sender has handed over becomes Not sent, or Uncertain, chunk by chunk.
 
-Safe beside senders. A chunk whose window is open is left to the sender that opened it, or to the recovery when
-that one died; what is left of it then is settled by calling again. Any other chunk is taken while its row is
+Safe beside senders. A chunk whose batch is open is left to the sender that opened it, or to the recovery when
+that one died; what is left of it then is ended by calling again. Any other chunk is taken while its row is
 locked, a leased one too: the intent that its sender has yet to commit is fenced by the state that is written here,
 so it fails and nothing leaves. Each batch of chunks is one transaction, so that a kill between two of them leaves
-nothing half-done, and settled twice is settled once.
+nothing half-done, and a second call changes nothing more.
 
 The caller must keep senders from claiming what is left: by `task.paused`, or because the store is held.
 """
@@ -16,11 +16,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from sendmill.message_store.engine.chunks import CHUNK
-from sendmill.message_store.queries.settlement import BOOKKEEPING, TOLD
+from sendmill.message_store.partition_names import across
+from sendmill.message_store.queries.uncertain import TOLD
+from sendmill.message_store.result_changes import UNSENT
 
 BATCH = 20  # chunks of one transaction
 
-_FREE = "task_id = %(task)s AND (state = 0 OR state = 1 AND window_hi IS NULL)"
+_FREE = "task_id = %(task)s AND (state = 0 OR state = 1 AND batch_hi IS NULL)"
 
 # Locked in a statement of its own: the next one then sees what was committed before the locks were given, also
 # messages that a person let be sent again in that moment. Chunks are locked by n, as everywhere.
@@ -30,24 +32,13 @@ WHERE {_FREE} AND n < (SELECT min(n) FROM chunk WHERE {_FREE}) + {BATCH}
 ORDER BY n FOR UPDATE
 """
 
-# Below next_seq all is known; above it some may be, when the carrier asked for less in the middle of a window. The
-# bounds by seq keep this from reading the whole task where the statistics know nothing of it yet.
 _SETTLE = f"""
-WITH changed AS (
-    UPDATE message m SET result = %(result)s, code = %(code)s,
-        submitted_at = CASE WHEN %(result)s = 3 THEN now() END
-    FROM chunk c
-    WHERE c.task_id = %(task)s AND c.n = ANY(%(ns)s::int[])
-      AND m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s AND m.seq / {CHUNK} = c.n
-      AND m.seq >= c.next_seq AND m.submitted_at IS NULL AND m.result = 0
-    RETURNING m.task_id, m.seq, old.result AS was, new.result AS became
-), closed AS (
-    UPDATE chunk SET state = 2, owner = NULL, window_hi = NULL, next_seq = hi
+WITH {UNSENT}, closed AS (
+    UPDATE <chunk> SET state = 2, owner = NULL, batch_hi = NULL, next_seq = hi
     WHERE task_id = %(task)s AND n = ANY(%(ns)s::int[])
-), {{told}} {BOOKKEEPING}
-"""
-_END = _SETTLE.format(told="")
-_DOUBT = _SETTLE.format(told=TOLD)
+)"""
+_END = across(f"{_SETTLE} SELECT count(*) FROM changed")
+_DOUBT = across(f"{_SETTLE}, {TOLD} SELECT count(*) FROM changed")
 
 # Chunks that are not done: those of an ended task are a sender's, or have been given back by it.
 _LEFT = "SELECT count(*), count(*) FILTER (WHERE {free}) FROM chunk WHERE task_id = %(task)s AND state <> 2"
@@ -56,26 +47,28 @@ _LEFT = "SELECT count(*), count(*) FILTER (WHERE {free}) FROM chunk WHERE task_i
 def end_unsent(task_id: int) -> int:
     """Make Not sent what no sender has handed over of a task; return how many messages.
 
-    Uncharged and final. Messages of open windows are left: see `chunks_left`.
+    Uncharged and final. Messages of open batches are left: see `chunks_left`.
     """
     return _settle_free(_END, task_id, result=4, code=None)
 
 
 def mark_unsent_uncertain(task_id: int, who: str) -> int:
-    """Make Uncertain what no sender has handed over of a task, because it may have left all the same; return
-    how many messages.
+    """Make Uncertain what no sender has handed over of a task, because it may have left all the same.
 
-    `who` decided it, and stays in the history of each. A report settles them as it does any Uncertain message, by
-    the number too, and so does a person. Messages of open windows are left: see `chunks_left`.
+    Returns how many messages. `who` decided it, and stays in the history of each. A report gives them a result as it
+    does to any Uncertain message, by the number too, and so does a person. Messages of open batches are left: see
+    `chunks_left`.
     """
     return _settle_free(_DOUBT, task_id, result=3, code="UNCERTAIN", who=who, kind="doubted")
 
 
 def chunks_left(task_id: int) -> tuple[int, int]:
-    """How many chunks of a task are not done, and how many of those have no open window: the ones that calling
-    again would settle. The others wait for their sender, or for the recovery."""
+    """How many chunks of a task are not done, and how many of those have no open batch.
+
+    Calling again would end the latter. The others wait for their sender, or for the recovery.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_LEFT.format(free="state = 0 OR window_hi IS NULL"), {"task": task_id})
+        cursor.execute(_LEFT.format(free="state = 0 OR batch_hi IS NULL"), {"task": task_id})
         left, free = cursor.fetchone()
         return int(left), int(free)
 

@@ -1,4 +1,4 @@
-"""Rows of a task as frames of texts, for files: read by COPY, a stretch of the task at a time."""
+"""Rows of a task as text columns, for downloads: read by COPY, one range of the task at a time."""
 
 from __future__ import annotations
 

@@ -12,8 +12,10 @@ from sendmill.message_store.engine.faults import TRIES
 
 
 class TaskFault(NamedTuple):
-    """A task that was set aside: how often, the kind of the error, when it is taken up again; `given_up` is whether
-    that needs a person now."""
+    """A task that was set aside: how often, the kind of the error, when it is taken up again.
+
+    `given_up` tells that a person has to resume it.
+    """
 
     task_id: int
     times: int

@@ -1,4 +1,4 @@
-"""SQL of how the whole fares: the database, its partitions, what waits. Bounded reads, nothing over messages.
+"""Queries behind the health metrics: the database, its partitions, what waits. They never scan messages.
 
 Labels are what we named: states, kinds of jobs, tables, carriers.
 """

@@ -1,4 +1,4 @@
-"""SQL of what belongs to no message: to be shown, and to find the form of ids under which reports would match."""
+"""Reports and replies that belong to no message: to show them, and to find the form of ids that would match them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SQL that compares counters with the rows they count."""
+"""Compares counters with the rows that they count."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ STRETCH = 200  # chunks compared by one statement, which sees one moment of both
 
 
 class Mismatch(NamedTuple):
-    """A chunk whose tally says something else than its rows: messages, successful, failed, uncertain, not
-    sent.
+    """A chunk whose tally differs from its rows (messages, successful, failed, uncertain, not sent).
 
     `failures` is how many failed messages are listed; it has to be the failed ones of `rows`.
     """

@@ -1,4 +1,4 @@
-"""SQL of what became of recipients: pages by key, and counters as sums of tallies.
+"""Results of recipients: pages of rows by key, and counters as sums of tallies.
 
 No statement here counts rows or skips them by OFFSET. Every page reads a bounded number of rows, whatever
 the size of the task: tallies tell which chunks hold no row of a result, `failure` lists the failed ones,
@@ -71,7 +71,7 @@ class Wanted(NamedTuple):
 _COLUMNS = "m.seq, m.number, m.result, m.submitted_at, m.reported_at, m.code, m.parts"
 
 # What waits: all that is left of a chunk that no sender has begun. Of one that was begun and is not done, some
-# behind `next_seq` may have been sent or settled, by a carrier that asked for less in the middle of a window or
+# behind `next_seq` may have been sent or settled, by a carrier that asked for less in the middle of a batch or
 # before a person let others go again: there the rows are asked, but of so many chunks at most. Senders work on a
 # handful; of those beyond it no more is said to wait than has no result.
 _MOVING = """

@@ -1,6 +1,6 @@
-"""SQL of `task.sent_at`: the mark of tasks that have nothing to send any more, so that looks for work pass them over.
+"""`task.sent_at`: marks tasks that have nothing left to send, so that senders do not look at them.
 
-The mark is never ahead of the chunks. A chunk that is done stays done but for `settlement.send_again`, which
+The mark is never ahead of the chunks. A chunk that is done stays done but for `uncertain.send_again`, which
 takes the mark away in its own statement; and a task is marked by a statement that begins while its row is locked, so
 it sees what a `send_again` before it has opened, and one behind it waits and then takes the mark away.
 """

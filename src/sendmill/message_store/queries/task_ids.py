@@ -1,4 +1,4 @@
-"""Ids of tasks: which range of ids, and so which partitions, a new task falls into.
+"""Task ids: which range of ids, and therefore which partitions, a new task gets.
 
 Ids jump to the next range once a day, so that retention drops tables instead of rows, and for each large task,
 whose rows are copied into a table of its own. Every id comes from the sequence. Only jumps are made one at a

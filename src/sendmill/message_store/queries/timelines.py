@@ -1,4 +1,4 @@
-"""SQL of one message: its row, its parts, who sent it, the carrier's ids and the reports that were kept."""
+"""One message: its row, its parts, the sender that had it, the carrier's ids, and the reports that were kept."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import OperationalError, connection, transaction
 
 from sendmill.message_store.engine.failover import CARRIER_OF
 
-PATIENCE_MS = 2_000  # for the search of ids that were not recorded with their window
+PATIENCE_MS = 2_000  # for the search of ids that were not recorded with their batch
 
 
 class MessageFacts(NamedTuple):

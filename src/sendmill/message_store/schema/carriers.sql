@@ -1,5 +1,5 @@
--- State of each bind in words, for the carriers page and for "why isn't it sending?". `said` is the sentence as pieces to
--- be translated: [[key, parameters], …].
+-- The state of each bind in words, for the carriers page and for "why isn't it sending?". `said` is the sentence in pieces
+-- that are translated: [[key, parameters], …].
 CREATE TABLE bind_state (
     carrier_id bigint      NOT NULL,
     slot       smallint    NOT NULL,
@@ -11,8 +11,8 @@ CREATE TABLE bind_state (
     PRIMARY KEY (carrier_id, slot)
 );
 
--- A chunk of which nothing was under way went from one carrier to another. What was submitted of it before `at`
--- went over `from_carrier`; `begun` tells whether anything was.
+-- Fail-over: a chunk that nobody held moved from one carrier to another. What was submitted of it before `at` went over
+-- `from_carrier`; `begun` tells whether anything was.
 CREATE TABLE moved_chunk (
     task_id      bigint      NOT NULL,
     n            integer     NOT NULL,
@@ -24,9 +24,9 @@ CREATE TABLE moved_chunk (
     PRIMARY KEY (task_id, n, at)
 );
 
--- What a bind did in some seconds, written by its sender every few seconds; older ones than two days are deleted.
--- submitted counts parts, refused and unknown messages, delivered and failed reports. seconds has a few times
--- from submit to report.
+-- Samples: what a bind did in `span` seconds, written by its sender every few seconds and deleted after two days.
+-- submitted counts parts, refused and unknown count messages, delivered and failed count reports. seconds has a few
+-- times from submit to report.
 CREATE TABLE carrier_sample (
     carrier_id bigint      NOT NULL,
     at         timestamptz NOT NULL DEFAULT now(),

@@ -1,4 +1,4 @@
--- What an unforeseen error set aside, one row for each task and carrier, until it went well again or the task ended.
+-- Tasks that an unforeseen error set aside: one row for each task and carrier, until it goes well again or the task ends.
 -- `error` names the kind of the error and the line of code, never a number or a text. Before `retry_at` nothing of the
 -- task is begun over this carrier; when all tries are used up the task is paused.
 CREATE TABLE task_fault (
@@ -11,7 +11,8 @@ CREATE TABLE task_fault (
     PRIMARY KEY (task_id, carrier_id)
 );
 
--- The same of binds: each is started again by its sender. The worker deletes rows of which nothing was heard for long.
+-- Binds that an unforeseen error ended: each is started again by its sender. The worker deletes rows that stay unchanged
+-- for long.
 CREATE TABLE bind_fault (
     carrier_id bigint      NOT NULL,
     slot       smallint    NOT NULL,

@@ -1,5 +1,5 @@
--- What mainland numbers were sent in the last 24 hours, for the limits per number. Only ever added to;
--- rows older than that are deleted. International tasks do not touch it.
+-- Messages to mainland numbers in the last 24 hours, which the frequency caps count. Only ever added to; older rows are
+-- deleted. International tasks do not touch it.
 -- type: the task's priority, which is that of its service type. content: a hash of the rendered text.
 CREATE TABLE recent_send (
     account_id bigint      NOT NULL,

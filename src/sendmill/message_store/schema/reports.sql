@@ -1,4 +1,4 @@
--- Reports that matched nothing yet, unreadable ones, and replies: never dropped, tried again, shown.
+-- Orphans: reports that match no message yet, unreadable ones, and replies. They are tried again, and shown.
 -- kind: report, reply, unreadable.
 CREATE TABLE orphan (
     id          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -15,12 +15,12 @@ CREATE TABLE orphan (
     matched_at  timestamptz
 );
 CREATE INDEX orphan_retry ON orphan (retry_at) WHERE retry_at IS NOT NULL;
--- What carriers sent that belongs to no message is shown: the newest of a carrier and kind, by key.
+-- For the page that shows them: the newest of a carrier and kind, by key.
 CREATE INDEX orphan_shown ON orphan (carrier_id, kind, id) WHERE matched_at IS NULL;
 
--- Reports as they came from a carrier, of messages that failed, that were uncertain, or whose result a report
--- changed later: what somebody asks for who wants to know what became of one recipient. Those of messages
--- that were simply delivered are not kept. digest is that of `raw`: a report that comes twice is kept once.
+-- Reports as they came from a carrier, for the history of one recipient: of messages that failed, that were Uncertain, or
+-- whose result a report changed later. Those of messages that were simply delivered are not kept. digest is that of
+-- `raw`: a report that comes twice is kept once.
 -- kind: report; settled, resent and doubted are what a person decided about a message, `raw` says who.
 CREATE TABLE report (
     task_id     bigint      NOT NULL,

@@ -1,6 +1,6 @@
 -- A sender process. Its `run` is one life of it. `verified_at` and `postmaster` say when, and on which life of the
 -- database server, it last found its notes in the store; `ended_at` is null while it runs and after it was killed.
--- It lives as long as it holds the advisory lock (message_store.engine.chunks.SENDER_LOCK, id).
+-- It lives as long as it holds the advisory lock (postgres.locks.SENDER_LOCK, id).
 CREATE TABLE sender (
     id         integer     GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     host       text        NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE sender (
     ended_at    timestamptz
 );
 
--- What tells whether this store is older than what the carriers have seen (docs/decisions/0013).
+-- Is this store older than what the carriers have seen? The tables below tell (docs/decisions/0013).
 
 -- The store itself: one row. `id` names it for ever, in copies and backups too.
 CREATE TABLE store (
@@ -23,8 +23,8 @@ CREATE TABLE store (
 );
 INSERT INTO store DEFAULT VALUES;
 
--- Where senders of this store are at home: machine, data folder, server and database together. One that `ran` there has
--- left a file of marks.
+-- The places of this store: machine, data folder, server and database together. At one where a sender `ran` it has left a
+-- file of marks.
 CREATE TABLE place (
     key      text        PRIMARY KEY,
     machine  text        NOT NULL,

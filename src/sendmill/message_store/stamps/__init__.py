@@ -1,1 +1,1 @@
-"""Marks of what was sent, kept in the store and in files outside of it: together they tell an older store."""
+"""Tells whether this store is older than what was sent from it: marks in the store are compared with files outside."""

@@ -1,4 +1,4 @@
-"""Look at the store and at the files beside it: may this store be older than what was sent from it?"""
+"""Gathers the facts about the store and the files beside it, from which `judgement` tells an older store."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ from sendmill.postgres.locks import SENDER_LOCK
 
 @dataclass(frozen=True)
 class Examination:
-    """What was found. `postmaster` names the life of the server that was asked; `strangers` are the files of runs that
-    live and are no senders of this store just now."""
+    """What was found.
+
+    `postmaster` is when the server was started; `strangers` are the files of runs that live and are no senders of this
+    store just now.
+    """
 
     store: UUID
     postmaster: datetime
@@ -77,8 +80,10 @@ async def note_place(conn: Connection, place: Place, noted_by: str) -> None:
 
 
 async def confirm_place(dsn: str, around: Surroundings) -> None:
-    """A person said that no other Sendmill with this store lives: it is at home here and where its senders are from
-    now on, and what is held stays held."""
+    """Make this place, and those of the living senders, places of the store, as a person decided; holds stay open.
+
+    The person has said that no other Sendmill with this store runs.
+    """
     async with await connect(dsn, "place") as conn:
         await note_place(conn, (await _store_here(conn, around)).place, "person")
         # Whoever gives the command may have other settings than the senders that it is about.
@@ -90,8 +95,10 @@ async def confirm_place(dsn: str, around: Surroundings) -> None:
 
 @dataclass(frozen=True)
 class _Here:
-    """A store, this life of its server and the place of this process, whether anything was `sent`,
-    and whether there are `tasks`."""
+    """A store, the start of its server and the place of this process.
+
+    `sent` tells whether anything was sent from it, `tasks` whether it has any.
+    """
 
     store: UUID
     postmaster: datetime

@@ -1,4 +1,4 @@
-"""The files outside of the store that hold the newest marks: one of each run of a sender, in a folder of the store.
+"""The files outside of the store that hold the newest marks: one for each run of a sender.
 
 A file begins with a line of JSON (`Header`) and goes on with lines ``run lane count checksum``; the newest of a run and
 lane counts. It is filled with zeros ahead, so that a note changes no size, and its run holds a lock on it while it

@@ -1,4 +1,4 @@
-"""Whether a store may be older than what the carriers have seen: judged from the store and from the files beside it.
+"""Judges whether a store may be older than what the carriers have seen, and why.
 
 Pure: `examination` gathers the facts.
 """
@@ -39,9 +39,12 @@ class Ground:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the store says: `counts` of every mark that a file names, those `excused` by earlier holds, its known
-    places, the keys of those that a sender `ran` at, the runs of senders that live now, and whether one of those (not
-    ours) has found its marks here; whether anything was `sent` from it, and whether it has `tasks`."""
+    """What the store says.
+
+    `counts` of every mark that a file names, those `excused` by earlier holds, its known places, the keys of those that
+    a sender `ran` at, the runs of senders that live now, and whether one of those (not ours) has found its marks here;
+    whether anything was `sent` from it, and whether it has `tasks`.
+    """
 
     store: UUID
     sent: bool

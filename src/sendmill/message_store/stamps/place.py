@@ -1,4 +1,4 @@
-"""Where a sender is: the same store seen at another place is a copy, or the original may still live."""
+"""Where a sender runs: the same store at another place is a copy, or the original may still run."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ MACHINE_IDS = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 
 @dataclass(frozen=True)
 class Place:
-    """A machine, the real path of the data folder (empty with a server of one's own), the server's identity
-    (PostgreSQL's system identifier; empty where machine and folder say enough) and the name of the database."""
+    """A machine, the data folder on it, the database server and the database.
+
+    The real path of the data folder is empty with a server of one's own; the server's identity (PostgreSQL's system
+    identifier) is empty where machine and folder say enough.
+    """
 
     machine: str
     folder: str

@@ -1,4 +1,4 @@
-"""SQL of marks, places and the runs of senders."""
+"""Queries of marks, places and the runs of senders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What else tells an older store: reports about messages that it never sent, to numbers that still wait in it.
+"""Another sign of an older store: reports about messages it never sent, to numbers that still wait in it.
 
 A machine that was rolled back as a whole has its files of marks rolled back too. The carrier was not: right after a
 bind it hands over reports of what was sent in the meantime.
@@ -10,7 +10,7 @@ from sendmill.postgres.connections import Connection
 
 NEWEST = "SELECT coalesce(max(id), 0) FROM orphan"
 
-# Reports that matched nothing since an id, whose number waits in a task that is alive, outside of any open window, and
+# Reports that matched nothing since an id, whose number waits in a task that is alive, outside of any open batch, and
 # to which nothing was handed over for days: neither is it a late report of something else, nor a repeated one.
 STRAY = """
 SELECT count(DISTINCT o.number)
@@ -22,13 +22,13 @@ WHERE o.id > %(after)s AND o.kind = 'report' AND o.matched_at IS NULL AND o.numb
       JOIN chunk c ON c.task_id = m.task_id AND c.n = m.seq / 1000
       WHERE m.number = o.number AND m.result = 0 AND m.submitted_at IS NULL
         AND t.status IN ('pending', 'executing')
-        AND c.state <> 2 AND m.seq >= coalesce(c.window_hi, c.next_seq))
+        AND c.state <> 2 AND m.seq >= coalesce(c.batch_hi, c.next_seq))
   AND NOT EXISTS (
       SELECT FROM message m
       LEFT JOIN chunk c ON c.task_id = m.task_id AND c.n = m.seq / 1000
       WHERE m.number = o.number
         AND (m.submitted_at > now() - interval '8 days'
-             OR m.seq >= c.next_seq AND m.seq < c.window_hi))
+             OR m.seq >= c.next_seq AND m.seq < c.batch_hi))
 """
 
 

@@ -1,4 +1,4 @@
-"""Where a process is, for telling whether the store may be older than what was sent from it."""
+"""Where a process runs, as its settings say."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Where a process is: the folders with the files of marks (each holds a folder a store), the data folder (None
-    with a server of one's own), and what names the machine where its machine-id does not."""
+    """Where a process runs.
+
+    The folders with the files of marks (each holds a folder for each store), the data folder (None with a server of
+    one's own), and the name of the machine where its machine-id is none.
+    """
 
     folders: tuple[Path, ...]
     data_dir: Path | None

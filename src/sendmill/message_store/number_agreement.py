@@ -1,4 +1,4 @@
-"""Whether a report's number can be that of a message: their last digits agree. Once in SQL, once in Python.
+"""Whether a report's number can be that of a message: their last digits agree. In SQL and in Python.
 
 A carrier that counts its ids anew, or repeats its reports, names one message with the id of another: the number is
 what tells them apart. Nearly all carriers write it as it was submitted. Some cut the country code off or write a trunk
