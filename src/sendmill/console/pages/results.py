@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
+from sendmill.console.allowed_actions import task_actions, why_no_failed_file
 from sendmill.console.choices import preview
 from sendmill.console.diagnosis import reasons
 from sendmill.console.listing import whole
-from sendmill.console.operations import operations, why_no_failed_file
 from sendmill.console.pages.downloads import NAMES
 from sendmill.console.translated import explain
 from sendmill.domain.states import Result
@@ -90,7 +90,7 @@ def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
     files = downloads.of_task(task) if allowed(request.user, Action.DOWNLOAD) else []
     for export in files:
         export.name = NAMES[export.what]  # type: ignore[attr-defined]
-    can = operations(task, request.user, timezone.now(), open_hold())
+    can = task_actions(task, request.user, timezone.now(), open_hold())
     can = replace(can, end=can.end and counters.waiting > 0)
     return {
         "task": task,

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from sendmill.catalog import listing, review
 from sendmill.catalog.models import Signature, Template
 from sendmill.console.access import MemberRequest, owned
+from sendmill.console.allowed_actions import review_context
 from sendmill.console.form_errors import attempt
-from sendmill.console.steps import review_context
 from sendmill.console.template_editor import sample
 
 Subject = TypeVar("Subject", Signature, Template)

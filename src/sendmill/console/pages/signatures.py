@@ -16,10 +16,10 @@ from sendmill.catalog import listing, review, signatures
 from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Application, ApplicationType, ReviewState, Signature
 from sendmill.console.access import MemberRequest, owned
+from sendmill.console.allowed_actions import review_actions, review_context
 from sendmill.console.form_errors import Errors, attempt, by_field, complete
 from sendmill.console.history import tell
 from sendmill.console.listing import whole, window
-from sendmill.console.steps import offer, review_context
 from sendmill.domain.states import IllegalMove
 
 ROWS = Signature.objects.select_related("account", "application", "created_by", "submitted_by")
@@ -98,7 +98,7 @@ def new(request: MemberRequest) -> HttpResponse:
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     """The form of a rejected signature; saving it submits it again."""
     signature = owned(request, ROWS.all(), pk=pk)
-    if "edit" not in offer(signature, request.user):
+    if "edit" not in review_actions(signature, request.user):
         messages.error(request, _("Only a rejected signature can be edited."))
         return redirect("console:signature", pk=pk)
     if request.method != "POST":

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from sendmill.accounts.models import Member
 from sendmill.console.access import MemberRequest, owned
+from sendmill.console.allowed_actions import task_actions
 from sendmill.console.diagnosis import brief
 from sendmill.console.listing import SIZE, whole, window
-from sendmill.console.operations import operations
 from sendmill.console.translated import explain
 from sendmill.tasks import lifecycle, results
 from sendmill.tasks.diagnosis import waits
@@ -105,7 +105,7 @@ def _fill(rows: Sequence[Task], request: MemberRequest) -> None:
     waiting = waits(rows, counters)
     for row in rows:
         row.counters = counters[row.pk]  # type: ignore[attr-defined]
-        row.can = operations(row, request.user, now, hold)  # type: ignore[attr-defined]
+        row.can = task_actions(row, request.user, now, hold)  # type: ignore[attr-defined]
         row.wait = waiting.get(row.pk)  # type: ignore[attr-defined]
         row.brief = brief(waiting.get(row.pk))  # type: ignore[attr-defined]
 

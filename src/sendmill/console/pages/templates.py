@@ -16,10 +16,10 @@ from sendmill.catalog import listing, review, templates
 from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Application, ApplicationType, ReviewState, Signature, Template
 from sendmill.console.access import MemberRequest, owned
+from sendmill.console.allowed_actions import review_actions, review_context
 from sendmill.console.form_errors import Errors, attempt, by_field, complete
 from sendmill.console.history import tell
 from sendmill.console.listing import whole, window
-from sendmill.console.steps import offer, review_context
 from sendmill.console.template_editor import MEANINGS, sample
 from sendmill.domain.states import IllegalMove
 from sendmill.domain.variables import MAINLAND_ATTRIBUTES
@@ -95,7 +95,7 @@ def new(request: MemberRequest) -> HttpResponse:
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     """The editor of a draft or a rejected template."""
     template = owned(request, ROWS.all(), pk=pk)
-    if "edit" not in offer(template, request.user):
+    if "edit" not in review_actions(template, request.user):
         messages.error(request, _("Only a draft or a rejected template can be edited. Withdraw it first."))
         return redirect("console:template", pk=pk)
     if request.method != "POST":
