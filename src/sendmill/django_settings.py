@@ -92,7 +92,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
 AXES_ENABLE_ADMIN = False
-AXES_LOCKOUT_CALLABLE = "sendmill.console.pages.people.locked_out"
+AXES_LOCKOUT_CALLABLE = "sendmill.console.pages.sign_in.locked_out"
 OTP_TOTP_ISSUER = "Sendmill"
 
 SESSION_COOKIE_AGE = ENV.session_hours * 3600

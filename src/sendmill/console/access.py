@@ -93,7 +93,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def refuse(request: HttpRequest) -> HttpResponse:
     """403 with who can help."""
-    return render(request, "console/refused.html", status=403)
+    return render(request, "console/access/refused.html", status=403)
 
 
 def owned(request: MemberRequest, rows: type[Row] | QuerySet[Row], **lookup: Any) -> Row:

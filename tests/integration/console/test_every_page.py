@@ -25,7 +25,15 @@ def test_policy_allows_the_consoles_own_files_only(client: Client) -> None:
     assert "data:" not in policy
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_templates_that_code_and_templates_name_exist() -> None:
+    sources = [*TEMPLATES, *CONSOLE.rglob("*.py")]
+    named = {
+        name for path in sources for name in re.findall(r'"(console/[\w/]+\.html)"', path.read_text("utf-8"))
+    }
+    assert {name for name in named if not (CONSOLE / "templates" / name).is_file()} == set()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(CONSOLE)))
 def test_templates_have_nothing_inline(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"<script(?![^>]*\bsrc=)", text)

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from tests.rig.scenes import Scene
 
 from sendmill.console import error_pages, translations
-from sendmill.console.pages import tasks
+from sendmill.console.pages import task_list
 from sendmill.runtime import disk_full
 from sendmill.tasks import disk_errors
 from sendmill.tasks.models import Draft
@@ -99,7 +99,7 @@ def test_any_page_that_needs_the_disk_says_so(
     def fall(*_: object, **__: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(tasks, "window", fall)
+    monkeypatch.setattr(task_list, "window", fall)
     with capture_logs() as lines, caplog.at_level(logging.INFO):
         answers = [person.get("/tasks/") for _ in range(3)]
     for answer in answers:

@@ -122,7 +122,7 @@ def check(request: MemberRequest) -> HttpResponse:
     typed = [broken for broken in violations if broken.code != "name_required"]
     shown = ("name",) if values["type"] == ApplicationType.MAINLAND else ("name", "sender_id")
     checked = complete(by_field(typed, FIELDS), shown)
-    return render(request, "console/fields/checked.html", {"checked": checked})
+    return render(request, "console/components/fields/checked.html", {"checked": checked})
 
 
 def show_rules(request: MemberRequest) -> HttpResponse:

@@ -36,7 +36,7 @@ def show(request: MemberRequest) -> HttpResponse:
     account = request.user.account
     rows = [_row(state) for state in budgets.states(account, timezone.now())]
     context = {"rows": rows, "currency": account.currency, "time_zone": account.time_zone}
-    return render(request, "console/billing/budgets.html", context)
+    return render(request, "console/budgets/show.html", context)
 
 
 def edit(request: MemberRequest, scope: str) -> HttpResponse:
@@ -99,4 +99,4 @@ def _form(
         "text": say(str(EXPLAINED[scope])),
         "currency": request.user.account.currency,
     }
-    return render(request, "console/billing/budget.html", context, status=status)
+    return render(request, "console/budgets/form.html", context, status=status)

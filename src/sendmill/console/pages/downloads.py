@@ -49,12 +49,12 @@ def show_export(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """A large file: how far it is, and when it is ready, the link to it."""
     if (export := _own(request, key)) is None:
         return _no_longer_kept(request)
-    return render(request, "console/export.html", _context(export))
+    return render(request, "console/downloads/show.html", _context(export))
 
 
 def show_export_state(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """The part of the page that changes while the file is made."""
-    return render(request, "console/parts/export.html", _context(owned(request, EXPORTS.all(), key=key)))
+    return render(request, "console/downloads/state.html", _context(owned(request, EXPORTS.all(), key=key)))
 
 
 def export_file(request: MemberRequest, key: uuid.UUID) -> HttpResponseBase:
@@ -74,7 +74,7 @@ def _own(request: MemberRequest, key: uuid.UUID) -> Export | None:
 
 def _no_longer_kept(request: MemberRequest) -> HttpResponse:
     """What is said of a file that was removed with its row; nobody can tell it from one that never was."""
-    return render(request, "console/export_gone.html", {"hours": ENV.download_hours}, status=404)
+    return render(request, "console/downloads/gone.html", {"hours": ENV.download_hours}, status=404)
 
 
 def _context(export: Export) -> dict[str, object]:

@@ -35,7 +35,7 @@ def show(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     draft = owned(request, DRAFTS.all(), key=key)
     if draft.task_id is not None:
         return redirect("console:task", pk=draft.task_id)
-    return render(request, "console/draft.html", _context(request, draft))
+    return render(request, "console/drafts/show.html", _context(request, draft))
 
 
 def show_state(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
@@ -43,7 +43,7 @@ def show_state(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     draft = owned(request, DRAFTS.all(), key=key)
     if draft.task_id is not None:
         return HttpResponseClientRedirect(reverse("console:task", kwargs={"pk": draft.task_id}))
-    return render(request, "console/parts/draft.html", _context(request, draft))
+    return render(request, "console/drafts/state.html", _context(request, draft))
 
 
 def confirm(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
@@ -54,7 +54,7 @@ def confirm(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     except FormError as refused:
         draft.refresh_from_db()
         context = _context(request, draft) | {"errors": explain_all(refused.errors)}
-        return render(request, "console/draft.html", context, status=422)
+        return render(request, "console/drafts/show.html", context, status=422)
     return redirect("console:task", pk=task.pk)
 
 

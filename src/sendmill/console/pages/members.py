@@ -43,7 +43,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
     page = window(rows, request.GET)
     for row in page.rows:
         row.waits = row.is_active and not row.has_usable_password()  # type: ignore[attr-defined]
-    return render(request, "console/people/members.html", {"window": page, "roles": Role.choices})
+    return render(request, "console/members/list.html", {"window": page, "roles": Role.choices})
 
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:
@@ -56,7 +56,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
         "roles": _roles(),
         "history": tell(audit.history(member)[:50]),
     }
-    return render(request, "console/people/member.html", context)
+    return render(request, "console/members/show.html", context)
 
 
 def invite(request: MemberRequest) -> HttpResponse:
@@ -166,14 +166,14 @@ def _show_link(request: MemberRequest, member: Member, link: str) -> HttpRespons
     """Answers the POST itself: a link that is only in this answer and the mail is kept nowhere."""
     url = request.build_absolute_uri(reverse("console:invitation", kwargs={"link": link}))
     sent = mail.send_invitation(member, url) if member.email else None
-    return render(request, "console/people/invited.html", {"member": member, "link": url, "sent": sent})
+    return render(request, "console/members/invited.html", {"member": member, "link": url, "sent": sent})
 
 
 def _form(
     request: MemberRequest, values: Mapping[str, Any], errors: Errors | None = None, status: int = 200
 ) -> HttpResponse:
     context = {"values": values, "errors": errors or {}, "roles": _roles()}
-    return render(request, "console/people/invite.html", context, status=status)
+    return render(request, "console/members/invite.html", context, status=status)
 
 
 def _roles() -> list[tuple[str, str]]:

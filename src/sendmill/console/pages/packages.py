@@ -37,7 +37,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
     types = dict(TYPES)
     for row in page.rows:
         row.type_name = types.get(row.type, row.type)  # type: ignore[attr-defined]
-    return render(request, "console/billing/packages.html", {"window": page})
+    return render(request, "console/packages/list.html", {"window": page})
 
 
 def new(request: MemberRequest) -> HttpResponse:
@@ -83,4 +83,4 @@ def _form(
         "types": TYPES,
         "time_zone": request.user.account.time_zone,
     }
-    return render(request, "console/billing/package_new.html", context, status=status)
+    return render(request, "console/packages/form.html", context, status=status)

@@ -52,7 +52,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
         "currency": account.currency,
         "filtered": any(request.GET.get(name) for name in ("q", "type", "standing")),
     }
-    return render(request, "console/billing/prices.html", context)
+    return render(request, "console/prices/list.html", context)
 
 
 def new(request: MemberRequest) -> HttpResponse:
@@ -116,4 +116,4 @@ def _form(
         "types": ServiceType.choices,
         "currency": request.user.account.currency,
     }
-    return render(request, "console/billing/price.html", context, status=status)
+    return render(request, "console/prices/form.html", context, status=status)

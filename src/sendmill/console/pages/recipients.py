@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.pages.results import TASKS
+from sendmill.console.pages.task_details import TASKS
 from sendmill.console.translated import say
 from sendmill.domain.states import Result
 from sendmill.tasks import recipient_timeline
@@ -48,4 +48,4 @@ def show(request: MemberRequest, pk: int, place: int) -> HttpResponse:
         "can_settle": undecided and allowed(request.user, Action.SETTLE_TASK),
         "time_zone": request.user.account.time_zone,
     }
-    return render(request, "console/recipient.html", context)
+    return render(request, "console/recipients/show.html", context)

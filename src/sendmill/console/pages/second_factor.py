@@ -19,7 +19,7 @@ from sendmill.accounts.second_factor import SecondFactorError
 from sendmill.console import sign_in
 from sendmill.console.access import MemberRequest
 from sendmill.console.form_errors import Errors
-from sendmill.console.pages.people import locked_out
+from sendmill.console.pages.sign_in import locked_out
 from sendmill.console.translated import say
 
 
@@ -49,7 +49,9 @@ def ask_code(request: HttpRequest) -> HttpResponse:
                 user_login_failed.send(sender=__name__, credentials=credentials, request=request, step="code")
         else:
             return sign_in.complete(request, member, target)
-    return render(request, "console/sign_in_code.html", {"errors": errors}, status=422 if errors else 200)
+    return render(
+        request, "console/second_factor/code.html", {"errors": errors}, status=422 if errors else 200
+    )
 
 
 @sensitive_post_parameters()
@@ -67,7 +69,7 @@ def switch_on(request: MemberRequest) -> HttpResponse:
         messages.error(request, say(error.sentence))
         return redirect("console:profile")
     context = {"errors": errors, "key": second_factor.key_text(device), "device": device}
-    return render(request, "console/people/second_factor_on.html", context, status=422 if errors else 200)
+    return render(request, "console/second_factor/on.html", context, status=422 if errors else 200)
 
 
 def show_image(request: MemberRequest) -> HttpResponse:
@@ -93,7 +95,7 @@ def switch_off(request: MemberRequest) -> HttpResponse:
         messages.success(request, _("The second factor is off. Your password alone signs you in."))
         return redirect("console:profile")
 
-    return _proved(request, "console/people/second_factor_off.html", step)
+    return _proved(request, "console/second_factor/off.html", step)
 
 
 @sensitive_post_parameters()
@@ -101,7 +103,7 @@ def renew_codes(request: MemberRequest) -> HttpResponse:
     """New recovery codes, by the password or a code; the answer shows them once."""
     return _proved(
         request,
-        "console/people/recovery_codes_new.html",
+        "console/second_factor/renew_codes.html",
         lambda proof: _show_codes(request, second_factor.renew_codes(request.user, proof)),
     )
 
@@ -120,4 +122,4 @@ def _proved(request: MemberRequest, template: str, step: Callable[[str], HttpRes
 
 def _show_codes(request: MemberRequest, codes: list[str]) -> HttpResponse:
     """Answers the POST itself: codes that are only in this answer are kept nowhere."""
-    return render(request, "console/people/recovery_codes.html", {"codes": codes})
+    return render(request, "console/second_factor/recovery_codes.html", {"codes": codes})

@@ -123,7 +123,7 @@ class Slice:
     width: str
 
 
-@register.inclusion_tag("console/parts/bar.html")
+@register.inclusion_tag("console/components/progress_bar.html")
 def progress_bar(counters: Counters, style: str = "") -> dict[str, Any]:
     """Successful, failed, uncertain, sending and not sent as one bar, empty where messages wait; the words beside
     it say the same."""
@@ -195,7 +195,7 @@ def verdict(result: int) -> SafeString:
 
 @lru_cache(maxsize=64)
 def _verdict(result: int, _language: str) -> SafeString:
-    return render_to_string("console/parts/result.html", {"result": result})
+    return render_to_string("console/components/result.html", {"result": result})
 
 
 @register.filter

@@ -1,0 +1,80 @@
+"""What a link in a letter leads to: accepting an invitation, setting a new password, and asking for such a link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.cache import cache
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from sendmill.accounts import members
+from sendmill.accounts.members import MemberError
+from sendmill.accounts.models import Member
+from sendmill.console import mail
+from sendmill.console.form_errors import Errors
+from sendmill.console.sign_in import enter
+from sendmill.console.translated import say
+
+MAIL_PAUSE = 60
+
+
+@sensitive_post_parameters()
+def accept(request: HttpRequest, link: str) -> HttpResponse:
+    """The page an invitation leads to: choose a password, and be signed in."""
+    return _by_link(request, link, members.invited, members.accept, "console/password_links/accept.html")
+
+
+@sensitive_post_parameters()
+def reset_password(request: HttpRequest, link: str) -> HttpResponse:
+    """The page a link for a new password leads to."""
+    return _by_link(
+        request, link, members.resettable, members.reset_password, "console/password_links/reset.html"
+    )
+
+
+def forgot_password(request: HttpRequest) -> HttpResponse:
+    """Asks for a link by mail. The answer is the same whether there is such a member or not."""
+    if request.method != "POST":
+        return render(request, "console/password_links/forgot.html", {"asked": False})
+    name = request.POST.get("name", "").strip()
+    found = Member.objects.select_related("account").filter(
+        Q(username=name) | Q(email__iexact=name), is_active=True
+    )
+    for member in found.exclude(email="")[:5] if name else []:
+        # A password that was never set is an invitation's matter, and one letter a minute is enough.
+        if member.has_usable_password() and cache.add(
+            f"password-mail-{member.pk}", value=True, timeout=MAIL_PAUSE
+        ):
+            link = reverse("console:password-reset", kwargs={"link": members.reset_link(member)})
+            mail.send_reset(member, request.build_absolute_uri(link))
+    return render(request, "console/password_links/forgot.html", {"asked": True})
+
+
+def _by_link(
+    request: HttpRequest,
+    link: str,
+    find: Callable[[str], Member | None],
+    use: Callable[[str, str], Member],
+    template: str,
+) -> HttpResponse:
+    member = find(link)
+    if member is None:
+        return render(request, "console/password_links/used.html", status=410)
+    errors: Errors = {}
+    if request.method == "POST":
+        password = request.POST.get("new", "")
+        if password != request.POST.get("again", ""):
+            errors = {"again": [_("The two passwords are not the same.")]}
+        else:
+            try:
+                member = use(link, password)
+            except MemberError as error:
+                errors = {"new": [say(str(error))]}
+            else:
+                return enter(request, member, reverse("console:home"))
+    return render(request, template, {"member": member, "errors": errors}, status=422 if errors else 200)
