@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -35,6 +35,12 @@ def window(rows: QuerySet[Row], query: Mapping[str, str], size: int = SIZE) -> W
     shown = found[:size]
     older = shown[-1].pk if len(found) > size else None
     return Window(shown, older, shown[0].pk if shown and before is not None else None)
+
+
+def pick(rows: Sequence[Row], key: object) -> Row | None:
+    """The row whose id is `key`, which may be text as it was typed; None when none of them has it."""
+    wanted = whole(str(key)) if key is not None else None
+    return next((row for row in rows if row.pk == wanted), None)
 
 
 def whole(text: str | None) -> int | None:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.crypto import constant_time_compare
 
-from sendmill.accounts import audit, second_factor
+from sendmill.accounts import audit, members, second_factor
 from sendmill.accounts.models import Member
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -52,7 +52,7 @@ def awaited(request: HttpRequest) -> tuple[Member, str] | None:
     if kept is None:
         return None
     waiting = Awaited(**kept)
-    member = Member.objects.select_related("account").filter(pk=waiting.member, is_active=True).first()
+    member = members.find_active(waiting.member)
     if (
         member is None
         or not 0 <= time.time() - waiting.since < PATIENCE

@@ -17,14 +17,13 @@ from sendmill.catalog import applications, association, listing, routes
 from sendmill.catalog.applications import Credentials, application_violations
 from sendmill.catalog.association import Reason
 from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, ApplicationType, Carrier
+from sendmill.catalog.models import Application, ApplicationType
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, by_field, complete
 from sendmill.console.history import tell
-from sendmill.console.listing import whole, window
+from sendmill.console.listing import pick, whole, window
 from sendmill.console.translated import explain
 
-ROWS = Application.objects.select_related("carrier")
 SWITCHES = ("add_86", "delete_unusual", "allow_landlines")
 FIELDS = {
     "name_required": "name",
@@ -59,16 +58,12 @@ def show_list(request: MemberRequest) -> HttpResponse:
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:
     """An application: its settings, what is missing for a task, and its history."""
-    application = owned(request, ROWS.all(), pk=pk)
-    others = Carrier.objects.filter(account_id=request.user.account_id).exclude(
-        pk=application.carrier_id or 0
-    )
-    taken = list(routes.fallbacks(application))
+    application = owned(request, listing.detailed_applications(), pk=pk)
     context = {
         "application": application,
         "routed": bool(application.carrier is None and routes.rules(application)),
-        "fallbacks": taken,
-        "others": others.exclude(pk__in=[row.carrier_id for row in taken]).order_by("name"),
+        "fallbacks": list(routes.fallbacks(application)),
+        "others": routes.possible_fallbacks(application),
         "needs": needs_of(application),
         "history": tell(audit.history(application)[:50]),
     }
@@ -96,7 +91,7 @@ def new(request: MemberRequest) -> HttpResponse:
 
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     """The form of an application; its type stays."""
-    application = owned(request, ROWS.all(), pk=pk)
+    application = owned(request, listing.detailed_applications(), pk=pk)
     if request.method != "POST":
         values = audit.values(application, applications.EDITABLE)
         return _form(request, application, {**values, "type": application.type})
@@ -134,7 +129,7 @@ def show_rules(request: MemberRequest) -> HttpResponse:
 
 def delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Deletes an application that nothing refers to."""
-    application = owned(request, ROWS.all(), pk=pk)
+    application = owned(request, listing.detailed_applications(), pk=pk)
     try:
         applications.delete(request.user, application)
     except RuleBroken as broken:
@@ -147,7 +142,7 @@ def delete(request: MemberRequest, pk: int) -> HttpResponse:
 
 def rotate(request: MemberRequest, pk: int) -> HttpResponse:
     """Replaces the secret and shows the new one, this once."""
-    application = owned(request, ROWS.all(), pk=pk)
+    application = owned(request, listing.detailed_applications(), pk=pk)
     return _show_secret(request, application, applications.rotate_secret(request.user, application))
 
 
@@ -186,8 +181,7 @@ def _values(request: MemberRequest) -> dict[str, Any]:
 
 def _changes(request: MemberRequest, values: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """The fields as the catalogue takes them: a carrier of the account, no sender ID for mainland."""
-    wanted = whole(str(values["carrier"])) or 0
-    carrier = Carrier.objects.filter(account_id=request.user.account_id, pk=wanted).first()
+    carrier = pick(listing.carriers_by_name(request.user.account), values["carrier"])
     mainland = kind == ApplicationType.MAINLAND
     return {
         "name": values["name"],
@@ -218,5 +212,5 @@ def _form(
 
 
 def _carriers(request: MemberRequest) -> list[tuple[int, str]]:
-    rows = Carrier.objects.filter(account_id=request.user.account_id).order_by("name")
+    rows = listing.carriers_by_name(request.user.account)
     return [(row.pk, row.name if row.enabled else f"{row.name} · {_('switched off')}") for row in rows]

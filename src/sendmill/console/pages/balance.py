@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -33,7 +32,7 @@ MOVES = (
 def show(request: MemberRequest) -> HttpResponse:
     """What the account owns, what is held and for which tasks, budgets, packages, the latest entries."""
     account, now = request.user.account, timezone.now()
-    held = list(charges.reserved(account).annotate(parts_held=Sum("uses__held"))[: RESERVED + 1])
+    held = list(charges.reserved(account)[: RESERVED + 1])
     latest = list(ledger.entries(account)[:LATEST])
     name_tasks(latest)
     name_tasks(held)

@@ -18,21 +18,18 @@ from django_htmx.http import HttpResponseClientRedirect
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.translated import explain, explain_all, explain_reason, say
 from sendmill.domain.row_check import Counts, announce
-from sendmill.tasks import charging, drafts, quiet_hours
+from sendmill.tasks import charging, drafts, listing, quiet_hours
 from sendmill.tasks.errors import FormError
 from sendmill.tasks.models import Draft
 
 MOST_REGIONS = 6
 COUNTED = tuple(field.name for field in dataclasses.fields(Counts))
 MOST_LINES = 8
-DRAFTS = Draft.objects.select_related(
-    "application__account", "application__carrier", "signature", "template", "task"
-)
 
 
 def show(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """The draft; once it became a task, the task."""
-    draft = owned(request, DRAFTS.all(), key=key)
+    draft = owned(request, listing.detailed_drafts(), key=key)
     if draft.task_id is not None:
         return redirect("console:task", pk=draft.task_id)
     return render(request, "console/drafts/show.html", _context(request, draft))
@@ -40,7 +37,7 @@ def show(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
 
 def show_state(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """The part of the page that changes while the file is checked."""
-    draft = owned(request, DRAFTS.all(), key=key)
+    draft = owned(request, listing.detailed_drafts(), key=key)
     if draft.task_id is not None:
         return HttpResponseClientRedirect(reverse("console:task", kwargs={"pk": draft.task_id}))
     return render(request, "console/drafts/state.html", _context(request, draft))
@@ -48,7 +45,7 @@ def show_state(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
 
 def confirm(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """OK: the draft becomes a task; pressed twice, it is the same task."""
-    draft = owned(request, DRAFTS.all(), key=key)
+    draft = owned(request, listing.detailed_drafts(), key=key)
     try:
         task = drafts.confirm(draft, request.user)
     except FormError as refused:

@@ -21,7 +21,7 @@ from sendmill.console.access import MemberRequest
 from sendmill.console.listing import whole, window
 from sendmill.domain.pricing import plain
 from sendmill.spreadsheets.csv import guard_cell
-from sendmill.tasks.models import Task
+from sendmill.tasks.listing import task_names
 
 
 def show_list(request: MemberRequest) -> HttpResponse:
@@ -53,7 +53,7 @@ def name_tasks(rows: Iterable[LedgerEntry | Charge]) -> None:
     """Give each row the name of its task; empty when the task was deleted."""
     shown = list(rows)
     keys = {row.task_id for row in shown if row.task_id is not None}
-    names = dict(Task.objects.filter(pk__in=keys).values_list("pk", "name"))
+    names = task_names(keys)
     for row in shown:
         row.task_name = names.get(row.task_id or 0, "")  # type: ignore[union-attr]
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,14 +34,15 @@ ROLES = {
 
 def show_list(request: MemberRequest) -> HttpResponse:
     """All members of the account, by name and role."""
-    rows = Member.objects.filter(account_id=request.user.account_id)
-    if text := request.GET.get("q", "").strip():
-        rows = rows.filter(Q(username__icontains=text) | Q(email__icontains=text))
-    if (role := request.GET.get("role", "")) in Role.values:
-        rows = rows.filter(role=role)
+    role = request.GET.get("role", "")
+    rows = members.members(
+        request.user.account,
+        text=request.GET.get("q", "").strip(),
+        role=role if role in Role.values else "",
+    )
     page = window(rows, request.GET)
     for row in page.rows:
-        row.waits = row.is_active and not row.has_usable_password()  # type: ignore[attr-defined]
+        row.waits = members.is_invited(row)  # type: ignore[attr-defined]
     return render(request, "console/members/list.html", {"window": page, "roles": Role.choices})
 
 
@@ -51,7 +51,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     member = owned(request, Member, pk=pk)
     context = {
         "member": member,
-        "waits": member.is_active and not member.has_usable_password(),
+        "waits": members.is_invited(member),
         "second_factor": second_factor.is_on(member),
         "roles": _roles(),
         "history": tell(audit.history(member)[:50]),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from sendmill import spreadsheets
-from sendmill.catalog.models import Template
+from sendmill.catalog.listing import detailed_templates
 from sendmill.console import uploads
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.choices import Chosen, choose, preview
@@ -29,9 +29,9 @@ from sendmill.domain.quiet_hours import from_local, is_open
 from sendmill.domain.states import check_schedule
 from sendmill.domain.templates import parse
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import disk_errors, drafts, lifecycle
+from sendmill.tasks import disk_errors, drafts, lifecycle, listing
 from sendmill.tasks.errors import FieldError, FormError
-from sendmill.tasks.models import Draft, Task
+from sendmill.tasks.models import Draft
 
 EMPTY = {"name": "", "file_name": "", "file_size": "", "scheduled_at": ""}
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -50,7 +50,7 @@ def new(request: MemberRequest) -> HttpResponse:
 
 def copy(request: MemberRequest, pk: int) -> HttpResponse:
     """The form with the configuration of an older task, without its file and without a time that is past."""
-    task = owned(request, Task.objects.select_related("application", "signature", "template"), pk=pk)
+    task = owned(request, listing.detailed_tasks(), pk=pk)
     return _form(request, EMPTY | _texts(lifecycle.copy_form(task)))
 
 
@@ -79,7 +79,7 @@ def advise(request: MemberRequest) -> HttpResponse:
 def template_file(request: MemberRequest) -> HttpResponseBase:
     """The number file to fill in for the chosen template."""
     wanted = whole(request.GET.get("template"))
-    template = owned(request, Template.objects.select_related("application"), pk=wanted)
+    template = owned(request, detailed_templates(), pk=wanted)
     kind = ApplicationType(template.application.type)
     content = spreadsheets.template_file(
         parse(template.content, kind, template.attributes), kind, get_language() or "en"
@@ -189,7 +189,7 @@ def _draft(request: MemberRequest) -> Draft | None:
         key = uuid.UUID(request.GET.get("draft", ""))
     except ValueError:
         return None
-    return Draft.objects.filter(account_id=request.user.account_id, key=key).first()
+    return listing.find_draft(request.user.account, key)
 
 
 def _values(draft: Draft) -> dict[str, Any]:

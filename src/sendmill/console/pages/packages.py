@@ -27,9 +27,7 @@ TYPES = ((ANY, gettext_lazy("Any type")), *ServiceType.choices)
 def show_list(request: MemberRequest) -> HttpResponse:
     """All packages of the account, by name."""
     now = timezone.now()
-    rows = packages.of_account(request.user.account)
-    if text := request.GET.get("q", "").strip():
-        rows = rows.filter(name__icontains=text)
+    rows = packages.of_account(request.user.account, text=request.GET.get("q", "").strip())
     page = window(rows, request.GET)
     for row in page.rows:
         row.expired = row.expires_at is not None and row.expires_at <= now  # type: ignore[attr-defined]

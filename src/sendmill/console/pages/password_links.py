@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.core.cache import cache
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from sendmill.console.form_errors import Errors
 from sendmill.console.sign_in import enter
 from sendmill.console.translated import say
 
-MAIL_PAUSE = 60
+MAIL_PAUSE = 60  # seconds between two letters to the same member
 
 
 @sensitive_post_parameters()
@@ -42,14 +41,8 @@ def forgot_password(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "console/password_links/forgot.html", {"asked": False})
     name = request.POST.get("name", "").strip()
-    found = Member.objects.select_related("account").filter(
-        Q(username=name) | Q(email__iexact=name), is_active=True
-    )
-    for member in found.exclude(email="")[:5] if name else []:
-        # A password that was never set is an invitation's matter, and one letter a minute is enough.
-        if member.has_usable_password() and cache.add(
-            f"password-mail-{member.pk}", value=True, timeout=MAIL_PAUSE
-        ):
+    for member in members.with_forgotten_password(name):
+        if cache.add(f"password-mail-{member.pk}", value=True, timeout=MAIL_PAUSE):
             link = reverse("console:password-reset", kwargs={"link": members.reset_link(member)})
             mail.send_reset(member, request.build_absolute_uri(link))
     return render(request, "console/password_links/forgot.html", {"asked": True})

@@ -102,9 +102,7 @@ def price_file(request: MemberRequest) -> HttpResponse:
 def _key(request: MemberRequest, name: str) -> Price | None:
     """The row that a page begins behind, from its id in the query."""
     wanted = whole(request.GET.get(name))
-    if wanted is None:
-        return None
-    return Price.objects.filter(account_id=request.user.account_id, pk=wanted).first()
+    return price_list.find_price(request.user.account, wanted) if wanted is not None else None
 
 
 def _form(

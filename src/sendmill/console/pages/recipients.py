@@ -10,10 +10,9 @@ from django.shortcuts import render
 
 from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.pages.task_details import TASKS
 from sendmill.console.translated import say
 from sendmill.domain.states import Result
-from sendmill.tasks import recipient_timeline
+from sendmill.tasks import listing, recipient_timeline
 from sendmill.tasks.models import TaskStatus
 
 
@@ -30,7 +29,7 @@ class Told:
 
 def show(request: MemberRequest, pk: int, place: int) -> HttpResponse:
     """The page; `place` is the number at the end of the SMS ID."""
-    task = owned(request, TASKS.all(), pk=pk)
+    task = owned(request, listing.detailed_tasks(), pk=pk)
     found = recipient_timeline.timeline(task, place - 1, request.user) if 0 < place < 2**31 else None
     if found is None:
         raise Http404

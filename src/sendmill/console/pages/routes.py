@@ -8,17 +8,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sendmill.accounts.permissions import visible
-from sendmill.catalog import routes
+from sendmill.catalog import listing, routes
 from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, ApplicationType, Carrier, Route
+from sendmill.catalog.models import Application, ApplicationType, Route
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, by_field
-from sendmill.console.listing import whole
+from sendmill.console.listing import pick, whole
 
 TYPES = (("", gettext_lazy("Every type")), *ApplicationType.choices)
 FIELDS = {"prefix": "prefix", "type": "type", "carrier": "carrier", "route_taken": "carrier"}
@@ -31,8 +30,7 @@ def show(request: MemberRequest) -> HttpResponse:
 
 def add(request: MemberRequest) -> HttpResponse:
     """Adds a route, or a fail-over carrier of an application."""
-    chosen = whole(request.POST.get("carrier")) or 0
-    carrier = Carrier.objects.filter(account_id=request.user.account_id, pk=chosen).first()
+    carrier = pick(listing.carriers_by_name(request.user.account), request.POST.get("carrier"))
     key = whole(request.POST.get("application"))
     application = owned(request, Application, pk=key) if key is not None else None
     values = {name: request.POST.get(name, "").strip() for name in ("prefix", "type")}
@@ -78,8 +76,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     rows = sorted(routes.of_account(request.user.account), key=lambda row: (not row.prefix, row.prefix))
-    applications = visible(Application.objects.select_related("carrier").order_by("name"), request.user)
-    carriers = visible(Carrier.objects.order_by("name"), request.user)
+    applications = listing.applications_by_name(request.user.account)
+    carriers = listing.carriers_by_name(request.user.account)
     context = {
         "groups": [(prefix, list(group)) for prefix, group in groupby(rows, key=lambda row: row.prefix)],
         "free": [row for row in applications if row.carrier_id is None],
@@ -87,7 +85,7 @@ def _page(
         "types": TYPES,
         "values": values or {},
         "errors": errors or {},
-        "applications": list(applications),
+        "applications": applications,
         "tried": _try(request),
     }
     return render(request, "console/routes/list.html", context, status=status)
@@ -98,8 +96,7 @@ def _try(request: MemberRequest) -> dict[str, Any] | None:
     text, key = request.GET.get("number", "").strip(), whole(request.GET.get("application"))
     if not text or key is None:
         return None
-    rows = Application.objects.select_related("carrier").filter(account_id=request.user.account_id)
-    application = get_object_or_404(rows, pk=key)
+    application = owned(request, listing.detailed_applications(), pk=key)
     digits = re.sub(r"[^0-9]", "", text)
     return {
         "number": f"+{digits}" if digits else text,

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from sendmill.accounts import members
 from sendmill.accounts.models import Member
 from sendmill.console.sign_in import enter
 
@@ -54,7 +55,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if code not in dict(settings.LANGUAGES):
         return response
     if isinstance(request.user, Member):
-        Member.objects.filter(pk=request.user.pk).update(language=code)
+        members.set_language(request.user, code)
     translation.activate(code)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,

@@ -22,7 +22,6 @@ from sendmill.console.history import tell
 from sendmill.console.listing import whole, window
 from sendmill.domain.states import IllegalMove
 
-ROWS = Signature.objects.select_related("account", "application", "created_by", "submitted_by")
 FIELDS = {
     "service_type": "type",
     "signature_not_allowed": "application",
@@ -58,10 +57,10 @@ def show_list(request: MemberRequest) -> HttpResponse:
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:
     """A signature: its state, the next step, and its history."""
-    signature = owned(request, ROWS.all(), pk=pk)
+    signature = owned(request, listing.detailed_signatures(), pk=pk)
     context = {
         "signature": signature,
-        "templates": signature.templates.order_by("name")[:50],
+        "templates": listing.templates_by_name(signature),
         "history": tell(audit.history(signature)[:50]),
         **review_context(signature, request.user),
     }
@@ -97,7 +96,7 @@ def new(request: MemberRequest) -> HttpResponse:
 
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     """The form of a rejected signature; saving it submits it again."""
-    signature = owned(request, ROWS.all(), pk=pk)
+    signature = owned(request, listing.detailed_signatures(), pk=pk)
     if "edit" not in review_actions(signature, request.user):
         messages.error(request, _("Only a rejected signature can be edited."))
         return redirect("console:signature", pk=pk)
@@ -134,7 +133,7 @@ def check(request: MemberRequest) -> HttpResponse:
 
 def submit(request: MemberRequest, pk: int) -> HttpResponse:
     """Hands a draft to the reviewers."""
-    row = owned(request, ROWS.all(), pk=pk)
+    row = owned(request, listing.detailed_signatures(), pk=pk)
     attempt(
         request,
         lambda: review.submit(request.user, row),
@@ -145,7 +144,7 @@ def submit(request: MemberRequest, pk: int) -> HttpResponse:
 
 def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     """Takes back what waits for review."""
-    row = owned(request, ROWS.all(), pk=pk)
+    row = owned(request, listing.detailed_signatures(), pk=pk)
     attempt(
         request,
         lambda: review.withdraw(request.user, row),
@@ -156,7 +155,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 
 def set_channel(request: MemberRequest, pk: int) -> HttpResponse:
     """Sets or changes the channel number of an approved signature."""
-    row = owned(request, ROWS.all(), pk=pk)
+    row = owned(request, listing.detailed_signatures(), pk=pk)
     number = request.POST.get("channel_number", "")
     done = _("“%(name)s” sends as %(number)s now.") % {"name": row.name, "number": number.strip()}
     attempt(request, lambda: review.set_channel_number(request.user, row, number), done)
@@ -167,7 +166,7 @@ def set_channel(request: MemberRequest, pk: int) -> HttpResponse:
 
 def delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Deletes a signature where its state allows and nothing needs it."""
-    row = owned(request, ROWS.all(), pk=pk)
+    row = owned(request, listing.detailed_signatures(), pk=pk)
     gone = attempt(
         request,
         lambda: signatures.delete(request.user, row),
@@ -198,5 +197,4 @@ def _form(
 
 
 def _mainland(request: MemberRequest) -> list[Application]:
-    rows = Application.objects.filter(account_id=request.user.account_id, type=ApplicationType.MAINLAND)
-    return list(rows.order_by("name"))
+    return listing.applications_by_name(request.user.account, ApplicationType.MAINLAND)

@@ -17,12 +17,11 @@ from sendmill.console.choices import preview
 from sendmill.console.diagnosis import reasons
 from sendmill.console.pages.downloads import NAMES
 from sendmill.domain.states import Result
-from sendmill.tasks import charging, downloads, results
+from sendmill.tasks import charging, downloads, listing, results
 from sendmill.tasks.diagnosis import waits
 from sendmill.tasks.held_tasks import open_hold
 from sendmill.tasks.models import Task, TaskStatus
 
-TASKS = Task.objects.select_related("application", "signature", "template", "carrier", "created_by")
 RESULTS = (
     ("waiting", gettext_lazy("Waiting")),
     ("sending", gettext_lazy("Sending")),
@@ -35,7 +34,7 @@ RESULTS = (
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:
     """The whole page."""
-    task = owned(request, TASKS.all(), pk=pk)
+    task = owned(request, listing.detailed_tasks(), pk=pk)
     return render(request, "console/task_details/show.html", _context(request, task))
 
 
@@ -44,7 +43,7 @@ def show_live(request: MemberRequest, pk: int) -> HttpResponse:
 
     Recipients that were searched for over several stretches stay as they were found.
     """
-    task = owned(request, TASKS.all(), pk=pk)
+    task = owned(request, listing.detailed_tasks(), pk=pk)
     context = _context(request, task)
     context["moved"] = request.GET.get("state", "") != context["state"]
     return render(request, "console/task_details/update.html", context)

@@ -12,7 +12,7 @@ from sendmill.console.access import MemberRequest
 from sendmill.console.allowed_actions import task_actions
 from sendmill.console.diagnosis import brief
 from sendmill.console.listing import SIZE, whole, window
-from sendmill.tasks import results
+from sendmill.tasks import listing, results
 from sendmill.tasks.diagnosis import waits
 from sendmill.tasks.held_tasks import open_hold
 from sendmill.tasks.models import Task, TaskStatus
@@ -27,12 +27,12 @@ def home(request: MemberRequest) -> HttpResponse:
 
 def show(request: MemberRequest) -> HttpResponse:
     """Tasks of the account by name and status, newest first."""
-    rows = Task.objects.filter(account_id=request.user.account_id)
-    rows = rows.select_related("application", "signature", "template")
-    if text := request.GET.get("q", "").strip():
-        rows = rows.filter(name__icontains=text)
-    if (status := request.GET.get("status", "")) in TaskStatus.values:
-        rows = rows.filter(status=status)
+    status = request.GET.get("status", "")
+    rows = listing.tasks(
+        request.user.account,
+        text=request.GET.get("q", "").strip(),
+        status=status if status in TaskStatus.values else "",
+    )
     page = window(rows, request.GET)
     _fill(page.rows, request)
     context = {"window": page, "statuses": TaskStatus.choices, "live": _shown(page.rows)}
@@ -43,7 +43,7 @@ def show_live(request: MemberRequest) -> HttpResponse:
     """What changed in the rows on the screen: `shown` names each as id:status."""
     shown = dict(item.partition(":")[::2] for item in request.GET.get("shown", "").split(",")[:SIZE])
     keys = [key for text in shown if (key := whole(text)) is not None]
-    rows = list(Task.objects.filter(account_id=request.user.account_id, pk__in=keys))
+    rows = listing.tasks_by_id(request.user.account, keys)
     _fill(rows, request)
     for row in rows:
         row.moved = shown[str(row.pk)] != _state(row)  # type: ignore[attr-defined]
