@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
 
 from django.contrib import messages
+from django.forms import CharField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sendmill.billing import budgets, charges, ledger, packages
-from sendmill.billing.ledger import MoneyRefused
+from sendmill.billing.models import LedgerEntry
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
-from sendmill.console.form_errors import Errors
+from sendmill.console.forms import PlainForm, TypedField, text
 from sendmill.console.pages.ledger import name_tasks
-from sendmill.console.translated import explain
 from sendmill.domain.pricing import plain
 
 LATEST = 8  # entries on the first page
@@ -47,37 +46,28 @@ def show(request: MemberRequest) -> HttpResponse:
     return render(request, "console/balance/show.html", context)
 
 
+class MoveForm(PlainForm):
+    """A top-up or a withdrawal; the ledger keeps the reason."""
+
+    move = text()
+    amount = TypedField(typed_values.amount, gettext_lazy("Enter an amount such as 250 or 12.50."))
+    note = CharField(error_messages={"required": gettext_lazy("Say what it is for: the ledger keeps it.")})
+    field_of_others = "amount"
+
+
 def move(request: MemberRequest) -> HttpResponse:
-    """The form of a top-up or an adjustment; each needs a reason, which the ledger keeps."""
-    if request.method != "POST":
-        return _form(request, {"move": "top_up"})
-    values = {name: request.POST.get(name, "").strip() for name in ("move", "amount", "note")}
-    errors: Errors = {}
-    if not values["note"]:
-        errors["note"] = [_("Say what it is for: the ledger keeps it.")]
-    value = typed_values.amount(values["amount"])
-    if value is None:
-        errors["amount"] = [_("Enter an amount such as 250 or 12.50.")]
-    if errors or value is None:
-        return _form(request, values, errors, status=422)
-    step = ledger.withdraw if values["move"] == "withdraw" else ledger.top_up
-    try:
-        entry = step(request.user.account, value, member=request.user, note=values["note"][:255])
-    except MoneyRefused as refused:
-        return _form(request, values, {"amount": [explain(refused.violation)]}, status=422)
+    """The form of a top-up or a withdrawal; POST books it."""
+    account = request.user.account
+    form = MoveForm.of(request, {"move": "top_up"})
+
+    def book(move: str, amount: Decimal, note: str) -> LedgerEntry:
+        step = ledger.withdraw if move == "withdraw" else ledger.top_up
+        return step(account, amount, member=request.user, note=note[:255])
+
+    if not form.carry_out(book):
+        standing = ledger.standing(account)
+        return form.page(request, "console/balance/move.html", moves=MOVES, standing=standing)
     said = _("Done. The account owns %(amount)s %(currency)s now.")
-    shown = {"amount": plain(entry.amount_after), "currency": request.user.account.currency}
+    shown = {"amount": plain(form.result.amount_after), "currency": account.currency}
     messages.success(request, said % shown)
     return redirect("console:billing")
-
-
-def _form(
-    request: MemberRequest, values: Mapping[str, Any], errors: Errors | None = None, status: int = 200
-) -> HttpResponse:
-    context = {
-        "values": values,
-        "errors": errors or {},
-        "moves": MOVES,
-        "standing": ledger.standing(request.user.account),
-    }
-    return render(request, "console/balance/move.html", context, status=status)

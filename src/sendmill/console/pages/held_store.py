@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 
 from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.translated import explain, say
-from sendmill.tasks.errors import Refused
+from sendmill.console.form_errors import attempt
+from sendmill.console.translated import say
 from sendmill.tasks.held_tasks import Choice, held_tasks, open_hold, release_task
 from sendmill.tasks.models import Task
 
@@ -35,15 +34,14 @@ def release(request: MemberRequest, pk: int) -> HttpResponse:
     choice = request.POST.get("as", "")
     if choice not in tuple(Choice):
         return redirect("console:held")
-    try:
-        count = release_task(task, Choice(choice), request.user)
-    except Refused as refused:
-        messages.error(request, explain(refused.violation))
-    else:
-        said = ngettext(
+
+    def said(count: int) -> str:
+        sentence = ngettext(
             "“%(name)s” is released: %(count)s message was decided about.",
             "“%(name)s” is released: %(count)s messages were decided about.",
             count,
         )
-        messages.success(request, said % {"name": task.name, "count": f"{count:,}"})
+        return sentence % {"name": task.name, "count": f"{count:,}"}
+
+    attempt(request, lambda: release_task(task, Choice(choice), request.user), said)
     return redirect("console:held")

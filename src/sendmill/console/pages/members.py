@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,21 +14,28 @@ from django.utils.translation import gettext_lazy
 from sendmill.accounts import audit, members, second_factor
 from sendmill.accounts.members import MemberError
 from sendmill.accounts.models import Member, Role
-from sendmill.accounts.second_factor import SecondFactorError
 from sendmill.console import mail
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.form_errors import Errors
+from sendmill.console.form_errors import attempt, show_refusal
+from sendmill.console.forms import PlainForm, text
 from sendmill.console.history import tell
 from sendmill.console.listing import window
-from sendmill.console.translated import say
 
-FIELDS = {"username": "username", "username_taken": "username", "email": "email", "role": "role"}
 ROLES = {
     Role.VIEWER: gettext_lazy("looks at everything, changes nothing"),
     Role.SENDER: gettext_lazy("creates tasks, applications, signatures and templates; downloads"),
     Role.REVIEWER: gettext_lazy("approves signatures and templates, sets channel numbers"),
     Role.ADMIN: gettext_lazy("does everything, also members, carriers and settings"),
 }
+
+
+class InvitationForm(PlainForm):
+    """Whom to invite, and in which role."""
+
+    username = text()
+    email = text()
+    role = text()
+    field_of = {"username_taken": "username"}
 
 
 def show_list(request: MemberRequest) -> HttpResponse:
@@ -61,15 +67,10 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
 
 def invite(request: MemberRequest) -> HttpResponse:
     """The form of an invitation; POST shows its link, this once, and sends it when there is an address."""
-    if request.method != "POST":
-        return _form(request, {"role": Role.SENDER.value})
-    values = {name: request.POST.get(name, "") for name in ("username", "email", "role")}
-    try:
-        invited, link = members.invite(request.user, **values)
-    except MemberError as error:
-        errors = {FIELDS.get(error.code, "form"): [say(str(error))]}
-        return _form(request, values, errors, status=422)
-    return _show_link(request, invited, link)
+    form = InvitationForm.of(request, {"role": Role.SENDER.value})
+    if not form.carry_out(lambda **typed: members.invite(request.user, **typed)):
+        return form.page(request, "console/members/invite.html", roles=_roles())
+    return _show_link(request, *form.result)
 
 
 def invite_again(request: MemberRequest, pk: int) -> HttpResponse:
@@ -78,7 +79,7 @@ def invite_again(request: MemberRequest, pk: int) -> HttpResponse:
     try:
         link = members.invite_again(request.user, member)
     except MemberError as error:
-        messages.error(request, say(str(error)))
+        show_refusal(request, error)
         return redirect("console:member", pk=pk)
     return _show_link(request, member, link)
 
@@ -138,25 +139,17 @@ def remove_second_factor(request: MemberRequest, pk: int) -> HttpResponse:
     member = owned(request, Member, pk=pk)
     if member.pk == request.user.pk:
         return redirect("console:second-factor-off")
-    try:
-        second_factor.remove(request.user, member)
-    except SecondFactorError as error:
-        messages.error(request, say(error.sentence))
-    else:
-        messages.success(
-            request, _("“%(name)s” signs in with the password alone now.") % {"name": member.username}
-        )
+    attempt(
+        request,
+        lambda: second_factor.remove(request.user, member),
+        _("“%(name)s” signs in with the password alone now.") % {"name": member.username},
+    )
     return redirect("console:member", pk=pk)
 
 
 def _change(request: MemberRequest, pk: int, step: Callable[[Member], Member], done: str) -> HttpResponse:
     member = owned(request, Member, pk=pk)
-    try:
-        step(member)
-    except MemberError as error:
-        messages.error(request, say(str(error)))
-    else:
-        messages.success(request, done % {"name": member.username})
+    attempt(request, lambda: step(member), done % {"name": member.username})
     if member.pk == request.user.pk:
         return redirect("console:home")
     return redirect("console:member", pk=pk)
@@ -167,13 +160,6 @@ def _show_link(request: MemberRequest, member: Member, link: str) -> HttpRespons
     url = request.build_absolute_uri(reverse("console:invitation", kwargs={"link": link}))
     sent = mail.send_invitation(member, url) if member.email else None
     return render(request, "console/members/invited.html", {"member": member, "link": url, "sent": sent})
-
-
-def _form(
-    request: MemberRequest, values: Mapping[str, Any], errors: Errors | None = None, status: int = 200
-) -> HttpResponse:
-    context = {"values": values, "errors": errors or {}, "roles": _roles()}
-    return render(request, "console/members/invite.html", context, status=status)
 
 
 def _roles() -> list[tuple[str, str]]:

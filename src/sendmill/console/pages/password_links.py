@@ -8,18 +8,21 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from sendmill.accounts import members
-from sendmill.accounts.members import MemberError
 from sendmill.accounts.models import Member
 from sendmill.console import mail
-from sendmill.console.form_errors import Errors
+from sendmill.console.forms import NewPasswordForm
 from sendmill.console.sign_in import enter
-from sendmill.console.translated import say
 
 MAIL_PAUSE = 60  # seconds between two letters to the same member
+
+
+class LinkForm(NewPasswordForm):
+    """A new password; whatever is wrong with it or with the link is said beside it."""
+
+    field_of_others = "new"
 
 
 @sensitive_post_parameters()
@@ -58,16 +61,7 @@ def _by_link(
     member = find(link)
     if member is None:
         return render(request, "console/password_links/used.html", status=410)
-    errors: Errors = {}
-    if request.method == "POST":
-        password = request.POST.get("new", "")
-        if password != request.POST.get("again", ""):
-            errors = {"again": [_("The two passwords are not the same.")]}
-        else:
-            try:
-                member = use(link, password)
-            except MemberError as error:
-                errors = {"new": [say(str(error))]}
-            else:
-                return enter(request, member, reverse("console:home"))
-    return render(request, template, {"member": member, "errors": errors}, status=422 if errors else 200)
+    form = LinkForm.of(request)
+    if form.carry_out(lambda new: use(link, new)):
+        return enter(request, form.result, reverse("console:home"))
+    return form.page(request, template, member=member)

@@ -13,10 +13,9 @@ from django.utils.translation import ngettext
 
 from sendmill.accounts.models import Member
 from sendmill.console.access import MemberRequest, owned
+from sendmill.console.form_errors import attempt
 from sendmill.console.listing import whole
-from sendmill.console.translated import explain
 from sendmill.tasks import lifecycle, uncertain
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Task
 
 
@@ -43,23 +42,15 @@ def end(request: MemberRequest, pk: int) -> HttpResponse:
 def delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Removes a canceled task."""
     task = owned(request, Task, pk=pk)
-    try:
-        lifecycle.delete(task, request.user)
-    except Refused as refused:
-        messages.error(request, explain(refused.violation))
+    done = _("“%(name)s” was deleted.") % {"name": task.name}
+    if not attempt(request, lambda: lifecycle.delete(task, request.user), done):
         return redirect("console:task", pk=pk)
-    messages.success(request, _("“%(name)s” was deleted.") % {"name": task.name})
     return redirect("console:tasks")
 
 
 def _move(request: MemberRequest, pk: int, step: Callable[[Task, Member], Task], done: str) -> HttpResponse:
     task = owned(request, Task, pk=pk)
-    try:
-        step(task, request.user)
-    except Refused as refused:
-        messages.error(request, explain(refused.violation))
-    else:
-        messages.success(request, done % {"name": task.name})
+    attempt(request, lambda: step(task, request.user), done % {"name": task.name})
     return redirect("console:task", pk=pk)
 
 
@@ -74,14 +65,15 @@ def settle(request: MemberRequest, pk: int) -> HttpResponse:
             messages.error(request, _("Choose the messages first."))
             return redirect(f"{reverse('console:task', kwargs={'pk': pk})}?result=uncertain#recipients")
     choice: uncertain.Choice = "resend" if request.POST.get("as") == "resend" else "failed"
-    try:
-        count = uncertain.settle(task, seqs, choice, request.user, number=number)
-    except Refused as refused:
-        messages.error(request, explain(refused.violation))
-        return redirect("console:task", pk=pk)
-    if choice == "failed":
-        said = ngettext("%(count)s message counts as failed.", "%(count)s messages count as failed.", count)
-    else:
-        said = ngettext("%(count)s message is sent again.", "%(count)s messages are sent again.", count)
-    messages.success(request, said % {"count": f"{count:,}"})
+
+    def said(count: int) -> str:
+        if choice == "failed":
+            found = ngettext(
+                "%(count)s message counts as failed.", "%(count)s messages count as failed.", count
+            )
+        else:
+            found = ngettext("%(count)s message is sent again.", "%(count)s messages are sent again.", count)
+        return found % {"count": f"{count:,}"}
+
+    attempt(request, lambda: uncertain.settle(task, seqs, choice, request.user, number=number), said)
     return redirect("console:task", pk=pk)

@@ -17,7 +17,7 @@ from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Application, ApplicationType, ReviewState, Template
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.allowed_actions import review_actions, review_context
-from sendmill.console.form_errors import Errors, attempt, by_field, complete
+from sendmill.console.form_errors import Errors, attempt, by_field, complete, show_refusal
 from sendmill.console.history import tell
 from sendmill.console.listing import pick, whole, window
 from sendmill.console.template_editor import MEANINGS, sample
@@ -104,10 +104,8 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
         row = templates.edit(request.user, template, **_changes(typed or template))
     except RuleBroken as broken:
         return _editor(request, typed, by_field(broken.violations, FIELDS, "content"), status=422)
-    except IllegalMove:
-        messages.error(
-            request, _("This is not possible any more: it changed meanwhile. Look at it as it is now.")
-        )
+    except IllegalMove as changed:
+        show_refusal(request, changed)
         return redirect("console:template", pk=pk)
     return _saved(request, row)
 
