@@ -7,13 +7,14 @@ import logging
 from pathlib import Path
 
 import pytest
+from console_build import compile_catalogues
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
 from django.urls import reverse
 from structlog.testing import capture_logs
 from tests.rig.scenes import Scene
 
-from sendmill.console import error_pages, translations
+from sendmill.console import error_pages
 from sendmill.console.pages import task_list
 from sendmill.runtime import disk_full
 from sendmill.tasks import disk_errors
@@ -25,7 +26,7 @@ LARGE = b"number\n" + b"+4915100000000\n" * 100_000  # more than is kept in memo
 
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
-    translations.compile_all()
+    compile_catalogues()
     fresh = disk_full.Disk()
     monkeypatch.setattr(disk_errors, "disk", fresh)
     monkeypatch.setattr(error_pages, "disk", fresh)
