@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from gzip import decompress
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,28 @@ def test_icons_used_are_in_the_sprite() -> None:
 def test_pages_are_not_kept_by_the_browser(client: Client, scene: Scene) -> None:
     client.force_login(scene.members["viewer"])
     assert client.get(reverse("console:tasks")).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
+def test_pages_are_compressed_unless_they_show_a_secret(client: Client, scene: Scene) -> None:
+    client.force_login(scene.members["admin"])
+    gzip = {"Accept-Encoding": "gzip"}
+    page = client.get(reverse("console:tasks"), headers=gzip)
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert b"Task Management" in decompress(page.content)
+    secrets = [
+        client.get(reverse("console:second-factor-on"), headers=gzip),
+        client.post(reverse("console:member-invite"), {"username": "new", "role": "viewer"}, headers=gzip),
+        client.post(
+            reverse("console:application-new"), {"name": "New", "type": "international"}, headers=gzip
+        ),
+    ]
+    files = [client.get(reverse(f"console:{name}"), headers=gzip) for name in ("price-file", "ledger-file")]
+    for answer in (*secrets, *files):
+        assert answer.status_code == 200
+        assert "Content-Encoding" not in answer.headers
+    for answer in secrets:
+        assert answer.headers["Cache-Control"] == "no-store, no-transform"
 
 
 @pytest.mark.django_db

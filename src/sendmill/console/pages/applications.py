@@ -22,6 +22,7 @@ from sendmill.console.form_errors import attempt, by_field, complete
 from sendmill.console.forms import PlainForm, RowField, text
 from sendmill.console.history import tell
 from sendmill.console.listing import whole, window
+from sendmill.console.middleware import keep_secret
 
 
 class ApplicationForm(PlainForm):
@@ -177,7 +178,7 @@ def _show_secret(
 ) -> HttpResponse:
     """Answers the POST itself: a secret that is only in this answer is kept nowhere."""
     context = {"application": application, "credentials": credentials, "created": created}
-    return render(request, "console/applications/secret.html", context)
+    return keep_secret(render(request, "console/applications/secret.html", context))
 
 
 def _page(request: MemberRequest, form: ApplicationForm, application: Application | None) -> HttpResponse:

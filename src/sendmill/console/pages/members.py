@@ -20,6 +20,7 @@ from sendmill.console.form_errors import attempt, show_refusal
 from sendmill.console.forms import PlainForm, text
 from sendmill.console.history import tell
 from sendmill.console.listing import window
+from sendmill.console.middleware import keep_secret
 
 ROLES = {
     Role.VIEWER: gettext_lazy("looks at everything, changes nothing"),
@@ -159,7 +160,8 @@ def _show_link(request: MemberRequest, member: Member, link: str) -> HttpRespons
     """Answers the POST itself: a link that is only in this answer and the mail is kept nowhere."""
     url = request.build_absolute_uri(reverse("console:invitation", kwargs={"link": link}))
     sent = mail.send_invitation(member, url) if member.email else None
-    return render(request, "console/members/invited.html", {"member": member, "link": url, "sent": sent})
+    context = {"member": member, "link": url, "sent": sent}
+    return keep_secret(render(request, "console/members/invited.html", context))
 
 
 def _roles() -> list[tuple[str, str]]:

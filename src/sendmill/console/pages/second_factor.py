@@ -19,6 +19,7 @@ from sendmill.console import sign_in
 from sendmill.console.access import MemberRequest
 from sendmill.console.form_errors import show_refusal
 from sendmill.console.forms import PlainForm, password
+from sendmill.console.middleware import keep_secret
 from sendmill.console.pages.sign_in import locked_out
 
 
@@ -72,7 +73,7 @@ def switch_on(request: MemberRequest) -> HttpResponse:
         show_refusal(request, error)
         return redirect("console:profile")
     key = second_factor.key_text(device)
-    return form.page(request, "console/second_factor/on.html", key=key, device=device)
+    return keep_secret(form.page(request, "console/second_factor/on.html", key=key, device=device))
 
 
 def show_image(request: MemberRequest) -> HttpResponse:
@@ -114,4 +115,4 @@ def renew_codes(request: MemberRequest) -> HttpResponse:
 
 def _show_codes(request: MemberRequest, codes: list[str]) -> HttpResponse:
     """Answers the POST itself: codes that are only in this answer are kept nowhere."""
-    return render(request, "console/second_factor/recovery_codes.html", {"codes": codes})
+    return keep_secret(render(request, "console/second_factor/recovery_codes.html", {"codes": codes}))
