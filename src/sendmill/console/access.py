@@ -1,6 +1,6 @@
-"""Who may open which page: the one place where method, sign-in, role and account are checked.
+"""Who may open which page: method, sign-in, role and account are checked here and nowhere else.
 
-Every route is made by `page`, which has no default for what it needs, so none can be forgotten.
+Every route is made by `page`, which has no default for what it needs, so no route can be left unchecked.
 """
 
 from __future__ import annotations

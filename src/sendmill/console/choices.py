@@ -1,4 +1,4 @@
-"""Application, signature and template as the form offers them: each list follows the choice before it."""
+"""The dependent lists of a new task: applications, the signatures of one, the templates that go with both."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a template's text, or the place of a variable."""
+    """A piece of a template's text: plain text, or the name of a variable."""
 
     text: str
     variable: bool

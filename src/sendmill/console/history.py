@@ -1,4 +1,4 @@
-"""Entries of the audit log as people read them: actions, fields and values in words, keys as names."""
+"""Entries of the audit log, translated: actions, fields and values in words, ids as names."""
 
 from __future__ import annotations
 

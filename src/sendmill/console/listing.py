@@ -1,4 +1,4 @@
-"""A page of a list: newest first, paged by key, never counted."""
+"""Pages of a list: newest first, paged by id, so that no page counts rows."""
 
 from __future__ import annotations
 

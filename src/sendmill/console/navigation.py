@@ -1,4 +1,4 @@
-"""What the frame of every page shows: where one can go, and who is signed in."""
+"""Context of every page: the entries of the navigation, open alarms, and why the store is held."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""From the right password into the console: at once, or by a code where the second factor is on.
+"""What follows the right password: the member is signed in, or is asked for the code of the second factor first.
 
-Until the code was right the session belongs to nobody; it only remembers whose code is awaited.
+Until the code was right nobody is signed in; the session only remembers whose code is awaited.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ from sendmill.accounts.models import Member
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 KEY = "awaited_code"
-PATIENCE = 300
+PATIENCE = 300  # seconds to type the code
 
 
 @dataclass(frozen=True)
 class Awaited:
-    """Whose code is awaited since when (seconds), and where the sign-in leads; `mark` is of the password."""
+    """Whose code is awaited, since when (seconds since 1970), and the page to show after the sign-in.
+
+    `mark` is Django's session hash of the password: a change of the password ends the wait.
+    """
 
     member: int
     mark: str

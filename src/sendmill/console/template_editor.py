@@ -1,4 +1,4 @@
-"""A template as its editor shows it: the text with sample values, its length, and its variables."""
+"""A template as its pages show it: the text with sample values, its length and parts, and its variables."""
 
 from __future__ import annotations
 

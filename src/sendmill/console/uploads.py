@@ -1,4 +1,4 @@
-"""The upload of a number file: what can be said before, and no more of it taken than is allowed."""
+"""The upload of a number file: its name and size are checked before, and no more than the limit is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A draft: the progress of its check, what the check found, and OK."""
+"""A draft: the progress of its file's check, what the check found, what it costs, and OK."""
 
 from __future__ import annotations
 

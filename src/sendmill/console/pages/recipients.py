@@ -1,4 +1,4 @@
-"""One recipient of a task: the way from the row of the file to the result, in words."""
+"""One recipient of a task: every step from the row of the file to the result, in sentences."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from sendmill.tasks.models import TaskStatus
 
 
 @dataclass(frozen=True)
-class Told:
-    """One step as the page shows it."""
+class ShownStep:
+    """One step of the timeline, translated."""
 
     sentence: str
     at: datetime | None
@@ -34,7 +34,7 @@ def show(request: MemberRequest, pk: int, place: int) -> HttpResponse:
     if found is None:
         raise Http404
     steps = [
-        Told(say(step.message, step.parameters), step.at, step.level, step.code, step.raw)
+        ShownStep(say(step.message, step.parameters), step.at, step.level, step.code, step.raw)
         for step in found.steps
     ]
     undecided = found.result is Result.UNCERTAIN and task.status == TaskStatus.EXECUTING

@@ -1,4 +1,4 @@
-"""Routes: which carriers take which numbers, in which order, and a try with a number."""
+"""Routes: which carriers take which numbers, in which order, and which would take a given number."""
 
 from __future__ import annotations
 

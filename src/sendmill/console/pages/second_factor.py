@@ -1,4 +1,4 @@
-"""The second factor: the code at the sign-in, and switching it on and off for oneself."""
+"""The second factor: the page of the code at sign-in, and switching one's own on and off."""
 
 from __future__ import annotations
 

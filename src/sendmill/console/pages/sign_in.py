@@ -18,8 +18,8 @@ from sendmill.accounts.models import Member
 from sendmill.console.sign_in import enter
 
 
-class Door(views.LoginView):
-    """Asks for name and password; the way in from there is the entrance's matter."""
+class SignInView(views.LoginView):
+    """Asks for user name and password; `console.sign_in.enter` signs in, or asks for the code."""
 
     template_name = "console/sign_in/form.html"
     redirect_authenticated_user = True
@@ -30,7 +30,7 @@ class Door(views.LoginView):
 
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """The sign-in form; who is signed in already goes on to the tasks."""
-    return Door.as_view()(request)
+    return SignInView.as_view()(request)
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
@@ -40,7 +40,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def locked_out(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponse:
-    """What axes answers after too many failed sign-ins: how long to wait."""
+    """The answer of django-axes after too many failed sign-ins: how long to wait."""
     minutes = math.ceil(settings.AXES_COOLOFF_TIME * 60)
     return render(request, "console/sign_in/locked_out.html", {"lock_minutes": minutes}, status=429)
 

@@ -1,4 +1,4 @@
-"""The table of status codes: what each means and what to do about it."""
+"""The table of status codes: what each means, and what to do about it."""
 
 from __future__ import annotations
 
