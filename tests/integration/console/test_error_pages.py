@@ -46,7 +46,7 @@ def test_what_nobody_foresaw_is_told_without_its_details(
     def fall(*_: object, **__: object) -> None:
         raise ValueError("secret detail")
 
-    monkeypatch.setattr(task_list, "window", fall)
+    monkeypatch.setattr(task_list, "row_page", fall)
     answer = person.get("/tasks/")
     assert answer.status_code == 500
     text = answer.content.decode()

@@ -100,7 +100,7 @@ def test_any_page_that_needs_the_disk_says_so(
     def fall(*_: object, **__: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(task_list, "window", fall)
+    monkeypatch.setattr(task_list, "row_page", fall)
     with capture_logs() as lines, caplog.at_level(logging.INFO):
         answers = [person.get("/tasks/") for _ in range(3)]
     for answer in answers:

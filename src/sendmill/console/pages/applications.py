@@ -21,7 +21,7 @@ from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import attempt, by_field, complete
 from sendmill.console.forms import PlainForm, RowField, text
 from sendmill.console.history import tell
-from sendmill.console.listing import whole, window
+from sendmill.console.listing import row_page, whole
 from sendmill.console.middleware import keep_secret
 
 
@@ -68,7 +68,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
         text=request.GET.get("q", "").strip(),
         type=kind if kind in ApplicationType.values else "",
     )
-    context = {"window": window(rows, request.GET), "types": ApplicationType.choices}
+    context = {"page": row_page(rows, request.GET), "types": ApplicationType.choices}
     return render(request, "console/applications/list.html", context)
 
 

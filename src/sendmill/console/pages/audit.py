@@ -11,7 +11,7 @@ from sendmill.accounts import audit
 from sendmill.accounts.members import members_by_name
 from sendmill.console.access import MemberRequest
 from sendmill.console.history import ACTIONS, OBJECTS, tell
-from sendmill.console.listing import pick, window
+from sendmill.console.listing import pick, row_page
 from sendmill.console.typed_values import day, start
 
 
@@ -29,9 +29,9 @@ def show_list(request: MemberRequest) -> HttpResponse:
         since=start(day(request.GET.get("from"))),
         until=start(last + timedelta(days=1) if last else None),
     )
-    page = window(entries, request.GET)
+    page = row_page(entries, request.GET)
     context = {
-        "window": page,
+        "page": page,
         "lines": tell(page.rows),
         "members": [(str(row.pk), row.username) for row in members],
         "actions": sorted(((key, str(text)) for key, text in ACTIONS.items()), key=lambda item: item[1]),

@@ -18,7 +18,7 @@ from sendmill.billing import ledger
 from sendmill.billing.models import Charge, EntryKind, LedgerEntry
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
-from sendmill.console.listing import whole, window
+from sendmill.console.listing import row_page, whole
 from sendmill.domain.pricing import plain
 from sendmill.spreadsheets.csv import guard_cell
 from sendmill.tasks.listing import task_names
@@ -26,10 +26,10 @@ from sendmill.tasks.listing import task_names
 
 def show_list(request: MemberRequest) -> HttpResponse:
     """Every movement, by kind, task and days in the account's time zone."""
-    page = window(_entries(request), request.GET)
+    page = row_page(_entries(request), request.GET)
     name_tasks(page.rows)
     context = {
-        "window": page,
+        "page": page,
         "kinds": EntryKind.choices,
         "currency": request.user.account.currency,
         "time_zone": request.user.account.time_zone,

@@ -19,7 +19,7 @@ from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import attempt, show_refusal
 from sendmill.console.forms import PlainForm, text
 from sendmill.console.history import tell
-from sendmill.console.listing import window
+from sendmill.console.listing import row_page
 from sendmill.console.middleware import keep_secret
 
 ROLES = {
@@ -47,10 +47,10 @@ def show_list(request: MemberRequest) -> HttpResponse:
         text=request.GET.get("q", "").strip(),
         role=role if role in Role.values else "",
     )
-    page = window(rows, request.GET)
+    page = row_page(rows, request.GET)
     for row in page.rows:
         row.waits = members.is_invited(row)  # type: ignore[attr-defined]
-    return render(request, "console/members/list.html", {"window": page, "roles": Role.choices})
+    return render(request, "console/members/list.html", {"page": page, "roles": Role.choices})
 
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:

@@ -14,7 +14,7 @@ from sendmill.billing.models import ANY, ServiceType
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
 from sendmill.console.forms import PlainForm, TypedField, text
-from sendmill.console.listing import whole, window
+from sendmill.console.listing import row_page, whole
 
 TYPES = ((ANY, gettext_lazy("Any type")), *ServiceType.choices)
 
@@ -37,14 +37,14 @@ def show_list(request: MemberRequest) -> HttpResponse:
     """All packages of the account, by name."""
     now = timezone.now()
     rows = packages.of_account(request.user.account, text=request.GET.get("q", "").strip())
-    page = window(rows, request.GET)
+    page = row_page(rows, request.GET)
     for row in page.rows:
         row.expired = row.expires_at is not None and row.expires_at <= now  # type: ignore[attr-defined]
         row.used = (row.granted or 0) - row.remaining  # type: ignore[attr-defined]
     types = dict(TYPES)
     for row in page.rows:
         row.type_name = types.get(row.type, row.type)  # type: ignore[attr-defined]
-    return render(request, "console/packages/list.html", {"window": page})
+    return render(request, "console/packages/list.html", {"page": page})
 
 
 def new(request: MemberRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from sendmill.console.allowed_actions import review_actions, review_context
 from sendmill.console.form_errors import Errors, attempt, by_field, complete, show_refusal
 from sendmill.console.forms import PlainForm, RowField, text
 from sendmill.console.history import tell
-from sendmill.console.listing import pick, whole, window
+from sendmill.console.listing import pick, row_page, whole
 from sendmill.domain.states import IllegalMove
 
 
@@ -56,7 +56,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
     choices = _mainland(request)
     of = next((row for row in choices if row.pk == application), None)
     context = {
-        "window": window(rows, request.GET),
+        "page": row_page(rows, request.GET),
         "states": ReviewState.choices,
         "types": ServiceType.choices,
         "applications": choices,

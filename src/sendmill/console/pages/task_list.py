@@ -11,7 +11,7 @@ from django.utils import timezone
 from sendmill.console.access import MemberRequest
 from sendmill.console.allowed_actions import task_actions
 from sendmill.console.diagnosis import brief
-from sendmill.console.listing import SIZE, whole, window
+from sendmill.console.listing import SIZE, row_page, whole
 from sendmill.tasks import listing, results
 from sendmill.tasks.diagnosis import waits
 from sendmill.tasks.held_tasks import open_hold
@@ -33,9 +33,9 @@ def show(request: MemberRequest) -> HttpResponse:
         text=request.GET.get("q", "").strip(),
         status=status if status in TaskStatus.values else "",
     )
-    page = window(rows, request.GET)
+    page = row_page(rows, request.GET)
     _fill(page.rows, request)
-    context = {"window": page, "statuses": TaskStatus.choices, "live": _shown(page.rows)}
+    context = {"page": page, "statuses": TaskStatus.choices, "live": _shown(page.rows)}
     return render(request, "console/task_list/show.html", context)
 
 

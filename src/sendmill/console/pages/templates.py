@@ -19,7 +19,7 @@ from sendmill.console.access import MemberRequest, owned
 from sendmill.console.allowed_actions import review_actions, review_context
 from sendmill.console.form_errors import Errors, attempt, by_field, complete, show_refusal
 from sendmill.console.history import tell
-from sendmill.console.listing import pick, whole, window
+from sendmill.console.listing import pick, row_page, whole
 from sendmill.console.template_editor import MEANINGS, sample
 from sendmill.domain.states import IllegalMove
 from sendmill.domain.variables import MAINLAND_ATTRIBUTES
@@ -56,7 +56,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
     choices = _applications(request)
     of = next((row for row in choices if row.pk == application), None)
     context = {
-        "window": window(rows, request.GET),
+        "page": row_page(rows, request.GET),
         "states": ReviewState.choices,
         "types": ServiceType.choices,
         "applications": choices,
@@ -204,7 +204,7 @@ def _typed(request: MemberRequest, existing: Template | None, typed: Any) -> Tem
 
 def _changes(typed: Template) -> dict[str, Any]:
     """The fields as the catalogue takes them: attributes only of variables that are in the content."""
-    used = {place.name for place in sample(typed).places}
+    used = {variable.name for variable in sample(typed).variables}
     return {
         "name": typed.name,
         "type": typed.type,
