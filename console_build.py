@@ -6,6 +6,7 @@ both, and building the wheel compiles the catalogues again. The program itself n
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def compile_catalogues(locale: Path = LOCALE) -> list[Path]:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        draft = target.with_suffix(".mo.new")
+        draft = target.with_suffix(f".{os.getpid()}.new")
         with source.open("rb") as po, draft.open("wb") as mo:
             write_mo(mo, read_po(po, abort_invalid=True))
         draft.replace(target)
