@@ -48,7 +48,9 @@ class View(Protocol):
     needs: Needs
     methods: tuple[str, ...]
 
-    def __call__(self, request: HttpRequest, **parts: Any) -> HttpResponseBase: ...
+    def __call__(self, request: HttpRequest, **parts: Any) -> HttpResponseBase:
+        """The answer to a request; `parts` are the values in the address."""
+        ...
 
 
 def page(

@@ -41,6 +41,7 @@ class SaidElsewhere(logging.Filter):
     """Drops log lines of requests that failed by a lost database or a full disk: the process logs each outage once."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is logged."""
         error = (record.exc_info or (None, None))[1]
         if error is None:
             return getattr(record, "status_code", None) != disk_errors.STATUS

@@ -47,6 +47,7 @@ class TypedField(forms.CharField):
         self.read = read
 
     def clean(self, value: Any) -> Any:
+        """The value of the text, None for an empty one. Raises ValidationError with the sentence."""
         typed = super().clean(value)
         found = self.read(typed) if typed else None
         if typed and found is None:
@@ -63,6 +64,7 @@ class RowField(forms.CharField):
         super().__init__(required=required, error_messages={"required": sentence})
 
     def clean(self, value: Any) -> Any:
+        """The row with that id. Raises ValidationError with the sentence where one is required."""
         row = pick(self.rows, super().clean(value))
         if row is None and self.required:
             raise ValidationError(self.error_messages["required"])
@@ -127,6 +129,7 @@ class NewPasswordForm(PlainForm):
     again = password()
 
     def clean(self) -> dict[str, Any]:
+        """The values without `again`."""
         if self.cleaned_data.get("new") != self.cleaned_data.pop("again", None):
             self.add_error("again", _("The two passwords are not the same."))
         return self.cleaned_data

@@ -42,6 +42,7 @@ class CompressedPages(GZipMiddleware):
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The answer, compressed where the browser takes gzip."""
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         if not is_page or "no-transform" in response.headers.get("Cache-Control", ""):
             return response
@@ -55,6 +56,7 @@ class ContentSecurityPolicy:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer with the policy; a page is not to be kept by browsers and proxies."""
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         if "text/html" in response.headers.get("Content-Type", ""):
@@ -72,6 +74,7 @@ class AccountTimeZone:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer, made in the time zone and the language of who asks."""
         user = request.user
         if not isinstance(user, Member):
             with timezone.override(None):

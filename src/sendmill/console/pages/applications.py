@@ -45,6 +45,7 @@ class ApplicationForm(PlainForm):
     }
 
     def clean(self) -> dict[str, Any]:
+        """The values as the catalogue takes them."""
         values = self.cleaned_data
         if values.get("type") == ApplicationType.MAINLAND:
             return {**values, "sender_id": ""}

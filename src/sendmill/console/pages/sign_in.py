@@ -25,6 +25,7 @@ class SignInView(views.LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Go on after the right password."""
         return enter(self.request, form.get_user(), self.get_success_url())
 
 

@@ -125,8 +125,10 @@ class Slice:
 
 @register.inclusion_tag("console/components/progress_bar.html")
 def progress_bar(counters: Counters, style: str = "") -> dict[str, Any]:
-    """Successful, failed, uncertain, sending and not sent as one bar, empty where messages wait; the words beside
-    it say the same."""
+    """A bar of successful, failed, uncertain, sending and not sent; empty where messages wait.
+
+    The figures beside it say the same, so screen readers pass it over.
+    """
     slices, start = [], 0.0
     parts = (
         ("good", counters.successful),
