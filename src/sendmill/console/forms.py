@@ -110,6 +110,10 @@ class PlainForm(forms.Form):
             return False
         return True
 
+    def was_refused(self, code: str) -> bool:
+        """Whether the service refused with this code."""
+        return self.refusal is not None and code in dict(refusals(self.refusal))
+
     def page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
         """The page of the form with what was typed and what is wrong with it; its status is 422 then."""
         shown = [

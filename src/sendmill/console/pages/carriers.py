@@ -15,7 +15,7 @@ from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.history import tell
-from sendmill.console.listing import SIZE, whole, row_page
+from sendmill.console.listing import SIZE, row_page, whole
 from sendmill.console.pages.carrier_form import title_of, words_of
 from sendmill.console.pages.carrier_live import fill_binds, panel
 from sendmill.console.translated import explain

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sendmill.accounts import audit, members, second_factor
-from sendmill.accounts.members import MemberError
 from sendmill.accounts.models import Member, Role
 from sendmill.console import mail
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.form_errors import attempt, show_refusal
+from sendmill.console.form_errors import REFUSALS, attempt, show_refusal
 from sendmill.console.forms import PlainForm, text
 from sendmill.console.history import tell
 from sendmill.console.listing import row_page
@@ -79,7 +78,7 @@ def invite_again(request: MemberRequest, pk: int) -> HttpResponse:
     member = owned(request, Member, pk=pk)
     try:
         link = members.invite_again(request.user, member)
-    except MemberError as error:
+    except REFUSALS as error:
         show_refusal(request, error)
         return redirect("console:member", pk=pk)
     return _show_link(request, member, link)

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from sendmill.accounts import second_factor
-from sendmill.accounts.second_factor import SecondFactorError
 from sendmill.console import sign_in
 from sendmill.console.access import MemberRequest
-from sendmill.console.form_errors import show_refusal
+from sendmill.console.form_errors import REFUSALS, show_refusal
 from sendmill.console.forms import PlainForm, password
 from sendmill.console.middleware import keep_secret
 from sendmill.console.pages.sign_in import locked_out
@@ -55,7 +54,7 @@ def ask_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm.of(request)
     if form.carry_out(lambda code: second_factor.check_code(member, code)):
         return sign_in.complete(request, member, target)
-    if isinstance(form.refusal, SecondFactorError) and form.refusal.code == "wrong":
+    if form.was_refused("wrong"):
         # Counted like a wrong password: the same lock, the same entry in the audit log.
         user_login_failed.send(sender=__name__, credentials=credentials, request=request, step="code")
     return form.page(request, "console/second_factor/code.html")
@@ -69,7 +68,7 @@ def switch_on(request: MemberRequest) -> HttpResponse:
         return _show_codes(request, form.result)
     try:
         device = second_factor.offer(request.user)
-    except SecondFactorError as error:
+    except REFUSALS as error:
         show_refusal(request, error)
         return redirect("console:profile")
     key = second_factor.key_text(device)
