@@ -4,7 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ENV := $(VENV)/.installed
-ASSETS := src/sendmill/console/static/vendor/.built
+STATIC := src/sendmill/console/static
+ASSETS := $(STATIC)/vendor/.built
+COLLECTED := $(STATIC)_collected/staticfiles.json
 FOREIGN := tests/foreign/node_modules/.installed
 DEMO_ARGS ?=
 TEST_ARGS ?= -n 2 --dist loadfile
@@ -34,8 +36,12 @@ $(FOREIGN): tests/foreign/package.json
 	npm --prefix tests/foreign install --no-package-lock --no-audit --no-fund --loglevel=error
 	@touch $@
 
-install: $(ENV) $(ASSETS) ## Create .venv, install everything and build the front-end assets
-	@$(BIN)/python -m sendmill.console.translations
+# Static files under names with a hash of their content, compressed.
+$(COLLECTED): $(ENV) $(ASSETS) console_build.py $(shell find $(STATIC)/console -type f)
+	$(BIN)/python console_build.py $(@D)
+
+install: $(ENV) $(COLLECTED) ## Create .venv, install everything and build the front-end assets
+	@$(BIN)/python console_build.py
 
 demo: install ## Start everything with a simulated carrier and a demo account
 	$(BIN)/sendmill demo $(DEMO_ARGS)
@@ -70,4 +76,4 @@ package: install ## Build the wheel, front-end assets included
 	$(BIN)/python -m build --wheel
 
 clean: ## Remove the environment and everything built
-	rm -rf $(VENV) frontend/node_modules tests/foreign/node_modules src/sendmill/console/static/vendor dist
+	rm -rf $(VENV) frontend/node_modules tests/foreign/node_modules $(STATIC)/vendor $(dir $(COLLECTED)) dist

@@ -1,4 +1,4 @@
-"""What building the package does beyond copying it: compiled catalogues, and no wheel without the front-end."""
+"""What building the package does beyond copying it: compiled catalogues, and no wheel without static files."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
-    """Compiles the message catalogues; refuses to build a wheel that has no styles and icons."""
+    """Compiles the message catalogues; refuses to build a wheel whose pages would have no styles and icons."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        console = Path(self.root) / "src/sendmill/console"
-        runpy.run_path(str(console / "translations.py"), run_name="__main__")
-        if version != "editable" and not (console / "static/vendor/tabler/tabler.css").exists():
-            raise RuntimeError(
-                "The front-end is not built. Run `npm install` and `npm run build` in frontend/."
-            )
+        root = Path(self.root)
+        runpy.run_path(str(root / "console_build.py"))["compile_catalogues"]()
+        collected = root / "src/sendmill/console/static_collected/staticfiles.json"
+        if version != "editable" and not collected.exists():
+            raise RuntimeError("The static files are not collected. Run `make install`, then `make package`.")

@@ -7,7 +7,6 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
@@ -29,8 +28,6 @@ async function copyStyles() {
   if (!/The Tabler Authors[\s\S]{0,200}MIT/.test(css)) throw new Error("The styles lost their licence notice.");
   await mkdir(join(target, "tabler/images"), { recursive: true });
   await writeFile(join(target, "tabler/tabler.css"), css);
-  await writeFile(join(target, "tabler/tabler.css.gz"), gzipSync(css, { level: 9 }));
-  await writeFile(join(target, "tabler/tabler.css.br"), brotliCompressSync(css));
   for (const [name, svg] of images) await writeFile(join(target, "tabler/images", name), svg);
 }
 

@@ -8,6 +8,8 @@ from sendmill.postgres.address import django_database
 from sendmill.postgres.embedded.server import database_dsn
 from sendmill.runtime.settings import ENV
 
+CONSOLE = Path(__file__).parent / "console"
+
 SECRET_KEY = ENV.secret
 DEBUG = ENV.debug
 ALLOWED_HOSTS = [host.strip() for host in ENV.allowed_hosts.split(",") if host.strip()]
@@ -41,6 +43,7 @@ MIDDLEWARE = [
     "sendmill.console.metrics.RequestMetrics",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sendmill.console.middleware.CompressedPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -92,7 +95,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
 AXES_ENABLE_ADMIN = False
-AXES_LOCKOUT_CALLABLE = "sendmill.console.pages.people.locked_out"
+AXES_LOCKOUT_CALLABLE = "sendmill.console.pages.sign_in.locked_out"
 OTP_TOTP_ISSUER = "Sendmill"
 
 SESSION_COOKIE_AGE = ENV.session_hours * 3600
@@ -105,7 +108,7 @@ X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = ENV.language
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
-LOCALE_PATHS = [Path(__file__).parent / "console" / "locale"]
+LOCALE_PATHS = [CONSOLE / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -116,15 +119,30 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = ENV.email_security == "starttls", ENV.email_secur
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENV.email_from
 
+
+def static_is_collected(sources: Path, manifest: Path) -> bool:
+    """Whether the collected static files are there and none of their sources, which no wheel has, is newer."""
+    return manifest.exists() and all(
+        path.stat().st_mtime <= manifest.stat().st_mtime for path in sources.rglob("*") if path.is_file()
+    )
+
+
+# Collected when Sendmill is built: under names with a hash, which browsers keep for ever, and compressed. In a source
+# tree where they are not, or where a source was changed since, the sources are served as they are, and never kept.
+STATIC_COLLECTED = static_is_collected(CONSOLE / "static", CONSOLE / "static_collected/staticfiles.json")
+STATIC_ROOT = CONSOLE / "static_collected" if STATIC_COLLECTED else None
 STATIC_URL = "/static/"
 MEDIA_ROOT = ENV.data_dir / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "sendmill.console.static_files.Versioned"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
-# Files are served from where they are; a file's address changes with it, so browsers may keep it for long.
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 30 * 24 * 3600
+WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
+WHITENOISE_MAX_AGE = 0  # of names without a hash
 FILE_UPLOAD_HANDLERS = [
     "sendmill.console.uploads.Bounded",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

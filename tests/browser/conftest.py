@@ -56,12 +56,11 @@ def _django_db_helper() -> None:
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
     """The account in the middle of its work, seen by the server and by the tests alike."""
+    from console_build import compile_catalogues
     from django.test import override_settings
     from tests.rig import scenes
 
-    from sendmill.console import translations
-
-    translations.compile_all()
+    compile_catalogues()
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=quick):
         yield scenes.build()
@@ -71,13 +70,12 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 @pytest.fixture(scope="module")
 def server(scene: Scene) -> Iterator[str]:
     """The address of the console, served from a thread of this process."""
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.db import connection
     from django.test.testcases import LiveServerThread
 
     # A thread waits for the browser's next request; its database connection must not wait with it.
     connection.settings_dict["CONN_MAX_AGE"] = 0
-    thread = LiveServerThread("localhost", StaticFilesHandler)
+    thread = LiveServerThread("localhost", lambda handler: handler)
     thread.start()
     thread.is_ready.wait()
     assert thread.error is None

@@ -54,12 +54,11 @@ def _prepare() -> Scene:
     import django
 
     django.setup()
+    from console_build import compile_catalogues
     from django.core.management import call_command
     from tests.rig import scenes
 
-    from sendmill.console import translations
-
-    translations.compile_all()
+    compile_catalogues()
     call_command("migrate", verbosity=0)
     return scenes.build()
 

@@ -18,6 +18,8 @@ from sendmill.accounts.models import Account, AuditEntry, Member
 HIDDEN = "(hidden)"
 SECRET_WORDS = ("password", "secret", "token")
 
+Names = dict[type[models.Model], dict[int, str]]
+
 _origin: ContextVar[str | None] = ContextVar("audit_origin", default=None)
 
 
@@ -117,6 +119,14 @@ def search(
     if below is not None:
         entries = entries.filter(id__lt=below)
     return entries.select_related("member").order_by("-id")
+
+
+def names_of(account_id: int | None, ids: Mapping[type[models.Model], set[int]]) -> Names:
+    """The names of rows by model and id, of one account only: what belongs to another is left out."""
+    return {
+        model: {row.pk: str(row) for row in model._default_manager.filter(account_id=account_id, pk__in=keys)}
+        for model, keys in ids.items()
+    }
 
 
 def _plain(fields: Mapping[str, Any] | None) -> dict[str, Any] | None:

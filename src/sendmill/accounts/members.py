@@ -8,6 +8,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext_noop as _
@@ -34,6 +35,44 @@ class InvitationTokens(PasswordResetTokenGenerator):
 
 
 invitation_tokens = InvitationTokens()
+
+
+def members(account: Account, *, text: str = "", role: str = "") -> QuerySet[Member]:
+    """Members of an account whose user name or e-mail address contains `text`, in a role if one is given."""
+    rows = Member.objects.filter(account=account)
+    if text:
+        rows = rows.filter(Q(username__icontains=text) | Q(email__icontains=text))
+    return rows.filter(role=role) if role else rows
+
+
+def members_by_name(account: Account) -> list[Member]:
+    """Every member of an account as a form offers them: by user name."""
+    return list(Member.objects.filter(account=account).order_by("username"))
+
+
+def find_active(pk: int) -> Member | None:
+    """The member with its account, who can sign in; None for a deactivated one."""
+    return Member.objects.select_related("account").filter(pk=pk, is_active=True).first()
+
+
+def with_forgotten_password(name: str) -> list[Member]:
+    """Whom a link for a new password can be mailed to, by user name or e-mail address; at most five.
+
+    A member who was invited and never chose a password is not among them: that is what the invitation is for.
+    """
+    rows = Member.objects.select_related("account").filter(Q(username=name) | Q(email__iexact=name))
+    found = rows.filter(is_active=True).exclude(email="")[:5] if name else []
+    return [member for member in found if member.has_usable_password()]
+
+
+def is_invited(member: Member) -> bool:
+    """Whether an invitation is open: it was not accepted yet."""
+    return member.is_active and not member.has_usable_password()
+
+
+def set_language(member: Member, language: str) -> None:
+    """Keep the language in which the member reads pages and letters."""
+    Member.objects.filter(pk=member.pk).update(language=language)
 
 
 def invite(member: Member, *, username: str, email: str = "", role: str = Role.VIEWER) -> tuple[Member, str]:

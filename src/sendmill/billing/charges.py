@@ -103,8 +103,11 @@ def hold(
 
 
 def reserved(account: Account) -> models.QuerySet[Charge]:
-    """The charges that still hold money or may hold parts of packages, the latest first."""
-    return Charge.objects.filter(account=account, closed_at=None).order_by("-opened_at", "-pk")
+    """The charges that still hold money or parts of packages (`parts_held` in all, or None), the latest first."""
+    rows = Charge.objects.filter(account=account, closed_at=None).annotate(
+        parts_held=models.Sum("uses__held")
+    )
+    return rows.order_by("-opened_at", "-pk")
 
 
 def lock(task_id: int) -> Charge | None:

@@ -57,11 +57,12 @@ def grant(
     return package
 
 
-def of_account(account: Account) -> models.QuerySet[Package]:
-    """All packages of an account, each with the parts that were `granted`."""
+def of_account(account: Account, *, text: str = "") -> models.QuerySet[Package]:
+    """Packages of an account whose name contains `text`, each with the parts that were `granted`."""
     entry = LedgerEntry.objects.filter(package=OuterRef("pk"), kind=EntryKind.PACKAGE)
     granted = entry.order_by().values("package").annotate(sum=Sum("parts")).values("sum")
-    return Package.objects.filter(account=account).annotate(granted=Subquery(granted)).order_by("-id")
+    rows = Package.objects.filter(account=account).annotate(granted=Subquery(granted)).order_by("-id")
+    return rows.filter(name__icontains=text) if text else rows
 
 
 def alive(account: Account, now: datetime) -> models.QuerySet[Package]:

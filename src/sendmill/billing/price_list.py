@@ -42,6 +42,11 @@ def price_list(account: Account, service_type: str, on: date | None = None) -> d
     return {row.region: row.price for row in rows}
 
 
+def find_price(account: Account, pk: int) -> Price | None:
+    """The row of an account's price list; None when there is none, or it belongs to another account."""
+    return Price.objects.filter(account=account, pk=pk).first()
+
+
 def estimate(
     account: Account, service_type: str, parts: Mapping[str, int], on: date | None = None
 ) -> Estimate:

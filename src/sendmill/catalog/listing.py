@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, Exists, Model, OuterRef, Q, QueryS
 
 from sendmill.accounts.models import Account
 from sendmill.billing.models import Price
-from sendmill.catalog.models import Application, ReviewState, Signature, Template
+from sendmill.catalog.models import Application, Carrier, ReviewState, Signature, Template
 
 Row = TypeVar("Row", bound=Model)
 
@@ -20,6 +20,44 @@ def applications(account: Account, *, text: str = "", type: str = "") -> QuerySe
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(app_key=text))
     return rows.filter(type=type) if type else rows
+
+
+def applications_by_name(account: Account, type: str = "") -> list[Application]:
+    """Every application of an account, or those of a type, as a form offers them: by name."""
+    rows = Application.objects.filter(account=account).select_related("carrier").order_by("name")
+    return list(rows.filter(type=type) if type else rows)
+
+
+def carriers_by_name(account: Account) -> list[Carrier]:
+    """Every carrier of an account as a form offers them: by name."""
+    return list(Carrier.objects.filter(account=account).order_by("name"))
+
+
+def signatures_by_name(application: Application, type: str) -> list[Signature]:
+    """The signatures of an application and a service type, usable or not, as a form offers them: by name."""
+    return list(Signature.objects.filter(application=application, type=type).order_by("name"))
+
+
+def templates_by_name(signature: Signature, limit: int = 50) -> list[Template]:
+    """The first templates that belong to a signature, by name."""
+    return list(signature.templates.order_by("name")[:limit])
+
+
+def detailed_applications() -> QuerySet[Application]:
+    """Applications of every account with all that their pages name; the caller narrows them to one account."""
+    return Application.objects.select_related("carrier")
+
+
+def detailed_signatures() -> QuerySet[Signature]:
+    """Signatures of every account with all that their pages name; the caller narrows them to one account."""
+    return Signature.objects.select_related("account", "application", "created_by", "submitted_by")
+
+
+def detailed_templates() -> QuerySet[Template]:
+    """Templates of every account with all that their pages name; the caller narrows them to one account."""
+    return Template.objects.select_related(
+        "account", "application", "signature", "created_by", "submitted_by"
+    )
 
 
 def signatures(

@@ -31,6 +31,12 @@ def fallbacks(application: Application) -> QuerySet[Route]:
     return rows.order_by("position", "pk")
 
 
+def possible_fallbacks(application: Application) -> QuerySet[Carrier]:
+    """The carriers of the account that can still be added as fail-over carriers of an application, by name."""
+    rows = Carrier.objects.filter(account_id=application.account_id).exclude(pk=application.carrier_id or 0)
+    return rows.exclude(pk__in=fallbacks(application).values("carrier_id")).order_by("name")
+
+
 def rules(application: Application) -> dict[str, tuple[int, ...]]:
     """The ids of carriers by prefix as they are now; empty when the application's own carrier takes all."""
     if application.carrier_id is not None:

@@ -1,6 +1,6 @@
-"""Who may open which page: the one place where method, sign-in, role and account are checked.
+"""Who may open which page: method, sign-in, role and account are checked here and nowhere else.
 
-Every route is made by `page`, which has no default for what it needs, so none can be forgotten.
+Every route is made by `page`, which has no default for what it needs, so no route can be left unchecked.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ class View(Protocol):
     needs: Needs
     methods: tuple[str, ...]
 
-    def __call__(self, request: HttpRequest, **parts: Any) -> HttpResponseBase: ...
+    def __call__(self, request: HttpRequest, **parts: Any) -> HttpResponseBase:
+        """The answer to a request; `parts` are the values in the address."""
+        ...
 
 
 def page(
@@ -93,7 +95,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def refuse(request: HttpRequest) -> HttpResponse:
     """403 with who can help."""
-    return render(request, "console/refused.html", status=403)
+    return render(request, "console/access/refused.html", status=403)
 
 
 def owned(request: MemberRequest, rows: type[Row] | QuerySet[Row], **lookup: Any) -> Row:

@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class ConsoleConfig(AppConfig):
+    """The app has templates and translations, but no models."""
+
     name = "sendmill.console"
     label = "console"

@@ -1,22 +1,17 @@
-"""Application, signature and template as the form offers them: each list follows the choice before it."""
+"""The dependent lists of a new task: applications, the signatures of one, the templates that go with both."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
-
-from django.db.models import Model
 
 from sendmill.accounts.models import Account
 from sendmill.catalog import association
 from sendmill.catalog.association import Choices
 from sendmill.catalog.models import Application, Signature, Template
-from sendmill.console.listing import whole
+from sendmill.console.listing import pick
 from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.templates import TemplateError, parse
-
-Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a template's text, or the place of a variable."""
+    """A piece of a template's text: plain text, or the name of a variable."""
 
     text: str
     variable: bool
@@ -51,13 +46,13 @@ def choose(account: Account, values: Mapping[str, object]) -> Chosen:
     """The lists of the form for keys under `application`, `signature` and `template`."""
     nothing: Choices[Signature] = Choices([])
     applications = association.applications(account)
-    application = _pick(applications.items, values.get("application"))
+    application = pick(applications.items, values.get("application"))
     if application is None:
         return Chosen(applications, nothing, Choices([]))
     signatures = association.signatures(application)
-    signature = _pick(signatures.items, values.get("signature"))
+    signature = pick(signatures.items, values.get("signature"))
     templates = association.templates(application, signature)
-    template = _pick(templates.items, values.get("template"))
+    template = pick(templates.items, values.get("template"))
     return Chosen(applications, signatures, templates, application, signature, template)
 
 
@@ -75,8 +70,3 @@ def preview(
         for piece in template.pieces
     ]
     return Preview([*head, *pieces], [variable.name for variable in template.variables])
-
-
-def _pick(rows: list[Row], key: object) -> Row | None:
-    wanted = whole(str(key)) if key is not None else None
-    return next((row for row in rows if row.pk == wanted), None)

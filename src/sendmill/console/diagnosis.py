@@ -1,4 +1,4 @@
-"""Why a task is not over yet, in the reader's words: whole sentences for its page, a few words for the list."""
+"""Why a task is not over yet, translated: whole sentences for its page, a few words for the list of tasks."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ BRIEF = {
     "reports": gettext_lazy("reports awaited"),
     "uncertain": gettext_lazy("to be settled"),
 }
-# What other columns of the list say.
+# The status and the scheduled time of the list say these already.
 SILENT = frozenset({"scheduled", "paused", "paused_by", "ended", "ending"})
 
 
@@ -62,7 +62,7 @@ class Notice:
 
 
 def reasons(task: Task, wait: Wait | None) -> list[Notice]:
-    """What there is to know about a task that is not over, and why one was canceled; empty for a completed one."""
+    """What a task that is not over waits for, or why one was canceled; empty for a completed one."""
     if wait is not None:
         return [Notice(wait.level, explain(wait))]
     if task.status == TaskStatus.CANCELED and task.reason:
@@ -85,7 +85,7 @@ def brief(wait: Wait | None) -> str:
 
 
 def words_of(parameters: Mapping[str, Any]) -> dict[str, str]:
-    """What fills the places of a sentence, as people read it."""
+    """The parameters of a sentence as people read them: times, lengths of time and numbers as text."""
     return {name: _word(name, value) for name, value in parameters.items()}
 
 

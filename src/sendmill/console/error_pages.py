@@ -1,5 +1,4 @@
-"""What a person sees when a page could not be made: the database is away, the disk takes nothing, or something that
-nobody foresaw."""
+"""The pages of errors: 503 while the database does not answer, 507 while the disk is full, 500 for everything else."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ PART = "pages"
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """The page of an error. Its templates need neither the database nor a language: both may be what is missing.
+    """The page of the error being handled. Its templates need neither the database nor a language.
 
     503 while the database does not answer: a page that was only looked at is asked for again by itself. 507 while
     the disk takes nothing.
@@ -39,9 +38,10 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 class SaidElsewhere(logging.Filter):
-    """Drops the lines of each page that a lost database or a full disk cost: the process says it once an outage."""
+    """Drops log lines of requests that failed by a lost database or a full disk: the process logs each outage once."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is logged."""
         error = (record.exc_info or (None, None))[1]
         if error is None:
             return getattr(record, "status_code", None) != disk_errors.STATUS
@@ -49,7 +49,7 @@ class SaidElsewhere(logging.Filter):
 
 
 def watch_database() -> None:
-    """Say once when pages lose the database, and once when the first connection works again."""
+    """Log once when pages lose the database, and once when the first connection works again."""
     logging.getLogger("django.request").addFilter(SaidElsewhere())
     connection_created.connect(_connected, dispatch_uid="outages")
 

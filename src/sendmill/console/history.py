@@ -1,4 +1,4 @@
-"""Entries of the audit log as people read them: actions, fields and values in words, keys as names."""
+"""Entries of the audit log, translated: actions, fields and values in words, ids as names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sendmill.accounts.audit import HIDDEN
+from sendmill.accounts import audit
+from sendmill.accounts.audit import HIDDEN, Names
 from sendmill.accounts.models import AuditEntry, Member, Role
 from sendmill.billing.models import BudgetScope, ServiceType
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS
@@ -185,7 +186,7 @@ def tell(entries: Iterable[AuditEntry]) -> list[Line]:
     return [_line(row, names) for row in rows]
 
 
-def _line(entry: AuditEntry, names: Mapping[type[Model], Mapping[int, str]]) -> Line:
+def _line(entry: AuditEntry, names: Names) -> Line:
     label, model = OBJECTS.get(entry.object_type, (entry.object_type, None))
     found = model is not None and entry.object_id in names.get(model, {})
     url = reverse(f"console:{entry.object_type}", kwargs={"pk": entry.object_id}) if found else ""
@@ -201,7 +202,7 @@ def _line(entry: AuditEntry, names: Mapping[type[Model], Mapping[int, str]]) -> 
     )
 
 
-def _changes(entry: AuditEntry, names: Mapping[type[Model], Mapping[int, str]]) -> list[Change]:
+def _changes(entry: AuditEntry, names: Names) -> list[Change]:
     before, after = entry.before or {}, entry.after or {}
     changes = []
     for name in {**before, **after}:
@@ -212,7 +213,7 @@ def _changes(entry: AuditEntry, names: Mapping[type[Model], Mapping[int, str]]) 
     return changes
 
 
-def _value(name: str, value: Any, names: Mapping[type[Model], Mapping[int, str]]) -> str | None:
+def _value(name: str, value: Any, names: Names) -> str | None:
     if value is None or value == "" or value == {}:
         return None
     if value == HIDDEN:
@@ -231,7 +232,7 @@ def _value(name: str, value: Any, names: Mapping[type[Model], Mapping[int, str]]
     return str(value)
 
 
-def _names(entries: Iterable[AuditEntry]) -> dict[type[Model], dict[int, str]]:
+def _names(entries: Iterable[AuditEntry]) -> Names:
     """What the keys in the entries stand for; what belongs to another account is never looked up."""
     keys: dict[type[Model], set[int]] = {}
     account = None
@@ -244,7 +245,4 @@ def _names(entries: Iterable[AuditEntry]) -> dict[type[Model], dict[int, str]]:
             for name, related in RELATIONS.items():
                 if isinstance(values.get(name), int):
                     keys.setdefault(related, set()).add(values[name])
-    return {
-        model: {row.pk: str(row) for row in model._default_manager.filter(account_id=account, pk__in=wanted)}
-        for model, wanted in keys.items()
-    }
+    return audit.names_of(account, keys)

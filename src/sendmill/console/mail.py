@@ -1,4 +1,4 @@
-"""Letters to members: an invitation and a link for a new password, in the member's language."""
+"""Mails to members, in their language: an invitation, and a link to set a new password."""
 
 from __future__ import annotations
 

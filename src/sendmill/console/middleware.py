@@ -1,4 +1,4 @@
-"""What every answer and every request of the console gets: a strict policy, a time zone, a language."""
+"""What every answer and every request of the console gets: compression, a strict policy, a time zone, a language."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone, translation
 
 from sendmill.accounts.models import Member
@@ -23,6 +25,30 @@ POLICY = "; ".join(
 )
 
 
+def keep_secret(response: HttpResponse) -> HttpResponse:
+    """The answer, marked so that neither this server nor a proxy compresses it: it shows a secret."""
+    response.headers["Cache-Control"] = "no-store, no-transform"
+    return response
+
+
+class CompressedPages(GZipMiddleware):
+    """Compresses pages, but none that shows a secret (`keep_secret`), and no file.
+
+    Every page repeats its own address (the language switch comes back to it), and what a stranger may have put there
+    beside a secret lets the size of the compressed page tell the secret letter by letter (BREACH). Other pages stand
+    that: Django masks the token of forms anew in every answer, and GZipMiddleware adds up to 100 random bytes ("Heal
+    The Breach"). What is left are figures and numbers of recipients, which need far more requests than a stranger can
+    make somebody's browser send: cookies are SameSite=Lax.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The answer, compressed where the browser takes gzip."""
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if not is_page or "no-transform" in response.headers.get("Cache-Control", ""):
+            return response
+        return super().process_response(request, response)
+
+
 class ContentSecurityPolicy:
     """Lets a page load only the console's own files: nothing inline, nothing from elsewhere, no framing."""
 
@@ -30,6 +56,7 @@ class ContentSecurityPolicy:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer with the policy; a page is not to be kept by browsers and proxies."""
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         if "text/html" in response.headers.get("Content-Type", ""):
@@ -47,6 +74,7 @@ class AccountTimeZone:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer, made in the time zone and the language of who asks."""
         user = request.user
         if not isinstance(user, Member):
             with timezone.override(None):

@@ -1,4 +1,4 @@
-"""The console as `sendmill web` runs it: with health and metrics beside it, in the process that serves."""
+"""The WSGI application of `sendmill web`: the console, with the endpoints of health and metrics in the same process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["application"]
 
 
 def database_unwell() -> str | None:
-    """Why no page can be shown; None while the database answers."""
+    """The health check of the database: why no page can be shown, None while it answers."""
     try:
         with psycopg.connect(database_dsn(ENV), connect_timeout=3, autocommit=True) as conn:
             conn.execute("SELECT 1")

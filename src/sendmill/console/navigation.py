@@ -1,4 +1,4 @@
-"""What the frame of every page shows: where one can go, and who is signed in."""
+"""Context of every page: the entries of the navigation, open alarms, and why the store is held."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ALARMS = 3  # shown on a page
 
 
 @dataclass(frozen=True)
-class Place:
+class Entry:
     """An entry of the navigation: `pages` are the names of the routes it stands for, the first its target."""
 
     label: str | Promise
@@ -32,36 +32,36 @@ class Place:
     pages: tuple[str, ...]
 
 
-PLACES = (
-    Place(
+ENTRIES = (
+    Entry(
         _("Task Management"),
         "send",
         Action.VIEW,
         ("tasks", "task-new", "draft", "task", "task-copy", "task-message", "export"),
     ),
-    Place(
+    Entry(
         _("Applications"),
         "stack-2",
         Action.VIEW,
         ("applications", "application", "application-new", "application-edit", "application-secret"),
     ),
-    Place(
+    Entry(
         _("Signatures"),
         "writing-sign",
         Action.VIEW,
         ("signatures", "signature", "signature-new", "signature-edit"),
     ),
-    Place(
+    Entry(
         _("Templates"), "template", Action.VIEW, ("templates", "template", "template-new", "template-edit")
     ),
-    Place(_("Review"), "shield-check", Action.REVIEW, ("review",)),
-    Place(
+    Entry(_("Review"), "shield-check", Action.REVIEW, ("review",)),
+    Entry(
         _("Carriers"),
         "building-broadcast-tower",
         Action.VIEW,
         ("carriers", "carrier", "carrier-new", "carrier-edit", "routes"),
     ),
-    Place(
+    Entry(
         _("Billing"),
         "wallet",
         Action.VIEW,
@@ -79,40 +79,40 @@ PLACES = (
             "price-apply",
         ),
     ),
-    Place(_("Status codes"), "help-circle", Action.VIEW, ("codes",)),
-    Place(
+    Entry(_("Status codes"), "help-circle", Action.VIEW, ("codes",)),
+    Entry(
         _("Members"),
         "users",
         Action.MANAGE_MEMBERS,
         ("members", "member", "member-invite", "member-invite-again"),
     ),
-    Place(_("Audit"), "history", Action.VIEW_AUDIT, ("audit",)),
-    Place(_("Settings"), "settings", Action.MANAGE_SETTINGS, ("settings",)),
+    Entry(_("Audit"), "history", Action.VIEW_AUDIT, ("audit",)),
+    Entry(_("Settings"), "settings", Action.MANAGE_SETTINGS, ("settings",)),
 )
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: the places this member may go to, the present one marked."""
+    """Context of every page: the entries this member may open, the present one marked."""
     user = getattr(request, "user", None)
     if not isinstance(user, Member):
-        return {"places": []}
+        return {"entries": []}
     match = request.resolver_match
     here = match.url_name if match else None
-    places = [
+    entries = [
         {
-            "label": place.label,
-            "icon": place.icon,
-            "url": reverse(f"console:{place.pages[0]}"),
-            "here": here in place.pages,
+            "label": entry.label,
+            "icon": entry.icon,
+            "url": reverse(f"console:{entry.pages[0]}"),
+            "here": here in entry.pages,
         }
-        for place in PLACES
-        if allowed(user, place.needs)
+        for entry in ENTRIES
+        if allowed(user, entry.needs)
     ]
     alarms = alarms_of(user.account)[:ALARMS] if allowed(user, Action.MANAGE_SETTINGS) else []
     for alarm in alarms:
         alarm.label, alarm.url = _subject(alarm)  # type: ignore[attr-defined]
         alarm.mild = alarm.code in MILD  # type: ignore[attr-defined]
-    return {"places": places, "may": Permissions(user), "alarms": alarms, "held": banner()}
+    return {"entries": entries, "may": Permissions(user), "alarms": alarms, "held": banner()}
 
 
 def banner() -> str:

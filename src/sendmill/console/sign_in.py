@@ -1,6 +1,6 @@
-"""From the right password into the console: at once, or by a code where the second factor is on.
+"""What follows the right password: the member is signed in, or is asked for the code of the second factor first.
 
-Until the code was right the session belongs to nobody; it only remembers whose code is awaited.
+Until the code was right nobody is signed in; the session only remembers whose code is awaited.
 """
 
 from __future__ import annotations
@@ -14,17 +14,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.crypto import constant_time_compare
 
-from sendmill.accounts import audit, second_factor
+from sendmill.accounts import audit, members, second_factor
 from sendmill.accounts.models import Member
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 KEY = "awaited_code"
-PATIENCE = 300
+PATIENCE = 300  # seconds to type the code
 
 
 @dataclass(frozen=True)
 class Awaited:
-    """Whose code is awaited since when (seconds), and where the sign-in leads; `mark` is of the password."""
+    """Whose code is awaited, since when (seconds since 1970), and the page to show after the sign-in.
+
+    `mark` is Django's session hash of the password: a change of the password ends the wait.
+    """
 
     member: int
     mark: str
@@ -52,7 +55,7 @@ def awaited(request: HttpRequest) -> tuple[Member, str] | None:
     if kept is None:
         return None
     waiting = Awaited(**kept)
-    member = Member.objects.select_related("account").filter(pk=waiting.member, is_active=True).first()
+    member = members.find_active(waiting.member)
     if (
         member is None
         or not 0 <= time.time() - waiting.since < PATIENCE

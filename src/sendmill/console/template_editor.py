@@ -1,4 +1,4 @@
-"""A template as its editor shows it: the text with sample values, its length, and its variables."""
+"""A template as its pages show it: the text with sample values, its length and parts, and its variables."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Place:
+class ShownVariable:
     """A variable: its name as typed, its attribute, what its values may be, and a sample.
 
     `longest` is None where the meaning tells it already.
@@ -73,7 +73,7 @@ class Sample:
     """The message with sample values; `measure` is None while the variables are not understood."""
 
     stretches: list[Stretch]
-    places: list[Place]
+    variables: list[ShownVariable]
     measure: Measure | None
     room: int
     length: int
@@ -109,8 +109,8 @@ def sample(template: Template) -> Sample:
         )
     except TemplateError:
         stretches = [Stretch("signature", rules.opening(kind, signature)), Stretch("text", template.content)]
-        places = [Place(name, chosen.get(name, ""), "", None, "") for name in dict.fromkeys(names)]
-        return Sample(stretches, places, None, 0, length, rules.LONGEST_CONTENT, insert)
+        shown = [ShownVariable(name, chosen.get(name, ""), "", None, "") for name in dict.fromkeys(names)]
+        return Sample(stretches, shown, None, 0, length, rules.LONGEST_CONTENT, insert)
     values = rules.sample_values(parsed)
     measured = measure(rules.render(parsed, values, signature), kind)
     stretches = [Stretch("signature", rules.opening(kind, signature))] if signature else []
@@ -120,7 +120,7 @@ def sample(template: Template) -> Sample:
     ]
     return Sample(
         list(_mark(stretches, measured.forcing)),
-        [_place(*found, chosen) for found in zip(parsed.variables, values, strict=True)],
+        [_shown(*found, chosen) for found in zip(parsed.variables, values, strict=True)],
         measured,
         _room(measured),
         length,
@@ -140,7 +140,7 @@ def _service_type(text: str) -> kinds.ServiceType | None:
     return kinds.ServiceType(text) if text in tuple(kinds.ServiceType) else None
 
 
-def _place(variable: Variable, value: str, chosen: Mapping[str, str]) -> Place:
+def _shown(variable: Variable, value: str, chosen: Mapping[str, str]) -> ShownVariable:
     attribute = str(variable.attribute)
     if variable.attribute in MAINLAND_ATTRIBUTES:
         attribute = chosen.get(variable.name, "")
@@ -148,7 +148,7 @@ def _place(variable: Variable, value: str, chosen: Mapping[str, str]) -> Place:
     longest = variable.max_length
     told = variable.attribute in (Attribute.TXT, Attribute.NUM) or longest == LONGEST_VERIFICATION
     dated = variable.attribute in (Attribute.DATE, Attribute.TIME)
-    return Place(variable.name, attribute, meaning, longest if told and not dated else None, value)
+    return ShownVariable(variable.name, attribute, meaning, longest if told and not dated else None, value)
 
 
 def _mark(stretches: Iterable[Stretch], forcing: str | None) -> Iterable[Stretch]:

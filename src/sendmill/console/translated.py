@@ -1,4 +1,4 @@
-"""Sentences of the layers below in the member's language: translation keys with their places filled."""
+"""Sentences of services in the member's language: they are translation keys, with `%(name)s` for each parameter."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sendmill.domain.status_codes import meaning as code_meaning
 
 
 def say(message: str, parameters: Mapping[str, Any] | None = None) -> str:
-    """The translated sentence with its places filled."""
+    """The translated sentence with its parameters filled in."""
     sentence = gettext(message)
     return sentence % parameters if parameters else sentence
 
@@ -26,14 +26,17 @@ def say_pieces(pieces: str | Iterable[Sequence[Any]]) -> str:
 
 
 def explain(fault: Any) -> str:
-    """What a violation, a reason, a field's error or a refused spreadsheet says, translated."""
+    """The translated sentence of a Violation, Reason, FieldError or refused spreadsheet.
+
+    `fault` has `message` or `sentence` (the key) and, where the key needs them, `parameters` or `params`.
+    """
     message = getattr(fault, "message", None) or fault.sentence
     parameters = getattr(fault, "parameters", None) or getattr(fault, "params", None)
     return say(message, parameters)
 
 
 def explain_all(faults: Iterable[Any]) -> list[str]:
-    """Each of them, translated."""
+    """The translated sentence of each."""
     return [explain(fault) for fault in faults]
 
 
@@ -50,7 +53,7 @@ def advise_code(code: str) -> str:
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence in a form, and the file name to go on with when the sentence is about the name."""
+    """A sentence beside a field; `cleaned` is the file name to offer instead, when the sentence is about the name."""
 
     sentence: str
     cleaned: str = ""

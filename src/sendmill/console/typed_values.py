@@ -11,7 +11,7 @@ from sendmill.domain.quiet_hours import from_local
 
 
 def amount(text: str | None) -> Decimal | None:
-    """A sum such as 12.50 or 1,200; None for anything else, also for one beyond all measure."""
+    """A sum such as 12.50 or 1,200; None for anything else, and for one of 30 digits or more."""
     try:
         value = Decimal((text or "").strip().replace(",", ""))
     except InvalidOperation:
@@ -20,7 +20,7 @@ def amount(text: str | None) -> Decimal | None:
 
 
 def day(text: str | None) -> date | None:
-    """The day in a query value; None for anything else, and for one whose neighbour no calendar has."""
+    """The day in a text (ISO 8601); None for anything else, and for a year outside of 1970–9000."""
     try:
         found = date.fromisoformat(text or "")
     except ValueError:
@@ -29,12 +29,15 @@ def day(text: str | None) -> date | None:
 
 
 def start(of: date | None) -> datetime | None:
-    """The first moment of a day."""
+    """The first moment of a day in the active time zone; None for None."""
     return timezone.make_aware(datetime.combine(of, time())) if of else None
 
 
 def moment(text: str | None) -> datetime | None:
-    """A date and time; None for anything else, and for a time that the clocks leave out."""
+    """A date and time, in the active time zone unless the text names one.
+
+    None for anything else, and for a time that is left out there because clocks are set forward.
+    """
     try:
         found = datetime.fromisoformat(text or "")
     except ValueError:

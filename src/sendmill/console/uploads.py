@@ -1,4 +1,4 @@
-"""The upload of a number file: what can be said before, and no more of it taken than is allowed."""
+"""The upload of a number file: its name and size are checked before, and no more than the limit is read."""
 
 from __future__ import annotations
 
@@ -47,13 +47,15 @@ class Bounded(FileUploadHandler):
         self.taken = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        """The same data. Raises StopUpload behind the limit."""
         self.taken += len(raw_data)
         if self.taken > limit() + SLACK:
             raise StopUpload(connection_reset=False)
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        return None
+        """None: the next handler keeps the file."""
+        return
 
 
 class OnDisk(TemporaryFileUploadHandler):
@@ -66,6 +68,7 @@ class OnDisk(TemporaryFileUploadHandler):
     error: OSError | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Open the temporary file."""
         self.error = None
         try:
             super().new_file(*args, **kwargs)
@@ -73,6 +76,7 @@ class OnDisk(TemporaryFileUploadHandler):
             self._give_up(error)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """None: the data is in the temporary file, or dropped once the disk took nothing."""
         if self.error is None:
             try:
                 super().receive_data_chunk(raw_data, start)
@@ -81,6 +85,7 @@ class OnDisk(TemporaryFileUploadHandler):
         return None
 
     def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
+        """The uploaded file; None when it could not be kept."""
         if self.error is not None:
             return None
         try:
@@ -90,6 +95,7 @@ class OnDisk(TemporaryFileUploadHandler):
             return None
 
     def upload_interrupted(self) -> None:
+        """Remove the temporary file."""
         if self.error is None:
             super().upload_interrupted()
 

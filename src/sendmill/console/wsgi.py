@@ -1,4 +1,4 @@
-"""The WSGI application that the web server runs."""
+"""The WSGI application; in a worker process of the web server, which ends with its parent."""
 
 import multiprocessing
 import os

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session", autouse=True)
 def _catalogues() -> None:
-    from sendmill.console import translations
+    from console_build import compile_catalogues
 
-    translations.compile_all()
+    compile_catalogues()
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from django.test import Client
 from tests.rig.scenes import Scene
 
 from sendmill.accounts.models import Role
-from sendmill.console.pages import tasks
+from sendmill.console.pages import task_list
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def test_what_nobody_foresaw_is_told_without_its_details(
     def fall(*_: object, **__: object) -> None:
         raise ValueError("secret detail")
 
-    monkeypatch.setattr(tasks, "window", fall)
+    monkeypatch.setattr(task_list, "row_page", fall)
     answer = person.get("/tasks/")
     assert answer.status_code == 500
     text = answer.content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from gzip import decompress
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,22 @@ def test_policy_allows_the_consoles_own_files_only(client: Client) -> None:
     assert "data:" not in policy
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_templates_that_code_and_templates_name_exist() -> None:
+    sources = [*TEMPLATES, *CONSOLE.rglob("*.py")]
+    named = {
+        name for path in sources for name in re.findall(r'"(console/[\w/]+\.html)"', path.read_text("utf-8"))
+    }
+    assert {name for name in named if not (CONSOLE / "templates" / name).is_file()} == set()
+
+
+def test_pages_ask_services_and_query_nothing_themselves() -> None:
+    query = re.compile(r"\.objects\b|\.filter\(|\.annotate\(|select_related|import connection\b|\.cursor\(")
+    pages = [path for path in CONSOLE.rglob("*.py") if path != CONSOLE / "listing.py"]
+    left = {"carriers.py", "carrier_live.py"}  # still to be done
+    assert {path.name for path in pages if query.search(path.read_text("utf-8"))} <= left
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(CONSOLE)))
 def test_templates_have_nothing_inline(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"<script(?![^>]*\bsrc=)", text)
@@ -44,6 +60,28 @@ def test_icons_used_are_in_the_sprite() -> None:
 def test_pages_are_not_kept_by_the_browser(client: Client, scene: Scene) -> None:
     client.force_login(scene.members["viewer"])
     assert client.get(reverse("console:tasks")).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
+def test_pages_are_compressed_unless_they_show_a_secret(client: Client, scene: Scene) -> None:
+    client.force_login(scene.members["admin"])
+    gzip = {"Accept-Encoding": "gzip"}
+    page = client.get(reverse("console:tasks"), headers=gzip)
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert b"Task Management" in decompress(page.content)
+    secrets = [
+        client.get(reverse("console:second-factor-on"), headers=gzip),
+        client.post(reverse("console:member-invite"), {"username": "new", "role": "viewer"}, headers=gzip),
+        client.post(
+            reverse("console:application-new"), {"name": "New", "type": "international"}, headers=gzip
+        ),
+    ]
+    files = [client.get(reverse(f"console:{name}"), headers=gzip) for name in ("price-file", "ledger-file")]
+    for answer in (*secrets, *files):
+        assert answer.status_code == 200
+        assert "Content-Encoding" not in answer.headers
+    for answer in secrets:
+        assert answer.headers["Cache-Control"] == "no-store, no-transform"
 
 
 @pytest.mark.django_db

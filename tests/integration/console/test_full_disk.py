@@ -7,14 +7,15 @@ import logging
 from pathlib import Path
 
 import pytest
+from console_build import compile_catalogues
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
 from django.urls import reverse
 from structlog.testing import capture_logs
 from tests.rig.scenes import Scene
 
-from sendmill.console import error_pages, translations
-from sendmill.console.pages import tasks
+from sendmill.console import error_pages
+from sendmill.console.pages import task_list
 from sendmill.runtime import disk_full
 from sendmill.tasks import disk_errors
 from sendmill.tasks.models import Draft
@@ -25,7 +26,7 @@ LARGE = b"number\n" + b"+4915100000000\n" * 100_000  # more than is kept in memo
 
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
-    translations.compile_all()
+    compile_catalogues()
     fresh = disk_full.Disk()
     monkeypatch.setattr(disk_errors, "disk", fresh)
     monkeypatch.setattr(error_pages, "disk", fresh)
@@ -99,7 +100,7 @@ def test_any_page_that_needs_the_disk_says_so(
     def fall(*_: object, **__: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(tasks, "window", fall)
+    monkeypatch.setattr(task_list, "row_page", fall)
     with capture_logs() as lines, caplog.at_level(logging.INFO):
         answers = [person.get("/tasks/") for _ in range(3)]
     for answer in answers:

@@ -66,7 +66,7 @@ def test_tasks_are_filtered(sender: Client, scene: Scene, query: dict[str, objec
 def test_the_list_is_paged_by_key_and_never_counts(
     sender: Client, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sendmill.console.listing.window.__defaults__", (2,))
+    monkeypatch.setattr("sendmill.console.listing.row_page.__defaults__", (2,))
     first = text_of(sender, "tasks")
     seen = names(first)
     older = re.search(r'id="older" href="([^"]+)"', first)

@@ -309,9 +309,9 @@ def test_lengths_of_time_in_words(seconds: float, words: str) -> None:
 
 
 def test_a_reader_of_chinese_reads_chinese(desk: Desk) -> None:
-    from sendmill.console import translations
+    from console_build import compile_catalogues
 
-    translations.compile_all()
+    compile_catalogues()
     task = desk.task(3)
     with translation.override("zh-hans"):
         assert told(task)[1].startswith("没有发送进程在运行")

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from console_build import compile_catalogues
 from django.core.files.storage import default_storage
 from django.utils import translation
 from tests.rig.desk import FIRST, Desk, fetch, report
 
 from sendmill.accounts.models import Account, AuditEntry, Member
 from sendmill.accounts.permissions import NotAllowed, NotYours
-from sendmill.console import translations
 from sendmill.domain.states import Result
 from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV
@@ -27,7 +27,7 @@ from sendmill.worker import jobs
 
 @pytest.fixture(autouse=True, scope="module")
 def _catalogues() -> None:
-    translations.compile_all()
+    compile_catalogues()
 
 
 @pytest.fixture(autouse=True)

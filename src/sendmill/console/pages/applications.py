@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BooleanField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,24 +16,40 @@ from sendmill.accounts.permissions import Action, allowed
 from sendmill.catalog import applications, association, listing, routes
 from sendmill.catalog.applications import Credentials, application_violations
 from sendmill.catalog.association import Reason
-from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, ApplicationType, Carrier
+from sendmill.catalog.models import Application, ApplicationType
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.form_errors import Errors, by_field, complete
+from sendmill.console.form_errors import attempt, by_field, complete
+from sendmill.console.forms import PlainForm, RowField, text
 from sendmill.console.history import tell
-from sendmill.console.listing import whole, window
-from sendmill.console.translated import explain
+from sendmill.console.listing import row_page, whole
+from sendmill.console.middleware import keep_secret
 
-ROWS = Application.objects.select_related("carrier")
-SWITCHES = ("add_86", "delete_unusual", "allow_landlines")
-FIELDS = {
-    "name_required": "name",
-    "name_too_long": "name",
-    "name_taken": "name",
-    "application_type": "type",
-    "sender_id": "sender_id",
-    "sender_id_not_allowed": "sender_id",
-}
+
+class ApplicationForm(PlainForm):
+    """An application; what goes with the other type only is left out."""
+
+    name = text()
+    type = text()
+    carrier = RowField(required=False)
+    sender_id = text()
+    add_86 = BooleanField(required=False)
+    delete_unusual = BooleanField(required=False)
+    allow_landlines = BooleanField(required=False)
+    field_of = {
+        "name_required": "name",
+        "name_too_long": "name",
+        "name_taken": "name",
+        "application_type": "type",
+        "sender_id": "sender_id",
+        "sender_id_not_allowed": "sender_id",
+    }
+
+    def clean(self) -> dict[str, Any]:
+        """The values as the catalogue takes them."""
+        values = self.cleaned_data
+        if values.get("type") == ApplicationType.MAINLAND:
+            return {**values, "sender_id": ""}
+        return {**values, "allow_landlines": False}
 
 
 @dataclass(frozen=True)
@@ -53,22 +69,18 @@ def show_list(request: MemberRequest) -> HttpResponse:
         text=request.GET.get("q", "").strip(),
         type=kind if kind in ApplicationType.values else "",
     )
-    context = {"window": window(rows, request.GET), "types": ApplicationType.choices}
+    context = {"page": row_page(rows, request.GET), "types": ApplicationType.choices}
     return render(request, "console/applications/list.html", context)
 
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:
     """An application: its settings, what is missing for a task, and its history."""
-    application = owned(request, ROWS.all(), pk=pk)
-    others = Carrier.objects.filter(account_id=request.user.account_id).exclude(
-        pk=application.carrier_id or 0
-    )
-    taken = list(routes.fallbacks(application))
+    application = owned(request, listing.detailed_applications(), pk=pk)
     context = {
         "application": application,
         "routed": bool(application.carrier is None and routes.rules(application)),
-        "fallbacks": taken,
-        "others": others.exclude(pk__in=[row.carrier_id for row in taken]).order_by("name"),
+        "fallbacks": list(routes.fallbacks(application)),
+        "others": routes.possible_fallbacks(application),
         "needs": needs_of(application),
         "history": tell(audit.history(application)[:50]),
     }
@@ -77,52 +89,47 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
 
 def new(request: MemberRequest) -> HttpResponse:
     """The form of a new application; POST creates it and shows its secret, this once."""
-    if request.method != "POST":
-        kind = request.GET.get("type", "")
-        kind = kind if kind in ApplicationType.values else ApplicationType.INTERNATIONAL.value
-        carriers = _carriers(request)
-        values: dict[str, Any] = {"type": kind, "add_86": kind == ApplicationType.MAINLAND}
-        values["carrier"] = carriers[0][0] if len(carriers) == 1 else ""
-        return _form(request, None, values)
-    values = _values(request)
-    try:
-        application, credentials = applications.create(
-            request.user, type=values["type"], **_changes(request, values, values["type"])
-        )
-    except RuleBroken as broken:
-        return _form(request, None, values, by_field(broken.violations, FIELDS), status=422)
-    return _show_secret(request, application, credentials, created=True)
+    asked = request.GET.get("type", "")
+    kind = asked if asked in ApplicationType.values else ApplicationType.INTERNATIONAL.value
+    carriers = listing.carriers_by_name(request.user.account)
+    only = carriers[0].pk if len(carriers) == 1 else ""
+    first = {"type": kind, "add_86": kind == ApplicationType.MAINLAND, "carrier": only}
+    form = ApplicationForm.of(request, first, carrier=carriers)
+    if not form.carry_out(lambda **typed: applications.create(request.user, **typed)):
+        return _page(request, form, None)
+    return _show_secret(request, *form.result, created=True)
 
 
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     """The form of an application; its type stays."""
-    application = owned(request, ROWS.all(), pk=pk)
-    if request.method != "POST":
-        values = audit.values(application, applications.EDITABLE)
-        return _form(request, application, {**values, "type": application.type})
-    values = {**_values(request), "type": application.type}
-    try:
-        applications.edit(request.user, application, **_changes(request, values, application.type))
-    except RuleBroken as broken:
-        return _form(request, application, values, by_field(broken.violations, FIELDS), status=422)
-    messages.success(request, _("“%(name)s” was saved.") % {"name": values["name"].strip()})
+    application = owned(request, listing.detailed_applications(), pk=pk)
+    first = {**audit.values(application, applications.EDITABLE), "type": application.type}
+    form = ApplicationForm.of(request, first, carrier=listing.carriers_by_name(request.user.account))
+    form.fields["type"].disabled = True
+    if not form.carry_out(lambda type, **typed: applications.edit(request.user, application, **typed)):
+        return _page(request, form, application)
+    messages.success(request, _("“%(name)s” was saved.") % {"name": form.cleaned_data["name"]})
     return redirect("console:application", pk=pk)
 
 
 def check(request: MemberRequest) -> HttpResponse:
     """What is wrong with the form as it is being typed."""
-    values = _values(request)
+    typed = request.POST
     violations = application_violations(
-        name=values["name"].strip(),
-        application_type=values["type"],
-        sender_id=values["sender_id"].strip(),
+        name=typed.get("name", "").strip(),
+        application_type=typed.get("type", ""),
+        sender_id=typed.get("sender_id", "").strip(),
         account_id=request.user.account_id,
-        besides=whole(request.POST.get("besides")),
+        besides=whole(typed.get("besides")),
     )
-    typed = [broken for broken in violations if broken.code != "name_required"]
-    shown = ("name",) if values["type"] == ApplicationType.MAINLAND else ("name", "sender_id")
-    checked = complete(by_field(typed, FIELDS), shown)
-    return render(request, "console/fields/checked.html", {"checked": checked})
+    shown = ("name",) if typed.get("type") == ApplicationType.MAINLAND else ("name", "sender_id")
+    checked = complete(
+        by_field(
+            (broken for broken in violations if broken.code != "name_required"), ApplicationForm.field_of
+        ),
+        shown,
+    )
+    return render(request, "console/components/fields/checked.html", {"checked": checked})
 
 
 def show_rules(request: MemberRequest) -> HttpResponse:
@@ -134,20 +141,16 @@ def show_rules(request: MemberRequest) -> HttpResponse:
 
 def delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Deletes an application that nothing refers to."""
-    application = owned(request, ROWS.all(), pk=pk)
-    try:
-        applications.delete(request.user, application)
-    except RuleBroken as broken:
-        for violation in broken.violations:
-            messages.error(request, explain(violation))
+    application = owned(request, listing.detailed_applications(), pk=pk)
+    done = _("“%(name)s” was deleted.") % {"name": application.name}
+    if not attempt(request, lambda: applications.delete(request.user, application), done):
         return redirect("console:application", pk=pk)
-    messages.success(request, _("“%(name)s” was deleted.") % {"name": application.name})
     return redirect("console:applications")
 
 
 def rotate(request: MemberRequest, pk: int) -> HttpResponse:
     """Replaces the secret and shows the new one, this once."""
-    application = owned(request, ROWS.all(), pk=pk)
+    application = owned(request, listing.detailed_applications(), pk=pk)
     return _show_secret(request, application, applications.rotate_secret(request.user, application))
 
 
@@ -176,47 +179,17 @@ def _show_secret(
 ) -> HttpResponse:
     """Answers the POST itself: a secret that is only in this answer is kept nowhere."""
     context = {"application": application, "credentials": credentials, "created": created}
-    return render(request, "console/applications/secret.html", context)
+    return keep_secret(render(request, "console/applications/secret.html", context))
 
 
-def _values(request: MemberRequest) -> dict[str, Any]:
-    texts = {name: request.POST.get(name, "") for name in ("name", "type", "carrier", "sender_id")}
-    return {**texts, **{name: name in request.POST for name in SWITCHES}}
-
-
-def _changes(request: MemberRequest, values: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """The fields as the catalogue takes them: a carrier of the account, no sender ID for mainland."""
-    wanted = whole(str(values["carrier"])) or 0
-    carrier = Carrier.objects.filter(account_id=request.user.account_id, pk=wanted).first()
-    mainland = kind == ApplicationType.MAINLAND
-    return {
-        "name": values["name"],
-        "carrier": carrier,
-        "sender_id": "" if mainland else values["sender_id"],
-        "add_86": values["add_86"],
-        "delete_unusual": values["delete_unusual"],
-        "allow_landlines": mainland and values["allow_landlines"],
-    }
-
-
-def _form(
-    request: MemberRequest,
-    application: Application | None,
-    values: Mapping[str, Any],
-    errors: Errors | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "application": application,
-        "values": values,
-        "errors": errors or {},
-        "types": ApplicationType.choices,
-        "carriers": _carriers(request),
-        "may_add_carrier": allowed(request.user, Action.MANAGE_CARRIERS),
-    }
-    return render(request, "console/applications/form.html", context, status=status)
-
-
-def _carriers(request: MemberRequest) -> list[tuple[int, str]]:
-    rows = Carrier.objects.filter(account_id=request.user.account_id).order_by("name")
-    return [(row.pk, row.name if row.enabled else f"{row.name} · {_('switched off')}") for row in rows]
+def _page(request: MemberRequest, form: ApplicationForm, application: Application | None) -> HttpResponse:
+    rows = listing.carriers_by_name(request.user.account)
+    carriers = [(row.pk, row.name if row.enabled else f"{row.name} · {_('switched off')}") for row in rows]
+    return form.page(
+        request,
+        "console/applications/form.html",
+        application=application,
+        types=ApplicationType.choices,
+        carriers=carriers,
+        may_add_carrier=allowed(request.user, Action.MANAGE_CARRIERS),
+    )

@@ -8,17 +8,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from sendmill.accounts import audit
-from sendmill.accounts.models import Member
+from sendmill.accounts.members import members_by_name
 from sendmill.console.access import MemberRequest
 from sendmill.console.history import ACTIONS, OBJECTS, tell
-from sendmill.console.listing import whole, window
+from sendmill.console.listing import pick, row_page
 from sendmill.console.typed_values import day, start
 
 
 def show_list(request: MemberRequest) -> HttpResponse:
     """Entries of the account by words, member, action, kind of object, and days in the account's time zone."""
-    members = list(Member.objects.filter(account_id=request.user.account_id).order_by("username"))
-    wanted = whole(request.GET.get("member"))
+    members = members_by_name(request.user.account)
     action, kind = request.GET.get("action", ""), request.GET.get("object", "")
     last = day(request.GET.get("to"))
     entries = audit.search(
@@ -26,13 +25,13 @@ def show_list(request: MemberRequest) -> HttpResponse:
         text=request.GET.get("q", "").strip(),
         action=action if action in ACTIONS else "",
         object_type=kind if kind in OBJECTS else "",
-        member=next((row for row in members if row.pk == wanted), None),
+        member=pick(members, request.GET.get("member")),
         since=start(day(request.GET.get("from"))),
         until=start(last + timedelta(days=1) if last else None),
     )
-    page = window(entries, request.GET)
+    page = row_page(entries, request.GET)
     context = {
-        "window": page,
+        "page": page,
         "lines": tell(page.rows),
         "members": [(str(row.pk), row.username) for row in members],
         "actions": sorted(((key, str(text)) for key, text in ACTIONS.items()), key=lambda item: item[1]),

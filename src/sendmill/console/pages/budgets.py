@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from sendmill.billing import budgets, money_alarms
 from sendmill.billing.budgets import BudgetState
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import BudgetScope
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
-from sendmill.console.form_errors import Errors, by_field
-from sendmill.console.translated import say
+from sendmill.console.forms import PlainForm, TypedField
 from sendmill.domain.pricing import plain
 
 EXPLAINED = {
@@ -28,7 +25,15 @@ EXPLAINED = {
     BudgetScope.DAY: gettext_lazy("What the tasks that begin on one day may cost together."),
     BudgetScope.MONTH: gettext_lazy("What the tasks that begin in one month may cost together."),
 }
-FIELDS = {"order": "alarm", "amount": "stop"}
+AMOUNT = gettext_lazy("Enter an amount such as 250 or 12.50.")
+
+
+class BudgetForm(PlainForm):
+    """The alarm and the stop of a budget; both empty take it away."""
+
+    alarm = TypedField(typed_values.amount, AMOUNT, required=False)
+    stop = TypedField(typed_values.amount, AMOUNT, required=False)
+    field_of = {"order": "alarm", "amount": "stop"}
 
 
 def show(request: MemberRequest) -> HttpResponse:
@@ -36,7 +41,7 @@ def show(request: MemberRequest) -> HttpResponse:
     account = request.user.account
     rows = [_row(state) for state in budgets.states(account, timezone.now())]
     context = {"rows": rows, "currency": account.currency, "time_zone": account.time_zone}
-    return render(request, "console/billing/budgets.html", context)
+    return render(request, "console/budgets/show.html", context)
 
 
 def edit(request: MemberRequest, scope: str) -> HttpResponse:
@@ -45,22 +50,10 @@ def edit(request: MemberRequest, scope: str) -> HttpResponse:
         raise Http404
     account = request.user.account
     state = next(row for row in budgets.states(account, timezone.now()) if row.scope == scope)
-    if request.method != "POST":
-        return _form(request, state, {"alarm": _text(state.alarm), "stop": _text(state.stop)})
-    values = {name: request.POST.get(name, "").strip() for name in ("alarm", "stop")}
-    limits: dict[str, Decimal | None] = {"alarm": None, "stop": None}
-    errors: Errors = {}
-    for name, text in values.items():
-        if text and (value := typed_values.amount(text)) is not None:
-            limits[name] = value
-        elif text:
-            errors[name] = [_("Enter an amount such as 250 or 12.50.")]
-    if errors:
-        return _form(request, state, values, errors, status=422)
-    try:
-        budgets.set_budget(account, scope, alarm=limits["alarm"], stop=limits["stop"], member=request.user)
-    except MoneyRefused as refused:
-        return _form(request, state, values, by_field([refused.violation], FIELDS), status=422)
+    form = BudgetForm.of(request, {"alarm": _text(state.alarm), "stop": _text(state.stop)})
+    if not form.carry_out(lambda **limits: budgets.set_budget(account, scope, **limits, member=request.user)):
+        context = {"label": state.label, "text": EXPLAINED[BudgetScope(scope)], "currency": account.currency}
+        return form.page(request, "console/budgets/form.html", **context)
     money_alarms.watch_budgets(account)
     messages.success(request, _("The budget was saved."))
     return redirect("console:budgets")
@@ -82,21 +75,3 @@ def _row(state: BudgetState) -> dict[str, Any]:
 
 def _text(value: Decimal | None) -> str:
     return "" if value is None else plain(value)
-
-
-def _form(
-    request: MemberRequest,
-    state: BudgetState,
-    values: Mapping[str, Any],
-    errors: Errors | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    scope = BudgetScope(state.scope)
-    context = {
-        "values": values,
-        "errors": errors or {},
-        "label": scope.label,
-        "text": say(str(EXPLAINED[scope])),
-        "currency": request.user.account.currency,
-    }
-    return render(request, "console/billing/budget.html", context, status=status)

@@ -38,11 +38,11 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     carrier = owned(request, Carrier, pk=pk)
     if request.htmx:
         page = Page(orphans.received(carrier.pk, limit=NEWEST))
-        return render(request, "console/carriers/received_table.html", {"carrier": carrier, "window": page})
+        return render(request, "console/carriers/received_table.html", {"carrier": carrier, "page": page})
     kind = request.GET.get("kind", "")
     context = {
         "carrier": carrier,
-        "window": _page(carrier, [kind] if kind in KINDS else orphans.KINDS, request.GET),
+        "page": _page(carrier, [kind] if kind in KINDS else orphans.KINDS, request.GET),
         "kinds": KINDS.items(),
         "time_zone": request.user.account.time_zone,
     }

@@ -15,7 +15,7 @@ from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.history import tell
-from sendmill.console.listing import SIZE, whole, window
+from sendmill.console.listing import SIZE, row_page, whole
 from sendmill.console.pages.carrier_form import title_of, words_of
 from sendmill.console.pages.carrier_live import fill_binds, panel
 from sendmill.console.translated import explain
@@ -28,9 +28,9 @@ def show_list(request: MemberRequest) -> HttpResponse:
     rows = Carrier.objects.filter(account_id=request.user.account_id)
     if text := request.GET.get("q", "").strip():
         rows = rows.filter(Q(name__icontains=text) | Q(host__icontains=text))
-    page = window(rows, request.GET)
+    page = row_page(rows, request.GET)
     fill_binds(page.rows)
-    context = {"window": page, "live": ",".join(str(row.pk) for row in page.rows)}
+    context = {"page": page, "live": ",".join(str(row.pk) for row in page.rows)}
     return render(request, "console/carriers/list.html", context)
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.translated import explain, say
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import downloads, result_files
+from sendmill.tasks import downloads, listing, result_files
 from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Draft, Export, Task
 
-EXPORTS = Export.objects.select_related("task__account", "draft__account")
 NAMES = {"failed": _("Failed numbers"), "results": _("All results"), "deleted": _("Deleted rows")}
 
 
@@ -49,12 +48,14 @@ def show_export(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """A large file: how far it is, and when it is ready, the link to it."""
     if (export := _own(request, key)) is None:
         return _no_longer_kept(request)
-    return render(request, "console/export.html", _context(export))
+    return render(request, "console/downloads/show.html", _context(export))
 
 
 def show_export_state(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """The part of the page that changes while the file is made."""
-    return render(request, "console/parts/export.html", _context(owned(request, EXPORTS.all(), key=key)))
+    if (export := _own(request, key)) is None:
+        raise Http404
+    return render(request, "console/downloads/state.html", _context(export))
 
 
 def export_file(request: MemberRequest, key: uuid.UUID) -> HttpResponseBase:
@@ -69,12 +70,12 @@ def export_file(request: MemberRequest, key: uuid.UUID) -> HttpResponseBase:
 
 
 def _own(request: MemberRequest, key: uuid.UUID) -> Export | None:
-    return EXPORTS.filter(account_id=request.user.account_id, key=key).first()
+    return listing.find_export(request.user.account, key)
 
 
 def _no_longer_kept(request: MemberRequest) -> HttpResponse:
     """What is said of a file that was removed with its row; nobody can tell it from one that never was."""
-    return render(request, "console/export_gone.html", {"hours": ENV.download_hours}, status=404)
+    return render(request, "console/downloads/gone.html", {"hours": ENV.download_hours}, status=404)
 
 
 def _context(export: Export) -> dict[str, object]:
@@ -88,7 +89,7 @@ def _context(export: Export) -> dict[str, object]:
 
 
 def _of_task(request: MemberRequest, pk: int, what: result_files.What) -> HttpResponseBase:
-    task = owned(request, Task.objects.select_related("account"), pk=pk)
+    task = owned(request, listing.detailed_tasks(), pk=pk)
     try:
         return _now_or_later(request, what, task)
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""A draft: the progress of its check, what the check found, and OK."""
+"""A draft: the progress of its file's check, what the check found, what it costs, and OK."""
 
 from __future__ import annotations
 
@@ -18,43 +18,40 @@ from django_htmx.http import HttpResponseClientRedirect
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.translated import explain, explain_all, explain_reason, say
 from sendmill.domain.row_check import Counts, announce
-from sendmill.tasks import charging, drafts, quiet_hours
+from sendmill.tasks import charging, drafts, listing, quiet_hours
 from sendmill.tasks.errors import FormError
 from sendmill.tasks.models import Draft
 
 MOST_REGIONS = 6
 COUNTED = tuple(field.name for field in dataclasses.fields(Counts))
 MOST_LINES = 8
-DRAFTS = Draft.objects.select_related(
-    "application__account", "application__carrier", "signature", "template", "task"
-)
 
 
 def show(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """The draft; once it became a task, the task."""
-    draft = owned(request, DRAFTS.all(), key=key)
+    draft = owned(request, listing.detailed_drafts(), key=key)
     if draft.task_id is not None:
         return redirect("console:task", pk=draft.task_id)
-    return render(request, "console/draft.html", _context(request, draft))
+    return render(request, "console/drafts/show.html", _context(request, draft))
 
 
 def show_state(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """The part of the page that changes while the file is checked."""
-    draft = owned(request, DRAFTS.all(), key=key)
+    draft = owned(request, listing.detailed_drafts(), key=key)
     if draft.task_id is not None:
         return HttpResponseClientRedirect(reverse("console:task", kwargs={"pk": draft.task_id}))
-    return render(request, "console/parts/draft.html", _context(request, draft))
+    return render(request, "console/drafts/state.html", _context(request, draft))
 
 
 def confirm(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """OK: the draft becomes a task; pressed twice, it is the same task."""
-    draft = owned(request, DRAFTS.all(), key=key)
+    draft = owned(request, listing.detailed_drafts(), key=key)
     try:
         task = drafts.confirm(draft, request.user)
     except FormError as refused:
         draft.refresh_from_db()
         context = _context(request, draft) | {"errors": explain_all(refused.errors)}
-        return render(request, "console/draft.html", context, status=422)
+        return render(request, "console/drafts/show.html", context, status=422)
     return redirect("console:task", pk=task.pk)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,17 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sendmill.accounts import audit, members, second_factor
-from sendmill.accounts.members import MemberError
 from sendmill.accounts.models import Member, Role
-from sendmill.accounts.second_factor import SecondFactorError
 from sendmill.console import mail
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.form_errors import Errors
+from sendmill.console.form_errors import REFUSALS, attempt, show_refusal
+from sendmill.console.forms import PlainForm, text
 from sendmill.console.history import tell
-from sendmill.console.listing import window
-from sendmill.console.translated import say
+from sendmill.console.listing import row_page
+from sendmill.console.middleware import keep_secret
 
-FIELDS = {"username": "username", "username_taken": "username", "email": "email", "role": "role"}
 ROLES = {
     Role.VIEWER: gettext_lazy("looks at everything, changes nothing"),
     Role.SENDER: gettext_lazy("creates tasks, applications, signatures and templates; downloads"),
@@ -33,17 +29,27 @@ ROLES = {
 }
 
 
+class InvitationForm(PlainForm):
+    """Whom to invite, and in which role."""
+
+    username = text()
+    email = text()
+    role = text()
+    field_of = {"username_taken": "username"}
+
+
 def show_list(request: MemberRequest) -> HttpResponse:
     """All members of the account, by name and role."""
-    rows = Member.objects.filter(account_id=request.user.account_id)
-    if text := request.GET.get("q", "").strip():
-        rows = rows.filter(Q(username__icontains=text) | Q(email__icontains=text))
-    if (role := request.GET.get("role", "")) in Role.values:
-        rows = rows.filter(role=role)
-    page = window(rows, request.GET)
+    role = request.GET.get("role", "")
+    rows = members.members(
+        request.user.account,
+        text=request.GET.get("q", "").strip(),
+        role=role if role in Role.values else "",
+    )
+    page = row_page(rows, request.GET)
     for row in page.rows:
-        row.waits = row.is_active and not row.has_usable_password()  # type: ignore[attr-defined]
-    return render(request, "console/people/members.html", {"window": page, "roles": Role.choices})
+        row.waits = members.is_invited(row)  # type: ignore[attr-defined]
+    return render(request, "console/members/list.html", {"page": page, "roles": Role.choices})
 
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:
@@ -51,25 +57,20 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     member = owned(request, Member, pk=pk)
     context = {
         "member": member,
-        "waits": member.is_active and not member.has_usable_password(),
+        "waits": members.is_invited(member),
         "second_factor": second_factor.is_on(member),
         "roles": _roles(),
         "history": tell(audit.history(member)[:50]),
     }
-    return render(request, "console/people/member.html", context)
+    return render(request, "console/members/show.html", context)
 
 
 def invite(request: MemberRequest) -> HttpResponse:
     """The form of an invitation; POST shows its link, this once, and sends it when there is an address."""
-    if request.method != "POST":
-        return _form(request, {"role": Role.SENDER.value})
-    values = {name: request.POST.get(name, "") for name in ("username", "email", "role")}
-    try:
-        invited, link = members.invite(request.user, **values)
-    except MemberError as error:
-        errors = {FIELDS.get(error.code, "form"): [say(str(error))]}
-        return _form(request, values, errors, status=422)
-    return _show_link(request, invited, link)
+    form = InvitationForm.of(request, {"role": Role.SENDER.value})
+    if not form.carry_out(lambda **typed: members.invite(request.user, **typed)):
+        return form.page(request, "console/members/invite.html", roles=_roles())
+    return _show_link(request, *form.result)
 
 
 def invite_again(request: MemberRequest, pk: int) -> HttpResponse:
@@ -77,8 +78,8 @@ def invite_again(request: MemberRequest, pk: int) -> HttpResponse:
     member = owned(request, Member, pk=pk)
     try:
         link = members.invite_again(request.user, member)
-    except MemberError as error:
-        messages.error(request, say(str(error)))
+    except REFUSALS as error:
+        show_refusal(request, error)
         return redirect("console:member", pk=pk)
     return _show_link(request, member, link)
 
@@ -138,25 +139,17 @@ def remove_second_factor(request: MemberRequest, pk: int) -> HttpResponse:
     member = owned(request, Member, pk=pk)
     if member.pk == request.user.pk:
         return redirect("console:second-factor-off")
-    try:
-        second_factor.remove(request.user, member)
-    except SecondFactorError as error:
-        messages.error(request, say(error.sentence))
-    else:
-        messages.success(
-            request, _("“%(name)s” signs in with the password alone now.") % {"name": member.username}
-        )
+    attempt(
+        request,
+        lambda: second_factor.remove(request.user, member),
+        _("“%(name)s” signs in with the password alone now.") % {"name": member.username},
+    )
     return redirect("console:member", pk=pk)
 
 
 def _change(request: MemberRequest, pk: int, step: Callable[[Member], Member], done: str) -> HttpResponse:
     member = owned(request, Member, pk=pk)
-    try:
-        step(member)
-    except MemberError as error:
-        messages.error(request, say(str(error)))
-    else:
-        messages.success(request, done % {"name": member.username})
+    attempt(request, lambda: step(member), done % {"name": member.username})
     if member.pk == request.user.pk:
         return redirect("console:home")
     return redirect("console:member", pk=pk)
@@ -166,14 +159,8 @@ def _show_link(request: MemberRequest, member: Member, link: str) -> HttpRespons
     """Answers the POST itself: a link that is only in this answer and the mail is kept nowhere."""
     url = request.build_absolute_uri(reverse("console:invitation", kwargs={"link": link}))
     sent = mail.send_invitation(member, url) if member.email else None
-    return render(request, "console/people/invited.html", {"member": member, "link": url, "sent": sent})
-
-
-def _form(
-    request: MemberRequest, values: Mapping[str, Any], errors: Errors | None = None, status: int = 200
-) -> HttpResponse:
-    context = {"values": values, "errors": errors or {}, "roles": _roles()}
-    return render(request, "console/people/invite.html", context, status=status)
+    context = {"member": member, "link": url, "sent": sent}
+    return keep_secret(render(request, "console/members/invited.html", context))
 
 
 def _roles() -> list[tuple[str, str]]:

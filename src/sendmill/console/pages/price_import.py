@@ -69,7 +69,7 @@ def _preview(request: MemberRequest, text: str, name: str) -> HttpResponse:
         "changes": [(kinds[change.type], change) for change in changes[:SHOWN]],
         "currency": request.user.account.currency,
     }
-    return render(request, "console/billing/price_preview.html", context)
+    return render(request, "console/price_import/preview.html", context)
 
 
 def _form(request: MemberRequest, faults: list[str] | None = None) -> HttpResponse:
@@ -78,4 +78,4 @@ def _form(request: MemberRequest, faults: list[str] | None = None) -> HttpRespon
         "columns": ",".join(price_file.COLUMNS),
         "sample": f"notification,US,0.0079,{request.user.account.currency},2026-01-01",
     }
-    return render(request, "console/billing/price_import.html", context, status=422 if faults else 200)
+    return render(request, "console/price_import/form.html", context, status=422 if faults else 200)

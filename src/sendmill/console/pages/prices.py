@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,18 +13,27 @@ from sendmill.billing import price_file as files
 from sendmill.billing import price_list
 from sendmill.billing.models import Price, ServiceType
 from sendmill.catalog import listing
-from sendmill.catalog.errors import RuleBroken
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.form_errors import Errors, attempt, by_field
+from sendmill.console.form_errors import attempt
+from sendmill.console.forms import PlainForm, TypedField, text
 from sendmill.console.listing import whole
 
-FIELDS = {"service_type": "type", "region": "region", "price": "price"}
 STANDINGS = (
     (listing.HOLDING, gettext_lazy("In force")),
     (listing.COMING, gettext_lazy("Coming")),
     (listing.REPLACED, gettext_lazy("Replaced")),
 )
+
+
+class PriceForm(PlainForm):
+    """The price of a part by service type and country, from a day on."""
+
+    type = text()
+    region = text()
+    price = TypedField(typed_values.amount, gettext_lazy("Enter a price such as 0.035."))
+    valid_from = TypedField(typed_values.day, gettext_lazy("Enter a day."))
+    field_of = {"service_type": "type"}
 
 
 def show_list(request: MemberRequest) -> HttpResponse:
@@ -52,32 +58,23 @@ def show_list(request: MemberRequest) -> HttpResponse:
         "currency": account.currency,
         "filtered": any(request.GET.get(name) for name in ("q", "type", "standing")),
     }
-    return render(request, "console/billing/prices.html", context)
+    return render(request, "console/prices/list.html", context)
 
 
 def new(request: MemberRequest) -> HttpResponse:
     """The form of one price; the same type, country and day again replaces it."""
     account = request.user.account
-    if request.method != "POST":
-        values = {name: request.GET.get(name, "") for name in ("type", "region")}
-        return _form(request, {**values, "valid_from": price_list.today(account).isoformat()})
-    values = {name: request.POST.get(name, "").strip() for name in ("type", "region", "price", "valid_from")}
-    errors: Errors = {}
-    price, day = typed_values.amount(values["price"]), typed_values.day(values["valid_from"])
-    if price is None:
-        errors["price"] = [_("Enter a price such as 0.035.")]
-    if day is None:
-        errors["valid_from"] = [_("Enter a day.")]
-    if price is None or day is None:
-        return _form(request, values, errors, status=422)
-    try:
-        row = price_list.set_price(
-            request.user, service_type=values["type"], region=values["region"], price=price, valid_from=day
+    asked = {name: request.GET.get(name, "") for name in ("type", "region")}
+    form = PriceForm.of(request, {**asked, "valid_from": price_list.today(account).isoformat()})
+    if not form.carry_out(
+        lambda type, **typed: price_list.set_price(request.user, service_type=type, **typed)
+    ):
+        return form.page(
+            request, "console/prices/form.html", types=ServiceType.choices, currency=account.currency
         )
-    except RuleBroken as broken:
-        return _form(request, values, by_field(broken.violations, FIELDS), status=422)
     said = _("The price of %(type)s to %(region)s was saved.")
-    messages.success(request, said % {"type": row.get_type_display(), "region": row.region})
+    shown = {"type": form.result.get_type_display(), "region": form.result.region}
+    messages.success(request, said % shown)
     return redirect("console:prices")
 
 
@@ -102,18 +99,4 @@ def price_file(request: MemberRequest) -> HttpResponse:
 def _key(request: MemberRequest, name: str) -> Price | None:
     """The row that a page begins behind, from its id in the query."""
     wanted = whole(request.GET.get(name))
-    if wanted is None:
-        return None
-    return Price.objects.filter(account_id=request.user.account_id, pk=wanted).first()
-
-
-def _form(
-    request: MemberRequest, values: Mapping[str, Any], errors: Errors | None = None, status: int = 200
-) -> HttpResponse:
-    context = {
-        "values": values,
-        "errors": errors or {},
-        "types": ServiceType.choices,
-        "currency": request.user.account.currency,
-    }
-    return render(request, "console/billing/price.html", context, status=status)
+    return price_list.find_price(request.user.account, wanted) if wanted is not None else None

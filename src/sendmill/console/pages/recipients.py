@@ -1,4 +1,4 @@
-"""One recipient of a task: the way from the row of the file to the result, in words."""
+"""One recipient of a task: every step from the row of the file to the result, in sentences."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from django.shortcuts import render
 
 from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.pages.results import TASKS
 from sendmill.console.translated import say
 from sendmill.domain.states import Result
-from sendmill.tasks import recipient_timeline
+from sendmill.tasks import listing, recipient_timeline
 from sendmill.tasks.models import TaskStatus
 
 
 @dataclass(frozen=True)
-class Told:
-    """One step as the page shows it."""
+class ShownStep:
+    """One step of the timeline, translated."""
 
     sentence: str
     at: datetime | None
@@ -30,12 +29,12 @@ class Told:
 
 def show(request: MemberRequest, pk: int, place: int) -> HttpResponse:
     """The page; `place` is the number at the end of the SMS ID."""
-    task = owned(request, TASKS.all(), pk=pk)
+    task = owned(request, listing.detailed_tasks(), pk=pk)
     found = recipient_timeline.timeline(task, place - 1, request.user) if 0 < place < 2**31 else None
     if found is None:
         raise Http404
     steps = [
-        Told(say(step.message, step.parameters), step.at, step.level, step.code, step.raw)
+        ShownStep(say(step.message, step.parameters), step.at, step.level, step.code, step.raw)
         for step in found.steps
     ]
     undecided = found.result is Result.UNCERTAIN and task.status == TaskStatus.EXECUTING
@@ -48,4 +47,4 @@ def show(request: MemberRequest, pk: int, place: int) -> HttpResponse:
         "can_settle": undecided and allowed(request.user, Action.SETTLE_TASK),
         "time_zone": request.user.account.time_zone,
     }
-    return render(request, "console/recipient.html", context)
+    return render(request, "console/recipients/show.html", context)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,8 +11,8 @@ from django.utils.translation import gettext as _
 from sendmill.catalog import listing, review
 from sendmill.catalog.models import Signature, Template
 from sendmill.console.access import MemberRequest, owned
+from sendmill.console.allowed_actions import review_context
 from sendmill.console.form_errors import attempt
-from sendmill.console.steps import review_context
 from sendmill.console.template_editor import sample
 
 Subject = TypeVar("Subject", Signature, Template)
@@ -59,16 +58,16 @@ def approve_template(request: MemberRequest, pk: int) -> HttpResponse:
 
 def reject_signature(request: MemberRequest, pk: int) -> HttpResponse:
     """Rejects a signature with a reason."""
-    return _reject(request, Signature.objects.all(), pk)
+    return _reject(request, Signature, pk)
 
 
 def reject_template(request: MemberRequest, pk: int) -> HttpResponse:
     """Rejects a template with a reason."""
-    return _reject(request, Template.objects.all(), pk)
+    return _reject(request, Template, pk)
 
 
-def _reject(request: MemberRequest, rows: QuerySet[Subject], pk: int) -> HttpResponse:
-    row = owned(request, rows, pk=pk)
+def _reject(request: MemberRequest, kind: type[Subject], pk: int) -> HttpResponse:
+    row = owned(request, kind, pk=pk)
     reason = request.POST.get("reason", "")
     attempt(
         request,

@@ -1,4 +1,4 @@
-"""Routes: which carriers take which numbers, in which order, and a try with a number."""
+"""Routes: which carriers take which numbers, in which order, and which would take a given number."""
 
 from __future__ import annotations
 
@@ -8,46 +8,45 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sendmill.accounts.permissions import visible
-from sendmill.catalog import routes
-from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, ApplicationType, Carrier, Route
+from sendmill.catalog import listing, routes
+from sendmill.catalog.models import Application, ApplicationType, Route
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.form_errors import Errors, by_field
+from sendmill.console.form_errors import show_refusal
+from sendmill.console.forms import PlainForm, RowField, text
 from sendmill.console.listing import whole
 
 TYPES = (("", gettext_lazy("Every type")), *ApplicationType.choices)
-FIELDS = {"prefix": "prefix", "type": "type", "carrier": "carrier", "route_taken": "carrier"}
+
+
+class RouteForm(PlainForm):
+    """A route, or a fail-over carrier of an application, which has neither prefix nor type."""
+
+    prefix = text()  # type: ignore[assignment]
+    type = text()
+    carrier = RowField(gettext_lazy("Choose a carrier."))
+    field_of = {"route_taken": "carrier"}
 
 
 def show(request: MemberRequest) -> HttpResponse:
     """The routes of the account, a form for one more, and which carrier would take a number."""
-    return _page(request)
+    return _page(request, RouteForm())
 
 
 def add(request: MemberRequest) -> HttpResponse:
     """Adds a route, or a fail-over carrier of an application."""
-    chosen = whole(request.POST.get("carrier")) or 0
-    carrier = Carrier.objects.filter(account_id=request.user.account_id, pk=chosen).first()
     key = whole(request.POST.get("application"))
     application = owned(request, Application, pk=key) if key is not None else None
-    values = {name: request.POST.get(name, "").strip() for name in ("prefix", "type")}
-    if carrier is None:
-        return _page(request, values, {"carrier": [_("Choose a carrier.")]}, status=422)
-    try:
-        routes.add(request.user, carrier, application=application, **values)
-    except RuleBroken as broken:
-        errors = by_field(broken.violations, FIELDS)
-        if application is None:
-            return _page(request, {**values, "carrier": carrier.pk}, errors, status=422)
-        for sentence in (sentence for found in errors.values() for sentence in found):
-            messages.error(request, sentence)
-    else:
+    form = RouteForm.of(request, carrier=listing.carriers_by_name(request.user.account))
+    if form.carry_out(lambda **typed: routes.add(request.user, application=application, **typed)):
         messages.success(request, _("Tasks that are made from now on use it."))
+    elif application is None or form.refusal is None:
+        return _page(request, form)
+    else:
+        show_refusal(request, form.refusal)
     return _back(application)
 
 
@@ -71,26 +70,20 @@ def _back(application: Application | None) -> HttpResponse:
     return redirect("console:application", pk=application.pk) if application else redirect("console:routes")
 
 
-def _page(
-    request: MemberRequest,
-    values: dict[str, Any] | None = None,
-    errors: Errors | None = None,
-    status: int = 200,
-) -> HttpResponse:
+def _page(request: MemberRequest, form: RouteForm) -> HttpResponse:
     rows = sorted(routes.of_account(request.user.account), key=lambda row: (not row.prefix, row.prefix))
-    applications = visible(Application.objects.select_related("carrier").order_by("name"), request.user)
-    carriers = visible(Carrier.objects.order_by("name"), request.user)
-    context = {
-        "groups": [(prefix, list(group)) for prefix, group in groupby(rows, key=lambda row: row.prefix)],
-        "free": [row for row in applications if row.carrier_id is None],
-        "carriers": [(row.pk, row.name) for row in carriers],
-        "types": TYPES,
-        "values": values or {},
-        "errors": errors or {},
-        "applications": list(applications),
-        "tried": _try(request),
-    }
-    return render(request, "console/routes/list.html", context, status=status)
+    applications = listing.applications_by_name(request.user.account)
+    carriers = listing.carriers_by_name(request.user.account)
+    return form.page(
+        request,
+        "console/routes/list.html",
+        groups=[(prefix, list(group)) for prefix, group in groupby(rows, key=lambda row: row.prefix)],
+        free=[row for row in applications if row.carrier_id is None],
+        carriers=[(row.pk, row.name) for row in carriers],
+        types=TYPES,
+        applications=applications,
+        tried=_try(request),
+    )
 
 
 def _try(request: MemberRequest) -> dict[str, Any] | None:
@@ -98,8 +91,7 @@ def _try(request: MemberRequest) -> dict[str, Any] | None:
     text, key = request.GET.get("number", "").strip(), whole(request.GET.get("application"))
     if not text or key is None:
         return None
-    rows = Application.objects.select_related("carrier").filter(account_id=request.user.account_id)
-    application = get_object_or_404(rows, pk=key)
+    application = owned(request, listing.detailed_applications(), pk=key)
     digits = re.sub(r"[^0-9]", "", text)
     return {
         "number": f"+{digits}" if digits else text,

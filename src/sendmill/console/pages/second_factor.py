@@ -1,9 +1,8 @@
-"""The second factor: the code at the sign-in, and switching it on and off for oneself."""
+"""The second factor: the page of the code at sign-in, and switching one's own on and off."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 import segno
 from axes.handlers.proxy import AxesProxyHandler
@@ -15,12 +14,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from sendmill.accounts import second_factor
-from sendmill.accounts.second_factor import SecondFactorError
 from sendmill.console import sign_in
 from sendmill.console.access import MemberRequest
-from sendmill.console.form_errors import Errors
-from sendmill.console.pages.people import locked_out
-from sendmill.console.translated import say
+from sendmill.console.form_errors import REFUSALS, show_refusal
+from sendmill.console.forms import PlainForm, password
+from sendmill.console.middleware import keep_secret
+from sendmill.console.pages.sign_in import locked_out
+
+
+class CodeForm(PlainForm):
+    """A code of the app, or a recovery code."""
+
+    code = password()
+    field_of_others = "code"
+
+
+class ProofForm(PlainForm):
+    """The password or a code, which shows who asks."""
+
+    proof = password()
+    field_of_others = "proof"
 
 
 @sensitive_post_parameters()
@@ -34,40 +47,32 @@ def ask_code(request: HttpRequest) -> HttpResponse:
     if not second_factor.is_on(member):
         sign_in.forget(request)
         return redirect("console:sign-in")
-    errors: Errors = {}
-    if request.method == "POST":
-        credentials = {"username": member.username}
-        if not AxesProxyHandler.is_allowed(request, credentials):
-            sign_in.forget(request)
-            return locked_out(request)
-        try:
-            second_factor.check_code(member, request.POST.get("code", ""))
-        except SecondFactorError as error:
-            errors = {"code": [say(error.sentence, error.params)]}
-            if error.code == "wrong":
-                # Counted like a wrong password: the same lock, the same entry in the audit log.
-                user_login_failed.send(sender=__name__, credentials=credentials, request=request, step="code")
-        else:
-            return sign_in.complete(request, member, target)
-    return render(request, "console/sign_in_code.html", {"errors": errors}, status=422 if errors else 200)
+    credentials = {"username": member.username}
+    if request.method == "POST" and not AxesProxyHandler.is_allowed(request, credentials):
+        sign_in.forget(request)
+        return locked_out(request)
+    form = CodeForm.of(request)
+    if form.carry_out(lambda code: second_factor.check_code(member, code)):
+        return sign_in.complete(request, member, target)
+    if form.was_refused("wrong"):
+        # Counted like a wrong password: the same lock, the same entry in the audit log.
+        user_login_failed.send(sender=__name__, credentials=credentials, request=request, step="code")
+    return form.page(request, "console/second_factor/code.html")
 
 
 @sensitive_post_parameters()
 def switch_on(request: MemberRequest) -> HttpResponse:
     """The key for the app as a picture and in letters; a right code answers with the recovery codes."""
-    errors: Errors = {}
-    if request.method == "POST":
-        try:
-            return _show_codes(request, second_factor.switch_on(request.user, request.POST.get("code", "")))
-        except SecondFactorError as error:
-            errors = {"code": [say(error.sentence, error.params)]}
+    form = CodeForm.of(request)
+    if form.carry_out(lambda code: second_factor.switch_on(request.user, code)):
+        return _show_codes(request, form.result)
     try:
         device = second_factor.offer(request.user)
-    except SecondFactorError as error:
-        messages.error(request, say(error.sentence))
+    except REFUSALS as error:
+        show_refusal(request, error)
         return redirect("console:profile")
-    context = {"errors": errors, "key": second_factor.key_text(device), "device": device}
-    return render(request, "console/people/second_factor_on.html", context, status=422 if errors else 200)
+    key = second_factor.key_text(device)
+    return keep_secret(form.page(request, "console/second_factor/on.html", key=key, device=device))
 
 
 def show_image(request: MemberRequest) -> HttpResponse:
@@ -87,37 +92,26 @@ def show_image(request: MemberRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def switch_off(request: MemberRequest) -> HttpResponse:
     """Switches one's own second factor off, by the password or a code."""
-
-    def step(proof: str) -> HttpResponse:
-        second_factor.switch_off(request.user, proof)
-        messages.success(request, _("The second factor is off. Your password alone signs you in."))
+    if not second_factor.is_on(request.user):
         return redirect("console:profile")
-
-    return _proved(request, "console/people/second_factor_off.html", step)
+    form = ProofForm.of(request)
+    if not form.carry_out(lambda proof: second_factor.switch_off(request.user, proof)):
+        return form.page(request, "console/second_factor/off.html")
+    messages.success(request, _("The second factor is off. Your password alone signs you in."))
+    return redirect("console:profile")
 
 
 @sensitive_post_parameters()
 def renew_codes(request: MemberRequest) -> HttpResponse:
     """New recovery codes, by the password or a code; the answer shows them once."""
-    return _proved(
-        request,
-        "console/people/recovery_codes_new.html",
-        lambda proof: _show_codes(request, second_factor.renew_codes(request.user, proof)),
-    )
-
-
-def _proved(request: MemberRequest, template: str, step: Callable[[str], HttpResponse]) -> HttpResponse:
     if not second_factor.is_on(request.user):
         return redirect("console:profile")
-    errors: Errors = {}
-    if request.method == "POST":
-        try:
-            return step(request.POST.get("proof", ""))
-        except SecondFactorError as error:
-            errors = {"proof": [say(error.sentence, error.params)]}
-    return render(request, template, {"errors": errors}, status=422 if errors else 200)
+    form = ProofForm.of(request)
+    if not form.carry_out(lambda proof: second_factor.renew_codes(request.user, proof)):
+        return form.page(request, "console/second_factor/renew_codes.html")
+    return _show_codes(request, form.result)
 
 
 def _show_codes(request: MemberRequest, codes: list[str]) -> HttpResponse:
     """Answers the POST itself: codes that are only in this answer are kept nowhere."""
-    return render(request, "console/people/recovery_codes.html", {"codes": codes})
+    return keep_secret(render(request, "console/second_factor/recovery_codes.html", {"codes": codes}))

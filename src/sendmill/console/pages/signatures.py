@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sendmill.accounts import audit
 from sendmill.billing.models import ServiceType
 from sendmill.catalog import listing, review, signatures
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Application, ApplicationType, ReviewState, Signature
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.form_errors import Errors, attempt, by_field, complete
+from sendmill.console.allowed_actions import review_actions, review_context
+from sendmill.console.form_errors import Errors, attempt, by_field, complete, show_refusal
+from sendmill.console.forms import PlainForm, RowField, text
 from sendmill.console.history import tell
-from sendmill.console.listing import whole, window
-from sendmill.console.steps import offer, review_context
+from sendmill.console.listing import pick, row_page, whole
 from sendmill.domain.states import IllegalMove
 
-ROWS = Signature.objects.select_related("account", "application", "created_by", "submitted_by")
-FIELDS = {
-    "service_type": "type",
-    "signature_not_allowed": "application",
-    "signature_length": "name",
-    "signature_characters": "name",
-    "signature_digits": "name",
-    "signature_taken": "name",
-}
+
+class RejectedForm(PlainForm):
+    """A rejected signature as its author mends it."""
+
+    name = text()
+    type = text()
+    field_of = {
+        "service_type": "type",
+        "signature_not_allowed": "application",
+        "signature_length": "name",
+        "signature_characters": "name",
+        "signature_digits": "name",
+        "signature_taken": "name",
+    }
+
+
+class SignatureForm(RejectedForm):
+    """A new signature."""
+
+    application = RowField(gettext_lazy("Choose an application."))
 
 
 def show_list(request: MemberRequest) -> HttpResponse:
@@ -47,7 +56,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
     choices = _mainland(request)
     of = next((row for row in choices if row.pk == application), None)
     context = {
-        "window": window(rows, request.GET),
+        "page": row_page(rows, request.GET),
         "states": ReviewState.choices,
         "types": ServiceType.choices,
         "applications": choices,
@@ -58,10 +67,10 @@ def show_list(request: MemberRequest) -> HttpResponse:
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:
     """A signature: its state, the next step, and its history."""
-    signature = owned(request, ROWS.all(), pk=pk)
+    signature = owned(request, listing.detailed_signatures(), pk=pk)
     context = {
         "signature": signature,
-        "templates": signature.templates.order_by("name")[:50],
+        "templates": listing.templates_by_name(signature),
         "history": tell(audit.history(signature)[:50]),
         **review_context(signature, request.user),
     }
@@ -71,70 +80,52 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
 def new(request: MemberRequest) -> HttpResponse:
     """The form of a new signature: kept as a draft, or handed to the reviewers at once."""
     choices = _mainland(request)
-    if request.method != "POST":
-        preset = request.GET.get("application", "")
-        only = choices[0].pk if len(choices) == 1 else ""
-        defaults = {"application": preset or only, "type": ServiceType.NOTIFICATION.value, "name": ""}
-        return _form(request, None, defaults)
-    values = _values(request)
-    application = next((row for row in choices if str(row.pk) == values["application"]), None)
-    if application is None:
-        return _form(request, None, values, {"application": [_("Choose an application.")]}, status=422)
-    try:
-        row = signatures.create(request.user, application, name=values["name"], type=values["type"])
-    except RuleBroken as broken:
-        return _form(request, None, values, by_field(broken.violations, FIELDS), status=422)
+    only = choices[0].pk if len(choices) == 1 else ""
+    asked = request.GET.get("application") or only
+    first = {"application": asked, "type": ServiceType.NOTIFICATION.value}
+    form = SignatureForm.of(request, first, application=choices)
+    if not form.carry_out(lambda application, **typed: signatures.create(request.user, application, **typed)):
+        return _page(request, form, None)
+    row = form.result
     if "submit" in request.POST:
-        attempt(
-            request,
-            lambda: review.submit(request.user, row),
-            _("“%(name)s” waits for review.") % {"name": row.name},
-        )
-    else:
-        messages.success(request, _("“%(name)s” was saved as a draft.") % {"name": row.name})
+        return submit(request, row.pk)
+    messages.success(request, _("“%(name)s” was saved as a draft.") % {"name": row.name})
     return redirect("console:signature", pk=row.pk)
 
 
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     """The form of a rejected signature; saving it submits it again."""
-    signature = owned(request, ROWS.all(), pk=pk)
-    if "edit" not in offer(signature, request.user):
+    signature = owned(request, listing.detailed_signatures(), pk=pk)
+    if "edit" not in review_actions(signature, request.user):
         messages.error(request, _("Only a rejected signature can be edited."))
         return redirect("console:signature", pk=pk)
-    if request.method != "POST":
-        return _form(request, signature, audit.values(signature, ("application", "name", "type")))
-    values = {**_values(request), "application": signature.application_id}
+    form = RejectedForm.of(request, audit.values(signature, ("name", "type")))
     try:
-        signatures.edit(request.user, signature, name=values["name"], type=values["type"])
-    except RuleBroken as broken:
-        return _form(request, signature, values, by_field(broken.violations, FIELDS), status=422)
-    except IllegalMove:
-        messages.error(
-            request, _("This is not possible any more: it changed meanwhile. Look at it as it is now.")
-        )
-        return redirect("console:signature", pk=pk)
-    messages.success(request, _("“%(name)s” waits for review.") % {"name": values["name"].strip()})
+        if not form.carry_out(lambda **typed: signatures.edit(request.user, signature, **typed)):
+            return _page(request, form, signature)
+    except IllegalMove as changed:
+        show_refusal(request, changed)
+    else:
+        messages.success(request, _("“%(name)s” waits for review.") % {"name": form.cleaned_data["name"]})
     return redirect("console:signature", pk=pk)
 
 
 def check(request: MemberRequest) -> HttpResponse:
     """What is wrong with the form as it is being typed."""
-    values = _values(request)
-    application = next((row for row in _mainland(request) if str(row.pk) == values["application"]), None)
+    typed, besides = request.POST, whole(request.POST.get("besides"))
+    application = pick(_mainland(request), typed.get("application"))
     errors: Errors = {}
-    name = values["name"].strip()
+    name = typed.get("name", "").strip()
     if application is not None and name:
-        besides = whole(request.POST.get("besides"))
-        broken = signatures.violations(application, name=name, type=values["type"], besides=besides)
-        errors = by_field(broken, FIELDS)
-    shown = ("name", "type") if whole(request.POST.get("besides")) else ("name", "type", "application")
-    checked = complete(errors, shown)
+        broken = signatures.violations(application, name=name, type=typed.get("type", ""), besides=besides)
+        errors = by_field(broken, SignatureForm.field_of)
+    checked = complete(errors, ("name", "type") if besides else ("name", "type", "application"))
     return render(request, "console/signatures/checked.html", {"checked": checked, "name_typed": name})
 
 
 def submit(request: MemberRequest, pk: int) -> HttpResponse:
     """Hands a draft to the reviewers."""
-    row = owned(request, ROWS.all(), pk=pk)
+    row = owned(request, listing.detailed_signatures(), pk=pk)
     attempt(
         request,
         lambda: review.submit(request.user, row),
@@ -145,7 +136,7 @@ def submit(request: MemberRequest, pk: int) -> HttpResponse:
 
 def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     """Takes back what waits for review."""
-    row = owned(request, ROWS.all(), pk=pk)
+    row = owned(request, listing.detailed_signatures(), pk=pk)
     attempt(
         request,
         lambda: review.withdraw(request.user, row),
@@ -156,7 +147,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 
 def set_channel(request: MemberRequest, pk: int) -> HttpResponse:
     """Sets or changes the channel number of an approved signature."""
-    row = owned(request, ROWS.all(), pk=pk)
+    row = owned(request, listing.detailed_signatures(), pk=pk)
     number = request.POST.get("channel_number", "")
     done = _("“%(name)s” sends as %(number)s now.") % {"name": row.name, "number": number.strip()}
     attempt(request, lambda: review.set_channel_number(request.user, row, number), done)
@@ -167,7 +158,7 @@ def set_channel(request: MemberRequest, pk: int) -> HttpResponse:
 
 def delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Deletes a signature where its state allows and nothing needs it."""
-    row = owned(request, ROWS.all(), pk=pk)
+    row = owned(request, listing.detailed_signatures(), pk=pk)
     gone = attempt(
         request,
         lambda: signatures.delete(request.user, row),
@@ -176,27 +167,15 @@ def delete(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("console:signatures") if gone else redirect("console:signature", pk=pk)
 
 
-def _values(request: MemberRequest) -> dict[str, Any]:
-    return {name: request.POST.get(name, "") for name in ("application", "name", "type")}
-
-
-def _form(
-    request: MemberRequest,
-    signature: Signature | None,
-    values: Mapping[str, Any],
-    errors: Errors | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "signature": signature,
-        "values": values,
-        "errors": errors or {},
-        "types": ServiceType.choices,
-        "applications": [(row.pk, row.name) for row in _mainland(request)],
-    }
-    return render(request, "console/signatures/form.html", context, status=status)
+def _page(request: MemberRequest, form: PlainForm, signature: Signature | None) -> HttpResponse:
+    return form.page(
+        request,
+        "console/signatures/form.html",
+        signature=signature,
+        types=ServiceType.choices,
+        applications=[(row.pk, row.name) for row in _mainland(request)],
+    )
 
 
 def _mainland(request: MemberRequest) -> list[Application]:
-    rows = Application.objects.filter(account_id=request.user.account_id, type=ApplicationType.MAINLAND)
-    return list(rows.order_by("name"))
+    return listing.applications_by_name(request.user.account, ApplicationType.MAINLAND)

@@ -14,17 +14,16 @@ from sendmill.accounts import audit
 from sendmill.billing.models import ServiceType
 from sendmill.catalog import listing, review, templates
 from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, ApplicationType, ReviewState, Signature, Template
+from sendmill.catalog.models import Application, ApplicationType, ReviewState, Template
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.form_errors import Errors, attempt, by_field, complete
+from sendmill.console.allowed_actions import review_actions, review_context
+from sendmill.console.form_errors import Errors, attempt, by_field, complete, show_refusal
 from sendmill.console.history import tell
-from sendmill.console.listing import whole, window
-from sendmill.console.steps import offer, review_context
+from sendmill.console.listing import pick, row_page, whole
 from sendmill.console.template_editor import MEANINGS, sample
 from sendmill.domain.states import IllegalMove
 from sendmill.domain.variables import MAINLAND_ATTRIBUTES
 
-ROWS = Template.objects.select_related("account", "application", "signature", "created_by", "submitted_by")
 UNIVERSAL = "universal"
 FIELDS = {
     "name_required": "name",
@@ -57,7 +56,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
     choices = _applications(request)
     of = next((row for row in choices if row.pk == application), None)
     context = {
-        "window": window(rows, request.GET),
+        "page": row_page(rows, request.GET),
         "states": ReviewState.choices,
         "types": ServiceType.choices,
         "applications": choices,
@@ -68,7 +67,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:
     """A template: its text with sample values, its state, the next step, and its history."""
-    template = owned(request, ROWS.all(), pk=pk)
+    template = owned(request, listing.detailed_templates(), pk=pk)
     context = {
         "template": template,
         "sample": sample(template),
@@ -94,8 +93,8 @@ def new(request: MemberRequest) -> HttpResponse:
 
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     """The editor of a draft or a rejected template."""
-    template = owned(request, ROWS.all(), pk=pk)
-    if "edit" not in offer(template, request.user):
+    template = owned(request, listing.detailed_templates(), pk=pk)
+    if "edit" not in review_actions(template, request.user):
         messages.error(request, _("Only a draft or a rejected template can be edited. Withdraw it first."))
         return redirect("console:template", pk=pk)
     if request.method != "POST":
@@ -105,10 +104,8 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
         row = templates.edit(request.user, template, **_changes(typed or template))
     except RuleBroken as broken:
         return _editor(request, typed, by_field(broken.violations, FIELDS, "content"), status=422)
-    except IllegalMove:
-        messages.error(
-            request, _("This is not possible any more: it changed meanwhile. Look at it as it is now.")
-        )
+    except IllegalMove as changed:
+        show_refusal(request, changed)
         return redirect("console:template", pk=pk)
     return _saved(request, row)
 
@@ -117,7 +114,7 @@ def check(request: MemberRequest) -> HttpResponse:
     """The preview and what is wrong with the template as it is being typed."""
     existing = None
     if (besides := whole(request.POST.get("besides"))) is not None:
-        existing = owned(request, ROWS.all(), pk=besides)
+        existing = owned(request, listing.detailed_templates(), pk=besides)
     typed = _typed(request, existing, request.POST)
     errors: Errors = {}
     if typed is not None:
@@ -150,7 +147,7 @@ def deactivate(request: MemberRequest, pk: int) -> HttpResponse:
 
 def delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Deletes a template where its state allows and no task refers to it."""
-    row = owned(request, ROWS.all(), pk=pk)
+    row = owned(request, listing.detailed_templates(), pk=pk)
     gone = attempt(
         request,
         lambda: templates.delete(request.user, row),
@@ -160,7 +157,7 @@ def delete(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _move(request: MemberRequest, pk: int, step: Callable[..., Template], done: str) -> HttpResponse:
-    row = owned(request, ROWS.all(), pk=pk)
+    row = owned(request, listing.detailed_templates(), pk=pk)
     attempt(request, lambda: step(request.user, row), done % {"name": row.name})
     return redirect("console:template", pk=pk)
 
@@ -188,7 +185,7 @@ def _typed(request: MemberRequest, existing: Template | None, typed: Any) -> Tem
         return None
     kind, belongs = typed.get("type", ServiceType.NOTIFICATION.value), typed.get("belongs", "")
     mainland = application.type == ApplicationType.MAINLAND
-    signature = application.signatures.filter(pk=whole(belongs) or 0, type=kind).first() if mainland else None
+    signature = pick(listing.signatures_by_name(application, kind), belongs) if mainland else None
     names = [key for key in typed if key.startswith("attribute-")]
     return Template(
         pk=existing.pk if existing is not None else None,
@@ -207,7 +204,7 @@ def _typed(request: MemberRequest, existing: Template | None, typed: Any) -> Tem
 
 def _changes(typed: Template) -> dict[str, Any]:
     """The fields as the catalogue takes them: attributes only of variables that are in the content."""
-    used = {place.name for place in sample(typed).places}
+    used = {variable.name for variable in sample(typed).variables}
     return {
         "name": typed.name,
         "type": typed.type,
@@ -256,7 +253,7 @@ def _context(request: MemberRequest, typed: Template | None, errors: Errors) -> 
 
 def _belongs(typed: Template) -> list[tuple[str, str]]:
     """What a mainland template can be of: every signature of its type, or one that is not usable yet."""
-    rows = Signature.objects.filter(application=typed.application, type=typed.type).order_by("name")
+    rows = listing.signatures_by_name(typed.application, typed.type)
     names = [
         (
             str(row.pk),
@@ -269,4 +266,4 @@ def _belongs(typed: Template) -> list[tuple[str, str]]:
 
 
 def _applications(request: MemberRequest) -> list[Application]:
-    return list(Application.objects.filter(account_id=request.user.account_id).order_by("name"))
+    return listing.applications_by_name(request.user.account)

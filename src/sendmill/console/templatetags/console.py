@@ -123,10 +123,12 @@ class Slice:
     width: str
 
 
-@register.inclusion_tag("console/parts/bar.html")
+@register.inclusion_tag("console/components/progress_bar.html")
 def progress_bar(counters: Counters, style: str = "") -> dict[str, Any]:
-    """Successful, failed, uncertain, sending and not sent as one bar, empty where messages wait; the words beside
-    it say the same."""
+    """A bar of successful, failed, uncertain, sending and not sent; empty where messages wait.
+
+    The figures beside it say the same, so screen readers pass it over.
+    """
     slices, start = [], 0.0
     parts = (
         ("good", counters.successful),
@@ -195,7 +197,7 @@ def verdict(result: int) -> SafeString:
 
 @lru_cache(maxsize=64)
 def _verdict(result: int, _language: str) -> SafeString:
-    return render_to_string("console/parts/result.html", {"result": result})
+    return render_to_string("console/components/result.html", {"result": result})
 
 
 @register.filter

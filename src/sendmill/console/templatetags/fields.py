@@ -20,7 +20,7 @@ register = template.Library()
 Text = str | Promise
 
 
-@register.inclusion_tag("console/fields/text.html", takes_context=True)
+@register.inclusion_tag("console/components/fields/text.html", takes_context=True)
 def text_field(
     context: Context, name: str, label: Text, hint: Text = "", **attributes: Any
 ) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def text_field(
     return _field(context, name, label, hint, {"type": "text", "autocomplete": "off", **attributes})
 
 
-@register.inclusion_tag("console/fields/area.html", takes_context=True)
+@register.inclusion_tag("console/components/fields/area.html", takes_context=True)
 def area_field(
     context: Context, name: str, label: Text, hint: Text = "", **attributes: Any
 ) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def area_field(
     return _field(context, name, label, hint, attributes)
 
 
-@register.inclusion_tag("console/fields/select.html", takes_context=True)
+@register.inclusion_tag("console/components/fields/select.html", takes_context=True)
 def select_field(
     context: Context,
     name: str,
@@ -52,7 +52,7 @@ def select_field(
     return {**field, "options": [("", empty), *shown] if empty else shown, "chosen": str(field["value"])}
 
 
-@register.inclusion_tag("console/fields/check.html", takes_context=True)
+@register.inclusion_tag("console/components/fields/check.html", takes_context=True)
 def check_field(
     context: Context, name: str, label: Text, hint: Text = "", **attributes: Any
 ) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def check_field(
     return _field(context, name, label, hint, attributes)
 
 
-@register.inclusion_tag("console/fields/any.html", takes_context=True)
+@register.inclusion_tag("console/components/fields/any.html", takes_context=True)
 def form_field(context: Context, field: FormField) -> dict[str, Any]:
     """A field that is described by a FormField."""
     plain = {"type": "text", "autocomplete": "off"} if field.control == "text" else {}

@@ -4,16 +4,16 @@ from django.urls import URLPattern
 
 from sendmill.accounts.permissions import Action
 from sendmill.console.access import page
-from sendmill.console.pages import billing, budgets, packages, price_import, prices
+from sendmill.console.pages import balance, budgets, ledger, packages, price_import, prices
 
 POST = ("POST",)
 BOTH = ("GET", "POST")
 
 BILLING: list[URLPattern] = [
-    page("billing/", billing.show, "billing", Action.VIEW),
-    page("billing/move/", billing.move, "billing-move", Action.MANAGE_PRICES, BOTH),
-    page("billing/ledger/", billing.show_ledger, "ledger", Action.VIEW),
-    page("billing/ledger/file/", billing.ledger_file, "ledger-file", Action.DOWNLOAD),
+    page("billing/", balance.show, "billing", Action.VIEW),
+    page("billing/move/", balance.move, "billing-move", Action.MANAGE_PRICES, BOTH),
+    page("billing/ledger/", ledger.show_list, "ledger", Action.VIEW),
+    page("billing/ledger/file/", ledger.ledger_file, "ledger-file", Action.DOWNLOAD),
     page("billing/packages/", packages.show_list, "packages", Action.VIEW),
     page("billing/packages/new/", packages.new, "package-new", Action.MANAGE_PRICES, BOTH),
     page("billing/budgets/", budgets.show, "budgets", Action.VIEW),
