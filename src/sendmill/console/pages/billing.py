@@ -25,7 +25,7 @@ from sendmill.console.access import MemberRequest
 from sendmill.console.form_errors import Errors
 from sendmill.console.listing import whole, window
 from sendmill.console.translated import explain
-from sendmill.domain.pricing import plain
+from sendmill.domain.amounts import plain
 from sendmill.spreadsheets.csv import guard_cell
 from sendmill.tasks.models import Task
 

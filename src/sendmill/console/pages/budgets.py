@@ -21,7 +21,7 @@ from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
 from sendmill.console.form_errors import Errors, by_field
 from sendmill.console.translated import say
-from sendmill.domain.pricing import plain
+from sendmill.domain.amounts import plain
 
 EXPLAINED = {
     BudgetScope.TASK: gettext_lazy("What a single task may cost at most."),
