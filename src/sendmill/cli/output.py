@@ -23,20 +23,26 @@ Command = TypeVar("Command", bound=Callable[..., None])
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command prints with `--json`: an object with the keys of `shape`, an array of such objects
-    (`many`), or an object of them by name (`named`).
+    """What a command prints with `--json`: an object of the schema, an array of such objects (`many`), or an object
+    of them by name (`named`).
     """
 
-    shape: type
+    schema: type
     many: bool = False
     named: bool = False
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of one object, in their order."""
+        fields: dict[str, Any] = getattr(self.schema, "model_fields", self.schema.__annotations__)
+        return tuple(fields)
 
-def answers(shape: type, *, many: bool = False, named: bool = False) -> Callable[[Command], Command]:
+
+def answers(schema: type, *, many: bool = False, named: bool = False) -> Callable[[Command], Command]:
     """Declare the Answer of a command, as its attribute `answer`; the reference of commands is made from it."""
 
     def declare(command: Command) -> Command:
-        command.answer = Answer(shape, many, named)  # type: ignore[attr-defined]
+        command.answer = Answer(schema, many, named)  # type: ignore[attr-defined]
         return command
 
     return declare
@@ -107,6 +113,6 @@ def _moment(at: datetime) -> str:
 
 
 def _encode(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value)
+    if hasattr(value, "model_dump"):
+        return value.model_dump()
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sendmill.cli.caller import Caller, tells
 from sendmill.cli.errors import RefusedError
-from sendmill.cli.identity import ACCOUNT, AS, act
-from sendmill.cli.money_schemas import of_quote
-from sendmill.cli.output import AS_JSON, answers, plain, show_fields, show_json, show_table
-from sendmill.cli.schemas import CheckAnswer
+from sendmill.cli.output import plain, show_fields, show_json, show_table
 from sendmill.cli.startup import prepare
 from sendmill.domain.kinds import ApplicationType
+from sendmill.schemas.number_file import CheckedFileSchema
+from sendmill.schemas.quote import QuoteSchema
 
 if TYPE_CHECKING:
     from sendmill.accounts.models import Member
@@ -27,8 +27,9 @@ FILE = Annotated[Path, typer.Argument(help="An .xlsx or .csv file: first row hea
 SHOWN = 10  # deleted rows shown
 
 
-@answers(CheckAnswer)
+@tells(CheckedFileSchema)
 def check(
+    caller: Caller,
     file: FILE,
     type_: Annotated[
         ApplicationType, typer.Option("--type", help="Whose number rules.")
@@ -41,9 +42,6 @@ def check(
     ] = None,
     template: Annotated[str | None, typer.Option(help="With --application: for this template.")] = None,
     signature: Annotated[str | None, typer.Option(help="With --application: name (mainland).")] = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Check a number file as an upload would; needs neither database nor server.
 
@@ -53,10 +51,10 @@ def check(
     if application is not None or template is not None:
         if application is None or template is None:
             raise RefusedError("Name both, --application and --template.")
-        basis, member = basis_of(application, signature, template, account, as_)
+        basis = basis_of(caller.member, application, signature, template)
         checked, outcome = _read(file, basis)
-        quote = _quote(member, basis, outcome) if outcome["accepted"] else None
-        _tell_check(checked, outcome, quote, as_json)
+        quote = _quote(caller.member, basis, outcome) if outcome["accepted"] else None
+        _tell_check(caller, checked, outcome, quote)
         return
     # Nothing is signed here; so the check works for somebody who may not write the data folder.
     os.environ.setdefault("SENDMILL_SECRET_KEY", secrets.token_urlsafe())
@@ -73,21 +71,18 @@ def check(
         "attributes": dict.fromkeys(names, "TEXT"),
         "signature": None,
     }
-    _tell_check(*_read(file, basis, NumberRules.of(type_)), None, as_json)
+    _tell_check(caller, *_read(file, basis, NumberRules.of(type_)), None)
 
 
-def basis_of(
-    application: str, signature: str | None, template: str, account: str | None, as_: str | None
-) -> tuple[dict[str, Any], Member]:
-    """What a task of these would send with, and who asks. Raises RefusedError or SelectionError."""
-    member = act(account, as_)
+def basis_of(member: Member, application: str, signature: str | None, template: str) -> dict[str, Any]:
+    """What a task of these would send with. Raises SelectionError."""
     from sendmill.accounts.permissions import Action, require
     from sendmill.catalog.choice_by_name import select
     from sendmill.catalog.snapshots import snapshot
 
     require(member, Action.VIEW)
     chosen = select(member.account, application=application, signature=signature, template=template)
-    return snapshot(chosen.application, chosen.signature, chosen.template), member
+    return snapshot(chosen.application, chosen.signature, chosen.template)
 
 
 def _read(
@@ -120,12 +115,10 @@ def _quote(member: Member, basis: dict[str, Any], outcome: dict[str, Any]) -> Qu
     return quote(member.account, basis, outcome["regions"])
 
 
-def _tell_check(checked: CheckedFile, outcome: dict[str, Any], quote: Quote | None, as_json: bool) -> None:
+def _tell_check(caller: Caller, checked: CheckedFile, outcome: dict[str, Any], quote: Quote | None) -> None:
     """Print what was found. Raises RefusedError when no number is valid, or the account cannot pay for it."""
-    kept = ("rows", "accepted", "invalid", "duplicate", "unfit", "unusual", "repaired", "reasons")
-    if as_json:
-        cost = {"parts": quote.parts if quote else None, "cost": of_quote(quote) if quote else None}
-        show_json({name: outcome[name] for name in kept} | cost)
+    if caller.as_json:
+        show_json(CheckedFileSchema.of(outcome, quote))
     else:
         _show_check(checked, outcome)
         if quote is not None:
@@ -140,12 +133,12 @@ def _tell_check(checked: CheckedFile, outcome: dict[str, Any], quote: Quote | No
 
 def cost_in_words(quote: Quote) -> str:
     """What it costs at most, how it is paid, and what is left: one sentence."""
-    told = of_quote(quote)
+    told = QuoteSchema.of(quote)
     used = ", ".join(f"{parts:,} parts by the package “{name}”" for name, parts in quote.used)
     paid = f"{used} and " if used else ""
     return (
-        f"It costs at most {paid}{told['due']} {told['currency']} of the balance; {told['left']} "
-        f"{told['currency']} of {told['available']} stay."
+        f"It costs at most {paid}{told.due} {told.currency} of the balance; {told.left} "
+        f"{told.currency} of {told.available} stay."
     )
 
 

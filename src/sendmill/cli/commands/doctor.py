@@ -7,16 +7,16 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
 
 import typer
 
+from sendmill.cli.caller import Caller, tells
 from sendmill.cli.doctor_findings import Finding
 from sendmill.cli.errors import CommandError
-from sendmill.cli.output import AS_JSON, answers, show_json
-from sendmill.cli.schemas import FindingAnswer
+from sendmill.cli.output import show_json
 from sendmill.cli.server_safety import look_at_server
 from sendmill.cli.startup import prepare, read_environment
+from sendmill.schemas.finding import FindingSchema
 
 LEAST_DISK = 2 * 1024**3
 
@@ -190,13 +190,13 @@ def look_around() -> list[Finding]:
     return findings + [look() for look in later]
 
 
-@answers(FindingAnswer, named=True)
-def doctor(as_json: AS_JSON = False) -> None:
+@tells(FindingSchema, named=True, acting=False)
+def doctor(caller: Caller) -> None:
     """Look whether everything needed is there and runs; each problem comes with what to do."""
     prepare("cli", quiet=True)
     findings = look_around()
-    if as_json:
-        show_json({finding.name: asdict(finding) for finding in findings})
+    if caller.as_json:
+        show_json({one.name: FindingSchema.model_validate(one, from_attributes=True) for one in findings})
     else:
         for finding in findings:
             mark = typer.style("ok ", fg="green") if finding.fine else typer.style("!! ", fg="red", bold=True)
