@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -87,6 +88,19 @@ def screen() -> Console:
 def note(sentence: object) -> None:
     """A remark beside the answer, on standard error."""
     typer.secho(plain(sentence), err=True, dim=True)
+
+
+@contextmanager
+def working(sentence: str) -> Iterator[None]:
+    """Say what takes a while, for as long as the block runs, where a person looks."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    with Console(stderr=True).status(escape(plain(sentence))):
+        yield
 
 
 def make_sure(question: str, yes: bool) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sendmill.billing.budgets import BudgetState
     from sendmill.billing.models import Package
 
-balance = typer.Typer(help="What an account owns, and every movement of it.", no_args_is_help=True)
+app = typer.Typer(help="What an account owns, and every movement of it.", no_args_is_help=True)
 
 Amount = Annotated[str, typer.Argument(help="An amount such as 250 or 12.50.")]
 Note = Annotated[str, typer.Option(help="What it is for; kept in the ledger.")]
@@ -53,7 +53,7 @@ class Kind(StrEnum):
     CORRECTION = "correction"
 
 
-@balance.command()
+@app.command()
 @tells(StandingSchema)
 def show(caller: Caller) -> None:
     """Print what the account owns, what is held for tasks, its packages and budgets."""
@@ -87,21 +87,21 @@ def show(caller: Caller) -> None:
     )
 
 
-@balance.command("top-up")
+@app.command("top-up")
 @tells(BalanceSchema)
 def top_up(caller: Caller, amount: Amount, note: Note = "") -> None:
     """Add money to the balance."""
     _move(caller, "top_up", amount, note)
 
 
-@balance.command()
+@app.command()
 @tells(BalanceSchema)
 def withdraw(caller: Caller, amount: Amount, note: Note = "") -> None:
     """Take money out of the balance that is not held."""
     _move(caller, "withdraw", amount, note)
 
 
-@balance.command()
+@app.command()
 @tells(PackageSchema)
 def package(
     caller: Caller,
@@ -130,7 +130,7 @@ def package(
     )
 
 
-@balance.command()
+@app.command()
 @tells(BudgetSchema)
 def budget(
     caller: Caller,
@@ -160,7 +160,7 @@ def budget(
     )
 
 
-@balance.command()
+@app.command()
 @tells(LedgerEntrySchema, many=True)
 def entries(
     caller: Caller,
@@ -208,7 +208,7 @@ def entries(
         note(f"There are more: add --below {following}")
 
 
-@balance.command()
+@app.command()
 @tells(LedgerCheckSchema, acting=False)
 def check(caller: Caller) -> None:
     """Add the ledger of every account up; exit status 1 when something does not add up."""

@@ -11,16 +11,18 @@ import typer
 
 from sendmill.cli.caller import Caller, tells
 from sendmill.cli.errors import RefusedError
-from sendmill.cli.output import plain, show_fields, show_json, show_table
-from sendmill.cli.startup import prepare
-from sendmill.domain.kinds import ApplicationType
+from sendmill.cli.output import show_fields, show_json, show_table, working
+from sendmill.cli.startup import read_environment
+from sendmill.domain.kinds import ApplicationType, ServiceType
 from sendmill.schemas.number_file import CheckedFileSchema
 from sendmill.schemas.quote import QuoteSchema
+from sendmill.spreadsheets.file_names import check_name
+from sendmill.spreadsheets.limits import Limits
+from sendmill.spreadsheets.reader import start_reading
 
 if TYPE_CHECKING:
     from sendmill.accounts.models import Member
     from sendmill.billing.charges import Quote
-    from sendmill.domain.phone_numbers import NumberRules
     from sendmill.domain.row_check import CheckedFile
 
 FILE = Annotated[Path, typer.Argument(help="An .xlsx or .csv file: first row header, column A numbers.")]
@@ -48,30 +50,32 @@ def check(
     With an application and a template it is checked for these, and told how many parts it takes and what
     it costs; that needs the database.
     """
-    if application is not None or template is not None:
-        if application is None or template is None:
-            raise RefusedError("Name both, --application and --template.")
-        basis = basis_of(caller.member, application, signature, template)
-        checked, outcome = _read(file, basis)
-        quote = _quote(caller.member, basis, outcome) if outcome["accepted"] else None
-        _tell_check(caller, checked, outcome, quote)
+    if application is None and template is None:
+        # Nothing is signed here; so the check works for somebody who may not write the data folder.
+        os.environ.setdefault("SENDMILL_SECRET_KEY", secrets.token_urlsafe())
+        _tell_check(caller, *_check(file, _any_values(variables), variables, type_), None)
         return
-    # Nothing is signed here; so the check works for somebody who may not write the data folder.
-    os.environ.setdefault("SENDMILL_SECRET_KEY", secrets.token_urlsafe())
-    prepare("cli", quiet=True)
-    from sendmill.domain.kinds import ServiceType
-    from sendmill.domain.phone_numbers import NumberRules
+    if application is None or template is None:
+        raise RefusedError("Name both, --application and --template.")
+    member = caller.member
+    from sendmill.tasks.number_file import template_of
 
+    basis = basis_of(member, application, signature, template)
+    checked, outcome = _check(file, basis, len(template_of(basis).variables))
+    quote = _quote(member, basis, outcome) if outcome["accepted"] else None
+    _tell_check(caller, checked, outcome, quote)
+
+
+def _any_values(variables: int) -> dict[str, Any]:
+    """A snapshot whose variables take any text: which values fit is decided by the template a file is sent with."""
     names = [f"column{chr(ord('B') + at)}" for at in range(variables)]
-    # Any text will do as a value here: which ones fit is decided by the template when the file is sent.
-    basis = {
+    return {
         "application_type": ApplicationType.MAINLAND,
         "service_type": ServiceType.NOTIFICATION,
         "content": "text " + " and ".join(f"${{{name}}}" for name in names),
         "attributes": dict.fromkeys(names, "TEXT"),
         "signature": None,
     }
-    _tell_check(caller, *_read(file, basis, NumberRules.of(type_)), None)
 
 
 def basis_of(member: Member, application: str, signature: str | None, template: str) -> dict[str, Any]:
@@ -85,26 +89,22 @@ def basis_of(member: Member, application: str, signature: str | None, template: 
     return snapshot(chosen.application, chosen.signature, chosen.template)
 
 
-def _read(
-    file: Path, basis: dict[str, Any], rules: NumberRules | None = None
+def _check(
+    file: Path, basis: dict[str, Any], variables: int, type_: ApplicationType | None = None
 ) -> tuple[CheckedFile, dict[str, Any]]:
-    from rich.console import Console
-
-    from sendmill.spreadsheets import check_name
-    from sendmill.tasks.file_check import check_file, rules_of, template_of, upload_limits
-
+    """Read the file and check it for a snapshot; with a type by the number rules of that."""
+    refused_name = check_name(file.name)
+    if refused_name is not None:
+        raise refused_name
+    limits = Limits.of(read_environment())
     try:
-        refused_name = check_name(file.name)
-        if refused_name is not None:
-            raise refused_name
-        with Console(stderr=True).status(checking(file)):
-            return check_file(
-                file,
-                rules or rules_of(basis),
-                template_of(basis),
-                basis["signature"],
-                limits=upload_limits(),
-            )
+        with working(checking(file)), start_reading(file, columns=1 + variables, limits=limits) as table:
+            # While the file is read: polars takes as long to import as a small file to read.
+            from sendmill.domain.phone_numbers import NumberRules
+            from sendmill.tasks.number_file import check_recipients, rules_of, template_of
+
+            rules = NumberRules.of(type_) if type_ is not None else rules_of(basis)
+            return check_recipients(table().frame, rules, template_of(basis), basis["signature"])
     except OSError as error:
         raise RefusedError(f"{file} cannot be read: {error.strerror}.") from error
 
@@ -143,10 +143,8 @@ def cost_in_words(quote: Quote) -> str:
 
 
 def checking(file: Path) -> str:
-    """What is said while a file is checked; brackets in its name are no markup."""
-    from rich.markup import escape
-
-    return f"Checking {escape(plain(file.name))} …"
+    """What is said while a file is checked."""
+    return f"Checking {file.name} …"
 
 
 def _show_check(checked: CheckedFile, outcome: dict[str, Any]) -> None:

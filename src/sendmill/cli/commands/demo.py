@@ -166,7 +166,7 @@ def send_sample() -> dict[str, int | float]:
     from sendmill.catalog.demo.sample_files import samples
     from sendmill.cli.commands.send import create_task, outcome_of, wait_until_completed
     from sendmill.cli.identity import choose_member
-    from sendmill.spreadsheets import write_xlsx
+    from sendmill.spreadsheets.writer import write_xlsx
 
     began = time.monotonic()
     sample = samples()[0]

@@ -17,7 +17,7 @@ from sendmill.cli.output import show_table
 from sendmill.domain.kinds import ServiceType
 from sendmill.schemas.price import ChangedPricesSchema, PriceFileSchema, PriceSchema
 
-price = typer.Typer(help="The price list of an account.", no_args_is_help=True)
+app = typer.Typer(help="The price list of an account.", no_args_is_help=True)
 
 
 class Standing(StrEnum):
@@ -28,7 +28,7 @@ class Standing(StrEnum):
     REPLACED = "replaced"
 
 
-@price.command("list")
+@app.command("list")
 @tells(PriceSchema, many=True)
 def list_prices(
     caller: Caller,
@@ -60,7 +60,7 @@ def list_prices(
     )
 
 
-@price.command("set")
+@app.command("set")
 @tells(PriceSchema)
 def set_price(
     caller: Caller,
@@ -91,7 +91,7 @@ def set_price(
     )
 
 
-@price.command("import")
+@app.command("import")
 @tells(ChangedPricesSchema)
 def import_prices(
     caller: Caller,
@@ -127,7 +127,7 @@ def import_prices(
     )
 
 
-@price.command("export")
+@app.command("export")
 @tells(PriceFileSchema)
 def export_prices(
     caller: Caller,

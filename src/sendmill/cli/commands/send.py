@@ -14,7 +14,7 @@ from sendmill.cli.caller import Caller, tells
 from sendmill.cli.commands.check import FILE, checking, cost_in_words
 from sendmill.cli.errors import INTERRUPTED, CommandError, NotRunningError, RefusedError
 from sendmill.cli.lookup import find_task
-from sendmill.cli.output import note, show_json
+from sendmill.cli.output import note, show_json, working
 from sendmill.schemas.task import ResultFileSchema, SentTaskSchema
 
 if TYPE_CHECKING:
@@ -102,14 +102,11 @@ def create_task(
 
     Raises RefusedError.
     """
-    from rich.console import Console
-
     from sendmill.catalog.choice_by_name import select
     from sendmill.tasks.charging import quote_draft
     from sendmill.tasks.drafts import confirm, create_draft
     from sendmill.tasks.models import DraftState
 
-    console = Console(stderr=True)
     try:
         chosen = select(member.account, application=application, signature=signature, template=template)
         with file.open("rb") as content:
@@ -123,7 +120,7 @@ def create_task(
                 file_name=file.name,
                 content=content,
             )
-        with console.status(checking(file)):
+        with working(checking(file)):
             while draft.state == DraftState.CHECKING:
                 time.sleep(POLL)
                 draft.refresh_from_db()
@@ -232,14 +229,12 @@ def results(
     if kind not in ("xlsx", "csv"):
         raise RefusedError(f"{output.name} must end in .xlsx or .csv.")
     chosen, member = find_task(caller, task)
-    from rich.console import Console
-
     from sendmill.tasks.result_files import count, download
 
     what: What = "failed" if failed else "deleted" if deleted else "results"
     unfinished = output.with_name(f".{output.name}.part")
     try:
-        with Console(stderr=True).status("Writing …"):
+        with working("Writing …"):
             written = download(what, chosen, member, "csv" if kind == "csv" else "xlsx")
             with written.file, unfinished.open("wb") as target:
                 shutil.copyfileobj(written.file, target)
