@@ -27,7 +27,7 @@ CARRIER = Annotated[str | None, typer.Option(help="Carrier that takes its messag
 SENDER_ID = Annotated[str | None, typer.Option(help="Sender that recipients see (international).")]
 ADD_86 = Annotated[
     bool | None,
-    typer.Option("--add-86/--no-add-86", help="Prefix +86 where it is missing; on for mainland unless told."),
+    typer.Option("--add-86/--no-add-86", help="Prefix +86 where it is missing; on for mainland by default."),
 ]
 DELETE_UNUSUAL = Annotated[
     bool | None,
@@ -76,7 +76,7 @@ def create(
     delete_unusual: DELETE_UNUSUAL = None,
     landlines: LANDLINES = None,
 ) -> None:
-    """Create an application and print its app key and secret; the secret is shown this once."""
+    """Create an application and print its app key and secret; the secret is not shown again."""
     member = caller.member
     from sendmill.catalog import applications
 
@@ -127,7 +127,7 @@ def edit(
 @app.command("rotate-secret")
 @tells(CredentialsSchema)
 def rotate_secret(caller: Caller, name: NAME, yes: YES = False) -> None:
-    """Replace the secret and print the new one, this once; the old one stops working at once."""
+    """Replace the secret and print the new one, which is not shown again; the old one stops working at once."""
     member = caller.member
     from sendmill.catalog import applications
 

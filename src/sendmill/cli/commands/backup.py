@@ -72,7 +72,7 @@ def create(
 ) -> None:
     """Back up database, files and the names of settings into one encrypted file; `create` may be left out.
 
-    Everything goes on meanwhile, and what is in the backup is of one moment.
+    Sending goes on meanwhile; the backup holds the state of one moment.
     """
     from sendmill.backup.create import make_backup, remove_older
     from sendmill.backup.manifest import settings_in_use
@@ -174,11 +174,12 @@ def restore(
     set_aside: Annotated[
         bool,
         typer.Option(
-            "--set-aside", help="Move what is in the data folder or the database aside; else it is refused."
+            "--set-aside",
+            help="Move aside what is in the data folder or the database; otherwise it must be empty.",
         ),
     ] = False,
 ) -> None:
-    """Put a backup back into an empty data folder and database, all or nothing; it starts held: nothing is sent."""
+    """Restore a backup into an empty data folder and database, all or nothing; nothing is sent until it is released."""
     from sendmill.backup.manifest import settings_in_use
     from sendmill.backup.restore import Place
     from sendmill.backup.restore import restore as put_back

@@ -138,7 +138,7 @@ def budget(
     alarm: Annotated[str, typer.Option(help="From this amount on there is an alarm.")] = "",
     stop: Annotated[str, typer.Option(help="What goes beyond this amount is refused.")] = "",
 ) -> None:
-    """Cap what one task, or the tasks of a day or month, may cost; without amounts the cap is taken away."""
+    """Cap what one task, or the tasks of a day or month, may cost; without amounts the cap is removed."""
     member = caller.member
     from django.utils import timezone
 

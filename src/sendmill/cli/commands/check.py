@@ -34,21 +34,28 @@ def check(
     caller: Caller,
     file: FILE,
     type_: Annotated[
-        ApplicationType, typer.Option("--type", help="Whose number rules.")
+        ApplicationType, typer.Option("--type", help="Number rules to check by, without --application.")
     ] = ApplicationType.INTERNATIONAL,
     variables: Annotated[
-        int, typer.Option(min=0, max=20, help="Columns behind the number that need a value.")
+        int,
+        typer.Option(
+            min=0, max=20, help="How many columns after the number need a value, without --application."
+        ),
     ] = 0,
     application: Annotated[
-        str | None, typer.Option(help="Check for this application and tell what it costs.")
+        str | None, typer.Option(help="Check for this application, and tell what sending would cost.")
     ] = None,
-    template: Annotated[str | None, typer.Option(help="With --application: for this template.")] = None,
-    signature: Annotated[str | None, typer.Option(help="With --application: name (mainland).")] = None,
+    template: Annotated[
+        str | None, typer.Option(help="With --application: the template to send with.")
+    ] = None,
+    signature: Annotated[
+        str | None, typer.Option(help="With --application: the signature to send with (mainland).")
+    ] = None,
 ) -> None:
     """Check a number file as an upload would; needs neither database nor server.
 
-    With an application and a template it is checked for these, and told how many parts it takes and what
-    it costs; that needs the database.
+    With --application and --template it also tells how many parts sending takes and what they cost; that needs
+    the database.
     """
     if application is None and template is None:
         # Nothing is signed here; so the check works for somebody who may not write the data folder.

@@ -36,7 +36,10 @@ PATIENCE = 60.0  # seconds until the console must answer
 
 def demo(
     once: Annotated[
-        bool, typer.Option("--once", help="Send the sample in a temporary place, print the outcome, and end.")
+        bool,
+        typer.Option(
+            "--once", help="Send the sample file in a temporary data folder, print the outcome, and end."
+        ),
     ] = False,
     host: Annotated[str | None, typer.Option(help="Address the console listens on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port the console listens on; another if taken.")] = None,

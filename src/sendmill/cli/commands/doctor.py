@@ -192,7 +192,7 @@ def look_around() -> list[Finding]:
 
 @tells(FindingSchema, named=True, acting=False)
 def doctor(caller: Caller) -> None:
-    """Look whether everything needed is there and runs; each problem comes with what to do."""
+    """Check that everything needed is there and runs; each problem comes with what to do."""
     prepare("cli", quiet=True)
     findings = look_around()
     if caller.as_json:

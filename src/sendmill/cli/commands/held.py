@@ -46,8 +46,8 @@ CHOICE = Annotated[
     As,
     typer.Option(
         "--as",
-        help="send: send what is not recorded, it may go twice; uncertain: count it as handed over, reports or a "
-        "person settle it; end: do not send it any more.",
+        help="send: send what is not recorded, perhaps a second time; uncertain: count it as handed over, a report or "
+        "a person settles it; end: do not send it.",
         show_default=False,
     ),
 ]
@@ -56,7 +56,10 @@ CHOICE = Annotated[
 @app.command("show")
 @tells(HeldSchema, acting=False)
 def show(caller: Caller) -> None:
-    """Say whether the store is held, why, and task by task how many messages could go twice; `show` may be left out."""
+    """Tell whether the store is held and why, and how many messages of each task could be sent twice.
+
+    `show` may be left out.
+    """
     ready()
     from sendmill.tasks.held_tasks import held_tasks, open_hold
 
@@ -88,9 +91,7 @@ def release(
     task: Annotated[int | None, typer.Option(help="One task only, as a member of its account.")] = None,
     only_one: Annotated[
         bool,
-        typer.Option(
-            "--only-one", help="Confirm that no other Sendmill with this store lives: it is at home here."
-        ),
+        typer.Option("--only-one", help="Confirm that no other Sendmill runs with a copy of this store."),
     ] = False,
     account: ACCOUNT = None,
     member: Annotated[
@@ -104,7 +105,7 @@ def release(
     ] = None,
     yes: YES = False,
 ) -> None:
-    """Decide about everything that is held and let the store go on; or about one task."""
+    """Decide what becomes of all messages that are held, and let the store send again; or of those of one task."""
     if task is not None and only_one:
         raise typer.BadParameter(
             "--only-one is about the whole store: first `sendmill held here`, then --task."
@@ -136,8 +137,9 @@ def release(
 
 @app.command("here")
 def here(yes: YES = False) -> None:
-    """Confirm that this is the only Sendmill with this store: carriers are connected, reports are taken, and what is
-    held stays held until it is released."""
+    """Confirm that no other Sendmill runs with a copy of this store: carriers are connected and reports taken; what is
+    held stays held until it is released.
+    """
     ready()
     hold = _need_hold()
     make_sure(f"{hold} Is this the only one that lives?", yes)

@@ -34,10 +34,15 @@ def list_prices(
     caller: Caller,
     region: Annotated[str, typer.Option(help="Only this country, or *.")] = "",
     type_: Annotated[ServiceType | None, typer.Option("--type", help="Only this service type.")] = None,
-    standing: Annotated[Standing | None, typer.Option(help="Only such ones.")] = Standing.HOLDING,
-    all_: Annotated[bool, typer.Option("--all", help="Coming and replaced ones too.")] = False,
+    standing: Annotated[
+        Standing | None,
+        typer.Option(
+            help="Only those in force (holding), of a later day (coming), or no longer in force (replaced)."
+        ),
+    ] = Standing.HOLDING,
+    all_: Annotated[bool, typer.Option("--all", help="All of them, whatever their standing.")] = False,
 ) -> None:
-    """List prices by type, country and day; those that hold today unless told otherwise."""
+    """List prices by type, country and day; only those in force today, unless --standing or --all is given."""
     member = caller.member
     from sendmill.accounts.permissions import Action, require
     from sendmill.billing import price_list
@@ -64,7 +69,9 @@ def list_prices(
 @tells(PriceSchema)
 def set_price(
     caller: Caller,
-    type_: Annotated[ServiceType, typer.Argument(metavar="TYPE", help="Which messages.", show_default=False)],
+    type_: Annotated[
+        ServiceType, typer.Argument(metavar="TYPE", help="Service type of the messages.", show_default=False)
+    ],
     region: Annotated[str, typer.Argument(help="A two-letter country, or * for any other.")],
     amount: Annotated[str, typer.Argument(metavar="PRICE", help="Of one part, such as 0.035.")],
     valid_from: Annotated[
@@ -72,7 +79,7 @@ def set_price(
         typer.Option("--from", formats=["%Y-%m-%d"], help="From this day on; today otherwise."),
     ] = None,
 ) -> None:
-    """Make a price hold from a day on; the same type, country and day again replaces it."""
+    """Set the price of a part from a day on; setting the same type, country and day again replaces it."""
     member = caller.member
     from sendmill.billing import price_list
     from sendmill.catalog import listing

@@ -104,14 +104,14 @@ def cancel(caller: Caller, task: KEY) -> None:
 @app.command()
 @tells(TaskSchema)
 def pause(caller: Caller, task: KEY) -> None:
-    """Hold back what is not sent yet of an executing task."""
+    """Pause an executing task: what is not sent yet waits."""
     _move(caller, task, "pause", "is paused")
 
 
 @app.command()
 @tells(TaskSchema)
 def resume(caller: Caller, task: KEY) -> None:
-    """Send on what was held back."""
+    """Let a paused task send on."""
     _move(caller, task, "resume", "goes on")
 
 

@@ -211,7 +211,8 @@ add_steps(
         Step("activate", "Let tasks be made from an approved template.", "is activated"),
         Step(
             "deactivate",
-            "Let no task be made or started from an approved template; scheduled ones are canceled at their time.",
+            "Let no task be made or started from an approved template; scheduled ones wait, and are canceled when "
+            "they are overdue.",
             "is deactivated",
         ),
     ],
