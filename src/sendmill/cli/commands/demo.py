@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sendmill.cli.commands.serve import log_output, program, supervise
+from sendmill.cli.database_ready import need_safe_server
 from sendmill.cli.embedded_database import kept_database, without_database
 from sendmill.cli.errors import CommandError
 from sendmill.cli.one_instance import hold_data_folder
 from sendmill.cli.ports import free_port
-from sendmill.cli.server_safety import need_safe_server
 from sendmill.cli.startup import apply_migrations, prepare, read_environment
 
 if TYPE_CHECKING:
