@@ -22,6 +22,7 @@ class AccountSchema(BaseModel):
 
     @classmethod
     def of(cls, row: Account) -> Self:
+        """Return the schema of an account; counts its members."""
         return cls(
             id=row.pk,
             name=row.name,

@@ -27,6 +27,7 @@ class ApplicationSchema(BaseModel):
 
     @classmethod
     def of(cls, row: Application) -> Self:
+        """Return the schema of an application."""
         return cls(
             id=row.pk,
             name=row.name,

@@ -30,6 +30,7 @@ class PackageSchema(BaseModel):
 
     @classmethod
     def of(cls, row: Package) -> Self:
+        """Return the schema of a package."""
         return cls(
             id=row.pk,
             name=row.name,
@@ -51,6 +52,7 @@ class BudgetSchema(BaseModel):
 
     @classmethod
     def of(cls, state: BudgetState) -> Self:
+        """Return the schema of a budget and what of it is spent."""
         return cls(
             scope=state.scope,
             alarm=None if state.alarm is None else plain(state.alarm),
@@ -70,6 +72,7 @@ class BalanceSchema(BaseModel):
 
     @classmethod
     def of(cls, account: Account, standing: Standing) -> Self:
+        """Return the schema of an account's balance."""
         return cls(
             account=account.name,
             currency=standing.currency,
@@ -89,6 +92,7 @@ class StandingSchema(BalanceSchema):
     def with_all(
         cls, balance: BalanceSchema, packages: Iterable[Package], budgets: Iterable[BudgetState]
     ) -> Self:
+        """Return the balance with the schemas of these packages and budgets."""
         return cls(
             **dict(balance),
             packages=[PackageSchema.of(row) for row in packages],
@@ -115,6 +119,7 @@ class LedgerEntrySchema(BaseModel):
 
     @classmethod
     def of(cls, row: LedgerEntry) -> Self:
+        """Return the schema of a ledger entry."""
         return cls(
             id=row.pk,
             at=row.at,
@@ -140,4 +145,5 @@ class LedgerCheckSchema(BaseModel):
 
     @classmethod
     def of(cls, found: list[Discrepancy]) -> Self:
+        """Return the schema of what `billing.ledger.discrepancies` found."""
         return cls(fine=not found, discrepancies=[str(one) for one in found])

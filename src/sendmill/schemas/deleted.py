@@ -18,5 +18,5 @@ class DeletedSchema(BaseModel):
 
     @classmethod
     def of(cls, row: Model) -> Self:
-        """Of a row before it is deleted: its id goes with it."""
+        """Return the schema of a row, before it is deleted: its id goes with it."""
         return cls(deleted=row.pk, name=str(row))

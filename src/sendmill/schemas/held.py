@@ -33,7 +33,7 @@ class HeldSchema(BaseModel):
 
     @classmethod
     def of(cls, hold: Hold | None, held: list[HeldTask], accounts: Mapping[int, str]) -> Self:
-        """Of the open hold, the tasks that it holds, and the names of accounts by their ids."""
+        """Return the schema of the open hold and the tasks that it holds; `accounts` are names by id."""
         return cls(
             held=hold is not None,
             kind=str(hold.kind) if hold else "",

@@ -35,6 +35,7 @@ class AppliedSchema(BaseModel):
 
     @classmethod
     def of(cls, applied: Applied, dry_run: bool) -> Self:
+        """Return the schema of what was done, or tried in a dry run."""
         made = {} if dry_run else applied.credentials
         return cls(
             dry_run=dry_run,

@@ -24,6 +24,7 @@ class MemberSchema(BaseModel):
 
     @classmethod
     def of(cls, row: Member) -> Self:
+        """Return the schema of a member."""
         return cls(
             id=row.pk,
             username=row.username,

@@ -32,6 +32,6 @@ class CheckedFileSchema(BaseModel):
 
     @classmethod
     def of(cls, outcome: Mapping[str, Any], quote: Quote | None) -> Self:
-        """Of the outcome of a check, and what sending the file would cost."""
+        """Return the schema of the outcome of a check, and of what sending the file would cost."""
         cost = QuoteSchema.of(quote) if quote is not None else None
         return cls(**{**outcome, "parts": quote.parts if quote is not None else None, "cost": cost})

@@ -25,6 +25,7 @@ class QuoteSchema(BaseModel):
 
     @classmethod
     def of(cls, quote: Quote) -> Self:
+        """Return the schema of a quote."""
         return cls(
             parts=quote.parts,
             total=plain(quote.total),

@@ -22,6 +22,7 @@ class RouteSchema(BaseModel):
 
     @classmethod
     def of(cls, row: Route) -> Self:
+        """Return the schema of a route."""
         return cls(
             id=row.pk,
             prefix=row.prefix,
@@ -41,4 +42,5 @@ class TakerSchema(BaseModel):
 
     @classmethod
     def of(cls, row: Carrier) -> Self:
+        """Return the schema of a carrier as one that takes a number."""
         return cls(id=row.pk, name=row.name, standing=row.standing)

@@ -25,6 +25,7 @@ class SignatureSchema(BaseModel):
 
     @classmethod
     def of(cls, row: Signature) -> Self:
+        """Return the schema of a signature."""
         return cls(
             id=row.pk,
             name=row.name,

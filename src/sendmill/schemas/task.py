@@ -55,7 +55,7 @@ class TaskSchema(BaseModel):
 
     @classmethod
     def of(cls, row: Task, counted: Counters, wait: Wait | None, because: str) -> Self:
-        """Of a task, its counters, and what it waits for, `because` in words."""
+        """Return the schema of a task, its counters, and what it waits for, `because` in words."""
         left = wait.left if wait is not None else None
         return cls(
             id=row.pk,
@@ -108,6 +108,7 @@ class SentTaskSchema(BaseModel):
 
     @classmethod
     def of(cls, row: Task, counted: Counters, quote: Quote) -> Self:
+        """Return the schema of a new task, its counters now, and what it was confirmed to cost."""
         return cls(
             task=row.pk,
             status=row.status,

@@ -29,6 +29,7 @@ class TemplateSchema(BaseModel):
 
     @classmethod
     def of(cls, row: Template) -> Self:
+        """Return the schema of a template."""
         return cls(
             id=row.pk,
             name=row.name,
