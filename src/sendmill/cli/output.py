@@ -39,16 +39,6 @@ class Answer:
         return tuple(fields)
 
 
-def answers(schema: type, *, many: bool = False, named: bool = False) -> Callable[[Command], Command]:
-    """Declare the Answer of a command, as its attribute `answer`; the reference of commands is made from it."""
-
-    def declare(command: Command) -> Command:
-        command.answer = Answer(schema, many, named)  # type: ignore[attr-defined]
-        return command
-
-    return declare
-
-
 def show_json(answer: Any) -> None:
     """One line of JSON on standard output."""
     typer.echo(json.dumps(answer, default=_encode))
