@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sendmill.spreadsheets import write_xlsx
+from sendmill.spreadsheets.writer import write_xlsx
 
 _BATCH = 100_000
 _STEP = 48_271  # coprime to 10**8: numbers look random and never repeat within 100 million rows

@@ -16,7 +16,7 @@ TEMPLATES = {0: "Maintenance", 1: "Benchmark"}
 
 def make_file(path: Path, rows: int, variables: int) -> None:
     """An XLSX file of valid, different numbers, with a value behind each if wanted; at most 20 million."""
-    from sendmill.spreadsheets import write_xlsx
+    from sendmill.spreadsheets.writer import write_xlsx
 
     numbers = pl.int_range(0, rows, eager=True)
     # Singapore mobile numbers: eight digits from 8 or 9 on.

@@ -11,7 +11,7 @@ from tests.rig.scenes import Scene
 
 from sendmill.message_store.queries import results as store
 from sendmill.runtime.settings import ENV
-from sendmill.spreadsheets import read_rows
+from sendmill.spreadsheets.reader import read_rows
 from sendmill.tasks import downloads, results
 from sendmill.tasks.models import Export, Task
 

@@ -16,7 +16,7 @@ ROOT = typer.main.get_command(app)
 
 
 class Shell:
-    """Runs commands; what they answer with --json is held to the shape they declare."""
+    """Runs commands; what they answer with --json is held to the schema they declare."""
 
     def run(self, *words: object, typed: str | None = None) -> Result:
         """The outcome of a command, whatever it is; an exception that got out fails the test."""
@@ -38,7 +38,7 @@ class Shell:
         rows = told if answer.many else told.values() if answer.named else [told]
         assert isinstance(told, list if answer.many else dict)
         for row in rows:
-            assert set(row) == set(answer.shape.__annotations__)
+            assert tuple(row) == answer.keys
         return told
 
     def refuse(self, *words: object, status: int = 3) -> str:

@@ -25,8 +25,9 @@ from sendmill.accounts.models import Account
 from sendmill.billing import budgets, ledger, packages
 from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import Charge, EntryKind, PackageUse
+from sendmill.domain.amounts import plain
 from sendmill.domain.kinds import Violation
-from sendmill.domain.pricing import ANYWHERE, RULES, Allocation, Prepaid, allocate, plain
+from sendmill.domain.pricing import ANYWHERE, RULES, Allocation, Prepaid, allocate
 
 Parts = Mapping[str, int]
 

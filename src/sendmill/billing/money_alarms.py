@@ -15,7 +15,7 @@ from sendmill.alarms.open_alarms import Found, keep
 from sendmill.billing import budgets, ledger
 from sendmill.billing.ledger import Discrepancy
 from sendmill.billing.models import Budget, Charge, Package
-from sendmill.domain.pricing import plain
+from sendmill.domain.amounts import plain
 
 LEDGER = "ledger_differs"
 BUDGETS = {"day": "budget_day", "month": "budget_month"}

@@ -1,43 +1,88 @@
-"""All commands in one place, and what becomes of errors."""
+"""All commands in one place, and what becomes of errors. A command is imported when it is given."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
 from sendmill import __version__
-from sendmill.cli.commands import (
-    account,
-    application,
-    apply,
-    backup,
-    balance,
-    carrier,
-    check,
-    createadmin,
-    demo,
-    doctor,
-    held,
-    member,
-    price,
-    route,
-    send,
-    serve,
-    signature,
-    task,
-    template,
-)
 from sendmill.cli.errors import FAILED, explain
+
+RUN, WORK, SETUP, CARE = "Run Sendmill", "Send and look", "Set up", "Look after it"
+
+# Where `--help` shows a command or group of commands, and where it stands: module of `commands`, and name in it.
+COMMANDS = {
+    "up": (RUN, "serve", "up"),
+    "demo": (RUN, "demo", "demo"),
+    "web": (RUN, "serve", "web"),
+    "worker": (RUN, "serve", "worker"),
+    "sender": (RUN, "serve", "sender"),
+    "simulator": (RUN, "serve", "simulator"),
+    "check": (WORK, "check", "check"),
+    "send": (WORK, "send", "send"),
+    "results": (WORK, "send", "results"),
+    "apply": (SETUP, "apply", "apply"),
+    "migrate": (CARE, "serve", "migrate"),
+    "createadmin": (CARE, "createadmin", "createadmin"),
+    "doctor": (CARE, "doctor", "doctor"),
+    "restore": (CARE, "backup", "restore"),
+    "task": (WORK, "task", "app"),
+    "application": (SETUP, "application", "app"),
+    "signature": (SETUP, "signature", "app"),
+    "template": (SETUP, "template", "app"),
+    "carrier": (SETUP, "carrier", "app"),
+    "route": (SETUP, "route", "app"),
+    "member": (SETUP, "member", "app"),
+    "account": (SETUP, "account", "app"),
+    "held": (CARE, "held", "app"),
+    "backup": (CARE, "backup", "app"),
+    "balance": (CARE, "balance", "app"),
+    "price": (CARE, "price", "app"),
+}
 
 # Whoever runs these reads a log, and a log wants the traceback of what nobody expected.
 PROCESSES = frozenset({"up", "demo", "web", "worker", "sender", "simulator"})
 
 
+class LazyCommands(Mapping[str, Any]):
+    """The commands by name, each imported when it is asked for."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._found:
+            self._found[name] = self._load(name)
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+    def _load(self, name: str) -> Any:
+        panel, module, attribute = COMMANDS[name]
+        found = getattr(import_module(f"sendmill.cli.commands.{module}"), attribute)
+        alone = typer.Typer(pretty_exceptions_enable=False)
+        if isinstance(found, typer.Typer):
+            alone.add_typer(found, name=name, rich_help_panel=panel)
+        else:
+            alone.command(name, rich_help_panel=panel)(found)
+        return typer.main.get_group(alone).commands[name]
+
+
 class Commands(TyperGroup):
     """The root of all commands: here, and only here, an error becomes a sentence and an exit status."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = LazyCommands()  # type: ignore[assignment]
 
     def invoke(self, ctx: Any) -> Any:
         """Run the chosen command; expected errors end it with typer.Exit."""
@@ -71,34 +116,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-RUN, WORK, SETUP, CARE = "Run Sendmill", "Send and look", "Set up", "Look after it"
-app.command(rich_help_panel=RUN)(serve.up)
-app.command(rich_help_panel=RUN)(demo.demo)
-app.command(rich_help_panel=RUN)(serve.web)
-app.command(rich_help_panel=RUN)(serve.worker)
-app.command(rich_help_panel=RUN)(serve.sender)
-app.command(rich_help_panel=RUN)(serve.simulator)
-app.command(rich_help_panel=WORK)(check.check)
-app.command(rich_help_panel=WORK)(send.send)
-app.command(rich_help_panel=WORK)(send.results)
-app.add_typer(task.app, name="task", rich_help_panel=WORK)
-app.command(rich_help_panel=SETUP)(apply.apply)
-app.add_typer(application.app, name="application", rich_help_panel=SETUP)
-app.add_typer(signature.app, name="signature", rich_help_panel=SETUP)
-app.add_typer(template.app, name="template", rich_help_panel=SETUP)
-app.add_typer(carrier.app, name="carrier", rich_help_panel=SETUP)
-app.add_typer(route.app, name="route", rich_help_panel=SETUP)
-app.add_typer(member.app, name="member", rich_help_panel=SETUP)
-app.add_typer(account.app, name="account", rich_help_panel=SETUP)
-app.command(rich_help_panel=CARE)(serve.migrate)
-app.command(rich_help_panel=CARE)(createadmin.createadmin)
-app.command(rich_help_panel=CARE)(doctor.doctor)
-app.add_typer(held.app, name="held", rich_help_panel=CARE)
-app.add_typer(backup.app, name="backup", rich_help_panel=CARE)
-app.command(rich_help_panel=CARE)(backup.restore)
-app.add_typer(balance.balance, name="balance", rich_help_panel=CARE)
-app.add_typer(price.price, name="price", rich_help_panel=CARE)
 
 
 def _debugging() -> bool:

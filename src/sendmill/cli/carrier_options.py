@@ -57,6 +57,7 @@ def settings_as_options(*, new: bool) -> Callable[[Command], Command]:
             parameters += options.values() if name == "settings" else [own.replace(kind=_BY_NAME)]
         run.__name__, run.__doc__ = command.__name__, command.__doc__
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.answer = command.answer  # type: ignore[attr-defined]
         return run
 
     return declare

@@ -1,4 +1,4 @@
-"""The answers of commands about carriers and routes: what `--json` prints, as types."""
+"""The answers of commands about carriers: what `--json` prints, as types."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS, Kind
 
 if TYPE_CHECKING:
-    from sendmill.catalog.models import Carrier, Route
+    from sendmill.catalog.models import Carrier
 
 
 _TYPES: dict[Kind, type] = {
@@ -79,36 +79,6 @@ class BoundAnswer(TypedDict):
     sentence: str
 
 
-class RouteAnswer(TypedDict):
-    """A route; with an application it is one of its fail-over carriers."""
-
-    id: int
-    prefix: str
-    type: str
-    application: str | None
-    position: int
-    carrier: str
-
-
-class TakerAnswer(TypedDict):
-    """A carrier that would take a number."""
-
-    id: int
-    name: str
-    standing: str
-
-
 def of_carrier(row: Carrier) -> dict[str, Any]:
     """A carrier as CarrierAnswer."""
     return {"id": row.pk, **{name: getattr(row, name) for name in _SHOWN}}
-
-
-def of_route(row: Route) -> RouteAnswer:
-    return {
-        "id": row.pk,
-        "prefix": row.prefix,
-        "type": row.type,
-        "application": row.application.name if row.application else None,
-        "position": row.position,
-        "carrier": row.carrier.name,
-    }

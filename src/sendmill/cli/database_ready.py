@@ -1,4 +1,4 @@
-"""What a process needs of its database before it begins: that it answers, and has our tables."""
+"""What a process needs of its database before it begins: that it answers, keeps what it commits, and has our tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import structlog
 import typer
 
 from sendmill.cli.errors import CommandError, NotRunningError
-from sendmill.cli.startup import need_database
+from sendmill.cli.startup import need_database, read_environment
 
 if TYPE_CHECKING:
     from sendmill.runtime.settings import Environment
@@ -62,6 +62,18 @@ def need_this_version() -> None:
         raise CommandError(found.newer)
     if found.older:
         raise NotRunningError(found.older)
+
+
+def need_safe_server() -> None:
+    """Raise UnsafeServerError on a server that may lose commits, unless the override is set. Needs Django."""
+    from django.db import connection
+
+    from sendmill.postgres.server_settings import read_server, refuse_unsafe
+
+    if read_environment().allow_unsafe_server:
+        return
+    with connection.cursor() as cursor:
+        refuse_unsafe(read_server(cursor))
 
 
 def _say(sentence: str) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sendmill.accounts.models import Member
     from sendmill.catalog.models import Application, Carrier, Signature, Template
+    from sendmill.cli.caller import Caller
     from sendmill.tasks.models import Task
 
 Row = TypeVar("Row", bound="Model")
@@ -63,19 +64,20 @@ def find_member(member: Member, named: str) -> Member:
     return _find(member, rows, "member", named, field="username")
 
 
-def find_task(key: int, account: str | None, username: str | None) -> tuple[Task, Member]:
-    """The task with this id, and who acts on it: without an account named, a member of the task's own."""
+def find_task(caller: Caller, key: int) -> tuple[Task, Member]:
+    """The task with this id, and who acts on it: unless the caller chose, a member of the task's own account."""
     ready()
     from sendmill.accounts.permissions import visible
     from sendmill.tasks.models import Task
 
     rows = Task.objects.select_related("account", "application", "signature", "template")
-    if account is None and username is None:
+    account = caller.account
+    if account is None and caller.username is None:
         found = rows.filter(pk=key).first()
         if found is None:
             raise RefusedError(f"There is no task {key}.")
         account = found.account.name
-    member = act(account, username)
+    member = act(account, caller.username)
     task = visible(rows, member).filter(pk=key).first()
     if task is None:
         raise RefusedError(f"There is no task {key} in the account “{member.account.name}”.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -23,23 +24,19 @@ Command = TypeVar("Command", bound=Callable[..., None])
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command prints with `--json`: an object with the keys of `shape`, an array of such objects
-    (`many`), or an object of them by name (`named`).
+    """What a command prints with `--json`: an object of the schema, an array of such objects (`many`), or an object
+    of them by name (`named`).
     """
 
-    shape: type
+    schema: type
     many: bool = False
     named: bool = False
 
-
-def answers(shape: type, *, many: bool = False, named: bool = False) -> Callable[[Command], Command]:
-    """Declare the Answer of a command, as its attribute `answer`; the reference of commands is made from it."""
-
-    def declare(command: Command) -> Command:
-        command.answer = Answer(shape, many, named)  # type: ignore[attr-defined]
-        return command
-
-    return declare
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of one object, in their order."""
+        fields: dict[str, Any] = getattr(self.schema, "model_fields", self.schema.__annotations__)
+        return tuple(fields)
 
 
 def show_json(answer: Any) -> None:
@@ -83,6 +80,19 @@ def note(sentence: object) -> None:
     typer.secho(plain(sentence), err=True, dim=True)
 
 
+@contextmanager
+def working(sentence: str) -> Iterator[None]:
+    """Say what takes a while, for as long as the block runs, where a person looks."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    with Console(stderr=True).status(escape(plain(sentence))):
+        yield
+
+
 def make_sure(question: str, yes: bool) -> None:
     """Ask before something is lost; a program that cannot answer says --yes."""
     if not yes and not typer.confirm(question, err=True):
@@ -107,6 +117,6 @@ def _moment(at: datetime) -> str:
 
 
 def _encode(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value)
+    if hasattr(value, "model_dump"):
+        return value.model_dump()
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -13,8 +13,8 @@ from sendmill.console.translated import Said, explain
 from sendmill.domain.kinds import Violation
 from sendmill.runtime.disk_full import shortage_of
 from sendmill.runtime.settings import ENV
-from sendmill.spreadsheets import check_name, clean_name
 from sendmill.spreadsheets.errors import refusal
+from sendmill.spreadsheets.file_names import check_name, clean_name
 from sendmill.tasks import disk_errors
 
 SLACK = 1024 * 1024

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-from sendmill.domain.pricing import plain
+from sendmill.domain.amounts import plain
 from sendmill.domain.states import REPORT_LIMIT, START_LIMIT, TaskStatus
 
 SOON = timedelta(seconds=20)  # nothing is wrong with what has taken no longer

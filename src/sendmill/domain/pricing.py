@@ -169,8 +169,3 @@ def part_price(prices: Mapping[str, Decimal], region: str) -> Decimal:
     """Return the price of one part to a region: its own, else that of `*`. Raises KeyError without either."""
     price = prices.get(region)
     return prices[ANYWHERE] if price is None else price
-
-
-def plain(amount: Decimal) -> str:
-    """Return an amount as people and programs read it: no exponent, no needless zeros."""
-    return format(amount.normalize(), "f")

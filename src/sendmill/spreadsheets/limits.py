@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sendmill.runtime.settings import Environment
 
 MIB = 1024 * 1024
 SHEET_ROWS = 1_048_576  # rows of a sheet in the XLSX format (ECMA-376; Excel's own limit)
@@ -29,3 +33,8 @@ class Limits:
     output_bytes: int = 1024 * MIB
     cpu_seconds: int = 40
     timeout: float = 120.0
+
+    @classmethod
+    def of(cls, environment: Environment) -> Limits:
+        """The limits of an upload as the operator set them."""
+        return cls(max_bytes=environment.max_file_mb * MIB, max_rows=environment.max_numbers)

@@ -8,16 +8,20 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from sendmill.spreadsheets.errors import SENTENCES, refusal
 from sendmill.spreadsheets.guard import check_file
 from sendmill.spreadsheets.limits import Limits
-from sendmill.spreadsheets.table import Table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sendmill.spreadsheets.table import Table
 
 _CHILD = "sendmill.spreadsheets.child"
 _SOURCE = str(Path(__file__).resolve().parents[3])
@@ -34,11 +38,18 @@ def read_rows(path: Path, *, columns: int, limits: Limits | None = None) -> pl.D
 
 
 def read_table(path: Path, *, columns: int, limits: Limits | None = None) -> Table:
-    """Like `read_rows`, with the header's texts and the name of the sheet.
+    """Like `read_rows`, with the header's texts and the name of the sheet."""
+    with start_reading(path, columns=columns, limits=limits) as wait_for_table:
+        return wait_for_table()
 
-    The file's kind, size and zip directory are checked here; everything that inflates or parses runs in a
-    child process with limits on memory, processor time, output and time. The child is a fresh interpreter,
-    never a fork: polars hangs in a forked process.
+
+@contextmanager
+def start_reading(path: Path, *, columns: int, limits: Limits | None = None) -> Iterator[Callable[[], Table]]:
+    """Like `read_table`, for a caller who has something else to do while the file is read.
+
+    Yields a function that waits for the table. The file's kind, size and zip directory are checked here; everything
+    that inflates or parses runs in a child process with limits on memory, processor time, output and time. The child
+    is a fresh interpreter, never a fork: polars hangs in a forked process. It ends with the block.
     """
     limits = limits or Limits()
     if not 1 <= columns <= limits.max_columns:
@@ -53,13 +64,20 @@ def read_table(path: Path, *, columns: int, limits: Limits | None = None) -> Tab
             "output": str(output),
             "limits": asdict(limits),
         }
-        answer = _run_child(order, limits)
-        if "unwritten" in answer:
-            raise OSError(answer["unwritten"])
-        if "error" in answer:
-            raise refusal(answer["error"], **answer["params"])
-        frame = pl.read_ipc(output)
-    return Table(frame, tuple(answer["header"]), answer["sheet"])
+        with _child(order) as child:
+            yield lambda: _table(_answer(child, limits), output)
+
+
+def _table(answer: dict[str, Any], output: Path) -> Table:
+    import polars as pl
+
+    from sendmill.spreadsheets.table import Table
+
+    if "unwritten" in answer:
+        raise OSError(answer["unwritten"])
+    if "error" in answer:
+        raise refusal(answer["error"], **answer["params"])
+    return Table(pl.read_ipc(output), tuple(answer["header"]), answer["sheet"])
 
 
 def _environment() -> dict[str, str]:
@@ -69,28 +87,40 @@ def _environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1", "POLARS_MAX_THREADS": "2"}
 
 
-def _run_child(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", _CHILD],
-            input=json.dumps(order).encode(),
+@contextmanager
+def _child(order: dict[str, Any]) -> Iterator[subprocess.Popen[bytes]]:
+    """A reading process at work on the order; its import path is given, so that it need not look for it (-S)."""
+    with tempfile.TemporaryFile() as file:
+        file.write(json.dumps(order).encode())
+        file.seek(0)
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-S", "-m", _CHILD],
+            stdin=file,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=_environment(),
-            timeout=limits.timeout,
-            check=False,
         )
+    with child:
+        try:
+            yield child
+        finally:
+            child.kill()
+
+
+def _answer(child: subprocess.Popen[bytes], limits: Limits) -> dict[str, Any]:
+    try:
+        said, _ = child.communicate(timeout=limits.timeout)
     except subprocess.TimeoutExpired as error:
         raise refusal("too_slow") from error
-    if done.returncode == -signal.SIGXCPU:
+    if child.returncode == -signal.SIGXCPU:
         raise refusal("too_slow")
-    if done.returncode < 0 or done.returncode == 9:
+    if child.returncode < 0 or child.returncode == 9:
         raise refusal("reader_stopped")
     try:
-        answer: dict[str, Any] = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(said)
     except ValueError:
         answer = {}
     known = {"header", "sheet"} <= answer.keys() or "unwritten" in answer or answer.get("error") in SENTENCES
-    if done.returncode != 0 or not known:
+    if child.returncode != 0 or not known:
         raise refusal("reader_failed")
     return answer

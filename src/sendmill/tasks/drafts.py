@@ -25,11 +25,13 @@ from sendmill.domain.states import check_schedule
 from sendmill.jobs import deferral
 from sendmill.message_store.queries.task_ids import draw_task_id
 from sendmill.runtime.settings import ENV
-from sendmill.spreadsheets import SpreadsheetError, check_name, clean_name
+from sendmill.spreadsheets.errors import SpreadsheetError
+from sendmill.spreadsheets.file_names import check_name, clean_name
 from sendmill.spreadsheets.guard import check_file as check_container
+from sendmill.spreadsheets.limits import Limits
 from sendmill.tasks import charging, disk_errors, files, quiet_hours
 from sendmill.tasks.errors import FieldError, FormError, Refused
-from sendmill.tasks.file_check import unpriced, upload_limits
+from sendmill.tasks.file_check import unpriced
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, DraftState, ImportState, Task, TaskStatus
 
@@ -229,7 +231,7 @@ def _file_errors(file_name: str, content: BinaryIO | None, copy: IO[bytes]) -> l
     if refused is not None:
         proposal = clean_name(file_name, ENV.allow_chinese_file_names)
         return [_file_error(refused, **({"cleaned": proposal} if proposal else {}))]
-    limits = upload_limits()
+    limits = Limits.of(ENV)
     content.seek(0)
     while copy.tell() <= limits.max_bytes and (chunk := content.read(1024 * 1024)):
         copy.write(chunk)

@@ -29,8 +29,8 @@ from sendmill.message_store.engine.chunks import CHUNK
 from sendmill.message_store.queries import timelines as store
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import files
-from sendmill.tasks.file_check import rules_of, template_of
 from sendmill.tasks.models import Draft, Task
+from sendmill.tasks.number_file import rules_of, template_of
 from sendmill.tasks.results import span
 
 

@@ -27,9 +27,9 @@ from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets.writer import write_csv, write_xlsx
 from sendmill.tasks import disk_errors, files, results
 from sendmill.tasks.errors import Refused
-from sendmill.tasks.file_check import template_of
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
+from sendmill.tasks.number_file import template_of
 
 Kind = Literal["xlsx", "csv"]
 What = Literal["failed", "results", "deleted"]

@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 from tests.acceptance.cli.running import Demo
 
-from sendmill.spreadsheets import read_rows, write_xlsx
+from sendmill.spreadsheets.reader import read_rows
+from sendmill.spreadsheets.writer import write_xlsx
 
 US = [f"+1202555{last:04}" for last in range(100, 140)]
 

@@ -68,13 +68,36 @@ def test_a_taken_port_is_named(tmp_path: Path, command: str) -> None:
     assert done.stderr == f"Port {port} at 127.0.0.1 is taken. Choose another one with --port.\n"
 
 
-def test_help_and_version_load_neither_django_nor_settings(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("code", "unwanted"),
+    [
+        pytest.param(
+            # Help needs every command.
+            "import typer.main; dict(typer.main.get_command(app).commands)",
+            {"django", "polars", "yaml", "sendmill.runtime.settings"},
+            id="help",
+        ),
+        pytest.param(
+            "app(['check', FILE, '--json'], standalone_mode=False)",
+            {"django", "psycopg", "structlog", "procrastinate", "rich", "sendmill.postgres"},
+            id="check",
+        ),
+        pytest.param("app(['--version'], standalone_mode=False)", {"pydantic", "asyncio"}, id="version"),
+    ],
+)
+def test_a_command_imports_what_it_needs(tmp_path: Path, code: str, unwanted: set[str]) -> None:
+    file = tmp_path / "numbers.csv"
+    file.write_text("number\n+14155550101\n")
     code = (
-        "import sys; from sendmill.cli.app import app; "
-        "sys.exit(', '.join({'django', 'polars', 'yaml', 'sendmill.django_settings'} & set(sys.modules)) or 0)"
+        f"import sys; from sendmill.cli.app import app; FILE = {str(file)!r}; {code}; "
+        f"print(sorted({unwanted!r} & set(sys.modules)), file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (0, "")
+    environment = {"SENDMILL_DATA_DIR": str(tmp_path / "none"), "PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "[]\n")
+    assert not (tmp_path / "none").exists()
 
 
 def test_no_command_touches_a_model_before_django_is_ready(tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ import django
 from sendmill.cli.errors import NotRunningError
 
 STOPPED = "stopped where Django would be made ready"
-# What runs Sendmill itself or its tables begins before there is a database, and a backup is checked without one.
-EXEMPT = {"up", "demo", "web", "worker", "sender", "simulator", "migrate", "backup", "restore"}
+# What runs Sendmill itself or its tables begins before there is a database; a backup and a number file are checked
+# without one.
+EXEMPT = {"up", "demo", "web", "worker", "sender", "simulator", "migrate", "backup", "restore", "check"}
 
 
 def stop(*_: object, **__: object) -> None:

@@ -18,7 +18,7 @@ EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "resources.yaml"
 
 
 @pytest.fixture(autouse=True)
-def _password(monkeypatch: pytest.MonkeyPatch) -> None:
+def _password(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SENDMILL_CARRIER_PASSWORD", "hunter2")
 
 

@@ -14,7 +14,7 @@ from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.domain.states import Result
 from sendmill.message_store.queries import exports as store
-from sendmill.spreadsheets import read_rows, read_table
+from sendmill.spreadsheets.reader import read_rows, read_table
 from sendmill.tasks import downloads, drafts, lifecycle, result_files
 from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Task

@@ -23,7 +23,7 @@ from sendmill.catalog.models import Carrier
 from sendmill.domain.states import Result
 from sendmill.message_store.engine import batches, chunks, report_matching
 from sendmill.message_store.queries import results as store
-from sendmill.spreadsheets import read_table
+from sendmill.spreadsheets.reader import read_table
 from sendmill.tasks import (
     charging,
     drafts,

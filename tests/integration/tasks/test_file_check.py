@@ -14,8 +14,8 @@ from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import NumberRules
 from sendmill.domain.templates import Template, parse
 from sendmill.runtime.settings import ENV
-from sendmill.spreadsheets import SpreadsheetError
-from sendmill.tasks import file_check, files
+from sendmill.spreadsheets.errors import SpreadsheetError
+from sendmill.tasks import file_check, files, number_file
 from sendmill.tasks.models import Draft, DraftState
 
 WORLD = NumberRules.of(ApplicationType.INTERNATIONAL)
@@ -28,7 +28,7 @@ def template(content: str) -> Template:
 def outcome_of(folder: Path, text: str, content: str, **options: Any) -> dict[str, Any]:
     path = folder / "Numbers.csv"
     path.write_text(text)
-    return file_check.check_file(path, WORLD, template(content), **options)[1]
+    return number_file.check_file(path, WORLD, template(content), **options)[1]
 
 
 def test_counts_and_reasons_add_up(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_an_unreadable_file_raises_its_sentence(tmp_path: Path) -> None:
     path = tmp_path / "Numbers.csv"
     path.write_bytes("number\n+4915100000000\n张三".encode("gb18030"))
     with pytest.raises(SpreadsheetError) as refused:
-        file_check.check_file(path, WORLD, template("Hello."))
+        number_file.check_file(path, WORLD, template("Hello."))
     assert refused.value.code == "csv_encoding"
 
 

@@ -114,7 +114,7 @@ def test_rows_that_cannot_be_handed_over_blame_the_disk_and_not_the_file(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = {"unwritten": "No space left on device (os error 28)"}
-    monkeypatch.setattr(reader, "_run_child", lambda *_: said)
+    monkeypatch.setattr(reader, "_answer", lambda *_: said)
     draft = desk.check(numbers(3))
     assert (draft.state, draft.refusal["code"]) == (DraftState.REFUSED, "disk_full")  # type: ignore[index]
 
@@ -130,7 +130,8 @@ def test_the_reading_process_says_that_it_could_not_write(tmp_path: Path) -> Non
         "output": "/dev/full",
         "limits": reader.asdict(limits),
     }
-    answer = reader._run_child(order, limits)
+    with reader._child(order) as reading:
+        answer = reader._answer(reading, limits)
     assert "No space left" in answer["unwritten"]
     assert child.__name__ == reader._CHILD
 

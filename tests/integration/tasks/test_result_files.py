@@ -18,7 +18,7 @@ from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.domain.states import Result
 from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV
-from sendmill.spreadsheets import read_rows
+from sendmill.spreadsheets.reader import read_rows
 from sendmill.tasks import downloads, lifecycle, result_files
 from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Export, Task

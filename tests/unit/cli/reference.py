@@ -59,7 +59,7 @@ def _section(name: str, command: Any) -> str:
             if answer.named
             else "an object"
         )
-        keys = ", ".join(f"`{key}`" for key in answer.shape.__annotations__)
+        keys = ", ".join(f"`{key}`" for key in answer.keys)
         lines += [f"JSON: {form} with {keys}.", ""]
     return "\n".join(lines[:-1]) + "\n"
 

@@ -29,7 +29,7 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
     from sendmill.domain.kinds import Violation
     from sendmill.domain.states import IllegalMove
     from sendmill.postgres.embedded.server import PostgresError
-    from sendmill.spreadsheets import SpreadsheetError
+    from sendmill.spreadsheets.errors import SpreadsheetError
     from sendmill.tasks.errors import FieldError, FormError, Refused
 
     return [

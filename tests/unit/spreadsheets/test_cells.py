@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.spreadsheets.handmade import HEADER, column, make, pack, parts, sheet_xml, strings_xml
 
-from sendmill.spreadsheets import Limits, SpreadsheetError, read_rows, read_table
 from sendmill.spreadsheets.cell_values import print_date, print_number
 from sendmill.spreadsheets.cells import Unusual, scan_sheet
+from sendmill.spreadsheets.errors import SpreadsheetError
 from sendmill.spreadsheets.guard import Package
+from sendmill.spreadsheets.limits import Limits
+from sendmill.spreadsheets.reader import read_rows, read_table
 from sendmill.spreadsheets.table import read_package
 from sendmill.spreadsheets.workbook import shows_date
 

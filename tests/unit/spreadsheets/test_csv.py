@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sendmill.spreadsheets import Limits, SpreadsheetError, read_rows, write_csv
 from sendmill.spreadsheets.csv import find_separator, read_csv
+from sendmill.spreadsheets.errors import SpreadsheetError
+from sendmill.spreadsheets.limits import Limits
+from sendmill.spreadsheets.reader import read_rows
+from sendmill.spreadsheets.writer import write_csv
 
 
 def read_here(tmp_path: Path, content: bytes, columns: int = 1, **limits: int) -> list[tuple[object, ...]]:

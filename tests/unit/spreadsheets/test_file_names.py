@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.spreadsheets import check_name, clean_name
+from sendmill.spreadsheets.file_names import check_name, clean_name
 
 
 @pytest.mark.parametrize("name", ["list.xlsx", "List2026.XLSX", "0.csv", "C:\\fakepath\\abc1.xlsx"])

@@ -14,8 +14,10 @@ import openpyxl
 import pytest
 from tests.unit.spreadsheets.handmade import HEADER, column, make, pack, parts, sheet_xml, strings_xml
 
-from sendmill.spreadsheets import Limits, SpreadsheetError, read_rows, reader
-from sendmill.spreadsheets.errors import SENTENCES
+from sendmill.spreadsheets import reader
+from sendmill.spreadsheets.errors import SENTENCES, SpreadsheetError
+from sendmill.spreadsheets.limits import Limits
+from sendmill.spreadsheets.reader import read_rows
 
 ROW = '<row r="2"><c r="A2"><v>8613112345678</v></c></row>'
 GOOD = sheet_xml(HEADER + ROW)
@@ -301,12 +303,12 @@ def test_memory_limit_while_reading(book: Path) -> None:
 )
 def test_however_the_child_ends(book: Path, monkeypatch: pytest.MonkeyPatch, script: str, code: str) -> None:
     make(book, HEADER + ROW)
-    run = subprocess.run
+    popen = subprocess.Popen
 
     def start(_command: list[str], **options: object) -> object:
-        return run([sys.executable, "-c", script], **options)  # type: ignore[call-overload]
+        return popen([sys.executable, "-c", script], **options)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(reader.subprocess, "run", start)
+    monkeypatch.setattr(reader.subprocess, "Popen", start)
     assert refused(book).code == code
 
 
@@ -317,7 +319,7 @@ def test_the_child_loads_nothing_heavy_and_sees_no_settings(monkeypatch: pytest.
     script = "import sys, sendmill.spreadsheets.child; print([m for m in sys.modules if m in sys.argv])"
     heavy = ["django", "phonenumbers", "openpyxl", "fastexcel", "asyncio", "psycopg", "pandas", "pyarrow"]
     done = subprocess.run(
-        [sys.executable, "-P", "-c", script, *heavy],
+        [sys.executable, "-P", "-S", "-c", script, *heavy],
         env=environment,
         capture_output=True,
         text=True,

@@ -14,9 +14,13 @@ from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import NumberRules
 from sendmill.domain.row_check import check_rows
 from sendmill.domain.templates import parse
-from sendmill.spreadsheets import Limits, read_rows, read_table, template_file, write_xlsx, writer
+from sendmill.spreadsheets import writer
 from sendmill.spreadsheets.guard import Package
+from sendmill.spreadsheets.limits import Limits
+from sendmill.spreadsheets.reader import read_rows, read_table
 from sendmill.spreadsheets.table import read_package
+from sendmill.spreadsheets.template_file import template_file
+from sendmill.spreadsheets.writer import write_xlsx
 
 
 def read_here(path: Path, columns: int) -> list[tuple[object, ...]]:

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from sendmill.cli.errors import RefusedError
+from sendmill.cli.caller import Caller, tells
+from sendmill.cli.catalog_rows import named_changes
 from sendmill.cli.identity import AS, choose_account, choose_member, ready
-from sendmill.cli.output import AS_JSON, answers, note, show_json, show_table
-from sendmill.cli.schemas import AccountAnswer, NewAccountAnswer, of_account
 from sendmill.cli.startup import invitation_address
+from sendmill.schemas.account import AccountSchema, NewAccountSchema
 
 app = typer.Typer(
     help="Accounts are separate worlds: their members never see each other's data.", no_args_is_help=True
@@ -22,37 +22,36 @@ FOUR_EYES = Annotated[
 
 
 @app.command("list")
-@answers(AccountAnswer, many=True)
-def list_accounts(as_json: AS_JSON = False) -> None:
+@tells(AccountSchema, many=True, acting=False)
+def list_accounts(caller: Caller) -> None:
     """List all accounts by name."""
     ready()
     from sendmill.accounts.models import Account
 
-    found = [of_account(row) for row in Account.objects.order_by("name")]
-    if not found:
-        note("There is no account yet: run `sendmill createadmin`.")
-    if as_json:
-        show_json(found)
-    elif found:
-        show_table(
-            ["id", "name", "time zone", "currency", "four eyes", "members"],
-            [
-                [row["id"], row["name"], row["time_zone"], row["currency"], row["four_eyes"], row["members"]]
-                for row in found
-            ],
-        )
+    caller.tell_rows(
+        [AccountSchema.of(row) for row in Account.objects.order_by("name")],
+        {
+            "id": "id",
+            "name": "name",
+            "time zone": "time_zone",
+            "currency": "currency",
+            "four eyes": "four_eyes",
+            "members": "members",
+        },
+        none="There is no account yet: run `sendmill createadmin`.",
+    )
 
 
 @app.command()
-@answers(NewAccountAnswer)
+@tells(NewAccountSchema, acting=False)
 def create(
+    caller: Caller,
     name: Annotated[str, typer.Argument(help="Name, at most 64 characters.", show_default=False)],
     admin: Annotated[str, typer.Option(help="User name of its first administrator.", show_default=False)],
     email: Annotated[str, typer.Option(help="E-mail address of the administrator.")] = "",
     time_zone: Annotated[str, typer.Option(help="Time zone, such as Asia/Shanghai.")] = "UTC",
     currency: Annotated[str, typer.Option(help="Currency of its prices, such as CNY.")] = "USD",
     four_eyes: FOUR_EYES = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Create an account and print the link by which its administrator sets a password; it works once."""
     ready()
@@ -66,29 +65,24 @@ def create(
         currency=currency,
         four_eyes=bool(four_eyes),
     )
-    answer: NewAccountAnswer = {
-        "id": made.pk,
-        "name": made.name,
-        "username": first.username,
-        "link": invitation_address(members.invite_again(first, first)),
-    }
-    if as_json:
-        show_json(answer)
-        return
-    typer.echo(answer["link"])
-    note(f"Account “{made.name}” was created. Give this link to {first.username}; it works once.")
+    link = invitation_address(members.invite_again(first, first))
+    caller.tell(
+        NewAccountSchema(id=made.pk, name=made.name, username=first.username, link=link),
+        link,
+        remark=f"Account “{made.name}” was created. Give this link to {first.username}; it works once.",
+    )
 
 
 @app.command()
-@answers(AccountAnswer)
+@tells(AccountSchema, acting=False)
 def edit(
+    caller: Caller,
     name: Annotated[str, typer.Argument(help="Name of the account.", show_default=False)],
     rename: Annotated[str | None, typer.Option(help="New name.")] = None,
     time_zone: Annotated[str | None, typer.Option(help="Time zone, such as Asia/Shanghai.")] = None,
     currency: Annotated[str | None, typer.Option(help="Currency of its prices, such as CNY.")] = None,
     four_eyes: FOUR_EYES = None,
     as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Change the settings of an account; what is not named stays."""
     ready()
@@ -100,11 +94,6 @@ def edit(
         "currency": currency,
         "four_eyes": four_eyes,
     }
-    settings = {field: value for field, value in named.items() if value is not None}
-    if not settings:
-        raise RefusedError("Nothing to change was named: give one of the options, such as --time-zone.")
+    settings = named_changes(named, "one of the options, such as --time-zone")
     changed = accounts.edit_account(choose_member(choose_account(name), as_), **settings)
-    if as_json:
-        show_json(of_account(changed))
-    else:
-        typer.echo(f"Account “{changed.name}” was changed.")
+    caller.tell(AccountSchema.of(changed), f"Account “{changed.name}” was changed.")

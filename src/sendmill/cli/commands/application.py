@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sendmill.cli.errors import RefusedError
-from sendmill.cli.identity import ACCOUNT, AS, act
+from sendmill.cli.caller import Caller, tells
+from sendmill.cli.catalog_rows import delete_row, named_changes
 from sendmill.cli.lookup import find_application, find_carrier
-from sendmill.cli.output import AS_JSON, YES, answers, make_sure, note, show_json, show_table
-from sendmill.cli.schemas import (
-    ApplicationAnswer,
-    CredentialsAnswer,
-    DeletedAnswer,
-    of_application,
-    of_deleted,
-)
+from sendmill.cli.output import YES, make_sure, note
 from sendmill.domain.kinds import ApplicationType
+from sendmill.schemas.application import ApplicationSchema, CredentialsSchema
+from sendmill.schemas.deleted import DeletedSchema
+
+if TYPE_CHECKING:
+    from sendmill.catalog.applications import Credentials
+    from sendmill.catalog.models import Application
 
 app = typer.Typer(
     help="Applications decide the number rules, the carrier, and which signatures and templates fit.",
@@ -28,7 +27,7 @@ CARRIER = Annotated[str | None, typer.Option(help="Carrier that takes its messag
 SENDER_ID = Annotated[str | None, typer.Option(help="Sender that recipients see (international).")]
 ADD_86 = Annotated[
     bool | None,
-    typer.Option("--add-86/--no-add-86", help="Prefix +86 where it is missing; on for mainland unless told."),
+    typer.Option("--add-86/--no-add-86", help="Prefix +86 where it is missing; on for mainland by default."),
 ]
 DELETE_UNUSUAL = Annotated[
     bool | None,
@@ -40,39 +39,35 @@ LANDLINES = Annotated[
 
 
 @app.command("list")
-@answers(ApplicationAnswer, many=True)
+@tells(ApplicationSchema, many=True)
 def list_applications(
+    caller: Caller,
     search: Annotated[str, typer.Option(help="Part of the name, or a whole app key.")] = "",
     type_: Annotated[ApplicationType | None, typer.Option("--type", help="Only this type.")] = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """List applications, newest first."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import association, listing
 
-    found = [
-        of_application(row) for row in listing.applications(member.account, text=search, type=type_ or "")
-    ]
-    if not found:
-        reason = association.applications(member.account).reason
-        note(reason or "No application fits.")
-    if as_json:
-        show_json(found)
-    elif found:
-        show_table(
-            ["id", "name", "type", "carrier", "sender", "app key"],
-            [
-                [row[key] for key in ("id", "name", "type", "carrier", "sender_id", "app_key")]
-                for row in found
-            ],
-        )
+    rows = listing.applications(member.account, text=search, type=type_ or "")
+    caller.tell_rows(
+        [ApplicationSchema.of(row) for row in rows],
+        {
+            "id": "id",
+            "name": "name",
+            "type": "type",
+            "carrier": "carrier",
+            "sender": "sender_id",
+            "app key": "app_key",
+        },
+        none="" if rows else association.applications(member.account).reason or "No application fits.",
+    )
 
 
 @app.command()
-@answers(CredentialsAnswer)
+@tells(CredentialsSchema)
 def create(
+    caller: Caller,
     name: Annotated[str, typer.Argument(help="Name, at most 64 characters.", show_default=False)],
     type_: Annotated[ApplicationType, typer.Option("--type", help="Where it sends to.", show_default=False)],
     carrier: CARRIER = None,
@@ -80,12 +75,9 @@ def create(
     add_86: ADD_86 = None,
     delete_unusual: DELETE_UNUSUAL = None,
     landlines: LANDLINES = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
-    """Create an application and print its app key and secret; the secret is shown this once."""
-    member = act(account, as_)
+    """Create an application and print its app key and secret; the secret is not shown again."""
+    member = caller.member
     from sendmill.catalog import applications
 
     made, credentials = applications.create(
@@ -98,14 +90,15 @@ def create(
         allow_landlines=bool(landlines),
         sender_id=sender_id or "",
     )
-    _show_credentials(made.pk, made.name, credentials, as_json)
+    _tell_credentials(caller, made, credentials)
     if made.carrier is None:
         note(f"It has no carrier yet: sendmill application edit {made.pk} --carrier NAME")
 
 
 @app.command()
-@answers(ApplicationAnswer)
+@tells(ApplicationSchema)
 def edit(
+    caller: Caller,
     name: NAME,
     rename: Annotated[str | None, typer.Option(help="New name.")] = None,
     carrier: CARRIER = None,
@@ -113,12 +106,9 @@ def edit(
     add_86: ADD_86 = None,
     delete_unusual: DELETE_UNUSUAL = None,
     landlines: LANDLINES = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Change an application; what is not named stays. Tasks that were confirmed keep what they were made with."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import applications
 
     named: dict[str, Any] = {
@@ -129,60 +119,37 @@ def edit(
         "delete_unusual": delete_unusual,
         "allow_landlines": landlines,
     }
-    changes = {field: value for field, value in named.items() if value is not None}
-    if not changes:
-        raise RefusedError("Nothing to change was named: give one of the options, such as --carrier.")
+    changes = named_changes(named, "one of the options, such as --carrier")
     changed = applications.edit(member, find_application(member, name), **changes)
-    if as_json:
-        show_json(of_application(changed))
-    else:
-        typer.echo(f"Application “{changed.name}” was changed.")
+    caller.tell(ApplicationSchema.of(changed), f"Application “{changed.name}” was changed.")
 
 
 @app.command("rotate-secret")
-@answers(CredentialsAnswer)
-def rotate_secret(
-    name: NAME, yes: YES = False, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
-    """Replace the secret and print the new one, this once; the old one stops working at once."""
-    member = act(account, as_)
+@tells(CredentialsSchema)
+def rotate_secret(caller: Caller, name: NAME, yes: YES = False) -> None:
+    """Replace the secret and print the new one, which is not shown again; the old one stops working at once."""
+    member = caller.member
     from sendmill.catalog import applications
 
     found = find_application(member, name)
     make_sure(f"Programs that use the secret of “{found.name}” will be refused. Replace it?", yes)
-    _show_credentials(found.pk, found.name, applications.rotate_secret(member, found), as_json)
+    _tell_credentials(caller, found, applications.rotate_secret(member, found))
 
 
 @app.command()
-@answers(DeletedAnswer)
-def delete(
-    name: NAME, yes: YES = False, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
+@tells(DeletedSchema)
+def delete(caller: Caller, name: NAME, yes: YES = False) -> None:
     """Delete an application that has no signatures, templates or tasks."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import applications
 
-    found = find_application(member, name)
-    key = found.pk
-    make_sure(f"Delete the application “{found.name}”?", yes)
-    applications.delete(member, found)
-    if as_json:
-        show_json(of_deleted(key, found))
-    else:
-        typer.echo(f"Application “{found.name}” was deleted.")
+    delete_row(caller, "application", find_application(member, name), applications.delete, yes)
 
 
-def _show_credentials(key: int, name: str, credentials: Any, as_json: bool) -> None:
-    answer: CredentialsAnswer = {
-        "id": key,
-        "name": name,
-        "app_key": credentials.app_key,
-        "app_secret": credentials.app_secret,
-    }
-    if as_json:
-        show_json(answer)
-        return
-    typer.echo(f"Application “{name}” (id {key})")
-    typer.echo(f"app key     {credentials.app_key}")
-    typer.echo(f"app secret  {credentials.app_secret}")
-    note("Keep the secret now: it is not shown again.")
+def _tell_credentials(caller: Caller, row: Application, credentials: Credentials) -> None:
+    key, secret = credentials.app_key, credentials.app_secret
+    caller.tell(
+        CredentialsSchema(id=row.pk, name=row.name, app_key=key, app_secret=secret),
+        f"Application “{row.name}” (id {row.pk})\napp key     {key}\napp secret  {secret}",
+        remark="Keep the secret now: it is not shown again.",
+    )

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sendmill.cli.caller import Caller, tells
 from sendmill.cli.errors import RefusedError
-from sendmill.cli.identity import ACCOUNT, AS, act
-from sendmill.cli.output import AS_JSON, answers, note, show_json, show_table
-from sendmill.cli.schemas import AppliedAnswer
+from sendmill.cli.output import note, show_json, show_table
+from sendmill.schemas.manifest import AppliedSchema
 
 if TYPE_CHECKING:
     from sendmill.catalog.apply_manifest import Applied
@@ -21,15 +21,13 @@ LARGEST = 4 * 1024 * 1024  # bytes
 NOTHING = re.compile("(?:~|null|Null|NULL|)$")
 
 
-@answers(AppliedAnswer)
+@tells(AppliedSchema)
 def apply(
+    caller: Caller,
     file: Annotated[Path, typer.Argument(help="A YAML or JSON file of resources.", show_default=False)],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Try everything and take it back; tells what would be done.")
     ] = False,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Create and change resources to be as a file describes them; safe to run twice.
 
@@ -37,12 +35,12 @@ def apply(
     not mention stays as it is. docs/examples/resources.yaml shows every field.
     """
     document = read_document(file)
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog.apply_manifest import apply
 
     applied = apply(member, document, dry_run=dry_run)
-    if as_json:
-        show_json(_answer(applied, dry_run))
+    if caller.as_json:
+        show_json(AppliedSchema.of(applied, dry_run))
     else:
         _show(applied, dry_run)
 
@@ -113,23 +111,6 @@ def _loader() -> Any:
     for tag, construct in constructors.items():
         Loader.add_constructor(tag, construct)
     return Loader
-
-
-def _answer(applied: Applied, dry_run: bool) -> AppliedAnswer:
-    return {
-        "dry_run": dry_run,
-        "steps": [
-            {"kind": step.kind, "name": step.name, "done": step.done, "note": step.note}
-            for step in applied.steps
-        ],
-        # What was tried and taken back has no credentials.
-        "credentials": {}
-        if dry_run
-        else {
-            name: {"app_key": made.app_key, "app_secret": made.app_secret}
-            for name, made in applied.credentials.items()
-        },
-    }
 
 
 def _show(applied: Applied, dry_run: bool) -> None:

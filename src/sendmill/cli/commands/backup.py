@@ -13,12 +13,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sendmill.cli.backup_schemas import BackupAnswer, BackupKeyAnswer, RestoredAnswer, VerifiedAnswer
+from sendmill.cli.caller import Caller, tells
 from sendmill.cli.errors import CommandError, RefusedError
-from sendmill.cli.output import AS_JSON, answers, note, show_fields, show_json
+from sendmill.cli.output import note
 from sendmill.cli.startup import database, prepare, read_environment
+from sendmill.schemas.backup import (
+    BackupKeySchema,
+    BackupSchema,
+    RestoredBackupSchema,
+    VerifiedBackupSchema,
+)
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from sendmill.backup.encryption import Opening, Sealing
 
 PASSPHRASE = "SENDMILL_BACKUP_PASSPHRASE"  # noqa: S105 - its name
@@ -49,8 +57,9 @@ app = typer.Typer(
 
 
 @app.command()
-@answers(BackupAnswer)
+@tells(BackupSchema, acting=False)
 def create(
+    caller: Caller,
     to: Annotated[Path, typer.Argument(help="A new file, or a folder that gets one.", metavar="PLACE")],
     recipient: Annotated[
         list[str] | None,
@@ -60,11 +69,10 @@ def create(
     keep: Annotated[
         int, typer.Option(help="Keep so many of the folder's backups, remove older ones; 0: all.", min=0)
     ] = 0,
-    as_json: AS_JSON = False,
 ) -> None:
     """Back up database, files and the names of settings into one encrypted file; `create` may be left out.
 
-    Everything goes on meanwhile, and what is in the backup is of one moment.
+    Sending goes on meanwhile; the backup holds the state of one moment.
     """
     from sendmill.backup.create import make_backup, remove_older
     from sendmill.backup.manifest import settings_in_use
@@ -83,17 +91,17 @@ def create(
             dsn, folder, to.absolute(), sealing, settings=settings, embedded=not environment.database_url
         )
     removed = remove_older(to, keep) if keep else []
-    answer: BackupAnswer = {
-        "file": str(made.path),
-        "bytes": made.size,
-        "taken_at": made.manifest.taken_at,
-        "rows": made.rows,
-        "files": made.files,
-        "settings": list(made.manifest.settings),
-        "secrets_apart": list(made.manifest.secrets_apart),
-        "removed": [str(path) for path in removed],
-    }
-    _tell(answer, as_json)
+    answer = BackupSchema(
+        file=str(made.path),
+        bytes=made.size,
+        taken_at=made.manifest.taken_at,
+        rows=made.rows,
+        files=made.files,
+        settings=list(made.manifest.settings),
+        secrets_apart=list(made.manifest.secrets_apart),
+        removed=[str(path) for path in removed],
+    )
+    _tell(caller, answer)
     if made.manifest.secrets_apart:
         note(
             f"Not in it, to be kept apart by you: the values of {', '.join(made.manifest.secrets_apart)}, "
@@ -102,8 +110,9 @@ def create(
 
 
 @app.command("verify")
-@answers(VerifiedAnswer)
+@tells(VerifiedBackupSchema, acting=False)
 def verify_backup(
+    caller: Caller,
     file: FILE,
     identity: IDENTITY = None,
     passphrase_file: PASSPHRASE_FILE = None,
@@ -113,7 +122,6 @@ def verify_backup(
             "--deep", help="Restore it into a database of its own, count, add everything up, and remove that."
         ),
     ] = False,
-    as_json: AS_JSON = False,
 ) -> None:
     """Check that a backup can be opened, is whole, and holds what it says; with --deep that it can be restored."""
     from sendmill.backup.check import verify
@@ -123,26 +131,26 @@ def verify_backup(
     if deep:
         _rehearse(file, opening, contents.manifest.database_bytes)
     manifest = contents.manifest
-    answer: VerifiedAnswer = {
-        "file": str(file),
-        "taken_at": manifest.taken_at,
-        "sendmill": manifest.sendmill,
-        "store": manifest.store,
-        "tables": len(contents.counts),
-        "rows": contents.rows,
-        "files": contents.files,
-        "settings": list(manifest.settings),
-        "secrets_apart": list(manifest.secrets_apart),
-        "deep": deep,
-    }
-    _tell(answer, as_json)
+    answer = VerifiedBackupSchema(
+        file=str(file),
+        taken_at=manifest.taken_at,
+        sendmill=manifest.sendmill,
+        store=manifest.store,
+        tables=len(contents.counts),
+        rows=contents.rows,
+        files=contents.files,
+        settings=list(manifest.settings),
+        secrets_apart=list(manifest.secrets_apart),
+        deep=deep,
+    )
+    _tell(caller, answer)
 
 
 @app.command("key")
-@answers(BackupKeyAnswer)
+@tells(BackupKeySchema, acting=False)
 def new_key_file(
+    caller: Caller,
     file: Annotated[Path, typer.Argument(help="File for the private key, to be kept apart.", metavar="FILE")],
-    as_json: AS_JSON = False,
 ) -> None:
     """Make a pair of keys: backups are made with the public one, and opened with the private one only."""
     from sendmill.backup.encryption import new_key
@@ -154,24 +162,24 @@ def new_key_file(
         raise RefusedError(f"{file} exists; a key is never written over.") from error
     with os.fdopen(descriptor, "w") as target:
         target.write(f"# public key: {public}\n{secret}\n")
-    answer: BackupKeyAnswer = {"file": str(file), "recipient": public}
-    _tell(answer, as_json)
+    _tell(caller, BackupKeySchema(file=str(file), recipient=public))
 
 
-@answers(RestoredAnswer)
+@tells(RestoredBackupSchema, acting=False)
 def restore(
+    caller: Caller,
     file: FILE,
     identity: IDENTITY = None,
     passphrase_file: PASSPHRASE_FILE = None,
     set_aside: Annotated[
         bool,
         typer.Option(
-            "--set-aside", help="Move what is in the data folder or the database aside; else it is refused."
+            "--set-aside",
+            help="Move aside what is in the data folder or the database; otherwise it must be empty.",
         ),
     ] = False,
-    as_json: AS_JSON = False,
 ) -> None:
-    """Put a backup back into an empty data folder and database, all or nothing; it starts held: nothing is sent."""
+    """Restore a backup into an empty data folder and database, all or nothing; nothing is sent until it is released."""
     from sendmill.backup.manifest import settings_in_use
     from sendmill.backup.restore import Place
     from sendmill.backup.restore import restore as put_back
@@ -185,15 +193,15 @@ def restore(
     restored = put_back(file, opening, place, known=_known_migrations(), migrate=_migrate)
     manifest = restored.contents.manifest
     missing = sorted(set(manifest.settings) - set(given))
-    answer: RestoredAnswer = {
-        "file": str(file),
-        "taken_at": manifest.taken_at,
-        "rows": restored.contents.rows,
-        "files": restored.contents.files,
-        "set_aside": list(restored.set_aside),
-        "missing_settings": missing,
-    }
-    _tell(answer, as_json)
+    answer = RestoredBackupSchema(
+        file=str(file),
+        taken_at=manifest.taken_at,
+        rows=restored.contents.rows,
+        files=restored.contents.files,
+        set_aside=list(restored.set_aside),
+        missing_settings=missing,
+    )
+    _tell(caller, answer)
     if missing:
         note(f"In use when the backup was made, and not given here: {', '.join(missing)}.")
     if "SENDMILL_SECRET_KEY" in missing:
@@ -201,12 +209,9 @@ def restore(
     note(HELD)
 
 
-def _tell(answer: Any, as_json: bool) -> None:
-    if as_json:
-        show_json(answer)
-        return
-    shown = {name: ", ".join(value) if isinstance(value, list) else value for name, value in answer.items()}
-    show_fields({name.replace("_", " "): value for name, value in shown.items() if value != ""})
+def _tell(caller: Caller, answer: BaseModel) -> None:
+    shown = {name: ", ".join(value) if isinstance(value, list) else value for name, value in answer}
+    caller.tell(answer, {name.replace("_", " "): value for name, value in shown.items() if value != ""})
 
 
 def _sealing(recipients: Sequence[str] | None, passphrase_file: Path | None) -> Sealing:

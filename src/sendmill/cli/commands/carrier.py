@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sendmill.cli.caller import Caller, tells
 from sendmill.cli.carrier_options import settings_as_options
 from sendmill.cli.carrier_schemas import (
     BoundAnswer,
@@ -15,12 +16,12 @@ from sendmill.cli.carrier_schemas import (
     IdFormAnswer,
     of_carrier,
 )
+from sendmill.cli.catalog_rows import delete_row
 from sendmill.cli.commands.carrier_received import received
 from sendmill.cli.errors import RefusedError
-from sendmill.cli.identity import ACCOUNT, AS, act
 from sendmill.cli.lookup import find_carrier
-from sendmill.cli.output import AS_JSON, YES, answers, make_sure, note, show_fields, show_json, show_table
-from sendmill.cli.schemas import DeletedAnswer
+from sendmill.cli.output import YES, make_sure, note, show_fields, show_json, show_table
+from sendmill.schemas.deleted import DeletedSchema
 
 if TYPE_CHECKING:
     from sendmill.catalog.models import Carrier
@@ -32,17 +33,17 @@ NAME = Annotated[str, typer.Argument(help="Name of the carrier, or its id.", sho
 
 
 @app.command("list")
-@answers(CarrierAnswer, many=True)
-def list_carriers(account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
+@tells(CarrierAnswer, many=True)
+def list_carriers(caller: Caller) -> None:
     """List carriers by name. Whether they are bound tells `sendmill doctor`."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.accounts.permissions import visible
     from sendmill.catalog.models import Carrier
 
     found = [of_carrier(row) for row in visible(Carrier.objects.order_by("name"), member)]
     if not found:
         note("There is no carrier yet: sendmill carrier create NAME --host … --system-id …")
-    if as_json:
+    if caller.as_json:
         show_json(found)
     elif found:
         show_table(
@@ -56,66 +57,60 @@ def list_carriers(account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = Fa
 
 
 @app.command()
-@answers(CarrierAnswer)
 @settings_as_options(new=True)
-def create(
-    settings: dict[str, Any], account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
+@tells(CarrierAnswer)
+def create(caller: Caller, settings: dict[str, Any]) -> None:
     """Create a carrier; the sender binds to it at once. Look first with `carrier test`."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import carriers
 
-    _tell(carriers.create(member, **settings), as_json, "was created")
+    _tell(caller, carriers.create(member, **settings), "was created")
 
 
 @app.command()
-@answers(CarrierAnswer)
 @settings_as_options(new=False)
+@tells(CarrierAnswer)
 def edit(
+    caller: Caller,
     name: NAME,
     settings: dict[str, Any],
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Change settings of a carrier; what is not named stays."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import carriers
 
     if not settings:
         raise RefusedError("Nothing to change was named: give one of the options, such as --host.")
-    _tell(carriers.edit(member, find_carrier(member, name), **settings), as_json, "was changed")
+    _tell(caller, carriers.edit(member, find_carrier(member, name), **settings), "was changed")
 
 
 @app.command()
-@answers(CarrierAnswer)
-def enable(name: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
+@tells(CarrierAnswer)
+def enable(caller: Caller, name: NAME) -> None:
     """Switch a carrier on."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import carriers
 
-    _tell(carriers.switch(member, find_carrier(member, name), "on"), as_json, "is switched on")
+    _tell(caller, carriers.switch(member, find_carrier(member, name), "on"), "is switched on")
 
 
 @app.command()
-@answers(CarrierAnswer)
-def drain(name: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
+@tells(CarrierAnswer)
+def drain(caller: Caller, name: NAME) -> None:
     """Let a carrier drain: nothing new goes over it, what is under way is finished, and reports still come."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import carriers
     from sendmill.message_store.queries.carrier_backlog import outstanding
 
     found = carriers.switch(member, find_carrier(member, name), "draining")
-    _tell(found, as_json, f"is being drained; {outstanding(found.pk).reports:,} messages wait for a report")
+    _tell(caller, found, f"is being drained; {outstanding(found.pk).reports:,} messages wait for a report")
 
 
 @app.command()
-@answers(CarrierAnswer)
-def disable(
-    name: NAME, yes: YES = False, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
+@tells(CarrierAnswer)
+def disable(caller: Caller, name: NAME, yes: YES = False) -> None:
     """Switch a carrier off: nothing is sent over it, no report comes, and no task can be made with it."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.accounts.permissions import Action, require
     from sendmill.catalog import carriers
     from sendmill.message_store.queries.carrier_backlog import outstanding
@@ -129,14 +124,14 @@ def disable(
             "`carrier drain` lets them come. Switch it off?",
             yes,
         )
-    _tell(carriers.switch(member, found, "off"), as_json, "is switched off")
+    _tell(caller, carriers.switch(member, found, "off"), "is switched off")
 
 
 @app.command()
-@answers(CarrierLiveAnswer)
-def show(name: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
+@tells(CarrierLiveAnswer)
+def show(caller: Caller, name: NAME) -> None:
     """Show what a carrier does now, in the last five minutes, and what it still has to do."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.message_store.queries import bind_samples
     from sendmill.message_store.queries.carrier_backlog import outstanding
 
@@ -162,23 +157,21 @@ def show(name: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON =
         "seconds_median": lately.median,
         "seconds_95": lately.late,
     }
-    if as_json:
+    if caller.as_json:
         show_json(answer)
     else:
         show_fields(answer)
 
 
 @app.command("ids")
-@answers(IdFormAnswer)
+@tells(IdFormAnswer)
 def propose_ids(
+    caller: Caller,
     name: NAME,
     adopt: Annotated[bool, typer.Option("--adopt", help="Take the proposal and match the reports.")] = False,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Propose how ids in reports differ from those in responses, from reports that matched nothing."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import carriers, rematching
 
     found = find_carrier(member, name)
@@ -193,7 +186,7 @@ def propose_ids(
         "matching": proposal.matching if proposal else 0,
         "sampled": proposal.sampled if proposal else 0,
     }
-    if as_json:
+    if caller.as_json:
         show_json(answer)
     elif proposal is None:
         typer.echo("No other form of ids would match more reports.")
@@ -209,21 +202,19 @@ app.command("received")(received)
 
 
 @app.command("test")
-@answers(BoundAnswer)
+@tells(BoundAnswer)
 def try_bind(
+    caller: Caller,
     name: NAME,
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Also beside a living bind, which the carrier may close for it.")
     ] = False,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Bind to a carrier once, for real, and say what it answered. Nothing is sent.
 
     Where a sender holds a bind already, that is the answer, and no second one is opened.
     """
-    member = act(account, as_)
+    member = caller.member
     from sendmill.accounts.permissions import Action, require
     from sendmill.carriers.smpp.reconnecting_bind import test_binds
     from sendmill.catalog.bind_settings import to_test
@@ -234,7 +225,7 @@ def try_bind(
     held = "" if anyway else holding(found)
     sentence = held or asyncio.run(test_binds(to_test(found)))
     answer: BoundAnswer = {"id": found.pk, "name": found.name, "tested": not held, "sentence": sentence}
-    if as_json:
+    if caller.as_json:
         show_json(answer)
         return
     typer.echo(sentence)
@@ -243,30 +234,22 @@ def try_bind(
 
 
 @app.command()
-@answers(DeletedAnswer)
-def delete(
-    name: NAME, yes: YES = False, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
+@tells(DeletedSchema)
+def delete(caller: Caller, name: NAME, yes: YES = False) -> None:
     """Delete a carrier that no application or task refers to."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import carriers
 
     found = find_carrier(member, name)
-    answer: DeletedAnswer = {"deleted": found.pk, "name": found.name}
-    make_sure(f"Delete the carrier “{found.name}”?", yes)
-    carriers.delete(member, found)
-    if as_json:
-        show_json(answer)
-    else:
-        typer.echo(f"Carrier “{found.name}” was deleted.")
+    delete_row(caller, "carrier", found, carriers.delete, yes)
 
 
 def _standing(row: dict[str, Any]) -> str:
     return "off" if not row["enabled"] else "draining" if row["draining"] else "on"
 
 
-def _tell(carrier: Carrier, as_json: bool, became: str) -> None:
-    if as_json:
+def _tell(caller: Caller, carrier: Carrier, became: str) -> None:
+    if caller.as_json:
         show_json(of_carrier(carrier))
     else:
         typer.echo(f"Carrier “{carrier.name}” (id {carrier.pk}) {became}.")

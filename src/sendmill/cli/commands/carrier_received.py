@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sendmill.cli.caller import Caller, tells
 from sendmill.cli.carrier_schemas import ReceivedAnswer
-from sendmill.cli.identity import ACCOUNT, AS, act
 from sendmill.cli.lookup import find_carrier
-from sendmill.cli.output import AS_JSON, answers, show_json, show_table
+from sendmill.cli.output import show_json, show_table
 
 if TYPE_CHECKING:
     from sendmill.message_store.queries.orphans import Received
@@ -18,27 +18,25 @@ SHORT = 60  # characters of a text in a table
 WHOLE = 1_000_000  # more than a PDU can hold
 
 
-@answers(ReceivedAnswer, many=True)
+@tells(ReceivedAnswer, many=True)
 def received(
+    caller: Caller,
     name: Annotated[str, typer.Argument(help="Name of the carrier, or its id.", show_default=False)],
     kind: Annotated[
         Literal["report", "reply", "unreadable"] | None, typer.Option(help="This kind alone.")
     ] = None,
     limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=1000)] = 50,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """List the newest reports that matched no message, replies, and what could not be read.
 
     A report that finds its message later leaves the list. --json has each text whole.
     """
-    member = act(account, as_)
+    member = caller.member
     from sendmill.message_store.queries import orphans
 
     kinds = orphans.KINDS if kind is None else (kind,)
     found = orphans.received(find_carrier(member, name).pk, kinds, limit=limit, longest=WHOLE)
-    if as_json:
+    if caller.as_json:
         show_json([_answer(row) for row in found])
     elif found:
         show_table(

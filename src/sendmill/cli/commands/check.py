@@ -9,107 +9,109 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sendmill.cli.caller import Caller, tells
 from sendmill.cli.errors import RefusedError
-from sendmill.cli.identity import ACCOUNT, AS, act
-from sendmill.cli.money_schemas import of_quote
-from sendmill.cli.output import AS_JSON, answers, plain, show_fields, show_json, show_table
-from sendmill.cli.schemas import CheckAnswer
-from sendmill.cli.startup import prepare
-from sendmill.domain.kinds import ApplicationType
+from sendmill.cli.output import show_fields, show_json, show_table, working
+from sendmill.cli.startup import read_environment
+from sendmill.domain.kinds import ApplicationType, ServiceType
+from sendmill.schemas.number_file import CheckedFileSchema
+from sendmill.schemas.quote import QuoteSchema
+from sendmill.spreadsheets.file_names import check_name
+from sendmill.spreadsheets.limits import Limits
+from sendmill.spreadsheets.reader import start_reading
 
 if TYPE_CHECKING:
     from sendmill.accounts.models import Member
     from sendmill.billing.charges import Quote
-    from sendmill.domain.phone_numbers import NumberRules
     from sendmill.domain.row_check import CheckedFile
 
 FILE = Annotated[Path, typer.Argument(help="An .xlsx or .csv file: first row header, column A numbers.")]
 SHOWN = 10  # deleted rows shown
 
 
-@answers(CheckAnswer)
+@tells(CheckedFileSchema)
 def check(
+    caller: Caller,
     file: FILE,
     type_: Annotated[
-        ApplicationType, typer.Option("--type", help="Whose number rules.")
+        ApplicationType, typer.Option("--type", help="Number rules to check by, without --application.")
     ] = ApplicationType.INTERNATIONAL,
     variables: Annotated[
-        int, typer.Option(min=0, max=20, help="Columns behind the number that need a value.")
+        int,
+        typer.Option(
+            min=0, max=20, help="How many columns after the number need a value, without --application."
+        ),
     ] = 0,
     application: Annotated[
-        str | None, typer.Option(help="Check for this application and tell what it costs.")
+        str | None, typer.Option(help="Check for this application, and tell what sending would cost.")
     ] = None,
-    template: Annotated[str | None, typer.Option(help="With --application: for this template.")] = None,
-    signature: Annotated[str | None, typer.Option(help="With --application: name (mainland).")] = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
+    template: Annotated[
+        str | None, typer.Option(help="With --application: the template to send with.")
+    ] = None,
+    signature: Annotated[
+        str | None, typer.Option(help="With --application: the signature to send with (mainland).")
+    ] = None,
 ) -> None:
     """Check a number file as an upload would; needs neither database nor server.
 
-    With an application and a template it is checked for these, and told how many parts it takes and what
-    it costs; that needs the database.
+    With --application and --template it also tells how many parts sending takes and what they cost; that needs
+    the database.
     """
-    if application is not None or template is not None:
-        if application is None or template is None:
-            raise RefusedError("Name both, --application and --template.")
-        basis, member = basis_of(application, signature, template, account, as_)
-        checked, outcome = _read(file, basis)
-        quote = _quote(member, basis, outcome) if outcome["accepted"] else None
-        _tell_check(checked, outcome, quote, as_json)
+    if application is None and template is None:
+        # Nothing is signed here; so the check works for somebody who may not write the data folder.
+        os.environ.setdefault("SENDMILL_SECRET_KEY", secrets.token_urlsafe())
+        _tell_check(caller, *_check(file, _any_values(variables), variables, type_), None)
         return
-    # Nothing is signed here; so the check works for somebody who may not write the data folder.
-    os.environ.setdefault("SENDMILL_SECRET_KEY", secrets.token_urlsafe())
-    prepare("cli", quiet=True)
-    from sendmill.domain.kinds import ServiceType
-    from sendmill.domain.phone_numbers import NumberRules
+    if application is None or template is None:
+        raise RefusedError("Name both, --application and --template.")
+    member = caller.member
+    from sendmill.tasks.number_file import template_of
 
+    basis = basis_of(member, application, signature, template)
+    checked, outcome = _check(file, basis, len(template_of(basis).variables))
+    quote = _quote(member, basis, outcome) if outcome["accepted"] else None
+    _tell_check(caller, checked, outcome, quote)
+
+
+def _any_values(variables: int) -> dict[str, Any]:
+    """A snapshot whose variables take any text: which values fit is decided by the template a file is sent with."""
     names = [f"column{chr(ord('B') + at)}" for at in range(variables)]
-    # Any text will do as a value here: which ones fit is decided by the template when the file is sent.
-    basis = {
+    return {
         "application_type": ApplicationType.MAINLAND,
         "service_type": ServiceType.NOTIFICATION,
         "content": "text " + " and ".join(f"${{{name}}}" for name in names),
         "attributes": dict.fromkeys(names, "TEXT"),
         "signature": None,
     }
-    _tell_check(*_read(file, basis, NumberRules.of(type_)), None, as_json)
 
 
-def basis_of(
-    application: str, signature: str | None, template: str, account: str | None, as_: str | None
-) -> tuple[dict[str, Any], Member]:
-    """What a task of these would send with, and who asks. Raises RefusedError or SelectionError."""
-    member = act(account, as_)
+def basis_of(member: Member, application: str, signature: str | None, template: str) -> dict[str, Any]:
+    """What a task of these would send with. Raises SelectionError."""
     from sendmill.accounts.permissions import Action, require
     from sendmill.catalog.choice_by_name import select
     from sendmill.catalog.snapshots import snapshot
 
     require(member, Action.VIEW)
     chosen = select(member.account, application=application, signature=signature, template=template)
-    return snapshot(chosen.application, chosen.signature, chosen.template), member
+    return snapshot(chosen.application, chosen.signature, chosen.template)
 
 
-def _read(
-    file: Path, basis: dict[str, Any], rules: NumberRules | None = None
+def _check(
+    file: Path, basis: dict[str, Any], variables: int, type_: ApplicationType | None = None
 ) -> tuple[CheckedFile, dict[str, Any]]:
-    from rich.console import Console
-
-    from sendmill.spreadsheets import check_name
-    from sendmill.tasks.file_check import check_file, rules_of, template_of, upload_limits
-
+    """Read the file and check it for a snapshot; with a type by the number rules of that."""
+    refused_name = check_name(file.name)
+    if refused_name is not None:
+        raise refused_name
+    limits = Limits.of(read_environment())
     try:
-        refused_name = check_name(file.name)
-        if refused_name is not None:
-            raise refused_name
-        with Console(stderr=True).status(checking(file)):
-            return check_file(
-                file,
-                rules or rules_of(basis),
-                template_of(basis),
-                basis["signature"],
-                limits=upload_limits(),
-            )
+        with working(checking(file)), start_reading(file, columns=1 + variables, limits=limits) as table:
+            # While the file is read: polars takes as long to import as a small file to read.
+            from sendmill.domain.phone_numbers import NumberRules
+            from sendmill.tasks.number_file import check_recipients, rules_of, template_of
+
+            rules = NumberRules.of(type_) if type_ is not None else rules_of(basis)
+            return check_recipients(table().frame, rules, template_of(basis), basis["signature"])
     except OSError as error:
         raise RefusedError(f"{file} cannot be read: {error.strerror}.") from error
 
@@ -120,12 +122,10 @@ def _quote(member: Member, basis: dict[str, Any], outcome: dict[str, Any]) -> Qu
     return quote(member.account, basis, outcome["regions"])
 
 
-def _tell_check(checked: CheckedFile, outcome: dict[str, Any], quote: Quote | None, as_json: bool) -> None:
+def _tell_check(caller: Caller, checked: CheckedFile, outcome: dict[str, Any], quote: Quote | None) -> None:
     """Print what was found. Raises RefusedError when no number is valid, or the account cannot pay for it."""
-    kept = ("rows", "accepted", "invalid", "duplicate", "unfit", "unusual", "repaired", "reasons")
-    if as_json:
-        cost = {"parts": quote.parts if quote else None, "cost": of_quote(quote) if quote else None}
-        show_json({name: outcome[name] for name in kept} | cost)
+    if caller.as_json:
+        show_json(CheckedFileSchema.of(outcome, quote))
     else:
         _show_check(checked, outcome)
         if quote is not None:
@@ -140,20 +140,18 @@ def _tell_check(checked: CheckedFile, outcome: dict[str, Any], quote: Quote | No
 
 def cost_in_words(quote: Quote) -> str:
     """What it costs at most, how it is paid, and what is left: one sentence."""
-    told = of_quote(quote)
+    told = QuoteSchema.of(quote)
     used = ", ".join(f"{parts:,} parts by the package “{name}”" for name, parts in quote.used)
     paid = f"{used} and " if used else ""
     return (
-        f"It costs at most {paid}{told['due']} {told['currency']} of the balance; {told['left']} "
-        f"{told['currency']} of {told['available']} stay."
+        f"It costs at most {paid}{told.due} {told.currency} of the balance; {told.left} "
+        f"{told.currency} of {told.available} stay."
     )
 
 
 def checking(file: Path) -> str:
-    """What is said while a file is checked; brackets in its name are no markup."""
-    from rich.markup import escape
-
-    return f"Checking {escape(plain(file.name))} …"
+    """What is said while a file is checked."""
+    return f"Checking {file.name} …"
 
 
 def _show_check(checked: CheckedFile, outcome: dict[str, Any]) -> None:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sendmill.cli.commands.serve import log_output, program, supervise
+from sendmill.cli.database_ready import need_safe_server
 from sendmill.cli.embedded_database import kept_database, without_database
 from sendmill.cli.errors import CommandError
 from sendmill.cli.one_instance import hold_data_folder
 from sendmill.cli.ports import free_port
-from sendmill.cli.server_safety import need_safe_server
 from sendmill.cli.startup import apply_migrations, prepare, read_environment
 
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ PATIENCE = 60.0  # seconds until the console must answer
 
 def demo(
     once: Annotated[
-        bool, typer.Option("--once", help="Send the sample in a temporary place, print the outcome, and end.")
+        bool,
+        typer.Option(
+            "--once", help="Send the sample file in a temporary data folder, print the outcome, and end."
+        ),
     ] = False,
     host: Annotated[str | None, typer.Option(help="Address the console listens on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port the console listens on; another if taken.")] = None,
@@ -166,7 +169,7 @@ def send_sample() -> dict[str, int | float]:
     from sendmill.catalog.demo.sample_files import samples
     from sendmill.cli.commands.send import create_task, outcome_of, wait_until_completed
     from sendmill.cli.identity import choose_member
-    from sendmill.spreadsheets import write_xlsx
+    from sendmill.spreadsheets.writer import write_xlsx
 
     began = time.monotonic()
     sample = samples()[0]

@@ -7,18 +7,26 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import dataclass
 
 import typer
 
-from sendmill.cli.doctor_findings import Finding
+from sendmill.cli.caller import Caller, tells
 from sendmill.cli.errors import CommandError
-from sendmill.cli.output import AS_JSON, answers, show_json
-from sendmill.cli.schemas import FindingAnswer
-from sendmill.cli.server_safety import look_at_server
+from sendmill.cli.output import show_json
 from sendmill.cli.startup import prepare, read_environment
+from sendmill.schemas.finding import FindingSchema
 
 LEAST_DISK = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: fine or not, in a sentence that says what to do."""
+
+    name: str
+    fine: bool
+    sentence: str
 
 
 def look_at_python() -> Finding:
@@ -62,6 +70,30 @@ def look_at_database() -> Finding:
             "database", False, f"It is PostgreSQL {version // 10000}; Sendmill needs 18 or newer. Upgrade it."
         )
     return Finding("database", True, f"PostgreSQL {version // 10000}.{version % 10000} answers.")
+
+
+def look_at_server() -> Finding:
+    """Whether the server's settings and standbys keep what it commits."""
+    from django.db import connection
+
+    from sendmill.postgres.server_settings import find_shortcomings, read_server
+
+    with connection.cursor() as cursor:
+        server = read_server(cursor)
+    found = find_shortcomings(server)
+    if found:
+        return Finding("durability", False, " ".join(map(str, found)))
+    if server.standbys:
+        return Finding(
+            "durability",
+            True,
+            "Commits are on disk and on a synchronous standby before anything is sent.",
+        )
+    return Finding(
+        "durability",
+        True,
+        "Commits are on disk before anything is sent; there is no standby: losing this disk loses the store.",
+    )
 
 
 def look_at_tables() -> Finding:
@@ -182,21 +214,20 @@ def look_around() -> list[Finding]:
     findings = [look_at_python(), look_at_data_folder(), look_at_assets(), look_at_database()]
     if not findings[-1].fine:
         return findings
-    findings += look_at_server()
-    findings.append(look_at_tables())
+    findings += [look_at_server(), look_at_tables()]
     if not findings[-1].fine:
         return findings
     later: list[Callable[[], Finding]] = [look_at_store, look_at_senders, look_at_binds, look_at_watchpoints]
     return findings + [look() for look in later]
 
 
-@answers(FindingAnswer, named=True)
-def doctor(as_json: AS_JSON = False) -> None:
-    """Look whether everything needed is there and runs; each problem comes with what to do."""
+@tells(FindingSchema, named=True, acting=False)
+def doctor(caller: Caller) -> None:
+    """Check that everything needed is there and runs; each problem comes with what to do."""
     prepare("cli", quiet=True)
     findings = look_around()
-    if as_json:
-        show_json({finding.name: asdict(finding) for finding in findings})
+    if caller.as_json:
+        show_json({one.name: FindingSchema.model_validate(one, from_attributes=True) for one in findings})
     else:
         for finding in findings:
             mark = typer.style("ok ", fg="green") if finding.fine else typer.style("!! ", fg="red", bold=True)

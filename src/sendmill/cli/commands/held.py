@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from sendmill.cli.caller import Caller, tells
 from sendmill.cli.errors import CommandError
 from sendmill.cli.identity import ACCOUNT, ready
 from sendmill.cli.lookup import find_task
-from sendmill.cli.output import AS_JSON, YES, answers, make_sure, note, show_json, show_table
+from sendmill.cli.output import YES, make_sure, note, show_json, show_table
+from sendmill.schemas.held import HeldSchema, ReleasedSchema
 
 if TYPE_CHECKING:
     from sendmill.message_store.engine.holds import HeldTask, Hold
@@ -41,72 +42,40 @@ class As(StrEnum):
     END = "end"
 
 
-class HeldTaskAnswer(TypedDict):
-    """A task that could go twice."""
-
-    id: int
-    account: str
-    name: str
-    status: str
-    unsent: int
-
-
-class HeldAnswer(TypedDict):
-    """Whether the store is held, why, and which tasks could go twice."""
-
-    held: bool
-    kind: str
-    reason: str
-    since: datetime | None
-    tasks: list[HeldTaskAnswer]
-
-
-class ReleasedAnswer(TypedDict):
-    """What was decided: messages by task."""
-
-    choice: str
-    tasks: dict[str, int]
-
-
 CHOICE = Annotated[
     As,
     typer.Option(
         "--as",
-        help="send: send what is not recorded, it may go twice; uncertain: count it as handed over, reports or a "
-        "person settle it; end: do not send it any more.",
+        help="send: send what is not recorded, perhaps a second time; uncertain: count it as handed over, a report or "
+        "a person settles it; end: do not send it.",
         show_default=False,
     ),
 ]
 
 
 @app.command("show")
-@answers(HeldAnswer)
-def show(as_json: AS_JSON = False) -> None:
-    """Say whether the store is held, why, and task by task how many messages could go twice; `show` may be left out."""
+@tells(HeldSchema, acting=False)
+def show(caller: Caller) -> None:
+    """Tell whether the store is held and why, and how many messages of each task could be sent twice.
+
+    `show` may be left out.
+    """
     ready()
     from sendmill.tasks.held_tasks import held_tasks, open_hold
 
     hold = open_hold()
-    rows = _rows(held_tasks()) if hold is not None else []
-    if as_json:
-        show_json(
-            {
-                "held": hold is not None,
-                "kind": str(hold.kind) if hold else "",
-                "reason": str(hold) if hold else "",
-                "since": hold.began_at if hold else None,
-                "tasks": rows,
-            }
-        )
+    answer = _answer(hold, held_tasks() if hold is not None else [])
+    if caller.as_json:
+        show_json(answer)
         return
     if hold is None:
         typer.echo("The store is not held.")
         return
     typer.secho(f"Held since {hold.began_at:%Y-%m-%d %H:%M:%S %Z}. {hold}", fg="red")
-    if rows:
+    if answer.tasks:
         show_table(
             ["task", "account", "name", "status", "could go twice"],
-            [[row["id"], row["account"], row["name"], row["status"], f"{row['unsent']:,}"] for row in rows],
+            [[row.id, row.account, row.name, row.status, f"{row.unsent:,}"] for row in answer.tasks],
         )
     else:
         typer.echo("No task could go twice: release the store, whatever you choose.")
@@ -114,16 +83,15 @@ def show(as_json: AS_JSON = False) -> None:
 
 
 @app.command("release")
-@answers(ReleasedAnswer)
+@tells(ReleasedSchema, acting=False)
 def release(
+    caller: Caller,
     ctx: typer.Context,
     as_: CHOICE,
     task: Annotated[int | None, typer.Option(help="One task only, as a member of its account.")] = None,
     only_one: Annotated[
         bool,
-        typer.Option(
-            "--only-one", help="Confirm that no other Sendmill with this store lives: it is at home here."
-        ),
+        typer.Option("--only-one", help="Confirm that no other Sendmill runs with a copy of this store."),
     ] = False,
     account: ACCOUNT = None,
     member: Annotated[
@@ -136,9 +104,8 @@ def release(
         ),
     ] = None,
     yes: YES = False,
-    as_json: AS_JSON = False,
 ) -> None:
-    """Decide about everything that is held and let the store go on; or about one task."""
+    """Decide what becomes of all messages that are held, and let the store send again; or of those of one task."""
     if task is not None and only_one:
         raise typer.BadParameter(
             "--only-one is about the whole store: first `sendmill held here`, then --task."
@@ -150,7 +117,7 @@ def release(
 
     choice = Choice(str(as_))
     if task is not None:
-        found, acting = find_task(task, account, member)
+        found, acting = find_task(Caller(account, member), task)
         decided = {found.pk: release_task(found, choice, acting)}
     else:
         hold = _need_hold()
@@ -160,8 +127,8 @@ def release(
         if only_one:
             _confirm_place()
         decided = release_store(choice, hold.id)
-    if as_json:
-        show_json({"choice": str(as_), "tasks": {str(key): count for key, count in decided.items()}})
+    if caller.as_json:
+        show_json(ReleasedSchema(choice=str(as_), tasks={str(key): n for key, n in decided.items()}))
         return
     for key, count in decided.items():
         typer.echo(f"Task {key}: {count:,} message(s), {as_}.")
@@ -170,8 +137,9 @@ def release(
 
 @app.command("here")
 def here(yes: YES = False) -> None:
-    """Confirm that this is the only Sendmill with this store: carriers are connected, reports are taken, and what is
-    held stays held until it is released."""
+    """Confirm that no other Sendmill runs with a copy of this store: carriers are connected and reports taken; what is
+    held stays held until it is released.
+    """
     ready()
     hold = _need_hold()
     make_sure(f"{hold} Is this the only one that lives?", yes)
@@ -208,20 +176,11 @@ def _confirm_place() -> None:
     confirmed_here()
 
 
-def _rows(held: list[HeldTask]) -> list[HeldTaskAnswer]:
+def _answer(hold: Hold | None, held: list[HeldTask]) -> HeldSchema:
     from sendmill.accounts.models import Account
 
-    names = dict(Account.objects.values_list("pk", "name"))
-    return [
-        {
-            "id": one.id,
-            "account": names.get(one.account_id, ""),
-            "name": one.name,
-            "status": one.status,
-            "unsent": one.unsent,
-        }
-        for one in held
-    ]
+    names = dict(Account.objects.values_list("pk", "name")) if held else {}
+    return HeldSchema.of(hold, held, names)
 
 
 def _how(hold: Hold) -> str:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sendmill.cli.identity import ACCOUNT, AS, act
+from sendmill.cli.caller import Caller, tells
 from sendmill.cli.lookup import find_member
-from sendmill.cli.output import AS_JSON, answers, note, show_json, show_table
-from sendmill.cli.schemas import InvitationAnswer, MemberAnswer, of_member
 from sendmill.cli.startup import invitation_address
+from sendmill.schemas.member import InvitationSchema, MemberSchema
 
 if TYPE_CHECKING:
     from sendmill.accounts.models import Member
@@ -21,42 +20,40 @@ ROLES = Literal["viewer", "sender", "reviewer", "admin"]
 
 
 @app.command("list")
-@answers(MemberAnswer, many=True)
-def list_members(account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
+@tells(MemberSchema, many=True)
+def list_members(caller: Caller) -> None:
     """List the members of an account by name."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.accounts.models import Member
     from sendmill.accounts.permissions import Action, require, visible
 
     require(member, Action.MANAGE_MEMBERS)
-    found = [of_member(row) for row in visible(Member.objects.order_by("username"), member)]
-    if as_json:
-        show_json(found)
-        return
-    show_table(
-        ["id", "user name", "role", "state", "e-mail", "last sign-in"],
-        [
-            [row["id"], row["username"], row["role"], _state(row), row["email"], row["last_login"]]
-            for row in found
-        ],
+    caller.tell_rows(
+        [MemberSchema.of(row) for row in visible(Member.objects.order_by("username"), member)],
+        {
+            "id": "id",
+            "user name": "username",
+            "role": "role",
+            "state": _state,
+            "e-mail": "email",
+            "last sign-in": "last_login",
+        },
     )
 
 
 @app.command()
-@answers(InvitationAnswer)
+@tells(InvitationSchema)
 def invite(
+    caller: Caller,
     username: Annotated[str, typer.Argument(help="Name to sign in with.", show_default=False)],
     role: Annotated[ROLES, typer.Option(help="What the member may do.")] = "viewer",
     email: Annotated[str, typer.Option(help="E-mail address.")] = "",
     again: Annotated[
         bool, typer.Option("--again", help="A new link for an open invitation; the old one stops working.")
     ] = False,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Create a member and print the link by which the member sets a password; it works once."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.accounts import members
 
     if again:
@@ -64,77 +61,65 @@ def invite(
         link = members.invite_again(member, invited)
     else:
         invited, link = members.invite(member, username=username, email=email, role=role)
-    answer: InvitationAnswer = {
-        "id": invited.pk,
-        "username": invited.username,
-        "role": invited.role,
-        "link": invitation_address(link),
-    }
-    if as_json:
-        show_json(answer)
-        return
-    typer.echo(answer["link"])
-    note(f"Give this link to {invited.username}. It works once, within three days.")
+    address = invitation_address(link)
+    caller.tell(
+        InvitationSchema(id=invited.pk, username=invited.username, role=invited.role, link=address),
+        address,
+        remark=f"Give this link to {invited.username}. It works once, within three days.",
+    )
 
 
 @app.command()
-@answers(MemberAnswer)
+@tells(MemberSchema)
 def role(
+    caller: Caller,
     username: NAME,
     role: Annotated[ROLES, typer.Argument(help="What the member may do.", show_default=False)],
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Give a member another role."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.accounts import members
 
-    _tell(members.change_role(member, find_member(member, username), role), as_json, f"is {role} now")
+    _tell(caller, members.change_role(member, find_member(member, username), role), f"is {role} now")
 
 
 @app.command()
-@answers(MemberAnswer)
-def deactivate(username: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
+@tells(MemberSchema)
+def deactivate(caller: Caller, username: NAME) -> None:
     """End a member's access at once."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.accounts import members
 
-    _tell(members.deactivate(member, find_member(member, username)), as_json, "cannot sign in any more")
+    _tell(caller, members.deactivate(member, find_member(member, username)), "cannot sign in any more")
 
 
 @app.command()
-@answers(MemberAnswer)
-def reactivate(username: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
+@tells(MemberSchema)
+def reactivate(caller: Caller, username: NAME) -> None:
     """Let a deactivated member sign in again."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.accounts import members
 
-    _tell(members.reactivate(member, find_member(member, username)), as_json, "can sign in again")
+    _tell(caller, members.reactivate(member, find_member(member, username)), "can sign in again")
 
 
 @app.command("remove-second-factor")
-@answers(MemberAnswer)
-def remove_second_factor(
-    username: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
+@tells(MemberSchema)
+def remove_second_factor(caller: Caller, username: NAME) -> None:
     """Remove the second factor of a member who lost it; the password alone signs in again."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.accounts import second_factor
 
     other = find_member(member, username)
     second_factor.remove(member, other)
-    _tell(other, as_json, "signs in with the password alone now")
+    _tell(caller, other, "signs in with the password alone now")
 
 
-def _tell(changed: Member, as_json: bool, became: str) -> None:
-    if as_json:
-        show_json(of_member(changed))
-    else:
-        typer.echo(f"{changed.username} {became}.")
+def _tell(caller: Caller, changed: Member, became: str) -> None:
+    caller.tell(MemberSchema.of(changed), f"{changed.username} {became}.")
 
 
-def _state(row: MemberAnswer) -> str:
-    if not row["active"]:
+def _state(row: MemberSchema) -> str:
+    if not row.active:
         return "deactivated"
-    return "invited" if row["invited"] else "active"
+    return "invited" if row.invited else "active"

@@ -11,13 +11,13 @@ from typing import Annotated
 
 import typer
 
+from sendmill.cli.caller import Caller, tells
 from sendmill.cli.errors import RefusedError
-from sendmill.cli.identity import ACCOUNT, AS, act
-from sendmill.cli.money_schemas import ChangedAnswer, ExportedAnswer, PriceAnswer, of_price
-from sendmill.cli.output import AS_JSON, answers, note, show_json, show_table
+from sendmill.cli.output import show_table
 from sendmill.domain.kinds import ServiceType
+from sendmill.schemas.price import ChangedPricesSchema, PriceFileSchema, PriceSchema
 
-price = typer.Typer(help="The price list of an account.", no_args_is_help=True)
+app = typer.Typer(help="The price list of an account.", no_args_is_help=True)
 
 
 class Standing(StrEnum):
@@ -28,19 +28,22 @@ class Standing(StrEnum):
     REPLACED = "replaced"
 
 
-@price.command("list")
-@answers(PriceAnswer, many=True)
+@app.command("list")
+@tells(PriceSchema, many=True)
 def list_prices(
+    caller: Caller,
     region: Annotated[str, typer.Option(help="Only this country, or *.")] = "",
     type_: Annotated[ServiceType | None, typer.Option("--type", help="Only this service type.")] = None,
-    standing: Annotated[Standing | None, typer.Option(help="Only such ones.")] = Standing.HOLDING,
-    all_: Annotated[bool, typer.Option("--all", help="Coming and replaced ones too.")] = False,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
+    standing: Annotated[
+        Standing | None,
+        typer.Option(
+            help="Only those in force (holding), of a later day (coming), or no longer in force (replaced)."
+        ),
+    ] = Standing.HOLDING,
+    all_: Annotated[bool, typer.Option("--all", help="All of them, whatever their standing.")] = False,
 ) -> None:
-    """List prices by type, country and day; those that hold today unless told otherwise."""
-    member = act(account, as_)
+    """List prices by type, country and day; only those in force today, unless --standing or --all is given."""
+    member = caller.member
     from sendmill.accounts.permissions import Action, require
     from sendmill.billing import price_list
     from sendmill.catalog import listing
@@ -54,35 +57,30 @@ def list_prices(
         type=type_.value if type_ else "",
         standing="" if all_ or standing is None else standing.value,
     )
-    found = [of_price(row, owner.currency) for row in rows.order_by("type", "region", "valid_from")]
-    if not found:
-        note("No price fits.")
-    if as_json:
-        show_json(found)
-    elif found:
-        columns = ("type", "region", "price", "currency", "valid_from", "standing")
-        show_table(
-            [name.replace("_", " ") for name in columns],
-            [[row[name] for name in columns] for row in found],  # type: ignore[literal-required]
-        )
+    columns = ("type", "region", "price", "currency", "valid_from", "standing")
+    caller.tell_rows(
+        [PriceSchema.of(row, owner.currency) for row in rows.order_by("type", "region", "valid_from")],
+        {name.replace("_", " "): name for name in columns},
+        none="No price fits.",
+    )
 
 
-@price.command("set")
-@answers(PriceAnswer)
+@app.command("set")
+@tells(PriceSchema)
 def set_price(
-    type_: Annotated[ServiceType, typer.Argument(metavar="TYPE", help="Which messages.", show_default=False)],
+    caller: Caller,
+    type_: Annotated[
+        ServiceType, typer.Argument(metavar="TYPE", help="Service type of the messages.", show_default=False)
+    ],
     region: Annotated[str, typer.Argument(help="A two-letter country, or * for any other.")],
     amount: Annotated[str, typer.Argument(metavar="PRICE", help="Of one part, such as 0.035.")],
     valid_from: Annotated[
         datetime | None,
         typer.Option("--from", formats=["%Y-%m-%d"], help="From this day on; today otherwise."),
     ] = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
-    """Make a price hold from a day on; the same type, country and day again replaces it."""
-    member = act(account, as_)
+    """Set the price of a part from a day on; setting the same type, country and day again replaces it."""
+    member = caller.member
     from sendmill.billing import price_list
     from sendmill.catalog import listing
 
@@ -93,26 +91,24 @@ def set_price(
         raise RefusedError(f"{amount!r} is not a price such as 0.035.") from error
     day: date = valid_from.date() if valid_from else price_list.today(owner)
     made = price_list.set_price(member, service_type=type_.value, region=region, price=value, valid_from=day)
-    if as_json:
-        row = listing.prices(owner, price_list.today(owner)).get(pk=made.pk)
-        show_json(of_price(row, owner.currency))
-    else:
-        typer.echo(f"{made.type} to {made.region} costs {amount} {owner.currency} from {day} on.")
+    row = listing.prices(owner, price_list.today(owner)).get(pk=made.pk)
+    caller.tell(
+        PriceSchema.of(row, owner.currency),
+        f"{made.type} to {made.region} costs {amount} {owner.currency} from {day} on.",
+    )
 
 
-@price.command("import")
-@answers(ChangedAnswer)
+@app.command("import")
+@tells(ChangedPricesSchema)
 def import_prices(
+    caller: Caller,
     file: Annotated[
         Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file, as export writes it.")
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")] = False,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Take the prices of a CSV file with the columns type, region, price, valid_from (and currency)."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.accounts.permissions import Action, require
     from sendmill.billing import price_file
 
@@ -125,33 +121,31 @@ def import_prices(
     if dry_run:
         changes = price_file.preview_csv(owner, text)
         changed = len(changes)
-        if changes and not as_json:
+        if changes and not caller.as_json:
             show_table(
                 ["type", "region", "valid from", "before", "price"],
                 [[one.type, one.region, one.valid_from, one.before, one.price] for one in changes],
             )
     else:
         changed = price_file.import_csv(owner, text, member=member)
-    if as_json:
-        show_json({"changed": changed, "dry_run": dry_run})
-    else:
-        typer.echo(f"{changed} prices of {owner.name} {'would change' if dry_run else 'changed'}.")
+    caller.tell(
+        ChangedPricesSchema(changed=changed, dry_run=dry_run),
+        f"{changed} prices of {owner.name} {'would change' if dry_run else 'changed'}.",
+    )
 
 
-@price.command("export")
-@answers(ExportedAnswer)
+@app.command("export")
+@tells(PriceFileSchema)
 def export_prices(
+    caller: Caller,
     file: Annotated[
         Path | None, typer.Argument(dir_okay=False, help="Where to; without it, printed.")
     ] = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Write the price list of an account as CSV."""
-    if as_json and file is None:
+    if caller.as_json and file is None:
         raise RefusedError("Name a file to write to; with --json only what was done is printed.")
-    member = act(account, as_)
+    member = caller.member
     from sendmill.accounts import audit
     from sendmill.accounts.permissions import Action, require
     from sendmill.billing import price_file
@@ -165,7 +159,4 @@ def export_prices(
         return
     file.write_text(text, encoding="utf-8")
     count = text.count("\n") - 1
-    if as_json:
-        show_json({"prices": count, "file": str(file)})
-    else:
-        typer.echo(f"{count} prices written to {file}.")
+    caller.tell(PriceFileSchema(prices=count, file=str(file)), f"{count} prices written to {file}.")

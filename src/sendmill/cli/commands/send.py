@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sendmill.cli.caller import Caller, tells
 from sendmill.cli.commands.check import FILE, checking, cost_in_words
 from sendmill.cli.errors import INTERRUPTED, CommandError, NotRunningError, RefusedError
-from sendmill.cli.identity import ACCOUNT, AS, act
 from sendmill.cli.lookup import find_task
-from sendmill.cli.money_schemas import of_quote
-from sendmill.cli.output import AS_JSON, answers, note, show_json
-from sendmill.cli.schemas import SentAnswer, WrittenAnswer
+from sendmill.cli.output import note, show_json, working
+from sendmill.schemas.task import ResultFileSchema, SentTaskSchema
 
 if TYPE_CHECKING:
     from sendmill.accounts.models import Account, Member
@@ -28,8 +27,9 @@ if TYPE_CHECKING:
 POLL = 0.25
 
 
-@answers(SentAnswer)
+@tells(SentTaskSchema)
 def send(
+    caller: Caller,
     file: FILE,
     application: Annotated[str, typer.Option(help="Name of the application.")],
     template: Annotated[str, typer.Option(help="Name of the template.")],
@@ -38,34 +38,31 @@ def send(
         str | None, typer.Option(help="When to send, in the account's time zone: 2026-05-01T09:30.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="Task name; the file's name otherwise.")] = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until every recipient has a result.")] = False,
-    as_json: AS_JSON = False,
 ) -> None:
     """Check a number file and send it: creates a task, as the console would."""
-    member = act(account, as_)
+    member = caller.member
     need_worker()
     if wait:
         need_sender()
     task, quote = create_task(
         member, file, application=application, template=template, signature=signature, at=at, name=name
     )
-    if not as_json:
+    if not caller.as_json:
         note(cost_in_words(quote))
     if wait:
         try:
-            wait_until_completed(task, progress=not as_json)
+            wait_until_completed(task, progress=not caller.as_json)
         except KeyboardInterrupt:
             note(f"The task goes on; look with: sendmill task show {task.pk}")
             raise typer.Exit(INTERRUPTED) from None
-    outcome = outcome_of(task)
-    if as_json:
-        show_json({"task": task.pk, "status": task.status} | outcome | {"cost": of_quote(quote)})
+    counted = counters_of(task)
+    if caller.as_json:
+        show_json(SentTaskSchema.of(task, counted, quote))
         return
-    typer.echo(f"Task {task.pk}: {outcome['accepted']:,} numbers, {task.status}.")
+    typer.echo(f"Task {task.pk}: {task.accepted:,} numbers, {task.status}.")
     if wait:
-        typer.echo(f"{outcome['successful']:,} successful, {outcome['failed']:,} failed.")
+        typer.echo(f"{counted.successful:,} successful, {counted.failed:,} failed.")
 
 
 def need_worker() -> None:
@@ -105,14 +102,11 @@ def create_task(
 
     Raises RefusedError.
     """
-    from rich.console import Console
-
     from sendmill.catalog.choice_by_name import select
     from sendmill.tasks.charging import quote_draft
     from sendmill.tasks.drafts import confirm, create_draft
     from sendmill.tasks.models import DraftState
 
-    console = Console(stderr=True)
     try:
         chosen = select(member.account, application=application, signature=signature, template=template)
         with file.open("rb") as content:
@@ -126,7 +120,7 @@ def create_task(
                 file_name=file.name,
                 content=content,
             )
-        with console.status(checking(file)):
+        with working(checking(file)):
             while draft.state == DraftState.CHECKING:
                 time.sleep(POLL)
                 draft.refresh_from_db()
@@ -216,8 +210,9 @@ def outcome_of(task: Task) -> dict[str, int]:
     }
 
 
-@answers(WrittenAnswer)
+@tells(ResultFileSchema)
 def results(
+    caller: Caller,
     task: Annotated[int, typer.Argument(help="Number of the task.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="An .xlsx or .csv file to write.")],
     failed: Annotated[
@@ -226,9 +221,6 @@ def results(
     deleted: Annotated[
         bool, typer.Option("--deleted", help="The rows of the file that were not taken, with their reasons.")
     ] = False,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Write what became of a task's recipients to a file."""
     if failed and deleted:
@@ -236,15 +228,13 @@ def results(
     kind = output.suffix.removeprefix(".").lower()
     if kind not in ("xlsx", "csv"):
         raise RefusedError(f"{output.name} must end in .xlsx or .csv.")
-    chosen, member = find_task(task, account, as_)
-    from rich.console import Console
-
+    chosen, member = find_task(caller, task)
     from sendmill.tasks.result_files import count, download
 
     what: What = "failed" if failed else "deleted" if deleted else "results"
     unfinished = output.with_name(f".{output.name}.part")
     try:
-        with Console(stderr=True).status("Writing …"):
+        with working("Writing …"):
             written = download(what, chosen, member, "csv" if kind == "csv" else "xlsx")
             with written.file, unfinished.open("wb") as target:
                 shutil.copyfileobj(written.file, target)
@@ -254,7 +244,7 @@ def results(
     finally:
         unfinished.unlink(missing_ok=True)
     numbers = count(what, chosen)
-    if as_json:
-        show_json({"task": task, "numbers": numbers, "file": str(output)})
-    else:
-        typer.echo(f"{numbers:,} numbers written to {output}.")
+    caller.tell(
+        ResultFileSchema(task=task, numbers=numbers, file=str(output)),
+        f"{numbers:,} numbers written to {output}.",
+    )

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sendmill.cli.database_ready import await_database, await_server, look_at_database
+from sendmill.cli.database_ready import await_database, await_server, look_at_database, need_safe_server
 from sendmill.cli.embedded_database import kept_database, without_database
 from sendmill.cli.endpoints import BELOW_SUPERVISOR, watchpoint
 from sendmill.cli.one_instance import hold_data_folder
 from sendmill.cli.ports import need_port
-from sendmill.cli.server_safety import need_safe_server
 from sendmill.cli.startup import apply_migrations, database, prepare, read_environment
 
 if TYPE_CHECKING:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sendmill.cli.commands.review_steps import review
+from sendmill.cli.caller import Caller, tells
+from sendmill.cli.catalog_rows import delete_row, named_changes
 from sendmill.cli.errors import RefusedError
-from sendmill.cli.identity import ACCOUNT, AS, act
 from sendmill.cli.lookup import find_application, find_signature
-from sendmill.cli.output import AS_JSON, YES, answers, make_sure, note, show_json, show_table
-from sendmill.cli.schemas import DeletedAnswer, SignatureAnswer, of_deleted, of_signature
+from sendmill.cli.output import YES
+from sendmill.cli.review_steps import REJECT, SUBMIT, WITHDRAW, Step, Subject, add_steps, parameter
 from sendmill.domain.kinds import ServiceType
 from sendmill.domain.states import SignatureState
+from sendmill.schemas.deleted import DeletedSchema
+from sendmill.schemas.signature import SignatureSchema
 
 if TYPE_CHECKING:
-    from sendmill.accounts.models import Member
     from sendmill.catalog.models import Signature
 
 app = typer.Typer(
@@ -31,11 +31,15 @@ TYPE = Annotated[
     ServiceType | None, typer.Option("--type", help="Its type, when the name alone is not enough.")
 ]
 CHANNEL = Annotated[str, typer.Option(help="Channel number it sends from: 3–20 digits.")]
+NEW_CHANNEL = Annotated[str, typer.Argument(help="3–20 digits.", show_default=False)]
+
+SIGNATURE = Subject("Signature", NAME, parameter("type_", TYPE, None), find_signature, SignatureSchema)
 
 
 @app.command("list")
-@answers(SignatureAnswer, many=True)
+@tells(SignatureSchema, many=True)
 def list_signatures(
+    caller: Caller,
     application: Annotated[str | None, typer.Option(help="Only of this application.")] = None,
     state: Annotated[SignatureState | None, typer.Option(help="Only in this state.")] = None,
     type_: Annotated[ServiceType | None, typer.Option("--type", help="Only of this type.")] = None,
@@ -44,12 +48,9 @@ def list_signatures(
         bool,
         typer.Option("--usable", help="Only those a task can be made with; says why when there is none."),
     ] = False,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """List signatures, newest first."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import association, listing
 
     home = find_application(member, application) if application is not None else None
@@ -67,173 +68,98 @@ def list_signatures(
         choices = association.signatures(home)
         reason = choices.reason
         rows = rows.filter(pk__in=[row.pk for row in choices.items]) if usable else rows
-    found = [of_signature(row) for row in rows]
-    if not found:
-        note(reason or "No signature fits.")
-    if as_json:
-        show_json(found)
-    elif found:
-        show_table(
-            ["id", "name", "type", "application", "state", "channel number", "reason"],
-            [
-                [row["id"], row["name"], row["type"], row["application"], row["state"], row["channel_number"],
-                 row["reason"]]
-                for row in found
-            ],
-        )  # fmt: skip
+    caller.tell_rows(
+        [SignatureSchema.of(row) for row in rows],
+        {
+            "id": "id",
+            "name": "name",
+            "type": "type",
+            "application": "application",
+            "state": "state",
+            "channel number": "channel_number",
+            "reason": "reason",
+        },
+        none=reason or "No signature fits.",
+    )
 
 
 @app.command()
-@answers(SignatureAnswer)
+@tells(SignatureSchema)
 def create(
+    caller: Caller,
     name: Annotated[str, typer.Argument(help="2–32 characters, without brackets.", show_default=False)],
     application: Annotated[str, typer.Option(help="Mainland application it belongs to.", show_default=False)],
     type_: Annotated[ServiceType, typer.Option("--type", help="What it is for.", show_default=False)],
     submit: Annotated[bool, typer.Option("--submit", help="Submit it for review at once.")] = False,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Create a signature as a draft."""
-    member = act(account, as_)
+    member = caller.member
     from django.db import transaction
 
-    from sendmill.catalog import signatures
+    from sendmill.catalog import review, signatures
 
     with transaction.atomic():
         home = find_application(member, application)
         made = signatures.create(member, home, name=name, type=type_.value)
-        made = review("submit")(member, made) if submit else made
-    _tell(made, as_json, "waits for review" if submit else "was created as a draft")
+        made = review.submit(member, made) if submit else made
+    SIGNATURE.tell(caller, made, "waits for review" if submit else "was created as a draft")
 
 
 @app.command()
-@answers(SignatureAnswer)
+@tells(SignatureSchema)
 def edit(
+    caller: Caller,
     name: NAME,
     rename: Annotated[str | None, typer.Option(help="New name.")] = None,
     new_type: Annotated[ServiceType | None, typer.Option(help="New type.")] = None,
     type_: TYPE = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Change a rejected signature, which submits it for review again."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import signatures
 
     named = {"name": rename, "type": new_type.value if new_type is not None else None}
-    changes = {field: value for field, value in named.items() if value is not None}
-    if not changes:
-        raise RefusedError("Nothing to change was named: give --rename or --new-type.")
+    changes = named_changes(named, "--rename or --new-type")
     changed = signatures.edit(member, find_signature(member, name, type_), **changes)
-    _tell(changed, as_json, "was changed and waits for review")
+    SIGNATURE.tell(caller, changed, "was changed and waits for review")
+
+
+def _remark_channel(row: Signature) -> str:
+    if row.channel_number:
+        return ""
+    return f"It has no channel number yet: sendmill signature set-channel {row.pk} NUMBER"
+
+
+add_steps(
+    app,
+    SIGNATURE,
+    [
+        SUBMIT,
+        WITHDRAW,
+        Step(
+            "approve",
+            "Approve what waits for review; it is usable once it has a channel number.",
+            "was approved",
+            takes=parameter("channel_number", CHANNEL, ""),
+            remark=_remark_channel,
+        ),
+        REJECT,
+        Step(
+            "set_channel_number",
+            "Set or change the channel number of an approved signature.",
+            "sends from {channel_number}",
+            takes=parameter("channel_number", NEW_CHANNEL),
+            command="set-channel",
+        ),
+    ],
+)
 
 
 @app.command()
-@answers(SignatureAnswer)
-def submit(
-    name: NAME, type_: TYPE = None, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
-    """Submit a draft for review."""
-    _move(name, type_, account, as_, as_json, review("submit"), "waits for review")
-
-
-@app.command()
-@answers(SignatureAnswer)
-def withdraw(
-    name: NAME, type_: TYPE = None, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
-    """Take back what waits for review; it is a draft again."""
-    _move(name, type_, account, as_, as_json, review("withdraw"), "is a draft again")
-
-
-@app.command()
-@answers(SignatureAnswer)
-def approve(
-    name: NAME,
-    channel_number: CHANNEL = "",
-    type_: TYPE = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
-) -> None:
-    """Approve what waits for review; it is usable once it has a channel number."""
-    approving = review("approve", channel_number=channel_number)
-    made = _move(name, type_, account, as_, as_json, approving, "was approved")
-    if not made.channel_number:
-        note(f"It has no channel number yet: sendmill signature set-channel {made.pk} NUMBER")
-
-
-@app.command()
-@answers(SignatureAnswer)
-def reject(
-    name: NAME,
-    reason: Annotated[str, typer.Option(help="Why; its author reads it.", show_default=False)],
-    type_: TYPE = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
-) -> None:
-    """Reject what waits for review, with the reason."""
-    _move(name, type_, account, as_, as_json, review("reject", reason=reason), "was rejected")
-
-
-@app.command("set-channel")
-@answers(SignatureAnswer)
-def set_channel(
-    name: NAME,
-    channel_number: Annotated[str, typer.Argument(help="3–20 digits.", show_default=False)],
-    type_: TYPE = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
-) -> None:
-    """Set or change the channel number of an approved signature."""
-    setting = review("set_channel_number", channel_number=channel_number)
-    _move(name, type_, account, as_, as_json, setting, f"sends from {channel_number}")
-
-
-@app.command()
-@answers(DeletedAnswer)
-def delete(
-    name: NAME,
-    type_: TYPE = None,
-    yes: YES = False,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
-) -> None:
+@tells(DeletedSchema)
+def delete(caller: Caller, name: NAME, type_: TYPE = None, yes: YES = False) -> None:
     """Delete a draft or rejected signature that no template or task refers to."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import signatures
 
-    found = find_signature(member, name, type_)
-    make_sure(f"Delete the signature “{found.name}”?", yes)
-    signatures.delete(member, found)
-    if as_json:
-        show_json(of_deleted(found.pk, found))
-    else:
-        typer.echo(f"Signature “{found.name}” was deleted.")
-
-
-def _move(
-    name: str,
-    type_: ServiceType | None,
-    account: str | None,
-    as_: str | None,
-    as_json: bool,
-    step: Callable[[Member, Signature], Signature],
-    became: str,
-) -> Signature:
-    member = act(account, as_)
-    moved = step(member, find_signature(member, name, type_))
-    _tell(moved, as_json, became)
-    return moved
-
-
-def _tell(signature: Signature, as_json: bool, became: str) -> None:
-    if as_json:
-        show_json(of_signature(signature))
-    else:
-        typer.echo(f"Signature “{signature.name}” (id {signature.pk}) {became}.")
+    delete_row(caller, "signature", find_signature(member, name, type_), signatures.delete, yes)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sendmill.cli.commands.review_steps import review
+from sendmill.cli.caller import Caller, tells
+from sendmill.cli.catalog_rows import delete_row, named_changes
 from sendmill.cli.errors import RefusedError
-from sendmill.cli.identity import ACCOUNT, AS, act
 from sendmill.cli.lookup import find_application, find_signature, find_template
-from sendmill.cli.output import AS_JSON, YES, answers, make_sure, note, show_fields, show_json, show_table
-from sendmill.cli.schemas import DeletedAnswer, TemplateAnswer, of_deleted, of_template
+from sendmill.cli.output import YES
+from sendmill.cli.review_steps import REJECT, SUBMIT, WITHDRAW, Step, Subject, add_steps, parameter
 from sendmill.domain.kinds import ServiceType
 from sendmill.domain.states import TemplateState
+from sendmill.schemas.deleted import DeletedSchema
+from sendmill.schemas.template import TemplateSchema
 
 if TYPE_CHECKING:
-    from sendmill.accounts.models import Member
     from sendmill.catalog.models import Template
 
 app = typer.Typer(
@@ -47,9 +47,13 @@ UNIVERSAL = Annotated[
 ]
 
 
+TEMPLATE = Subject("Template", NAME, parameter("application", HOME, None), find_template, TemplateSchema)
+
+
 @app.command("list")
-@answers(TemplateAnswer, many=True)
+@tells(TemplateSchema, many=True)
 def list_templates(
+    caller: Caller,
     application: Annotated[str | None, typer.Option(help="Only of this application.")] = None,
     state: Annotated[TemplateState | None, typer.Option(help="Only in this state.")] = None,
     type_: Annotated[ServiceType | None, typer.Option("--type", help="Only of this type.")] = None,
@@ -59,12 +63,9 @@ def list_templates(
         typer.Option("--usable", help="Only those a task can be made with; says why when there is none."),
     ] = False,
     signature: Annotated[str | None, typer.Option(help="With --usable: the signature (mainland).")] = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """List templates, newest first."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import association, listing
 
     home = find_application(member, application) if application is not None else None
@@ -83,54 +84,50 @@ def list_templates(
         choices = association.templates(home, chosen)
         reason = choices.reason
         rows = rows.filter(pk__in=[row.pk for row in choices.items])
-    found = [of_template(row) for row in rows]
-    if not found:
-        note(reason or "No template fits.")
-    if as_json:
-        show_json(found)
-    elif found:
-        show_table(
-            ["id", "name", "type", "application", "signature", "state", "content"],
-            [
-                [row["id"], row["name"], row["type"], row["application"],
-                 "(universal)" if row["universal"] else row["signature"], _state(row), row["content"]]
-                for row in found
-            ],
-        )  # fmt: skip
+    caller.tell_rows(
+        [TemplateSchema.of(row) for row in rows],
+        {
+            "id": "id",
+            "name": "name",
+            "type": "type",
+            "application": "application",
+            "signature": lambda row: "(universal)" if row.universal else row.signature,
+            "state": _state,
+            "content": "content",
+        },
+        none=reason or "No template fits.",
+    )
 
 
 @app.command()
-@answers(TemplateAnswer)
-def show(
-    name: NAME, application: HOME = None, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
+@tells(TemplateSchema)
+def show(caller: Caller, name: NAME, application: HOME = None) -> None:
     """Show a template with an example of its message, its length and its parts."""
-    member = act(account, as_)
+    member = caller.member
     found = find_template(member, name, application)
-    answer = of_template(found)
-    if as_json:
-        show_json(answer)
-        return
-    attributes = ", ".join(f"{name}={kind}" for name, kind in answer["attributes"].items())
-    show_fields(
-        {
+    answer = TemplateSchema.of(found)
+    attributes = ", ".join(f"{name}={kind}" for name, kind in answer.attributes.items())
+    caller.tell(
+        answer,
+        lambda: {
             "id": found.pk,
             "name": found.name,
             "type": found.type,
             "application": found.application.name,
-            "signature": "(universal)" if found.universal else answer["signature"],
+            "signature": "(universal)" if found.universal else answer.signature,
             "state": _state(answer),
             **({"reason": found.reason} if found.reason else {}),
             "content": found.content,
             **({"attributes": attributes} if attributes else {}),
             **_example(found),
-        }
+        },
     )
 
 
 @app.command()
-@answers(TemplateAnswer)
+@tells(TemplateSchema)
 def create(
+    caller: Caller,
     name: Annotated[str, typer.Argument(help="Name, at most 64 characters.", show_default=False)],
     application: Annotated[str, typer.Option(help="Application it belongs to.", show_default=False)],
     type_: Annotated[ServiceType, typer.Option("--type", help="What it is for.", show_default=False)],
@@ -140,15 +137,12 @@ def create(
     signature: SIGNATURE = None,
     universal: UNIVERSAL = None,
     submit: Annotated[bool, typer.Option("--submit", help="Submit it for review at once.")] = False,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Create a template as a draft."""
-    member = act(account, as_)
+    member = caller.member
     from django.db import transaction
 
-    from sendmill.catalog import templates
+    from sendmill.catalog import review, templates
 
     text = _read_content(content, content_file)
     if text is None:
@@ -166,13 +160,14 @@ def create(
             signature=of,
             universal=bool(universal),
         )
-        made = review("submit")(member, made) if submit else made
-    _tell(made, as_json, "waits for review" if submit else "was created as a draft")
+        made = review.submit(member, made) if submit else made
+    TEMPLATE.tell(caller, made, "waits for review" if submit else "was created as a draft")
 
 
 @app.command()
-@answers(TemplateAnswer)
+@tells(TemplateSchema)
 def edit(
+    caller: Caller,
     name: NAME,
     rename: Annotated[str | None, typer.Option(help="New name.")] = None,
     new_type: Annotated[ServiceType | None, typer.Option(help="New type.")] = None,
@@ -182,12 +177,9 @@ def edit(
     signature: SIGNATURE = None,
     universal: UNIVERSAL = None,
     application: HOME = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
 ) -> None:
     """Change a draft or rejected template, which makes it a draft; attributes are replaced all together."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import templates
 
     found = find_template(member, name, application)
@@ -198,124 +190,49 @@ def edit(
         "attributes": _read_attributes(attribute) if attribute else None,
         "universal": universal,
     }
-    changes = {field: value for field, value in named.items() if value is not None}
     if signature is not None:
         of_type = new_type or ServiceType(found.type)
-        changes["signature"] = find_signature(member, signature, of_type, found.application)
-        changes.setdefault("universal", False)
-    elif universal:
+        named["signature"] = find_signature(member, signature, of_type, found.application)
+        named["universal"] = bool(universal)
+    changes = named_changes(named, "one of the options, such as --content")
+    if universal and signature is None:
         changes["signature"] = None
-    if not changes:
-        raise RefusedError("Nothing to change was named: give one of the options, such as --content.")
-    _tell(templates.edit(member, found, **changes), as_json, "was changed and is a draft")
+    TEMPLATE.tell(caller, templates.edit(member, found, **changes), "was changed and is a draft")
+
+
+add_steps(
+    app,
+    TEMPLATE,
+    [
+        SUBMIT,
+        WITHDRAW,
+        Step("approve", "Approve what waits for review, and activate it.", "was approved and activated"),
+        REJECT,
+        Step("activate", "Let tasks be made from an approved template.", "is activated"),
+        Step(
+            "deactivate",
+            "Let no task be made or started from an approved template; scheduled ones wait, and are canceled when "
+            "they are overdue.",
+            "is deactivated",
+        ),
+    ],
+)
 
 
 @app.command()
-@answers(TemplateAnswer)
-def submit(
-    name: NAME, application: HOME = None, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
-    """Submit a draft for review."""
-    _move(name, application, account, as_, as_json, review("submit"), "waits for review")
-
-
-@app.command()
-@answers(TemplateAnswer)
-def withdraw(
-    name: NAME, application: HOME = None, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
-    """Take back what waits for review; it is a draft again."""
-    _move(name, application, account, as_, as_json, review("withdraw"), "is a draft again")
-
-
-@app.command()
-@answers(TemplateAnswer)
-def approve(
-    name: NAME, application: HOME = None, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
-    """Approve what waits for review, and activate it."""
-    _move(name, application, account, as_, as_json, review("approve"), "was approved and activated")
-
-
-@app.command()
-@answers(TemplateAnswer)
-def reject(
-    name: NAME,
-    reason: Annotated[str, typer.Option(help="Why; its author reads it.", show_default=False)],
-    application: HOME = None,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
-) -> None:
-    """Reject what waits for review, with the reason."""
-    _move(name, application, account, as_, as_json, review("reject", reason=reason), "was rejected")
-
-
-@app.command()
-@answers(TemplateAnswer)
-def activate(
-    name: NAME, application: HOME = None, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
-    """Let tasks be made from an approved template."""
-    _move(name, application, account, as_, as_json, review("activate"), "is activated")
-
-
-@app.command()
-@answers(TemplateAnswer)
-def deactivate(
-    name: NAME, application: HOME = None, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False
-) -> None:
-    """Let no task be made or started from an approved template; scheduled ones are canceled at their time."""
-    _move(name, application, account, as_, as_json, review("deactivate"), "is deactivated")
-
-
-@app.command()
-@answers(DeletedAnswer)
-def delete(
-    name: NAME,
-    application: HOME = None,
-    yes: YES = False,
-    account: ACCOUNT = None,
-    as_: AS = None,
-    as_json: AS_JSON = False,
-) -> None:
+@tells(DeletedSchema)
+def delete(caller: Caller, name: NAME, application: HOME = None, yes: YES = False) -> None:
     """Delete a draft, rejected or deactivated template that no task refers to."""
-    member = act(account, as_)
+    member = caller.member
     from sendmill.catalog import templates
 
-    found = find_template(member, name, application)
-    make_sure(f"Delete the template “{found.name}”?", yes)
-    templates.delete(member, found)
-    if as_json:
-        show_json(of_deleted(found.pk, found))
-    else:
-        typer.echo(f"Template “{found.name}” was deleted.")
+    delete_row(caller, "template", find_template(member, name, application), templates.delete, yes)
 
 
-def _move(
-    name: str,
-    application: str | None,
-    account: str | None,
-    as_: str | None,
-    as_json: bool,
-    step: Callable[[Member, Any], Template],
-    became: str,
-) -> None:
-    member = act(account, as_)
-    _tell(step(member, find_template(member, name, application)), as_json, became)
-
-
-def _tell(template: Template, as_json: bool, became: str) -> None:
-    if as_json:
-        show_json(of_template(template))
-    else:
-        typer.echo(f"Template “{template.name}” (id {template.pk}) {became}.")
-
-
-def _state(answer: TemplateAnswer) -> str:
-    if answer["state"] != TemplateState.APPROVED:
-        return answer["state"]
-    return "approved, activated" if answer["active"] else "approved, deactivated"
+def _state(answer: TemplateSchema) -> str:
+    if answer.state != TemplateState.APPROVED:
+        return answer.state
+    return "approved, activated" if answer.active else "approved, deactivated"
 
 
 def _read_content(content: str | None, file: Path | None) -> str | None:

@@ -18,7 +18,7 @@ from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
 from sendmill.console.forms import PlainForm, TypedField, text
 from sendmill.console.pages.ledger import name_tasks
-from sendmill.domain.pricing import plain
+from sendmill.domain.amounts import plain
 
 LATEST = 8  # entries on the first page
 RESERVED = 20  # tasks on the first page that hold money

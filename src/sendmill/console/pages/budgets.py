@@ -18,7 +18,7 @@ from sendmill.billing.models import BudgetScope
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
 from sendmill.console.forms import PlainForm, TypedField
-from sendmill.domain.pricing import plain
+from sendmill.domain.amounts import plain
 
 EXPLAINED = {
     BudgetScope.TASK: gettext_lazy("What a single task may cost at most."),

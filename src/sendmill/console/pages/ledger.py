@@ -19,7 +19,7 @@ from sendmill.billing.models import Charge, EntryKind, LedgerEntry
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
 from sendmill.console.listing import row_page, whole
-from sendmill.domain.pricing import plain
+from sendmill.domain.amounts import plain
 from sendmill.spreadsheets.csv import guard_cell
 from sendmill.tasks.listing import task_names
 

@@ -17,7 +17,6 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from sendmill import spreadsheets
 from sendmill.catalog.listing import detailed_templates
 from sendmill.console import uploads
 from sendmill.console.access import MemberRequest, owned
@@ -29,6 +28,7 @@ from sendmill.domain.quiet_hours import from_local, is_open
 from sendmill.domain.states import check_schedule
 from sendmill.domain.templates import parse
 from sendmill.runtime.settings import ENV
+from sendmill.spreadsheets import template_file as template_files
 from sendmill.tasks import disk_errors, drafts, lifecycle, listing
 from sendmill.tasks.errors import FieldError, FormError
 from sendmill.tasks.models import Draft
@@ -81,7 +81,7 @@ def template_file(request: MemberRequest) -> HttpResponseBase:
     wanted = whole(request.GET.get("template"))
     template = owned(request, detailed_templates(), pk=wanted)
     kind = ApplicationType(template.application.type)
-    content = spreadsheets.template_file(
+    content = template_files.template_file(
         parse(template.content, kind, template.attributes), kind, get_language() or "en"
     )
     return FileResponse(io.BytesIO(content), as_attachment=True, filename=f"numbers{template.pk}.xlsx")

@@ -1,11 +1,11 @@
-"""What the commands about backups answer with `--json`. The keys are stable: scripts rely on them."""
+"""Schemas of backups."""
 
 from __future__ import annotations
 
-from typing import TypedDict
+from pydantic import BaseModel
 
 
-class BackupAnswer(TypedDict):
+class BackupSchema(BaseModel):
     """A backup that was made; `removed` are older ones that went."""
 
     file: str
@@ -18,7 +18,7 @@ class BackupAnswer(TypedDict):
     removed: list[str]
 
 
-class VerifiedAnswer(TypedDict):
+class VerifiedBackupSchema(BaseModel):
     """A backup that is whole; `deep` says whether it was restored into a database of its own."""
 
     file: str
@@ -33,7 +33,7 @@ class VerifiedAnswer(TypedDict):
     deep: bool
 
 
-class RestoredAnswer(TypedDict):
+class RestoredBackupSchema(BaseModel):
     """What was restored; `missing_settings` were in use when the backup was made and are not now."""
 
     file: str
@@ -44,7 +44,7 @@ class RestoredAnswer(TypedDict):
     missing_settings: list[str]
 
 
-class BackupKeyAnswer(TypedDict):
+class BackupKeySchema(BaseModel):
     """A new pair of keys: the file of the private one, and the public one itself."""
 
     file: str

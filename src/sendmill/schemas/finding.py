@@ -1,12 +1,11 @@
-"""One finding of `sendmill doctor`."""
+"""The schema of what `sendmill doctor` finds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pydantic import BaseModel
 
 
-@dataclass(frozen=True)
-class Finding:
+class FindingSchema(BaseModel):
     """One thing that was looked at: fine or not, in a sentence that says what to do."""
 
     name: str
