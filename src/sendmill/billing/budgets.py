@@ -18,8 +18,8 @@ from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.billing.ledger import LARGEST, STEP, MoneyRefused
 from sendmill.billing.models import Budget, BudgetScope, Charge
-from sendmill.domain.kinds import Violation
 from sendmill.domain.pricing import RULES, plain
+from sendmill.domain.violations import Violation
 
 log = structlog.get_logger(__name__)
 

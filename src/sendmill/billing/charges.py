@@ -25,8 +25,8 @@ from sendmill.accounts.models import Account
 from sendmill.billing import budgets, ledger, packages
 from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import Charge, EntryKind, PackageUse
-from sendmill.domain.kinds import Violation
 from sendmill.domain.pricing import ANYWHERE, RULES, Allocation, Prepaid, allocate, plain
+from sendmill.domain.violations import Violation
 
 Parts = Mapping[str, int]
 

@@ -18,8 +18,8 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, NotYours, require
 from sendmill.billing.models import Balance, EntryKind, LedgerEntry
-from sendmill.domain.kinds import Violation
 from sendmill.domain.pricing import plain
+from sendmill.domain.violations import Violation
 
 STEP = Decimal("1E-6")  # the smallest amount
 LARGEST = Decimal(10) ** 12

@@ -16,7 +16,8 @@ from sendmill.accounts.permissions import Action, NotYours, require
 from sendmill.billing import ledger
 from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import ANY, EntryKind, LedgerEntry, Package
-from sendmill.domain.kinds import ServiceType, Violation
+from sendmill.domain.types import ServiceType
+from sendmill.domain.violations import Violation
 
 
 def grant(

@@ -18,8 +18,8 @@ from sendmill.accounts.permissions import Action, NotYours, require
 from sendmill.billing.models import Price
 from sendmill.billing.price_list import price_violations
 from sendmill.catalog.errors import refuse_if
-from sendmill.domain.kinds import Violation
 from sendmill.domain.pricing import plain
+from sendmill.domain.violations import Violation
 
 COLUMNS = ("type", "region", "price", "currency", "valid_from")
 MOST_ROWS = 100_000

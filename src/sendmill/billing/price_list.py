@@ -14,12 +14,12 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.billing.models import Price, ServiceType
+from sendmill.billing.models import Price
 from sendmill.catalog.errors import refuse_if
-from sendmill.domain import kinds
 from sendmill.domain import pricing as domain_pricing
-from sendmill.domain.kinds import Violation
 from sendmill.domain.pricing import Estimate
+from sendmill.domain.types import ServiceType
+from sendmill.domain.violations import Violation
 
 ANYWHERE = "*"
 
@@ -48,7 +48,7 @@ def estimate(
     """What so many parts per region cost by the price list; a region without a row takes that of `*`."""
     on = on or today(account)
     prices = price_list(account, service_type, on)
-    kind = kinds.ServiceType(service_type)
+    kind = ServiceType(service_type)
     rows = [
         domain_pricing.Price(region, kind, amount, on)
         for region in parts
@@ -94,7 +94,7 @@ def remove_price(member: Member, row: Price) -> None:
 def price_violations(service_type: str, region: str, price: Decimal) -> list[Violation]:
     """What is wrong with a row of the price list."""
     broken = []
-    if service_type not in ServiceType.values:
+    if service_type not in tuple(ServiceType):
         broken.append(Violation("service_type", _("The type is verification, notification or promotion.")))
     if region != ANYWHERE and not (len(region) == 2 and region.isascii() and region.isalpha()):
         broken.append(

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sendmill.carriers.protocol import NOT_SENT, Outcome, OutgoingPart
 from sendmill.carriers.smpp.command_statuses import ESME_RMSGQFUL, ESME_RTHROTTLED, THROTTLES
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.domain.status_codes import meaning, refusal
 from sendmill.message_store.engine.chunks import Recipient, WindowRecord
 

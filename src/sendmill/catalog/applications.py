@@ -16,10 +16,11 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.catalog.errors import RuleBroken, refuse_if
-from sendmill.catalog.models import Application, ApplicationType, Carrier
+from sendmill.catalog.models import Application, Carrier
 from sendmill.catalog.sender_ids import sender_violations
-from sendmill.domain.kinds import Violation
 from sendmill.domain.names import check_name
+from sendmill.domain.types import ApplicationType
+from sendmill.domain.violations import Violation
 
 EDITABLE = ("name", "carrier", "add_86", "delete_unusual", "allow_landlines", "sender_id")
 
@@ -50,7 +51,7 @@ def application_violations(
         broken.append(unnamed)
     elif account_id is not None and _taken(account_id, name, besides):
         broken.append(Violation("name_taken", NAME_TAKEN, {"name": name}))
-    if application_type not in ApplicationType.values:
+    if application_type not in tuple(ApplicationType):
         broken.append(Violation("application_type", UNKNOWN_TYPE))
     if sender_id:
         if application_type == ApplicationType.MAINLAND:

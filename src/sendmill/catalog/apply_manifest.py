@@ -22,9 +22,9 @@ from sendmill.catalog import applications, carriers, manifest, review, routes, s
 from sendmill.catalog.applications import Credentials
 from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.manifest import ManifestError, read_manifest
-from sendmill.catalog.models import Application, Carrier, ReviewState, Route, Signature, Template
+from sendmill.catalog.models import Application, Carrier, Route, Signature, Template
+from sendmill.domain.review import IllegalMove, ReviewState
 from sendmill.domain.routing import clean_prefix
-from sendmill.domain.states import IllegalMove
 
 
 @dataclass(frozen=True)

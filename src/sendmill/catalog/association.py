@@ -11,9 +11,10 @@ from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts.models import Account
 from sendmill.catalog import routes
-from sendmill.catalog.models import Application, ApplicationType, ReviewState, Signature, Template
-from sendmill.domain.kinds import ApplicationType as Kind
+from sendmill.catalog.models import Application, Signature, Template
+from sendmill.domain.review import ReviewState
 from sendmill.domain.templates import LONGEST_CONTENT, opening
+from sendmill.domain.types import ApplicationType
 
 Row = TypeVar("Row", bound=Model)
 
@@ -55,7 +56,7 @@ def signatures(application: Application) -> Choices[Signature]:
     if application.type == ApplicationType.INTERNATIONAL:
         return Choices([], NO_SIGNATURE_NEEDED)
     everything = Signature.objects.filter(application=application).order_by("name", "type")
-    items = list(everything.filter(state=ReviewState.APPROVED).exclude(channel_number=""))
+    items = [row for row in everything if unusable_signature(application, row) is None]
     return Choices(items, None if items else _why_no_signature(application, everything))
 
 
@@ -131,7 +132,7 @@ def unusable_template(template: Template, signature: Signature | None) -> Reason
         return Reason("template_of_another_type", OTHER_TYPE, "templates", named, query)
     if not template.universal and template.signature_id != signature.pk:
         return Reason("template_of_another_signature", OTHER_TEMPLATE, "templates", named, query)
-    if len(opening(Kind.MAINLAND, signature.name) + template.content) > LONGEST_CONTENT:
+    if len(opening(ApplicationType.MAINLAND, signature.name) + template.content) > LONGEST_CONTENT:
         return Reason("template_too_long", TOO_LONG, "templates", named, query)
     return None
 

@@ -16,7 +16,7 @@ from sendmill.catalog.bind_settings import KINDS
 from sendmill.catalog.errors import RuleBroken, refuse_if
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.sender_ids import sender_violations
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Violation
 
 EDITABLE = (
     "name",

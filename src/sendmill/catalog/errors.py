@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Violation
 
 
 class RuleBroken(Exception):  # noqa: N818

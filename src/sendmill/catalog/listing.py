@@ -9,7 +9,8 @@ from django.db.models import Case, CharField, Exists, Model, OuterRef, Q, QueryS
 
 from sendmill.accounts.models import Account
 from sendmill.billing.models import Price
-from sendmill.catalog.models import Application, ReviewState, Signature, Template
+from sendmill.catalog.models import Application, Signature, Template
+from sendmill.domain.review import ReviewState
 
 Row = TypeVar("Row", bound=Model)
 

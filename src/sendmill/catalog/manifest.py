@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from sendmill.domain.kinds import ApplicationType, ServiceType
+from sendmill.domain.types import ApplicationType, ServiceType
 
 
 def _text(value: object) -> object:

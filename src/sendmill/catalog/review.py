@@ -1,6 +1,6 @@
 """Review: submit, withdraw, approve, reject, set a channel number, activate, deactivate.
 
-What is legal when is decided by `domain.states` alone. Of two members who race, one wins and the other gets
+What is legal when is decided by `domain.review` alone. Of two members who race, one wins and the other gets
 IllegalMove. A reviewer can name the revision that was looked at, so that nothing unseen is approved.
 """
 
@@ -19,7 +19,7 @@ from sendmill.catalog.errors import RuleBroken, refuse_if
 from sendmill.catalog.models import Signature, Template
 from sendmill.catalog.sender_ids import channel_violations
 from sendmill.catalog.transitions import make_move
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Violation
 
 Subject = TypeVar("Subject", Signature, Template)
 

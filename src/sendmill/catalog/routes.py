@@ -12,9 +12,10 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, ApplicationType, Carrier, Route
-from sendmill.domain.kinds import Violation
+from sendmill.catalog.models import Application, Carrier, Route
 from sendmill.domain.routing import LONGEST_PREFIX, carriers_for, clean_prefix, rules_of
+from sendmill.domain.types import ApplicationType
+from sendmill.domain.violations import Violation
 
 FIELDS = ("application", "type", "prefix", "carrier", "position")
 
@@ -70,7 +71,7 @@ def add(
     broken = []
     if digits is None or (application is not None and digits):
         broken.append(Violation("prefix", NO_PREFIX, {"prefix": prefix, "longest": LONGEST_PREFIX}))
-    if type not in ("", *ApplicationType.values) or (application is not None and type):
+    if type not in ("", *ApplicationType) or (application is not None and type):
         broken.append(Violation("type", NO_TYPE))
     if application is not None and application.carrier_id is None:
         broken.append(Violation("application", NAMES_NONE, {"application": application.name}))

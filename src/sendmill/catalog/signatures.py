@@ -10,12 +10,12 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.billing.models import ServiceType
 from sendmill.catalog.errors import RuleBroken, refuse_if
-from sendmill.catalog.models import Application, ApplicationType, Signature
+from sendmill.catalog.models import Application, Signature
 from sendmill.catalog.transitions import delete_row, locked, state_after
-from sendmill.domain.kinds import Violation
 from sendmill.domain.templates import signature_violations
+from sendmill.domain.types import ApplicationType, ServiceType
+from sendmill.domain.violations import Violation
 
 EDITABLE = ("name", "type")
 SHOWN = ("application", *EDITABLE, "state")
@@ -28,7 +28,7 @@ def violations(
     broken = []
     if application.type != ApplicationType.MAINLAND:
         broken.append(Violation("signature_not_allowed", MAINLAND_ONLY))
-    if type not in ServiceType.values:
+    if type not in tuple(ServiceType):
         broken.append(Violation("service_type", UNKNOWN_TYPE))
     broken += signature_violations(name)
     same = Signature.objects.filter(account_id=application.account_id, name=name, type=type)

@@ -11,14 +11,13 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.billing.models import ServiceType
 from sendmill.catalog.errors import RuleBroken, refuse_if
-from sendmill.catalog.models import Application, ApplicationType, Signature, Template
+from sendmill.catalog.models import Application, Signature, Template
 from sendmill.catalog.transitions import delete_row, locked, state_after
-from sendmill.domain import kinds
 from sendmill.domain import templates as rules
-from sendmill.domain.kinds import Violation
 from sendmill.domain.names import check_name
+from sendmill.domain.types import ApplicationType, ServiceType
+from sendmill.domain.violations import Violation
 
 EDITABLE = ("name", "type", "content", "attributes", "signature", "universal")
 SHOWN = ("application", *EDITABLE, "state", "active")
@@ -38,7 +37,7 @@ def violations(template: Template) -> list[Violation]:
     same = Template.objects.filter(application=template.application, name=template.name)
     if same.exclude(pk=template.pk).exists():
         broken.append(_taken(template.name))
-    if template.type not in ServiceType.values:
+    if template.type not in tuple(ServiceType):
         return [*broken, Violation("service_type", UNKNOWN_TYPE)]
     broken += _association_violations(template)
     signature = None
@@ -46,8 +45,8 @@ def violations(template: Template) -> list[Violation]:
         signature = template.signature.name if template.signature is not None else SHORTEST_SIGNATURE
     return broken + rules.violations(
         template.content,
-        kinds.ApplicationType(template.application.type),
-        kinds.ServiceType(template.type),
+        ApplicationType(template.application.type),
+        ServiceType(template.type),
         signature,
         template.attributes,
     )

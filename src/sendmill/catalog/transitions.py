@@ -1,4 +1,4 @@
-"""How a signature or template changes its state: by the tables of `domain.states`, and only here."""
+"""How a signature or template changes its state: by the tables of `domain.review`, and only here."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Signature, Template
-from sendmill.domain.kinds import Violation
-from sendmill.domain.states import (
+from sendmill.domain.review import (
     SIGNATURE_MOVES,
     TEMPLATE_MOVES,
     IllegalMove,
-    SignatureState,
-    TemplateState,
+    ReviewState,
     can_delete_signature,
     can_delete_template,
     next_state,
 )
+from sendmill.domain.violations import Violation
 
 Subject = TypeVar("Subject", Signature, Template)
 
@@ -56,15 +55,15 @@ def make_move(
 def state_after(row: Signature | Template, action: str) -> str:
     """The state that an action leads to from the row's present one; IllegalMove when there is none."""
     if isinstance(row, Signature):
-        return next_state(SIGNATURE_MOVES, SignatureState(row.state), action).value
-    return next_state(TEMPLATE_MOVES, TemplateState(row.state), action).value
+        return next_state(SIGNATURE_MOVES, ReviewState(row.state), action).value
+    return next_state(TEMPLATE_MOVES, ReviewState(row.state), action).value
 
 
 def legal_actions(row: Signature | Template) -> list[str]:
     """What can be done with a row in its present state, whoever asks: for buttons."""
     table = SIGNATURE_MOVES if isinstance(row, Signature) else TEMPLATE_MOVES
     actions = [action for state, action in table if state == row.state]
-    if isinstance(row, Template) and row.state == TemplateState.APPROVED:
+    if isinstance(row, Template) and row.state == ReviewState.APPROVED:
         actions.remove("activate" if row.active else "deactivate")
     return [*actions, "delete"] if deletable(row) else actions
 
@@ -72,8 +71,8 @@ def legal_actions(row: Signature | Template) -> list[str]:
 def deletable(row: Signature | Template) -> bool:
     """Whether the row's state lets it be deleted."""
     if isinstance(row, Signature):
-        return can_delete_signature(SignatureState(row.state))
-    return can_delete_template(TemplateState(row.state), active=row.active)
+        return can_delete_signature(ReviewState(row.state))
+    return can_delete_template(ReviewState(row.state), active=row.active)
 
 
 def delete_row(member: Member, subject: Subject, shown: Sequence[str]) -> None:

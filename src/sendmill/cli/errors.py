@@ -47,7 +47,7 @@ STATUSES: dict[str, int] = {
     "sendmill.catalog.manifest.ManifestError": REFUSED,
     "sendmill.catalog.errors.RuleBroken": REFUSED,
     "sendmill.catalog.choice_by_name.SelectionError": REFUSED,
-    "sendmill.domain.states.IllegalMove": REFUSED,
+    "sendmill.domain.review.IllegalMove": REFUSED,
     "sendmill.tasks.errors.FormError": REFUSED,
     "sendmill.tasks.errors.Refused": REFUSED,
     "sendmill.spreadsheets.errors.SpreadsheetError": REFUSED,

@@ -13,8 +13,8 @@ from sendmill.catalog import association
 from sendmill.catalog.association import Choices
 from sendmill.catalog.models import Application, Signature, Template
 from sendmill.console.listing import whole
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.templates import TemplateError, parse
+from sendmill.domain.types import ApplicationType
 
 Row = TypeVar("Row", bound=Model)
 

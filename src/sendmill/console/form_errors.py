@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from sendmill.catalog.errors import RuleBroken
 from sendmill.console.translated import explain
-from sendmill.domain.kinds import Violation
-from sendmill.domain.states import IllegalMove
+from sendmill.domain.review import IllegalMove
+from sendmill.domain.violations import Violation
 
 Errors = dict[str, list[str]]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.translated import say
-from sendmill.domain import states
+from sendmill.domain import task_life
 from sendmill.message_store.engine.holds import Hold
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import result_files
@@ -32,14 +32,14 @@ class Operations:
 
 def operations(task: Task, member: Member, now: datetime, hold: Hold | None) -> Operations:
     """Which operations to offer; each is checked again when it is asked for. `hold` is the open one, if any."""
-    status = states.TaskStatus(task.status)
+    status = task_life.TaskStatus(task.status)
     margin = timedelta(minutes=ENV.cancel_minutes)
-    may_pause = allowed(member, Action.PAUSE_TASK) and states.can_pause(status)
+    may_pause = allowed(member, Action.PAUSE_TASK) and task_life.can_pause(status)
     return Operations(
         cancel=allowed(member, Action.CANCEL_TASK)
-        and states.can_cancel(status, task.scheduled_at, now, margin),
-        delete=allowed(member, Action.DELETE_TASK) and states.can_delete(status),
-        copy=allowed(member, Action.COPY_TASK) and states.can_copy(status),
+        and task_life.can_cancel(status, task.scheduled_at, now, margin),
+        delete=allowed(member, Action.DELETE_TASK) and task_life.can_delete(status),
+        copy=allowed(member, Action.COPY_TASK) and task_life.can_copy(status),
         pause=may_pause and not task.paused,
         resume=may_pause and task.paused and not task.ending,
         end=may_pause and not task.ending and standstill(task, now, hold) is not None,

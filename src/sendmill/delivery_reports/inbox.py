@@ -15,7 +15,8 @@ from sendmill.carriers.smpp.session import Session
 from sendmill.carriers.status_mapping import reported
 from sendmill.delivery_reports.open_batches import Outgoing
 from sendmill.delivery_reports.report_cache import Place
-from sendmill.domain.states import MessageState, Result
+from sendmill.domain.results import Result
+from sendmill.domain.status_codes import MessageState
 from sendmill.message_store.engine.chunks import CHUNK, WindowRecord
 
 PARKED_AT_MOST = 1.0  # seconds a report waits for the windows that were open when it came

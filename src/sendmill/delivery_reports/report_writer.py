@@ -20,7 +20,7 @@ from sendmill.delivery_reports.inbox import Arrival, Arrivals, Inbox, Placed
 from sendmill.delivery_reports.open_batches import Outgoing
 from sendmill.dispatch.bind_samples import Measures
 from sendmill.dispatch.faults import Faults
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.message_store.engine.match_cached import Failure, deliver, fail
 from sendmill.message_store.engine.report_candidates import Receipt
 from sendmill.message_store.engine.report_matching import (

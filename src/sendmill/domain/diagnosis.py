@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from sendmill.domain.pricing import plain
-from sendmill.domain.states import REPORT_LIMIT, START_LIMIT, TaskStatus
+from sendmill.domain.task_life import TaskStatus
 
 SOON = timedelta(seconds=20)  # nothing is wrong with what has taken no longer
 STUCK = timedelta(minutes=1)
@@ -130,6 +130,8 @@ class Facts:
     status: TaskStatus
     accepted: int
     parts: int
+    report_limit: timedelta
+    start_limit: timedelta
     submitted: int = 0
     sending: int = 0
     uncertain: int = 0
@@ -155,8 +157,6 @@ class Facts:
     speed: float = 0.0
     carrier_speed: float = 0.0
     last_sent_at: datetime | None = None
-    report_limit: timedelta = REPORT_LIMIT
-    start_limit: timedelta = START_LIMIT
 
     @property
     def unsent(self) -> int:

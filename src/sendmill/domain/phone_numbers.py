@@ -14,7 +14,7 @@ from functools import cache
 import polars as pl
 
 from sendmill.domain import numbering_plan
-from sendmill.domain.kinds import ApplicationType
+from sendmill.domain.types import ApplicationType
 
 
 class NumberReason(StrEnum):

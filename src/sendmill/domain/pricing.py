@@ -9,8 +9,9 @@ from decimal import Decimal
 
 import polars as pl
 
-from sendmill.domain.kinds import ServiceType, Violation
 from sendmill.domain.phone_numbers import region_column
+from sendmill.domain.types import ServiceType
+from sendmill.domain.violations import Violation
 
 ANYWHERE = "*"
 

@@ -15,8 +15,9 @@ import polars as pl
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from phonenumbers.tzdata import TIMEZONE_DATA, TIMEZONE_LONGEST_PREFIX
 
-from sendmill.domain.kinds import ApplicationType, ServiceType, Violation
 from sendmill.domain.phone_numbers import NumberRules, check_column, region_column
+from sendmill.domain.types import ApplicationType, ServiceType
+from sendmill.domain.violations import Violation
 
 OPENS, CLOSES = time(8), time(22)
 _LOOK_AHEAD = timedelta(days=3)

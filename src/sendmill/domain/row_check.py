@@ -13,9 +13,9 @@ from operator import and_
 
 import polars as pl
 
-from sendmill.domain.kinds import Violation
 from sendmill.domain.phone_numbers import MEANINGS, NumberReason, NumberRules, check_column
 from sendmill.domain.templates import Template, explain_unfit, trim, unfit_column
+from sendmill.domain.violations import Violation
 
 DUPLICATE = "duplicate"
 UNFIT = "unfit"

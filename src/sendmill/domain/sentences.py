@@ -9,8 +9,8 @@ from sendmill.domain import (
     pricing,
     quiet_hours,
     row_check,
-    states,
     status_codes,
+    task_life,
     templates,
     variables,
 )
@@ -23,7 +23,7 @@ def every_text() -> list[str]:
         variables.UNFIT.values(),
         *(
             module.RULES.values()
-            for module in (names, pricing, row_check, states, templates, diagnosis, quiet_hours)
+            for module in (names, pricing, row_check, task_life, templates, diagnosis, quiet_hours)
         ),
         status_codes.texts(),
     ]

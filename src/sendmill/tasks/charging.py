@@ -30,13 +30,14 @@ from sendmill.billing.charges import Quote
 from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import Charge
 from sendmill.catalog.snapshots import snapshot
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import region_column
 from sendmill.domain.pricing import ANYWHERE
 from sendmill.domain.status_codes import PLATFORM
+from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.types import ApplicationType
 from sendmill.message_store.queries import charged_parts as rows
 from sendmill.tasks.errors import Refused
-from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
+from sendmill.tasks.models import Draft, ImportState, Task
 
 LATE_DAYS = 14  # reports of completed tasks may still come
 OFTEN = timedelta(minutes=1)  # a task under way is settled at most so often …

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.db import Error
 from django.utils.translation import gettext_noop as _
 
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Violation
 from sendmill.runtime.disk_full import Shortage, disk
 from sendmill.tasks.errors import FieldError, FormError, Refused
 

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.billing.models import ServiceType
 from sendmill.catalog import association
-from sendmill.catalog.models import Application, ApplicationType, Signature, Template
+from sendmill.catalog.models import Application, Signature, Template
 from sendmill.catalog.snapshots import snapshot
-from sendmill.domain.states import check_schedule
+from sendmill.domain.task_life import TaskStatus, check_schedule
+from sendmill.domain.types import ApplicationType, ServiceType
 from sendmill.jobs import deferral
 from sendmill.message_store.queries.task_ids import draw_task_id
 from sendmill.runtime.settings import ENV
@@ -31,7 +31,7 @@ from sendmill.tasks import charging, disk_errors, files, quiet_hours
 from sendmill.tasks.errors import FieldError, FormError, Refused
 from sendmill.tasks.file_check import unpriced, upload_limits
 from sendmill.tasks.lifecycle import database_now
-from sendmill.tasks.models import Draft, DraftState, ImportState, Task, TaskStatus
+from sendmill.tasks.models import Draft, DraftState, ImportState, Task
 
 NAME_LENGTH = 64
 PRIORITY = {ServiceType.VERIFICATION: 1, ServiceType.NOTIFICATION: 2, ServiceType.PROMOTION: 3}

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Violation
 
 
 @dataclass(frozen=True)

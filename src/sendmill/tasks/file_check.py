@@ -16,11 +16,11 @@ import polars as pl
 from django.utils.translation import gettext_noop as _
 
 from sendmill.catalog.snapshots import snapshot
-from sendmill.domain.kinds import ApplicationType, ServiceType
 from sendmill.domain.phone_numbers import NumberRules, region_column
 from sendmill.domain.row_check import CheckedFile, check_rows
 from sendmill.domain.segments import measure, measure_column
 from sendmill.domain.templates import Template, parse, render, render_column
+from sendmill.domain.types import ApplicationType, ServiceType
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets import Limits, SpreadsheetError, read_rows
 from sendmill.tasks import disk_errors, files

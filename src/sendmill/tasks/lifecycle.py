@@ -19,8 +19,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.domain.kinds import Violation
-from sendmill.domain.states import copied_schedule
+from sendmill.domain.task_life import TaskStatus, can_cancel, can_delete, can_pause, copied_schedule
+from sendmill.domain.violations import Violation
 from sendmill.jobs import deferral
 from sendmill.message_store.engine import faults
 from sendmill.message_store.queries.sent_tasks import mark_sent
@@ -28,7 +28,7 @@ from sendmill.runtime.settings import ENV
 from sendmill.tasks import files
 from sendmill.tasks.errors import Refused
 from sendmill.tasks.held_tasks import open_hold
-from sendmill.tasks.models import Draft, Export, Task, TaskStatus
+from sendmill.tasks.models import Draft, Export, Task
 from sendmill.tasks.quiet_hours import move_on
 from sendmill.tasks.scheduled_start import start_due, why
 from sendmill.tasks.standstill import standstill
@@ -51,12 +51,14 @@ def cancel(task: Task, member: Member) -> Task:
     require(member, Action.CANCEL_TASK, task)
     margin = timedelta(minutes=ENV.cancel_minutes)
     with transaction.atomic():
-        moved = Task.objects.filter(
-            pk=task.pk, status=TaskStatus.PENDING, scheduled_at__gte=Now() + margin
-        ).update(status=TaskStatus.CANCELED, ended_at=Now(), **why(CANCELED_BY_PERSON))
+        # Held, so that it is not started between the look at the clock and the move.
+        row = _held(task)
+        if not can_cancel(TaskStatus(row.status), row.scheduled_at, database_now(), margin):
+            raise Refused(_why_not_canceled(row))
+        Task.objects.filter(pk=row.pk).update(
+            status=TaskStatus.CANCELED, ended_at=Now(), **why(CANCELED_BY_PERSON)
+        )
         task.refresh_from_db()
-        if not moved:
-            raise Refused(_why_not_canceled(task))
         audit.record(member=member, action="cancel_task", subject=task, after={"status": task.status})
     return task
 
@@ -71,7 +73,7 @@ def delete(task: Task, member: Member) -> None:
         row = Task.objects.select_for_update(of=("self",)).filter(pk=task.pk).first()
         if row is None:
             return
-        if row.status != TaskStatus.CANCELED:
+        if not can_delete(TaskStatus(row.status)):
             raise Refused(Violation("not_canceled", ONLY_CANCELED))
         audit.record(
             member=member, action="delete_task", subject=row, before={"accepted": row.accepted, "id": row.pk}
@@ -116,8 +118,8 @@ def end(task: Task, member: Member) -> Task:
     require(member, Action.PAUSE_TASK, task)
     with transaction.atomic():
         # Held, so that it is not resumed, completed, or its messages sent again between the look and the mark.
-        row = Task.objects.select_for_update(of=("self",), no_key=True).get(pk=task.pk)
-        if row.status != TaskStatus.EXECUTING:
+        row = _held(task)
+        if not can_pause(TaskStatus(row.status)):
             raise Refused(Violation("not_executing", ONLY_EXECUTING_ENDS))
         if not row.ending:
             why_still = standstill(row, database_now(), open_hold())
@@ -157,6 +159,11 @@ def database_now() -> datetime:
     return moment
 
 
+def _held(task: Task) -> Task:
+    """The task as it is in the database, which nobody else changes until this transaction ends."""
+    return Task.objects.select_for_update(of=("self",), no_key=True).get(pk=task.pk)
+
+
 def _why_not_canceled(task: Task) -> Violation:
     if task.status == TaskStatus.PENDING:
         return Violation("too_late_to_cancel", TOO_LATE, {"minutes": ENV.cancel_minutes})
@@ -170,7 +177,7 @@ def _set_paused(task: Task, member: Member, *, paused: bool) -> Task:
             pk=task.pk, status=TaskStatus.EXECUTING, paused=not paused, ending=False
         ).update(paused=paused)
         task.refresh_from_db()
-        if task.status != TaskStatus.EXECUTING:
+        if not can_pause(TaskStatus(task.status)):
             raise Refused(Violation("not_executing", ONLY_EXECUTING))
         if task.ending and not paused:
             raise Refused(Violation("ended", ENDED_STAYS))

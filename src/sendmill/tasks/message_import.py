@@ -14,10 +14,11 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
-from sendmill.domain.kinds import Violation
+from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.violations import Violation
 from sendmill.message_store.queries import bulk_import
 from sendmill.tasks import files, routed_rows
-from sendmill.tasks.models import ImportState, Task, TaskStatus
+from sendmill.tasks.models import ImportState, Task
 from sendmill.tasks.scheduled_start import why
 
 FILE_LOST = Violation(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.models import Account, Member
 from sendmill.catalog.models import Application, Carrier, Signature, Template
+from sendmill.domain.task_life import TaskStatus
 
 
 class DraftState(models.TextChoices):
@@ -18,17 +19,18 @@ class DraftState(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmed")
 
 
-class TaskStatus(models.TextChoices):
-    PENDING = "pending", _("Pending")
-    EXECUTING = "executing", _("Executing")
-    CANCELED = "canceled", _("Canceled")
-    COMPLETED = "completed", _("Completed")
-
-
 class ImportState(models.TextChoices):
     WAITING = "waiting", _("Queued")
     IMPORTED = "imported", _("Imported")
     FAILED = "failed", _("Failed")
+
+
+TASK_STATUSES = [
+    (TaskStatus.PENDING.value, _("Pending")),
+    (TaskStatus.EXECUTING.value, _("Executing")),
+    (TaskStatus.CANCELED.value, _("Canceled")),
+    (TaskStatus.COMPLETED.value, _("Completed")),
+]
 
 
 class TaskForm(models.Model):
@@ -63,7 +65,7 @@ class Task(TaskForm):
     done, None while something may be to send (message_store.queries.sent_tasks).
     """
 
-    status = models.CharField(max_length=9, choices=TaskStatus.choices)
+    status = models.CharField(max_length=9, choices=TASK_STATUSES)
     reason = models.CharField(max_length=255, blank=True)
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, null=True, related_name="+")
     snapshot = models.JSONField()

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from sendmill.domain.kinds import ServiceType
 from sendmill.domain.quiet_hours import is_open, next_hours, zones_of
-from sendmill.tasks.models import Draft, Task, TaskStatus
+from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.types import ServiceType
+from sendmill.tasks.models import Draft, Task
 
 LATER = timedelta(hours=1)  # when to look again at zones that are never open together
 

@@ -21,9 +21,10 @@ from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.catalog.models import Carrier
 from sendmill.domain.phone_numbers import check_number
+from sendmill.domain.results import Result, result_of
 from sendmill.domain.sms_ids import sms_id
-from sendmill.domain.states import Result, TaskStatus, result_of
 from sendmill.domain.status_codes import meaning
+from sendmill.domain.task_life import TaskStatus
 from sendmill.domain.templates import render
 from sendmill.message_store.engine.chunks import CHUNK
 from sendmill.message_store.queries import timelines as store

@@ -17,11 +17,12 @@ from django.utils.translation import gettext_noop
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.domain.kinds import Violation
+from sendmill.domain.results import Result, result_of
 from sendmill.domain.row_check import explain
-from sendmill.domain.states import Result, can_download_failed, result_of
 from sendmill.domain.status_codes import meaning
+from sendmill.domain.task_life import TaskStatus, can_download_failed
 from sendmill.domain.templates import Template
+from sendmill.domain.violations import Violation
 from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets.writer import write_csv, write_xlsx
@@ -29,7 +30,7 @@ from sendmill.tasks import disk_errors, files, results
 from sendmill.tasks.errors import Refused
 from sendmill.tasks.file_check import template_of
 from sendmill.tasks.lifecycle import database_now
-from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
+from sendmill.tasks.models import Draft, ImportState, Task
 
 Kind = Literal["xlsx", "csv"]
 What = Literal["failed", "results", "deleted"]

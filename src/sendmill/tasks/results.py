@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from sendmill.domain.results import Result, result_of
 from sendmill.domain.sms_ids import sms_id
-from sendmill.domain.states import Result, result_of
+from sendmill.domain.task_life import TaskStatus
 from sendmill.message_store.queries import results as store
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.tasks.models import Task
 
 LIMIT = 50
 LATE_DAYS = 14  # reports of completed tasks may still come

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
 from sendmill.catalog import association
-from sendmill.domain.kinds import Violation
-from sendmill.domain.states import TaskStatus, is_overdue
+from sendmill.domain.task_life import TaskStatus, is_overdue
+from sendmill.domain.violations import Violation
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import charging, quiet_hours
 from sendmill.tasks.errors import Refused

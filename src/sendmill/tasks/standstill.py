@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from sendmill.domain.task_life import TaskStatus
 from sendmill.message_store.engine.holds import Hold
 from sendmill.tasks.held_tasks import is_held
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.tasks.models import Task
 
 Standstill = Literal["paused", "hours", "cannot_render", "held"]
 

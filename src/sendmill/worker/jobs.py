@@ -44,8 +44,9 @@ def delete_rows(task_id: int) -> None:
 @app.task(name=deferral.END_UNSENT.name, retry=_AGAIN, pass_context=False)
 def end_unsent(task_id: int) -> None:
     """Make Not sent what was not handed over of an ended task."""
+    from sendmill.domain.task_life import TaskStatus
     from sendmill.message_store.queries.ending import end_unsent as run
-    from sendmill.tasks.models import Task, TaskStatus
+    from sendmill.tasks.models import Task
 
     if Task.objects.filter(pk=task_id, status=TaskStatus.EXECUTING, ending=True).exists():
         run(task_id)

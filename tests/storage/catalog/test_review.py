@@ -15,7 +15,7 @@ from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.catalog import applications, association, carriers, listing, review, signatures, templates
 from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Signature, Template
-from sendmill.domain.states import IllegalMove
+from sendmill.domain.review import IllegalMove
 
 pytestmark = pytest.mark.django_db
 

@@ -19,8 +19,8 @@ from sendmill.accounts.models import Account
 from sendmill.catalog.demo.account import create_demo
 from sendmill.dispatch.compiled_task import compile_text
 from sendmill.dispatch.frequency_caps import Gate, limits_of
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.status_codes import meaning
+from sendmill.domain.types import ApplicationType
 from sendmill.message_store.engine import chunks
 from sendmill.message_store.engine.frequency_caps import Limits, forget, judge
 from sendmill.tasks import charging

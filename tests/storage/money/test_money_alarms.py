@@ -20,8 +20,9 @@ from sendmill.alarms.open_alarms import alarms_of
 from sendmill.billing import budgets, charges, ledger, money_alarms
 from sendmill.billing.models import Charge
 from sendmill.catalog.demo.account import create_demo
+from sendmill.domain.task_life import TaskStatus
 from sendmill.tasks import charging
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ import pytest
 from tests.storage.tasks.desk import Desk, fetch, report
 from tests.storage.tasks.moved_clock import BRIDGE, run, set_clock, take_over_clock
 
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.message_store.engine import chunks
 from sendmill.tasks import drafts, lifecycle, result_files, uncertain
 from sendmill.tasks.errors import FormError, Refused

@@ -12,7 +12,7 @@ from tests.storage.tasks.desk import FIRST, Desk, fetch, finish_chunks, numbers,
 
 from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.message_store.queries import exports as store
 from sendmill.spreadsheets import read_rows, read_table
 from sendmill.tasks import downloads, drafts, lifecycle, result_files

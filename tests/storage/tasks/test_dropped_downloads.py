@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from tests.storage.tasks.desk import Desk, numbers, report
 
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.message_store.queries import bulk_import
 from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV

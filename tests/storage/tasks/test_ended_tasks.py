@@ -20,7 +20,7 @@ from sendmill.accounts.permissions import NotAllowed
 from sendmill.billing import ledger
 from sendmill.billing.models import Charge
 from sendmill.catalog.models import Carrier
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.message_store.engine import chunks, report_matching
 from sendmill.message_store.queries import results as store
 from sendmill.spreadsheets import read_table

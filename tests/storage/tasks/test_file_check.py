@@ -10,9 +10,9 @@ import pytest
 from tests.storage.tasks.desk import FIRST, Desk, numbers
 
 from sendmill.billing.models import Price
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import NumberRules
 from sendmill.domain.templates import Template, parse
+from sendmill.domain.types import ApplicationType
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets import SpreadsheetError
 from sendmill.tasks import file_check, files

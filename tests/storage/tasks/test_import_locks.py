@@ -21,11 +21,12 @@ from psycopg import OperationalError
 from tests.storage.tasks.desk import Desk, fetch, numbers
 from tests.storage.tasks.test_partitions import PARENTS, attached, rows
 
+from sendmill.domain.task_life import TaskStatus
 from sendmill.message_store import partitions
 from sendmill.message_store.partitions import table_of
 from sendmill.message_store.queries import bulk_import, task_ids
 from sendmill.tasks import drafts, lifecycle, message_import
-from sendmill.tasks.models import ImportState, Task, TaskStatus
+from sendmill.tasks.models import ImportState, Task
 from sendmill.worker import retention
 
 LARGE = 5  # numbers from which on a file counts as large here

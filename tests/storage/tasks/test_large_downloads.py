@@ -15,7 +15,7 @@ from tests.storage.tasks.desk import FIRST, Desk, fetch, report
 from sendmill.accounts.models import Account, AuditEntry, Member
 from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.console import translations
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets import read_rows

@@ -15,7 +15,7 @@ from sendmill.accounts.models import Member
 from sendmill.billing import ledger
 from sendmill.catalog.models import Carrier, Template
 from sendmill.dispatch.compiled_task import UnsendableError, compile_text, tell_unsendable
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.tasks import files, lifecycle, message_import
 from sendmill.tasks.models import Task
 

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from tests.storage.tasks.desk import FIRST, Desk, fetch, report
 
+from sendmill.domain.results import Result
 from sendmill.domain.sms_ids import parse_sms_id, sms_id
-from sendmill.domain.states import Result
 from sendmill.message_store.queries import results as store
 from sendmill.tasks import results
 from sendmill.tasks.models import Task

@@ -9,7 +9,7 @@ from tests.storage.tasks.desk import Desk, fetch, finish_chunks, report
 
 from sendmill.alarms.models import Alarm
 from sendmill.alarms.open_alarms import alarms_of
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.message_store.queries import reconciliation
 from sendmill.tasks import lifecycle
 from sendmill.tasks.models import Task

@@ -14,7 +14,7 @@ from tests.storage.tasks.desk import Desk, fetch, finish_chunks, report
 from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.catalog.models import Carrier, Template
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.message_store.queries.bulk_import import delete_task_rows
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import charging, files, lifecycle, results

@@ -10,7 +10,7 @@ from tests.storage.tasks.desk import FIRST, Desk, fetch, numbers, report
 
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import NotYours
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.tasks import files, recipient_timeline, uncertain
 from sendmill.tasks.models import Draft, Task
 

@@ -19,7 +19,7 @@ from sendmill.billing import ledger
 from sendmill.catalog.models import Carrier
 from sendmill.console.diagnosis import brief, duration, explain, moment
 from sendmill.domain.diagnosis import Wait
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.postgres.locks import SENDER_LOCK, as_int4
 from sendmill.tasks import lifecycle
 from sendmill.tasks.diagnosis import read, waits

@@ -7,10 +7,10 @@ import pytest
 
 from sendmill.carriers.protocol import BindError, CarrierConfig, ConnectError, Late, Outcome, OutgoingPart
 from sendmill.carriers.smpp import command_statuses, pdu
+from sendmill.carriers.smpp import reconnecting_bind as links
 from sendmill.carriers.smpp.reconnecting_bind import BackOff, Link
 from sendmill.carriers.smpp.report import Report
 from sendmill.carriers.smpp.session import Session
-from sendmill.carriers.smpp import reconnecting_bind as links
 
 from .conftest import Peer, Serve
 from .test_session import accept, receipt

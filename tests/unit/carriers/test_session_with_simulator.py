@@ -13,10 +13,10 @@ import pytest
 from sendmill.carriers.message_ids import IdForm as Rule
 from sendmill.carriers.message_ids import normalise_id, propose_form
 from sendmill.carriers.protocol import CarrierConfig, ConnectError, Outcome, OutgoingPart
+from sendmill.carriers.smpp import reconnecting_bind as links
 from sendmill.carriers.smpp.reconnecting_bind import BackOff, Link
 from sendmill.carriers.smpp.report import Report
 from sendmill.carriers.smpp.session import Session
-from sendmill.carriers.smpp import reconnecting_bind as links
 from sendmill.simulator.faults import Faults, ReceiptForm
 from sendmill.simulator.message_ids import IdForm
 from sendmill.simulator.server import Smsc

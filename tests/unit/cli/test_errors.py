@@ -26,8 +26,8 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
     from sendmill.catalog.errors import RuleBroken
     from sendmill.catalog.manifest import ManifestError
     from sendmill.cli.errors import CommandError, NotRunningError, RefusedError
-    from sendmill.domain.kinds import Violation
-    from sendmill.domain.states import IllegalMove
+    from sendmill.domain.review import IllegalMove
+    from sendmill.domain.violations import Violation
     from sendmill.postgres.embedded.server import PostgresError
     from sendmill.spreadsheets import SpreadsheetError
     from sendmill.tasks.errors import FieldError, FormError, Refused
@@ -98,7 +98,7 @@ def test_every_error_of_the_table_is_tried() -> None:
 
 def test_every_illegal_move_has_words() -> None:
     from sendmill.cli.errors import illegal
-    from sendmill.domain.states import SIGNATURE_MOVES, TEMPLATE_MOVES
+    from sendmill.domain.review import SIGNATURE_MOVES, TEMPLATE_MOVES
 
     actions = {action for _, action in [*SIGNATURE_MOVES, *TEMPLATE_MOVES]} | {"delete"}
     for state in ("draft", "pending", "approved", "rejected"):

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumber, ValidationResult
 
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import (
     MEANINGS,
     CheckedNumber,
@@ -21,6 +20,7 @@ from sendmill.domain.phone_numbers import (
     mask,
     region_column,
 )
+from sendmill.domain.types import ApplicationType
 
 INTERNATIONAL = NumberRules.of(ApplicationType.INTERNATIONAL)
 MAINLAND = NumberRules.of(ApplicationType.MAINLAND)

@@ -7,8 +7,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.domain.kinds import ServiceType
 from sendmill.domain.pricing import Estimate, Price, check_balance, estimate, parts_by_region, price_of
+from sendmill.domain.types import ServiceType
 
 NOTIFICATION, PROMOTION = ServiceType.NOTIFICATION, ServiceType.PROMOTION
 DAY = date(2030, 1, 31)

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import NumberRules
 from sendmill.domain.row_check import (
     ACCEPTED_SCHEMA,
@@ -17,6 +16,7 @@ from sendmill.domain.row_check import (
     explain,
 )
 from sendmill.domain.templates import Template, parse
+from sendmill.domain.types import ApplicationType
 
 MAINLAND = NumberRules.of(ApplicationType.MAINLAND)
 INTERNATIONAL = NumberRules.of(ApplicationType.INTERNATIONAL)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sendmill.domain.diagnosis import RULES, CarrierFacts, Facts, Fault, Wait, speed_of, wait_of
-from sendmill.domain.states import TaskStatus
+from sendmill.domain.task_life import TaskStatus
 
 NOW = datetime(2030, 5, 6, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -23,6 +23,8 @@ GOING = Facts(
     status=TaskStatus.EXECUTING,
     accepted=1000,
     parts=1000,
+    report_limit=timedelta(hours=72),
+    start_limit=timedelta(hours=24),
     submitted=400,
     sending=700,
     started_at=NOW - timedelta(minutes=5),
@@ -32,7 +34,14 @@ GOING = Facts(
     last_sent_at=SENT,
 )
 PENDING = Facts(
-    now=NOW, status=TaskStatus.PENDING, accepted=10, parts=10, sending=10, scheduled_at=NOW - SECOND
+    now=NOW,
+    status=TaskStatus.PENDING,
+    accepted=10,
+    parts=10,
+    report_limit=timedelta(hours=72),
+    start_limit=timedelta(hours=24),
+    sending=10,
+    scheduled_at=NOW - SECOND,
 )
 NO_BALANCE = ("no_balance", "The balance is too low.", {"due": "12.5", "balance": "2.25"})
 OFF = ("carrier_disabled", "The carrier “%(carrier)s” is off.", {"carrier": "Main"})

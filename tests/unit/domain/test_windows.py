@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from sendmill.domain.kinds import ServiceType
 from sendmill.domain.names import check_name
 from sendmill.domain.quiet_hours import (
     check_hours,
@@ -19,6 +18,7 @@ from sendmill.domain.quiet_hours import (
     zones_of,
     zones_of_number,
 )
+from sendmill.domain.types import ServiceType
 
 SHANGHAI = "Asia/Shanghai"
 

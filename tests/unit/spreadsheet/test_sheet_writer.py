@@ -10,10 +10,10 @@ from benchmarks.make_xlsx import make_xlsx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import NumberRules
 from sendmill.domain.row_check import check_rows
 from sendmill.domain.templates import parse
+from sendmill.domain.types import ApplicationType
 from sendmill.spreadsheets import Limits, read_rows, read_table, template_file, write_xlsx, writer
 from sendmill.spreadsheets.guard import Package
 from sendmill.spreadsheets.table import read_package

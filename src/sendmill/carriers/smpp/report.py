@@ -27,7 +27,7 @@ from sendmill.carriers.smpp.pdu import (
     read_tlvs,
 )
 from sendmill.domain.segments import decode_gsm7
-from sendmill.domain.states import MessageState
+from sendmill.domain.status_codes import MessageState
 
 Kind = Literal["report", "reply", "unreadable"]
 DefaultAlphabet = Literal["gsm7", "latin1"]

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from sendmill.accounts.models import Account, Member, Role
 from sendmill.billing import price_list
-from sendmill.billing.models import ServiceType
 from sendmill.catalog import applications, carriers, review, signatures, templates
-from sendmill.catalog.models import Application, ApplicationType, Carrier, Signature, Template
+from sendmill.catalog.models import Application, Carrier, Signature, Template
+from sendmill.domain.types import ApplicationType, ServiceType
 
 CARRIER = "Simulator"
 INTERNATIONAL = "International Demo"

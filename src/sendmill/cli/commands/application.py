@@ -17,7 +17,7 @@ from sendmill.cli.schemas import (
     of_application,
     of_deleted,
 )
-from sendmill.domain.kinds import ApplicationType
+from sendmill.domain.types import ApplicationType
 
 app = typer.Typer(
     help="Applications decide the number rules, the carrier, and which signatures and templates fit.",

@@ -15,7 +15,7 @@ from sendmill.cli.money_schemas import of_quote
 from sendmill.cli.output import AS_JSON, answers, plain, show_fields, show_json, show_table
 from sendmill.cli.schemas import CheckAnswer
 from sendmill.cli.startup import prepare
-from sendmill.domain.kinds import ApplicationType
+from sendmill.domain.types import ApplicationType
 
 if TYPE_CHECKING:
     from sendmill.accounts.models import Member
@@ -61,8 +61,8 @@ def check(
     # Nothing is signed here; so the check works for somebody who may not write the data folder.
     os.environ.setdefault("SENDMILL_SECRET_KEY", secrets.token_urlsafe())
     prepare("cli", quiet=True)
-    from sendmill.domain.kinds import ServiceType
     from sendmill.domain.phone_numbers import NumberRules
+    from sendmill.domain.types import ServiceType
 
     names = [f"column{chr(ord('B') + at)}" for at in range(variables)]
     # Any text will do as a value here: which ones fit is decided by the template when the file is sent.

@@ -15,7 +15,7 @@ from sendmill.cli.errors import RefusedError
 from sendmill.cli.identity import ACCOUNT, AS, act
 from sendmill.cli.money_schemas import ChangedAnswer, ExportedAnswer, PriceAnswer, of_price
 from sendmill.cli.output import AS_JSON, answers, note, show_json, show_table
-from sendmill.domain.kinds import ServiceType
+from sendmill.domain.types import ServiceType
 
 price = typer.Typer(help="The price list of an account.", no_args_is_help=True)
 

@@ -13,8 +13,8 @@ from sendmill.cli.identity import ACCOUNT, AS, act
 from sendmill.cli.lookup import find_application, find_signature
 from sendmill.cli.output import AS_JSON, YES, answers, make_sure, note, show_json, show_table
 from sendmill.cli.schemas import DeletedAnswer, SignatureAnswer, of_deleted, of_signature
-from sendmill.domain.kinds import ServiceType
-from sendmill.domain.states import SignatureState
+from sendmill.domain.review import ReviewState
+from sendmill.domain.types import ServiceType
 
 if TYPE_CHECKING:
     from sendmill.accounts.models import Member
@@ -37,7 +37,7 @@ CHANNEL = Annotated[str, typer.Option(help="Channel number it sends from: 3–20
 @answers(SignatureAnswer, many=True)
 def list_signatures(
     application: Annotated[str | None, typer.Option(help="Only of this application.")] = None,
-    state: Annotated[SignatureState | None, typer.Option(help="Only in this state.")] = None,
+    state: Annotated[ReviewState | None, typer.Option(help="Only in this state.")] = None,
     type_: Annotated[ServiceType | None, typer.Option("--type", help="Only of this type.")] = None,
     search: Annotated[str, typer.Option(help="Part of the name or channel number.")] = "",
     usable: Annotated[

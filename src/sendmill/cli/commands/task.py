@@ -11,7 +11,7 @@ from sendmill.cli.identity import ACCOUNT, AS, act
 from sendmill.cli.lookup import find_task
 from sendmill.cli.output import AS_JSON, YES, answers, make_sure, note, show_fields, show_json, show_table
 from sendmill.cli.schemas import DeletedAnswer, SettledAnswer, TaskAnswer, of_task
-from sendmill.domain.states import TaskStatus
+from sendmill.domain.task_life import TaskStatus
 
 if TYPE_CHECKING:
     from sendmill.tasks.models import Task

@@ -14,8 +14,8 @@ from sendmill.cli.identity import ACCOUNT, AS, act
 from sendmill.cli.lookup import find_application, find_signature, find_template
 from sendmill.cli.output import AS_JSON, YES, answers, make_sure, note, show_fields, show_json, show_table
 from sendmill.cli.schemas import DeletedAnswer, TemplateAnswer, of_deleted, of_template
-from sendmill.domain.kinds import ServiceType
-from sendmill.domain.states import TemplateState
+from sendmill.domain.review import ReviewState
+from sendmill.domain.types import ServiceType
 
 if TYPE_CHECKING:
     from sendmill.accounts.models import Member
@@ -51,7 +51,7 @@ UNIVERSAL = Annotated[
 @answers(TemplateAnswer, many=True)
 def list_templates(
     application: Annotated[str | None, typer.Option(help="Only of this application.")] = None,
-    state: Annotated[TemplateState | None, typer.Option(help="Only in this state.")] = None,
+    state: Annotated[ReviewState | None, typer.Option(help="Only in this state.")] = None,
     type_: Annotated[ServiceType | None, typer.Option("--type", help="Only of this type.")] = None,
     search: Annotated[str, typer.Option(help="Part of the name or text.")] = "",
     usable: Annotated[
@@ -313,7 +313,7 @@ def _tell(template: Template, as_json: bool, became: str) -> None:
 
 
 def _state(answer: TemplateAnswer) -> str:
-    if answer["state"] != TemplateState.APPROVED:
+    if answer["state"] != ReviewState.APPROVED:
         return answer["state"]
     return "approved, activated" if answer["active"] else "approved, deactivated"
 
@@ -344,9 +344,9 @@ def _read_attributes(given: list[str] | None) -> dict[str, str]:
 def _example(template: Template) -> dict[str, str]:
     """A message with sample values, how long it is, and what forces its encoding."""
     from sendmill.catalog.templates import SHORTEST_SIGNATURE
-    from sendmill.domain.kinds import ApplicationType
     from sendmill.domain.segments import measure
     from sendmill.domain.templates import parse, render, sample_values
+    from sendmill.domain.types import ApplicationType
 
     kind = ApplicationType(template.application.type)
     parsed = parse(template.content, kind, template.attributes, service_type=ServiceType(template.type))

@@ -17,12 +17,13 @@ from sendmill.catalog import applications, association, listing, routes
 from sendmill.catalog.applications import Credentials, application_violations
 from sendmill.catalog.association import Reason
 from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, ApplicationType, Carrier
+from sendmill.catalog.models import APPLICATION_TYPES, Application, Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, by_field, complete
 from sendmill.console.history import tell
 from sendmill.console.listing import whole, window
 from sendmill.console.translated import explain
+from sendmill.domain.types import ApplicationType
 
 ROWS = Application.objects.select_related("carrier")
 SWITCHES = ("add_86", "delete_unusual", "allow_landlines")
@@ -51,9 +52,9 @@ def show_list(request: MemberRequest) -> HttpResponse:
     rows = listing.applications(
         request.user.account,
         text=request.GET.get("q", "").strip(),
-        type=kind if kind in ApplicationType.values else "",
+        type=kind if kind in tuple(ApplicationType) else "",
     )
-    context = {"window": window(rows, request.GET), "types": ApplicationType.choices}
+    context = {"window": window(rows, request.GET), "types": APPLICATION_TYPES}
     return render(request, "console/applications/list.html", context)
 
 
@@ -79,7 +80,7 @@ def new(request: MemberRequest) -> HttpResponse:
     """The form of a new application; POST creates it and shows its secret, this once."""
     if request.method != "POST":
         kind = request.GET.get("type", "")
-        kind = kind if kind in ApplicationType.values else ApplicationType.INTERNATIONAL.value
+        kind = kind if kind in tuple(ApplicationType) else ApplicationType.INTERNATIONAL.value
         carriers = _carriers(request)
         values: dict[str, Any] = {"type": kind, "add_86": kind == ApplicationType.MAINLAND}
         values["carrier"] = carriers[0][0] if len(carriers) == 1 else ""
@@ -210,7 +211,7 @@ def _form(
         "application": application,
         "values": values,
         "errors": errors or {},
-        "types": ApplicationType.choices,
+        "types": APPLICATION_TYPES,
         "carriers": _carriers(request),
         "may_add_carrier": allowed(request.user, Action.MANAGE_CARRIERS),
     }

@@ -23,7 +23,7 @@ from sendmill.console.history import tell
 from sendmill.console.listing import SIZE, whole, window
 from sendmill.console.pages.carrier_live import fill_binds, panel
 from sendmill.console.translated import explain, say
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Violation
 
 NUMBERS = ("port", "binds", "window", "rate", "source_ton", "source_npi", "dest_ton", "dest_npi")
 OPTIONAL = ("source_ton", "source_npi")

@@ -24,10 +24,10 @@ from sendmill.console.access import MemberRequest, owned
 from sendmill.console.choices import Chosen, choose, preview
 from sendmill.console.listing import whole
 from sendmill.console.translated import Said, explain
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.quiet_hours import from_local, is_open
-from sendmill.domain.states import check_schedule
+from sendmill.domain.task_life import check_schedule
 from sendmill.domain.templates import parse
+from sendmill.domain.types import ApplicationType
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import disk_errors, drafts, lifecycle
 from sendmill.tasks.errors import FieldError, FormError

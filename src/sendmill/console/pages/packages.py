@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from sendmill.billing import packages
 from sendmill.billing.ledger import MoneyRefused
-from sendmill.billing.models import ANY, ServiceType
+from sendmill.billing.models import ANY, SERVICE_TYPES
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
 from sendmill.console.form_errors import Errors, by_field
 from sendmill.console.listing import whole, window
 
 FIELDS = {"parts": "parts", "service_type": "type", "region": "region", "expired": "expires_at"}
-TYPES = ((ANY, gettext_lazy("Any type")), *ServiceType.choices)
+TYPES = ((ANY, gettext_lazy("Any type")), *SERVICE_TYPES)
 
 
 def show_list(request: MemberRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sendmill.billing import price_file
-from sendmill.billing.models import ServiceType
+from sendmill.billing.models import SERVICE_TYPES
 from sendmill.catalog.errors import RuleBroken
 from sendmill.console import uploads
 from sendmill.console.access import MemberRequest
@@ -60,7 +60,7 @@ def _preview(request: MemberRequest, text: str, name: str) -> HttpResponse:
         changes = price_file.preview_csv(request.user.account, text)
     except RuleBroken as broken:
         return _form(request, explain_all(broken.violations))
-    kinds = dict(ServiceType.choices)
+    kinds = dict(SERVICE_TYPES)
     context = {
         "text": text,
         "name": name,

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 from sendmill.accounts import audit
 from sendmill.billing import price_file as files
 from sendmill.billing import price_list
-from sendmill.billing.models import Price, ServiceType
+from sendmill.billing.models import SERVICE_TYPES, Price
 from sendmill.catalog import listing
 from sendmill.catalog.errors import RuleBroken
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, attempt, by_field
 from sendmill.console.listing import whole
+from sendmill.domain.types import ServiceType
 
 FIELDS = {"service_type": "type", "region": "region", "price": "price"}
 STANDINGS = (
@@ -38,7 +39,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
         account,
         price_list.today(account),
         region=request.GET.get("q", "").strip()[:2],
-        type=kind if kind in ServiceType.values else "",
+        type=kind if kind in tuple(ServiceType) else "",
         standing=wanted if wanted in dict(STANDINGS) else "",
     )
     after, before = (_key(request, name) for name in ("after", "before"))
@@ -47,7 +48,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
         "rows": shown,
         "previous": newer.pk if newer else None,
         "following": older.pk if older else None,
-        "types": ServiceType.choices,
+        "types": SERVICE_TYPES,
         "standings": STANDINGS,
         "currency": account.currency,
         "filtered": any(request.GET.get(name) for name in ("q", "type", "standing")),
@@ -113,7 +114,7 @@ def _form(
     context = {
         "values": values,
         "errors": errors or {},
-        "types": ServiceType.choices,
+        "types": SERVICE_TYPES,
         "currency": request.user.account.currency,
     }
     return render(request, "console/billing/price.html", context, status=status)

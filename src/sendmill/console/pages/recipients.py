@@ -12,9 +12,9 @@ from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.pages.results import TASKS
 from sendmill.console.translated import say
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
+from sendmill.domain.task_life import TaskStatus
 from sendmill.tasks import recipient_timeline
-from sendmill.tasks.models import TaskStatus
 
 
 @dataclass(frozen=True)

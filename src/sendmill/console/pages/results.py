@@ -21,12 +21,13 @@ from sendmill.console.listing import whole
 from sendmill.console.operations import operations, why_no_failed_file
 from sendmill.console.pages.downloads import NAMES
 from sendmill.console.translated import explain
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
+from sendmill.domain.task_life import TaskStatus
 from sendmill.tasks import charging, downloads, results, uncertain
 from sendmill.tasks.diagnosis import waits
 from sendmill.tasks.errors import Refused
 from sendmill.tasks.held_tasks import open_hold
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.tasks.models import Task
 
 TASKS = Task.objects.select_related("application", "signature", "template", "carrier", "created_by")
 RESULTS = (

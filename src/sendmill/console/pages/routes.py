@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from sendmill.accounts.permissions import visible
 from sendmill.catalog import routes
 from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, ApplicationType, Carrier, Route
+from sendmill.catalog.models import APPLICATION_TYPES, Application, Carrier, Route
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, by_field
 from sendmill.console.listing import whole
 
-TYPES = (("", gettext_lazy("Every type")), *ApplicationType.choices)
+TYPES = (("", gettext_lazy("Every type")), *APPLICATION_TYPES)
 FIELDS = {"prefix": "prefix", "type": "type", "carrier": "carrier", "route_taken": "carrier"}
 
 

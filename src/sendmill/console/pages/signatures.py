@@ -11,16 +11,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sendmill.accounts import audit
-from sendmill.billing.models import ServiceType
+from sendmill.billing.models import SERVICE_TYPES
 from sendmill.catalog import listing, review, signatures
 from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, ApplicationType, ReviewState, Signature
+from sendmill.catalog.models import REVIEW_STATES, Application, Signature
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, attempt, by_field, complete
 from sendmill.console.history import tell
 from sendmill.console.listing import whole, window
 from sendmill.console.steps import offer, review_context
-from sendmill.domain.states import IllegalMove
+from sendmill.domain.review import IllegalMove, ReviewState
+from sendmill.domain.types import ApplicationType, ServiceType
 
 ROWS = Signature.objects.select_related("account", "application", "created_by", "submitted_by")
 FIELDS = {
@@ -40,16 +41,16 @@ def show_list(request: MemberRequest) -> HttpResponse:
     rows = listing.signatures(
         request.user.account,
         text=request.GET.get("q", "").strip(),
-        state=state if state in ReviewState.values else "",
-        type=kind if kind in ServiceType.values else "",
+        state=state if state in tuple(ReviewState) else "",
+        type=kind if kind in tuple(ServiceType) else "",
         application=application,
     )
     choices = _mainland(request)
     of = next((row for row in choices if row.pk == application), None)
     context = {
         "window": window(rows, request.GET),
-        "states": ReviewState.choices,
-        "types": ServiceType.choices,
+        "states": REVIEW_STATES,
+        "types": SERVICE_TYPES,
         "applications": choices,
         "empty_of": of if set(request.GET) == {"application"} else None,
     }
@@ -191,7 +192,7 @@ def _form(
         "signature": signature,
         "values": values,
         "errors": errors or {},
-        "types": ServiceType.choices,
+        "types": SERVICE_TYPES,
         "applications": [(row.pk, row.name) for row in _mainland(request)],
     }
     return render(request, "console/signatures/form.html", context, status=status)

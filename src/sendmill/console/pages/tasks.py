@@ -16,11 +16,12 @@ from sendmill.console.diagnosis import brief
 from sendmill.console.listing import SIZE, whole, window
 from sendmill.console.operations import operations
 from sendmill.console.translated import explain
+from sendmill.domain.task_life import TaskStatus
 from sendmill.tasks import lifecycle, results
 from sendmill.tasks.diagnosis import waits
 from sendmill.tasks.errors import Refused
 from sendmill.tasks.held_tasks import open_hold
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.tasks.models import TASK_STATUSES, Task
 
 LIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
 
@@ -36,11 +37,11 @@ def show_list(request: MemberRequest) -> HttpResponse:
     rows = rows.select_related("application", "signature", "template")
     if text := request.GET.get("q", "").strip():
         rows = rows.filter(name__icontains=text)
-    if (status := request.GET.get("status", "")) in TaskStatus.values:
+    if (status := request.GET.get("status", "")) in tuple(TaskStatus):
         rows = rows.filter(status=status)
     page = window(rows, request.GET)
     _fill(page.rows, request)
-    context = {"window": page, "statuses": TaskStatus.choices, "live": _shown(page.rows)}
+    context = {"window": page, "statuses": TASK_STATUSES, "live": _shown(page.rows)}
     return render(request, "console/tasks.html", context)
 
 

@@ -11,17 +11,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sendmill.accounts import audit
-from sendmill.billing.models import ServiceType
+from sendmill.billing.models import SERVICE_TYPES
 from sendmill.catalog import listing, review, templates
 from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, ApplicationType, ReviewState, Signature, Template
+from sendmill.catalog.models import REVIEW_STATES, Application, Signature, Template
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, attempt, by_field, complete
 from sendmill.console.history import tell
 from sendmill.console.listing import whole, window
 from sendmill.console.steps import offer, review_context
 from sendmill.console.template_editor import MEANINGS, sample
-from sendmill.domain.states import IllegalMove
+from sendmill.domain.review import IllegalMove, ReviewState
+from sendmill.domain.types import ApplicationType, ServiceType
 from sendmill.domain.variables import MAINLAND_ATTRIBUTES
 
 ROWS = Template.objects.select_related("account", "application", "signature", "created_by", "submitted_by")
@@ -50,16 +51,16 @@ def show_list(request: MemberRequest) -> HttpResponse:
     rows = listing.templates(
         request.user.account,
         text=request.GET.get("q", "").strip(),
-        state=state if state in ReviewState.values else "",
-        type=kind if kind in ServiceType.values else "",
+        state=state if state in tuple(ReviewState) else "",
+        type=kind if kind in tuple(ServiceType) else "",
         application=application,
     )
     choices = _applications(request)
     of = next((row for row in choices if row.pk == application), None)
     context = {
         "window": window(rows, request.GET),
-        "states": ReviewState.choices,
-        "types": ServiceType.choices,
+        "states": REVIEW_STATES,
+        "types": SERVICE_TYPES,
         "applications": choices,
         "empty_of": of if set(request.GET) == {"application"} else None,
     }
@@ -247,7 +248,7 @@ def _context(request: MemberRequest, typed: Template | None, errors: Errors) -> 
         "errors": errors,
         "sample": sample(typed) if typed is not None else None,
         "applications": [(row.pk, f"{row.name} · {row.get_type_display()}") for row in applications],
-        "types": ServiceType.choices,
+        "types": SERVICE_TYPES,
         "belongs": belongs,
         "attributes": [(name.value, f"{name.value} · {MEANINGS[name]}") for name in MAINLAND_ATTRIBUTES],
         "mainland": bool(belongs),

@@ -1,25 +1,9 @@
-"""The words that every rule shares: kinds of applications and messages, and what a broken rule says."""
+"""What a broken rule says: a code for programs, a sentence for people."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-
-
-class ApplicationType(StrEnum):
-    """Where an application sends to; it decides number rules, alphabet and signature."""
-
-    INTERNATIONAL = "international"
-    MAINLAND = "mainland"
-
-
-class ServiceType(StrEnum):
-    """What a message is for; signatures, templates and prices are of one service type."""
-
-    VERIFICATION = "verification"
-    NOTIFICATION = "notification"
-    PROMOTION = "promotion"
 
 
 @dataclass(frozen=True)
