@@ -23,10 +23,9 @@ from django.db import models, transaction
 
 from sendmill.accounts.models import Account
 from sendmill.billing import budgets, ledger, packages
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import Charge, EntryKind, PackageUse
 from sendmill.domain.pricing import ANYWHERE, RULES, Allocation, Prepaid, allocate, plain
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Refused, Violation
 
 Parts = Mapping[str, int]
 
@@ -72,7 +71,7 @@ def hold(
 ) -> Charge:
     """Hold what a task can cost at most; a task that has a charge already keeps it.
 
-    In a transaction of the caller. Raises MoneyRefused when the balance, a price or a budget does not allow
+    In a transaction of the caller. Raises Refused when the balance, a price or a budget does not allow
     it; nothing is held then.
     """
     existing = Charge.objects.filter(pk=task_id).first()
@@ -81,7 +80,7 @@ def hold(
     standing = ledger.lock(account)
     asked, allocation = _quote(account, service_type, parts, prices, now, standing)
     if asked.refusal is not None or allocation is None:
-        raise MoneyRefused(asked.refusal or Violation("no_price", RULES["no_price"], {"regions": ""}))
+        raise Refused(asked.refusal or Violation("no_price", RULES["no_price"], {"regions": ""}))
     budgets.raise_alarms(account, asked.due, now)
     used = {region: prices.get(region, prices.get(ANYWHERE)) for region in parts}
     charge = Charge.objects.create(

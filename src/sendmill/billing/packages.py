@@ -14,10 +14,9 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, NotYours, require
 from sendmill.billing import ledger
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import ANY, EntryKind, LedgerEntry, Package
 from sendmill.domain.types import ServiceType
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Refused, Violation
 
 
 def grant(
@@ -33,7 +32,7 @@ def grant(
 ) -> Package:
     """Give an account prepaid parts of a service type to a region (`*`: any), until a time or for ever.
 
-    Without a member it is the operator who does. Raises MoneyRefused, NotAllowed, NotYours.
+    Without a member it is the operator who does. Raises Refused, NotAllowed, NotYours.
     """
     if member is not None:
         if member.account_id != account.pk:
@@ -103,13 +102,13 @@ def _alive(now: datetime) -> models.QuerySet[Package]:
 
 def _refuse_wrong(parts: int, type: str, region: str, expires_at: datetime | None) -> None:
     if not 0 < parts < 10**12:
-        raise MoneyRefused(Violation("parts", PARTS))
+        raise Refused(Violation("parts", PARTS))
     if type != ANY and type not in list(ServiceType):
-        raise MoneyRefused(Violation("service_type", TYPE))
+        raise Refused(Violation("service_type", TYPE))
     if region != ANY and not (len(region) == 2 and region.isascii() and region.isalpha()):
-        raise MoneyRefused(Violation("region", REGION))
+        raise Refused(Violation("region", REGION))
     if expires_at is not None and expires_at <= timezone.now():
-        raise MoneyRefused(Violation("expired", EXPIRED))
+        raise Refused(Violation("expired", EXPIRED))
 
 
 def _default_name(type: str, region: str) -> str:

@@ -15,11 +15,10 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.billing.models import Price
-from sendmill.catalog.errors import refuse_if
 from sendmill.domain import pricing as domain_pricing
 from sendmill.domain.pricing import Estimate
 from sendmill.domain.types import ServiceType
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Violation, refuse_if
 
 ANYWHERE = "*"
 
@@ -80,7 +79,7 @@ def set_price(member: Member, *, service_type: str, region: str, price: Decimal,
 def remove_price(member: Member, row: Price) -> None:
     """Remove a price that does not hold yet; one that holds or held stays, since tasks were priced by it.
 
-    Raises RuleBroken, NotAllowed or NotYours.
+    Raises Refused, NotAllowed or NotYours.
     """
     require(member, Action.MANAGE_PRICES, row)
     if row.valid_from <= today(member.account):

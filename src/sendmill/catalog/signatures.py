@@ -10,12 +10,11 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.catalog.errors import RuleBroken, refuse_if
 from sendmill.catalog.models import Application, Signature
 from sendmill.catalog.transitions import delete_row, locked, state_after
 from sendmill.domain.templates import signature_violations
 from sendmill.domain.types import ApplicationType, ServiceType
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Refused, Violation, refuse_if
 
 EDITABLE = ("name", "type")
 SHOWN = ("application", *EDITABLE, "state")
@@ -38,7 +37,7 @@ def violations(
 
 
 def create(member: Member, application: Application, *, name: str, type: str) -> Signature:
-    """Create a signature as a draft. Raises RuleBroken."""
+    """Create a signature as a draft. Raises Refused."""
     require(member, Action.EDIT_SIGNATURE, application)
     name = name.strip()
     refuse_if(violations(application, name=name, type=type))
@@ -52,14 +51,14 @@ def create(member: Member, application: Application, *, name: str, type: str) ->
                 member=member, action="create", subject=signature, after=audit.values(signature, SHOWN)
             )
     except IntegrityError as error:
-        raise RuleBroken([_taken(name, type)]) from error
+        raise Refused(_taken(name, type)) from error
     return signature
 
 
 def edit(member: Member, signature: Signature, **changes: Any) -> Signature:
     """Change name or type of a rejected signature, which submits it again; returns it as saved.
 
-    Raises RuleBroken or IllegalMove.
+    Raises Refused or IllegalMove.
     """
     unknown = set(changes) - set(EDITABLE)
     if unknown:
@@ -78,12 +77,12 @@ def edit(member: Member, signature: Signature, **changes: Any) -> Signature:
             row.save(update_fields=[*EDITABLE, "state", "submitted_by", "reason"])
             audit.record(member=member, action="edit", subject=row, before=was, after=now)
     except IntegrityError as error:
-        raise RuleBroken([_taken(row.name, row.type)]) from error
+        raise Refused(_taken(row.name, row.type)) from error
     return row
 
 
 def delete(member: Member, signature: Signature) -> None:
-    """Delete a signature where its state allows and nothing needs it. Raises IllegalMove or RuleBroken."""
+    """Delete a signature where its state allows and nothing needs it. Raises Refused or IllegalMove."""
     require(member, Action.EDIT_SIGNATURE, signature)
     delete_row(member, signature, SHOWN)
 

@@ -11,13 +11,12 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.catalog.errors import RuleBroken, refuse_if
 from sendmill.catalog.models import Application, Signature, Template
 from sendmill.catalog.transitions import delete_row, locked, state_after
 from sendmill.domain import templates as rules
 from sendmill.domain.names import check_name
 from sendmill.domain.types import ApplicationType, ServiceType
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Refused, Violation, refuse_if
 
 EDITABLE = ("name", "type", "content", "attributes", "signature", "universal")
 SHOWN = ("application", *EDITABLE, "state", "active")
@@ -63,7 +62,7 @@ def create(
     signature: Signature | None = None,
     universal: bool = False,
 ) -> Template:
-    """Create a template as a draft. Raises RuleBroken.
+    """Create a template as a draft. Raises Refused.
 
     `attributes` gives each variable of a mainland template its attribute, by name.
     """
@@ -85,14 +84,14 @@ def create(
             after = audit.values(template, SHOWN)
             audit.record(member=member, action="create", subject=template, after=after)
     except IntegrityError as error:
-        raise RuleBroken([_taken(template.name)]) from error
+        raise Refused(_taken(template.name)) from error
     return template
 
 
 def edit(member: Member, template: Template, **changes: Any) -> Template:
     """Change fields of EDITABLE where its state allows, and return it as saved.
 
-    Raises RuleBroken or IllegalMove.
+    Raises Refused or IllegalMove.
     """
     unknown = set(changes) - set(EDITABLE)
     if unknown:
@@ -111,12 +110,12 @@ def edit(member: Member, template: Template, **changes: Any) -> Template:
                 row.save(update_fields=[*EDITABLE, "state"])
                 audit.record(member=member, action="edit", subject=row, before=was, after=now)
     except IntegrityError as error:
-        raise RuleBroken([_taken(row.name)]) from error
+        raise Refused(_taken(row.name)) from error
     return row
 
 
 def delete(member: Member, template: Template) -> None:
-    """Delete a template where its state allows and no task refers to it. Raises IllegalMove or RuleBroken."""
+    """Delete a template where its state allows and no task refers to it. Raises Refused or IllegalMove."""
     require(member, Action.EDIT_TEMPLATE, template)
     delete_row(member, template, SHOWN)
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Signature, Template
 from sendmill.domain.review import (
     SIGNATURE_MOVES,
@@ -22,7 +21,7 @@ from sendmill.domain.review import (
     can_delete_template,
     next_state,
 )
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Refused, Violation
 
 Subject = TypeVar("Subject", Signature, Template)
 
@@ -76,7 +75,7 @@ def deletable(row: Signature | Template) -> bool:
 
 
 def delete_row(member: Member, subject: Subject, shown: Sequence[str]) -> None:
-    """Delete where the state allows; IllegalMove where not, RuleBroken when something refers to the row."""
+    """Delete where the state allows; IllegalMove where not, Refused when something refers to the row."""
     try:
         with transaction.atomic():
             row = locked(subject)
@@ -85,7 +84,7 @@ def delete_row(member: Member, subject: Subject, shown: Sequence[str]) -> None:
             audit.record(member=member, action="delete", subject=row, before=audit.values(row, shown))
             row.delete()
     except ProtectedError as error:
-        raise RuleBroken([Violation("in_use", IN_USE, {"name": subject.name})]) from error
+        raise Refused(Violation("in_use", IN_USE, {"name": subject.name})) from error
 
 
 def locked(subject: Subject) -> Subject:

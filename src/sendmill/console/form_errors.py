@@ -8,10 +8,9 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from sendmill.catalog.errors import RuleBroken
 from sendmill.console.translated import explain
 from sendmill.domain.review import IllegalMove
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Refused, Violation
 
 Errors = dict[str, list[str]]
 
@@ -33,7 +32,7 @@ def attempt(request: HttpRequest, step: Callable[[], object], done: str) -> bool
     """Do a step of a resource's life and tell on the next page what came of it; whether it was done."""
     try:
         step()
-    except RuleBroken as broken:
+    except Refused as broken:
         for violation in broken.violations:
             messages.error(request, explain(violation))
     except IllegalMove:

@@ -27,7 +27,6 @@ from django.utils import timezone
 from sendmill.accounts.models import Account
 from sendmill.billing import charges, ledger, money_alarms, packages
 from sendmill.billing.charges import Quote
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import Charge
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.phone_numbers import region_column
@@ -35,8 +34,8 @@ from sendmill.domain.pricing import ANYWHERE
 from sendmill.domain.status_codes import PLATFORM
 from sendmill.domain.task_life import TaskStatus
 from sendmill.domain.types import ApplicationType
+from sendmill.domain.violations import Refused
 from sendmill.message_store.queries import charged_parts as rows
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Draft, ImportState, Task
 
 LATE_DAYS = 14  # reports of completed tasks may still come
@@ -102,15 +101,12 @@ def reserve(task: Task) -> None:
     In the transaction that starts it. Raises Refused when the money, a price or a budget does not allow it.
     """
     parts, prices = _parts(_regions(task)), _prices(task.snapshot)
-    try:
-        with transaction.atomic():
-            charge = charges.hold(
-                task.account, task.pk, task.snapshot["service_type"], parts, prices, timezone.now()
-            )
-            money_alarms.watch_budgets(task.account)
-            money_alarms.watch_cost(task.account_id, task.pk, charge.held)
-    except MoneyRefused as error:
-        raise Refused(error.violation) from error
+    with transaction.atomic():
+        charge = charges.hold(
+            task.account, task.pk, task.snapshot["service_type"], parts, prices, timezone.now()
+        )
+        money_alarms.watch_budgets(task.account)
+        money_alarms.watch_cost(task.account_id, task.pk, charge.held)
 
 
 def settle(task_id: int) -> bool:

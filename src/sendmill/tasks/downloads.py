@@ -20,11 +20,10 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.domain.task_life import TaskStatus
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Refused, Violation
 from sendmill.jobs import deferral
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import disk_errors, files, result_files
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, Export, ExportState, Task
 

@@ -17,13 +17,12 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.domain.task_life import TaskStatus
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Refused, Violation
 from sendmill.message_store.engine import holds
 from sendmill.message_store.engine.holds import HeldTask, Hold
 from sendmill.message_store.queries import ending
 from sendmill.message_store.stamps.judgement import HoldKind
 from sendmill.tasks import charging
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import ImportState, Task
 
 BY_COMMAND = "command"

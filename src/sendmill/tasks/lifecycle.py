@@ -20,13 +20,12 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.domain.task_life import TaskStatus, can_cancel, can_delete, can_pause, copied_schedule
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Refused, Violation
 from sendmill.jobs import deferral
 from sendmill.message_store.engine import faults
 from sendmill.message_store.queries.sent_tasks import mark_sent
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import files
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.held_tasks import open_hold
 from sendmill.tasks.models import Draft, Export, Task
 from sendmill.tasks.quiet_hours import move_on

@@ -22,12 +22,11 @@ from sendmill.domain.row_check import explain
 from sendmill.domain.status_codes import meaning
 from sendmill.domain.task_life import TaskStatus, can_download_failed
 from sendmill.domain.templates import Template
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Refused, Violation
 from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets.writer import write_csv, write_xlsx
 from sendmill.tasks import disk_errors, files, results
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.file_check import template_of
 from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, ImportState, Task

@@ -20,17 +20,14 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.catalog import association
 from sendmill.domain.task_life import TaskStatus, is_overdue
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Refused, Violation
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import charging, quiet_hours
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.held_tasks import is_examined, is_held, open_hold
 from sendmill.tasks.models import Task
 
 AT_ONCE = 200  # tasks started in one transaction
 TURNS = 10  # seconds between two tries
-
-Fault = Violation | association.Reason
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +56,7 @@ def start_due(now: datetime) -> tuple[list[int], list[int]]:
     return moved[TaskStatus.EXECUTING], moved[TaskStatus.CANCELED]
 
 
-def why(*faults: Fault) -> dict[str, Any]:
+def why(*faults: Violation) -> dict[str, Any]:
     """The fields of a task that say why it waits or was canceled."""
     said = [
         {"code": fault.code, "message": fault.message, "parameters": _plain(fault.parameters)}
@@ -72,7 +69,7 @@ def _move(task: Task, now: datetime) -> str:
     """Start or cancel a task that is held, or let it wait; return its status."""
     if is_overdue(TaskStatus(task.status), task.scheduled_at, now, timedelta(hours=ENV.overdue_hours)):
         return _cancel(task)
-    fault: Fault | None = _unsafe(task)
+    fault: Violation | None = _unsafe(task)
     fault = fault or association.unusable(task.application, task.signature, task.template)
     if fault is None:
         try:
@@ -87,14 +84,14 @@ def _move(task: Task, now: datetime) -> str:
     return TaskStatus.EXECUTING
 
 
-def _unsafe(task: Task) -> Fault | None:
+def _unsafe(task: Task) -> Violation | None:
     """Why nothing may start: the store is held, or no sender has looked at it since the database started."""
     if is_held(task, open_hold()):
         return HELD
     return None if is_examined() else NOT_EXAMINED
 
 
-def _wait(task: Task, fault: Fault) -> str:
+def _wait(task: Task, fault: Violation) -> str:
     Task.objects.filter(pk=task.pk).update(**why(fault))
     return TaskStatus.PENDING
 

@@ -14,11 +14,10 @@ from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.domain.results import Result
 from sendmill.domain.task_life import TaskStatus
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Refused, Violation
 from sendmill.message_store.queries import settlement
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import results
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.lifecycle import ENDED_STAYS, database_now
 from sendmill.tasks.models import Task
 

@@ -14,8 +14,8 @@ import django
 django.setup()
 
 from sendmill.accounts.models import Member  # noqa: E402
+from sendmill.domain.violations import Refused  # noqa: E402
 from sendmill.tasks import lifecycle  # noqa: E402
-from sendmill.tasks.errors import Refused  # noqa: E402
 from sendmill.tasks.models import Task  # noqa: E402
 
 

@@ -11,9 +11,9 @@ from tests.storage.tasks.desk import Desk, fetch, report
 from tests.storage.tasks.moved_clock import BRIDGE, run, set_clock, take_over_clock
 
 from sendmill.domain.results import Result
+from sendmill.domain.violations import FormError, Refused
 from sendmill.message_store.engine import chunks
 from sendmill.tasks import drafts, lifecycle, result_files, uncertain
-from sendmill.tasks.errors import FormError, Refused
 from sendmill.tasks.models import Draft, Task
 
 TICK = timedelta(microseconds=1)

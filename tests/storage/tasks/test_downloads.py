@@ -13,10 +13,10 @@ from tests.storage.tasks.desk import FIRST, Desk, fetch, finish_chunks, numbers,
 from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.domain.results import Result
+from sendmill.domain.violations import Refused
 from sendmill.message_store.queries import exports as store
 from sendmill.spreadsheets import read_rows, read_table
 from sendmill.tasks import downloads, drafts, lifecycle, result_files
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Task
 
 VALUES = ['a "quoted" one', "comma, and; more", "=1+1", "Zoë 李"]

@@ -13,11 +13,11 @@ from django.utils import timezone
 from tests.storage.tasks.desk import Desk, numbers, report
 
 from sendmill.domain.results import Result
+from sendmill.domain.violations import Refused
 from sendmill.message_store.queries import bulk_import
 from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import downloads, result_files
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Draft, Export, Task
 from sendmill.worker import jobs, retention
 

@@ -21,6 +21,7 @@ from sendmill.billing import ledger
 from sendmill.billing.models import Charge
 from sendmill.catalog.models import Carrier
 from sendmill.domain.results import Result
+from sendmill.domain.violations import Refused
 from sendmill.message_store.engine import chunks, report_matching
 from sendmill.message_store.queries import results as store
 from sendmill.spreadsheets import read_table
@@ -34,7 +35,6 @@ from sendmill.tasks import (
     results,
     uncertain,
 )
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Task
 from sendmill.tasks.standstill import standstill
 from sendmill.worker import jobs, reconciliation

@@ -14,11 +14,11 @@ from django.core.files.storage import FileSystemStorage
 from structlog.testing import capture_logs
 from tests.storage.tasks.desk import Desk, numbers
 
+from sendmill.domain.violations import FormError, Refused
 from sendmill.runtime import disk_full
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets import child, reader
 from sendmill.tasks import disk_errors, downloads, drafts, result_files
-from sendmill.tasks.errors import FormError, Refused
 from sendmill.tasks.models import Draft, DraftState, Export
 from sendmill.worker import jobs
 

@@ -16,11 +16,11 @@ from sendmill.accounts.models import Account, AuditEntry, Member
 from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.console import translations
 from sendmill.domain.results import Result
+from sendmill.domain.violations import Refused
 from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets import read_rows
 from sendmill.tasks import downloads, lifecycle, result_files
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Export, Task
 from sendmill.worker import jobs
 

@@ -10,8 +10,8 @@ from tests.storage.tasks.desk import FIRST, Desk, fetch, finish_chunks, report
 from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.domain.results import Result
+from sendmill.domain.violations import Refused
 from sendmill.tasks import lifecycle, results, uncertain
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Task
 
 

@@ -18,10 +18,10 @@ from tests.storage.tasks.desk import FIRST, Desk, fetch, numbers
 from sendmill.accounts.models import Account, AuditEntry, Member, Role
 from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.catalog.models import Application, Signature, Template
+from sendmill.domain.violations import FormError
 from sendmill.jobs import deferral
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import drafts, file_check
-from sendmill.tasks.errors import FormError
 from sendmill.tasks.models import Draft, DraftState, Task
 
 ZONE = ZoneInfo("Europe/Berlin")

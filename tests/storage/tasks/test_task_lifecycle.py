@@ -15,10 +15,10 @@ from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.catalog.models import Carrier, Template
 from sendmill.domain.results import Result
+from sendmill.domain.violations import Refused
 from sendmill.message_store.queries.bulk_import import delete_task_rows
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import charging, files, lifecycle, results
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Draft, Task
 from sendmill.worker import retention
 

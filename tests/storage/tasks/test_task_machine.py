@@ -34,10 +34,10 @@ from sendmill.catalog.models import Carrier
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.quiet_hours import is_open
 from sendmill.domain.results import Result, result_of
+from sendmill.domain.violations import FormError, Refused
 from sendmill.message_store.engine import chunks, report_matching
 from sendmill.message_store.queries.bulk_import import delete_task_rows
 from sendmill.tasks import charging, drafts, files, lifecycle, message_import, results, uncertain
-from sendmill.tasks.errors import FormError, Refused
 from sendmill.tasks.file_check import unpriced
 from sendmill.tasks.models import Draft, DraftState, Task
 from sendmill.worker import jobs, reconciliation

@@ -16,7 +16,6 @@ from sendmill.accounts.permissions import Action, allowed
 from sendmill.catalog import applications, association, listing, routes
 from sendmill.catalog.applications import Credentials, application_violations
 from sendmill.catalog.association import Reason
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import APPLICATION_TYPES, Application, Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, by_field, complete
@@ -24,6 +23,7 @@ from sendmill.console.history import tell
 from sendmill.console.listing import whole, window
 from sendmill.console.translated import explain
 from sendmill.domain.types import ApplicationType
+from sendmill.domain.violations import Refused
 
 ROWS = Application.objects.select_related("carrier")
 SWITCHES = ("add_86", "delete_unusual", "allow_landlines")
@@ -90,7 +90,7 @@ def new(request: MemberRequest) -> HttpResponse:
         application, credentials = applications.create(
             request.user, type=values["type"], **_changes(request, values, values["type"])
         )
-    except RuleBroken as broken:
+    except Refused as broken:
         return _form(request, None, values, by_field(broken.violations, FIELDS), status=422)
     return _show_secret(request, application, credentials, created=True)
 
@@ -104,7 +104,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     values = {**_values(request), "type": application.type}
     try:
         applications.edit(request.user, application, **_changes(request, values, application.type))
-    except RuleBroken as broken:
+    except Refused as broken:
         return _form(request, application, values, by_field(broken.violations, FIELDS), status=422)
     messages.success(request, _("“%(name)s” was saved.") % {"name": values["name"].strip()})
     return redirect("console:application", pk=pk)
@@ -138,7 +138,7 @@ def delete(request: MemberRequest, pk: int) -> HttpResponse:
     application = owned(request, ROWS.all(), pk=pk)
     try:
         applications.delete(request.user, application)
-    except RuleBroken as broken:
+    except Refused as broken:
         for violation in broken.violations:
             messages.error(request, explain(violation))
         return redirect("console:application", pk=pk)

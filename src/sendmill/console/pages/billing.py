@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy
 
 from sendmill.accounts import audit
 from sendmill.billing import budgets, charges, ledger, packages
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import Charge, EntryKind, LedgerEntry
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
@@ -26,6 +25,7 @@ from sendmill.console.form_errors import Errors
 from sendmill.console.listing import whole, window
 from sendmill.console.translated import explain
 from sendmill.domain.pricing import plain
+from sendmill.domain.violations import Refused
 from sendmill.spreadsheets.csv import guard_cell
 from sendmill.tasks.models import Task
 
@@ -96,7 +96,7 @@ def move(request: MemberRequest) -> HttpResponse:
     step = ledger.withdraw if values["move"] == "withdraw" else ledger.top_up
     try:
         entry = step(request.user.account, value, member=request.user, note=values["note"][:255])
-    except MoneyRefused as refused:
+    except Refused as refused:
         return _form(request, values, {"amount": [explain(refused.violation)]}, status=422)
     said = _("Done. The account owns %(amount)s %(currency)s now.")
     shown = {"amount": plain(entry.amount_after), "currency": request.user.account.currency}

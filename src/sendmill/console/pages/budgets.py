@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from sendmill.billing import budgets, money_alarms
 from sendmill.billing.budgets import BudgetState
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import BudgetScope
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
 from sendmill.console.form_errors import Errors, by_field
 from sendmill.console.translated import say
 from sendmill.domain.pricing import plain
+from sendmill.domain.violations import Refused
 
 EXPLAINED = {
     BudgetScope.TASK: gettext_lazy("What a single task may cost at most."),
@@ -59,8 +59,8 @@ def edit(request: MemberRequest, scope: str) -> HttpResponse:
         return _form(request, state, values, errors, status=422)
     try:
         budgets.set_budget(account, scope, alarm=limits["alarm"], stop=limits["stop"], member=request.user)
-    except MoneyRefused as refused:
-        return _form(request, state, values, by_field([refused.violation], FIELDS), status=422)
+    except Refused as refused:
+        return _form(request, state, values, by_field(refused.violations, FIELDS), status=422)
     money_alarms.watch_budgets(account)
     messages.success(request, _("The budget was saved."))
     return redirect("console:budgets")

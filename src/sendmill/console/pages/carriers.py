@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from sendmill.accounts import audit
 from sendmill.catalog import carriers
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors
@@ -23,7 +22,7 @@ from sendmill.console.history import tell
 from sendmill.console.listing import SIZE, whole, window
 from sendmill.console.pages.carrier_live import fill_binds, panel
 from sendmill.console.translated import explain, say
-from sendmill.domain.violations import Violation
+from sendmill.domain.violations import Refused, Violation
 
 NUMBERS = ("port", "binds", "window", "rate", "source_ton", "source_npi", "dest_ton", "dest_npi")
 OPTIONAL = ("source_ton", "source_npi")
@@ -108,7 +107,7 @@ def new(request: MemberRequest) -> HttpResponse:
     if not errors:
         try:
             carrier = carriers.create(request.user, **settings)
-        except RuleBroken as broken:
+        except Refused as broken:
             errors = _errors(broken.violations)
         else:
             done = _("“%(name)s” was saved. Test it now: no message is sent.")
@@ -128,7 +127,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     if not errors:
         try:
             carriers.edit(request.user, carrier, **settings)
-        except RuleBroken as broken:
+        except Refused as broken:
             errors = _errors(broken.violations)
         else:
             messages.success(request, _("“%(name)s” was saved.") % {"name": settings["name"].strip()})
@@ -160,7 +159,7 @@ def delete(request: MemberRequest, pk: int) -> HttpResponse:
     carrier = owned(request, Carrier, pk=pk)
     try:
         carriers.delete(request.user, carrier)
-    except RuleBroken as broken:
+    except Refused as broken:
         for violation in broken.violations:
             messages.error(request, explain(violation))
         return redirect("console:carrier", pk=pk)

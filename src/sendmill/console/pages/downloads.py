@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.translated import explain, say
+from sendmill.domain.violations import Refused
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import downloads, result_files
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.models import Draft, Export, Task
 
 EXPORTS = Export.objects.select_related("task__account", "draft__account")

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.translated import explain, say
-from sendmill.tasks.errors import Refused
+from sendmill.domain.violations import Refused
 from sendmill.tasks.held_tasks import Choice, held_tasks, open_hold, release_task
 from sendmill.tasks.models import Task
 

@@ -14,15 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sendmill.accounts import audit, members, second_factor
-from sendmill.accounts.members import MemberError
 from sendmill.accounts.models import Member, Role
-from sendmill.accounts.second_factor import SecondFactorError
 from sendmill.console import mail
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.form_errors import Errors
+from sendmill.console.form_errors import Errors, by_field
 from sendmill.console.history import tell
 from sendmill.console.listing import window
-from sendmill.console.translated import say
+from sendmill.console.translated import explain
+from sendmill.domain.violations import Refused
 
 FIELDS = {"username": "username", "username_taken": "username", "email": "email", "role": "role"}
 ROLES = {
@@ -66,8 +65,8 @@ def invite(request: MemberRequest) -> HttpResponse:
     values = {name: request.POST.get(name, "") for name in ("username", "email", "role")}
     try:
         invited, link = members.invite(request.user, **values)
-    except MemberError as error:
-        errors = {FIELDS.get(error.code, "form"): [say(str(error))]}
+    except Refused as error:
+        errors = by_field(error.violations, FIELDS)
         return _form(request, values, errors, status=422)
     return _show_link(request, invited, link)
 
@@ -77,8 +76,8 @@ def invite_again(request: MemberRequest, pk: int) -> HttpResponse:
     member = owned(request, Member, pk=pk)
     try:
         link = members.invite_again(request.user, member)
-    except MemberError as error:
-        messages.error(request, say(str(error)))
+    except Refused as error:
+        messages.error(request, explain(error.violation))
         return redirect("console:member", pk=pk)
     return _show_link(request, member, link)
 
@@ -140,8 +139,8 @@ def remove_second_factor(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("console:second-factor-off")
     try:
         second_factor.remove(request.user, member)
-    except SecondFactorError as error:
-        messages.error(request, say(error.sentence))
+    except Refused as error:
+        messages.error(request, explain(error.violation))
     else:
         messages.success(
             request, _("“%(name)s” signs in with the password alone now.") % {"name": member.username}
@@ -153,8 +152,8 @@ def _change(request: MemberRequest, pk: int, step: Callable[[Member], Member], d
     member = owned(request, Member, pk=pk)
     try:
         step(member)
-    except MemberError as error:
-        messages.error(request, say(str(error)))
+    except Refused as error:
+        messages.error(request, explain(error.violation))
     else:
         messages.success(request, done % {"name": member.username})
     if member.pk == request.user.pk:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sendmill.billing import packages
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import ANY, SERVICE_TYPES
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
 from sendmill.console.form_errors import Errors, by_field
 from sendmill.console.listing import whole, window
+from sendmill.domain.violations import Refused
 
 FIELDS = {"parts": "parts", "service_type": "type", "region": "region", "expired": "expires_at"}
 TYPES = ((ANY, gettext_lazy("Any type")), *SERVICE_TYPES)
@@ -68,8 +68,8 @@ def new(request: MemberRequest) -> HttpResponse:
             member=request.user,
             note=values["note"],
         )
-    except MoneyRefused as refused:
-        return _form(request, values, by_field([refused.violation], FIELDS), status=422)
+    except Refused as refused:
+        return _form(request, values, by_field(refused.violations, FIELDS), status=422)
     messages.success(request, _("The package “%(name)s” was added.") % {"name": package.name})
     return redirect("console:packages")
 

@@ -16,12 +16,12 @@ from sendmill.billing import price_file as files
 from sendmill.billing import price_list
 from sendmill.billing.models import SERVICE_TYPES, Price
 from sendmill.catalog import listing
-from sendmill.catalog.errors import RuleBroken
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, attempt, by_field
 from sendmill.console.listing import whole
 from sendmill.domain.types import ServiceType
+from sendmill.domain.violations import Refused
 
 FIELDS = {"service_type": "type", "region": "region", "price": "price"}
 STANDINGS = (
@@ -75,7 +75,7 @@ def new(request: MemberRequest) -> HttpResponse:
         row = price_list.set_price(
             request.user, service_type=values["type"], region=values["region"], price=price, valid_from=day
         )
-    except RuleBroken as broken:
+    except Refused as broken:
         return _form(request, values, by_field(broken.violations, FIELDS), status=422)
     said = _("The price of %(type)s to %(region)s was saved.")
     messages.success(request, said % {"type": row.get_type_display(), "region": row.region})

@@ -17,15 +17,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from sendmill.accounts import accounts, audit, members, second_factor
-from sendmill.accounts.accounts import AccountError
-from sendmill.accounts.members import MemberError
 from sendmill.accounts.models import Member
 from sendmill.console import mail
 from sendmill.console.access import MemberRequest
-from sendmill.console.form_errors import Errors
+from sendmill.console.form_errors import Errors, by_field
 from sendmill.console.history import tell
 from sendmill.console.sign_in import enter
-from sendmill.console.translated import say
+from sendmill.console.translated import explain
+from sendmill.domain.violations import Refused
 
 MAIL_PAUSE = 60
 PASSWORD_FIELDS = {"wrong_password": "old", "weak_password": "new"}
@@ -53,8 +52,8 @@ def change_password(request: MemberRequest) -> HttpResponse:
         else:
             try:
                 members.change_password(request.user, old, new)
-            except MemberError as error:
-                errors = {PASSWORD_FIELDS.get(error.code, "form"): [say(str(error))]}
+            except Refused as error:
+                errors = by_field(error.violations, PASSWORD_FIELDS)
             else:
                 update_session_auth_hash(request, request.user)
                 messages.success(request, _("Your password was changed. Other sessions of yours have ended."))
@@ -100,9 +99,10 @@ def edit_account(request: MemberRequest) -> HttpResponse:
     values["four_eyes"] = "four_eyes" in request.POST
     try:
         accounts.edit_account(request.user, **values)
-    except AccountError as error:
-        field = {"name_taken": "name", "currency_in_use": "currency"}.get(error.code, error.code)
-        return _settings(request, values, {field: [say(str(error))]}, status=422)
+    except Refused as error:
+        code = error.violation.code
+        field = {"name_taken": "name", "currency_in_use": "currency"}.get(code, code)
+        return _settings(request, values, {field: [explain(error.violation)]}, status=422)
     messages.success(request, _("The settings were saved."))
     return redirect("console:settings")
 
@@ -138,8 +138,8 @@ def _by_link(
         else:
             try:
                 member = use(link, password)
-            except MemberError as error:
-                errors = {"new": [say(str(error))]}
+            except Refused as error:
+                errors = {"new": [explain(error.violation)]}
             else:
                 return enter(request, member, reverse("console:home"))
     return render(request, template, {"member": member, "errors": errors}, status=422 if errors else 200)

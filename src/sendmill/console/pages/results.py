@@ -23,9 +23,9 @@ from sendmill.console.pages.downloads import NAMES
 from sendmill.console.translated import explain
 from sendmill.domain.results import Result
 from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.violations import Refused
 from sendmill.tasks import charging, downloads, results, uncertain
 from sendmill.tasks.diagnosis import waits
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.held_tasks import open_hold
 from sendmill.tasks.models import Task
 

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from sendmill.accounts.permissions import visible
 from sendmill.catalog import routes
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import APPLICATION_TYPES, Application, Carrier, Route
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, by_field
 from sendmill.console.listing import whole
+from sendmill.domain.violations import Refused
 
 TYPES = (("", gettext_lazy("Every type")), *APPLICATION_TYPES)
 FIELDS = {"prefix": "prefix", "type": "type", "carrier": "carrier", "route_taken": "carrier"}
@@ -40,7 +40,7 @@ def add(request: MemberRequest) -> HttpResponse:
         return _page(request, values, {"carrier": [_("Choose a carrier.")]}, status=422)
     try:
         routes.add(request.user, carrier, application=application, **values)
-    except RuleBroken as broken:
+    except Refused as broken:
         errors = by_field(broken.violations, FIELDS)
         if application is None:
             return _page(request, {**values, "carrier": carrier.pk}, errors, status=422)

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from sendmill.accounts import second_factor
-from sendmill.accounts.second_factor import SecondFactorError
 from sendmill.console import sign_in
 from sendmill.console.access import MemberRequest
 from sendmill.console.form_errors import Errors
 from sendmill.console.pages.people import locked_out
-from sendmill.console.translated import say
+from sendmill.console.translated import explain
+from sendmill.domain.violations import Refused
 
 
 @sensitive_post_parameters()
@@ -42,9 +42,9 @@ def ask_code(request: HttpRequest) -> HttpResponse:
             return locked_out(request)
         try:
             second_factor.check_code(member, request.POST.get("code", ""))
-        except SecondFactorError as error:
-            errors = {"code": [say(error.sentence, error.params)]}
-            if error.code == "wrong":
+        except Refused as error:
+            errors = {"code": [explain(error.violation)]}
+            if error.violation.code == "wrong":
                 # Counted like a wrong password: the same lock, the same entry in the audit log.
                 user_login_failed.send(sender=__name__, credentials=credentials, request=request, step="code")
         else:
@@ -59,12 +59,12 @@ def switch_on(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             return _show_codes(request, second_factor.switch_on(request.user, request.POST.get("code", "")))
-        except SecondFactorError as error:
-            errors = {"code": [say(error.sentence, error.params)]}
+        except Refused as error:
+            errors = {"code": [explain(error.violation)]}
     try:
         device = second_factor.offer(request.user)
-    except SecondFactorError as error:
-        messages.error(request, say(error.sentence))
+    except Refused as error:
+        messages.error(request, explain(error.violation))
         return redirect("console:profile")
     context = {"errors": errors, "key": second_factor.key_text(device), "device": device}
     return render(request, "console/people/second_factor_on.html", context, status=422 if errors else 200)
@@ -113,8 +113,8 @@ def _proved(request: MemberRequest, template: str, step: Callable[[str], HttpRes
     if request.method == "POST":
         try:
             return step(request.POST.get("proof", ""))
-        except SecondFactorError as error:
-            errors = {"proof": [say(error.sentence, error.params)]}
+        except Refused as error:
+            errors = {"proof": [explain(error.violation)]}
     return render(request, template, {"errors": errors}, status=422 if errors else 200)
 
 

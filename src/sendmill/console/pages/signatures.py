@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from sendmill.accounts import audit
 from sendmill.billing.models import SERVICE_TYPES
 from sendmill.catalog import listing, review, signatures
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import REVIEW_STATES, Application, Signature
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, attempt, by_field, complete
@@ -22,6 +21,7 @@ from sendmill.console.listing import whole, window
 from sendmill.console.steps import offer, review_context
 from sendmill.domain.review import IllegalMove, ReviewState
 from sendmill.domain.types import ApplicationType, ServiceType
+from sendmill.domain.violations import Refused
 
 ROWS = Signature.objects.select_related("account", "application", "created_by", "submitted_by")
 FIELDS = {
@@ -83,7 +83,7 @@ def new(request: MemberRequest) -> HttpResponse:
         return _form(request, None, values, {"application": [_("Choose an application.")]}, status=422)
     try:
         row = signatures.create(request.user, application, name=values["name"], type=values["type"])
-    except RuleBroken as broken:
+    except Refused as broken:
         return _form(request, None, values, by_field(broken.violations, FIELDS), status=422)
     if "submit" in request.POST:
         attempt(
@@ -107,7 +107,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     values = {**_values(request), "application": signature.application_id}
     try:
         signatures.edit(request.user, signature, name=values["name"], type=values["type"])
-    except RuleBroken as broken:
+    except Refused as broken:
         return _form(request, signature, values, by_field(broken.violations, FIELDS), status=422)
     except IllegalMove:
         messages.error(

@@ -17,9 +17,9 @@ from sendmill.console.listing import SIZE, whole, window
 from sendmill.console.operations import operations
 from sendmill.console.translated import explain
 from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.violations import Refused
 from sendmill.tasks import lifecycle, results
 from sendmill.tasks.diagnosis import waits
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.held_tasks import open_hold
 from sendmill.tasks.models import TASK_STATUSES, Task
 

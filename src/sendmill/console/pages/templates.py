@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from sendmill.accounts import audit
 from sendmill.billing.models import SERVICE_TYPES
 from sendmill.catalog import listing, review, templates
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import REVIEW_STATES, Application, Signature, Template
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, attempt, by_field, complete
@@ -24,6 +23,7 @@ from sendmill.console.template_editor import MEANINGS, sample
 from sendmill.domain.review import IllegalMove, ReviewState
 from sendmill.domain.types import ApplicationType, ServiceType
 from sendmill.domain.variables import MAINLAND_ATTRIBUTES
+from sendmill.domain.violations import Refused
 
 ROWS = Template.objects.select_related("account", "application", "signature", "created_by", "submitted_by")
 UNIVERSAL = "universal"
@@ -88,7 +88,7 @@ def new(request: MemberRequest) -> HttpResponse:
         return _editor(request, None, {"application": [_("Choose an application.")]}, status=422)
     try:
         row = templates.create(request.user, typed.application, **_changes(typed))
-    except RuleBroken as broken:
+    except Refused as broken:
         return _editor(request, typed, by_field(broken.violations, FIELDS, "content"), status=422)
     return _saved(request, row)
 
@@ -104,7 +104,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     typed = _typed(request, template, request.POST)
     try:
         row = templates.edit(request.user, template, **_changes(typed or template))
-    except RuleBroken as broken:
+    except Refused as broken:
         return _editor(request, typed, by_field(broken.violations, FIELDS, "content"), status=422)
     except IllegalMove:
         messages.error(
