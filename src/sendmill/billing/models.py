@@ -11,9 +11,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.models import Account, Member
+from sendmill.domain.pricing import ANYWHERE
 from sendmill.domain.types import ServiceType
 
-ANY = "*"  # a package for every service type, or for every region
+ANY = ANYWHERE  # a package for every service type, or for every region
 
 
 SERVICE_TYPES = [

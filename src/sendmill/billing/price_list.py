@@ -1,4 +1,7 @@
-"""The price list of an account: what one part costs by service type and destination, from a date on."""
+"""The price list of an account: what one part costs by service type and destination, from a date on.
+
+Which of its prices holds for a part is decided by `domain.pricing.part_price`.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,9 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.billing.models import Price
-from sendmill.domain import pricing as domain_pricing
-from sendmill.domain.pricing import Estimate
+from sendmill.domain.pricing import ANYWHERE, plain
 from sendmill.domain.types import ServiceType
 from sendmill.domain.violations import Violation, refuse_if
-
-ANYWHERE = "*"
 
 
 def today(account: Account) -> date:
@@ -39,21 +39,6 @@ def price_list(account: Account, service_type: str, on: date | None = None) -> d
         .distinct("region")
     )
     return {row.region: row.price for row in rows}
-
-
-def estimate(
-    account: Account, service_type: str, parts: Mapping[str, int], on: date | None = None
-) -> Estimate:
-    """What so many parts per region cost by the price list; a region without a row takes that of `*`."""
-    on = on or today(account)
-    prices = price_list(account, service_type, on)
-    kind = ServiceType(service_type)
-    rows = [
-        domain_pricing.Price(region, kind, amount, on)
-        for region in parts
-        if (amount := prices.get(region, prices.get(ANYWHERE))) is not None
-    ]
-    return domain_pricing.estimate(parts, rows, kind, on)
 
 
 def set_price(member: Member, *, service_type: str, region: str, price: Decimal, valid_from: date) -> Price:
@@ -108,7 +93,7 @@ def price_violations(service_type: str, region: str, price: Decimal) -> list[Vio
 
 def as_text(prices: Mapping[str, Decimal]) -> dict[str, str]:
     """Prices as they go into a task's snapshot: exact decimals as text."""
-    return {region: format(price.normalize(), "f") for region, price in prices.items()}
+    return {region: plain(price) for region, price in prices.items()}
 
 
 PRICE_HOLDS = _("Only a price that does not hold yet can be removed. Set another one from a later day on.")

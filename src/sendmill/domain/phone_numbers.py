@@ -346,12 +346,3 @@ def region_column(numbers: pl.Series) -> pl.Series:
                 main = main.scatter(rest.filter(belongs).get_column("row"), region)
             rest = rest.filter(~belongs)
     return main.rename("region")
-
-
-def mask(number: int | str) -> str:
-    """Return a number for logs, most of it hidden: `+86131****5678`."""
-    digits = str(number).lstrip("+")
-    head = min(5, max(0, len(digits) - 8))
-    tail = min(4, max(0, len(digits) - head - 4))
-    hidden = len(digits) - head - tail
-    return f"+{digits[:head]}{'*' * hidden}{digits[len(digits) - tail :]}"

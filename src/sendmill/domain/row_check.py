@@ -29,15 +29,6 @@ RULES: dict[str, str] = {
     "You will not be charged for the %(deleted)d message(s) deleted.",
 }
 
-ACCEPTED_SCHEMA = {"row": pl.Int32, "number": pl.Int64, "variables": pl.List(pl.String)}
-DELETED_SCHEMA = {
-    "row": pl.Int32,
-    "text": pl.String,
-    "number": pl.Int64,
-    "reason": pl.String,
-    "detail": pl.String,
-}
-
 
 @dataclass(frozen=True)
 class Counts:

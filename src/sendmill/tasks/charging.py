@@ -29,8 +29,7 @@ from sendmill.billing import charges, ledger, money_alarms, packages
 from sendmill.billing.charges import Quote
 from sendmill.billing.models import Charge
 from sendmill.catalog.snapshots import snapshot
-from sendmill.domain.phone_numbers import region_column
-from sendmill.domain.pricing import ANYWHERE
+from sendmill.domain.pricing import part_price, parts_by_region
 from sendmill.domain.status_codes import PLATFORM
 from sendmill.domain.task_life import TaskStatus
 from sendmill.domain.types import ApplicationType
@@ -72,7 +71,7 @@ def quote_draft(draft: Draft) -> tuple[list[CostLine], Quote]:
     basis = snapshot(draft.application, draft.signature, draft.template)
     regions, prices = (draft.outcome or {})["regions"], _prices(basis)
     lines = [
-        CostLine(region, messages, parts, prices.get(region, prices.get(ANYWHERE)))
+        CostLine(region, messages, parts, part_price(prices, region))
         for region, (messages, parts) in regions.items()
     ]
     return lines, quote(draft.application.account, basis, regions)
@@ -208,12 +207,7 @@ def _regions(task: Task) -> dict[str, Any]:
 
 
 def _by_region(frame: pl.DataFrame, parts: str = "parts") -> dict[str, int]:
-    grouped = (
-        frame.select(region=region_column(frame["number"]), parts=parts)
-        .group_by("region")
-        .agg(pl.col("parts").sum())
-    )
-    return dict(grouped.iter_rows())
+    return parts_by_region(frame["number"], frame[parts])
 
 
 def _parts(regions: Mapping[str, Any]) -> dict[str, int]:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_noop as _
 
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.phone_numbers import NumberRules, region_column
-from sendmill.domain.row_check import CheckedFile, check_rows
+from sendmill.domain.pricing import estimate, plain
+from sendmill.domain.row_check import CheckedFile, announce, check_rows
 from sendmill.domain.segments import measure, measure_column
 from sendmill.domain.templates import Template, parse, render, render_column
 from sendmill.domain.types import ApplicationType, ServiceType
@@ -27,11 +28,6 @@ from sendmill.tasks import disk_errors, files
 from sendmill.tasks.models import Draft, DraftState
 from sendmill.tasks.routed_rows import unrouted
 
-NONE_VALID = _("Submission request failed. The recipient number file includes invalid phone numbers.")
-SOME_DELETED = _(
-    "%(imported)s phone number(s) imported. Redundant and invalid numbers have been deleted. "
-    "You will not be charged for the %(deleted)s message(s) deleted."
-)
 FILE_GONE = _("The uploaded file is no longer there. Upload it again.")
 
 SAMPLES = 10
@@ -137,7 +133,8 @@ def check_draft(draft_id: int) -> None:
     missing = unrouted(checked.accepted, basis.get("routes"))
     found["outcome"] = outcome | {"basis": unpriced(basis), "unrouted": missing}
     if outcome["accepted"] == 0:
-        found |= {"state": DraftState.REFUSED, "refusal": _refusal("none_valid", NONE_VALID, {})}
+        said = announce(checked.counts)
+        found |= {"state": DraftState.REFUSED, "refusal": _refusal(said.code, said.message, {})}
     Draft.objects.filter(pk=draft.pk, state=DraftState.CHECKING).update(**found)
 
 
@@ -252,17 +249,11 @@ def _price(
     """What the parts cost: the price of one part from … to, the total, and the regions without a price."""
     if prices is None:
         return None
-    known = {region: prices.get(region, prices.get("*")) for region in regions}
-    charged = [price for price in known.values() if price is not None]
-    costs = [price * regions[region][1] for region, price in known.items() if price is not None]
+    cost = estimate({region: parts for region, (_, parts) in regions.items()}, prices)
     return {
-        "min": _amount(min(charged, default=Decimal())),
-        "max": _amount(max(charged, default=Decimal())),
-        "total": _amount(sum(costs, Decimal())),
+        "min": plain(cost.minimum),
+        "max": plain(cost.maximum),
+        "total": plain(cost.total),
         "currency": currency,
-        "unpriced": [region for region, price in known.items() if price is None],
+        "unpriced": list(cost.unpriced),
     }
-
-
-def _amount(value: Decimal) -> str:
-    return format(value.normalize(), "f")

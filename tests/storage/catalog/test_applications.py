@@ -16,6 +16,7 @@ from sendmill.billing.models import Price
 from sendmill.catalog import applications, carriers, snapshots
 from sendmill.catalog.bind_settings import configs_of
 from sendmill.catalog.models import Application, Carrier
+from sendmill.domain.pricing import estimate
 from sendmill.domain.violations import Refused
 
 pytestmark = pytest.mark.django_db
@@ -159,10 +160,10 @@ def test_an_estimate_takes_the_price_of_anywhere_else(mill: object) -> None:
         price_list.set_price(
             mill.admin, service_type="notification", region=region, price=Decimal(price), valid_from=day
         )
-    cost = price_list.estimate(mill.account, "notification", {"US": 100, "GA": 10}, day)
+    cost = estimate({"US": 100, "GA": 10}, price_list.price_list(mill.account, "notification", day))
     assert (cost.total, cost.minimum, cost.maximum) == (Decimal("2.00"), Decimal("0.01"), Decimal("0.10"))
     assert cost.unpriced == ()
-    assert price_list.estimate(mill.account, "promotion", {"US": 1}, day).unpriced == ("US",)
+    assert estimate({"US": 1}, price_list.price_list(mill.account, "promotion", day)).unpriced == ("US",)
 
 
 def test_setting_the_same_price_again_changes_nothing(mill: object) -> None:

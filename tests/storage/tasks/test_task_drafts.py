@@ -197,10 +197,6 @@ def test_a_file_without_a_valid_number_is_refused_in_the_words_of_the_rules(desk
     assert str(refused.value) == (
         "Submission request failed. The recipient number file includes invalid phone numbers."
     )
-    assert file_check.SOME_DELETED % {"imported": 3, "deleted": 2} == (
-        "3 phone number(s) imported. Redundant and invalid numbers have been deleted. "
-        "You will not be charged for the 2 message(s) deleted."
-    )
     assert draft.deleted_file
     assert not Task.objects.exists()
 

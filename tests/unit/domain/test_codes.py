@@ -1,10 +1,10 @@
 """The table of status codes: complete, in words, and clear about what is charged."""
 
 import pytest
+from tests.unit.rule_sentences import every_text
 
 from sendmill.domain import status_codes
 from sendmill.domain.results import Result
-from sendmill.domain.sentences import every_text
 from sendmill.domain.status_codes import REFUSALS, TABLE, MessageState, Source, meaning, refusal
 from sendmill.domain.types import ApplicationType
 

@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 
 from sendmill.domain.phone_numbers import NumberRules
 from sendmill.domain.row_check import (
-    ACCEPTED_SCHEMA,
-    DELETED_SCHEMA,
     CheckedFile,
     Counts,
     announce,
@@ -21,6 +19,15 @@ from sendmill.domain.types import ApplicationType
 MAINLAND = NumberRules.of(ApplicationType.MAINLAND)
 INTERNATIONAL = NumberRules.of(ApplicationType.INTERNATIONAL)
 TEMPLATE = parse("Order ${NUM_6} for ${TXT_5}.", ApplicationType.INTERNATIONAL)
+
+ACCEPTED_SCHEMA = {"row": pl.Int32, "number": pl.Int64, "variables": pl.List(pl.String)}
+DELETED_SCHEMA = {
+    "row": pl.Int32,
+    "text": pl.String,
+    "number": pl.Int64,
+    "reason": pl.String,
+    "detail": pl.String,
+}
 
 
 def sheet(*cells: tuple[str | None, ...]) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Every sentence of the rules, as the translation keys that a translator has to cover."""
+"""Every sentence of the rules in `domain`, as the translation keys that a translator has to cover."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from sendmill.domain import (
     names,
     phone_numbers,
     pricing,
-    quiet_hours,
     row_check,
     status_codes,
     task_life,
@@ -21,10 +20,7 @@ def every_text() -> list[str]:
     rules = [
         phone_numbers.MEANINGS.values(),
         variables.UNFIT.values(),
-        *(
-            module.RULES.values()
-            for module in (names, pricing, row_check, task_life, templates, diagnosis, quiet_hours)
-        ),
+        *(module.RULES.values() for module in (names, pricing, row_check, task_life, templates, diagnosis)),
         status_codes.texts(),
     ]
     return list(dict.fromkeys(text for group in rules for text in group))
