@@ -25,7 +25,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from sendmill.accounts.models import Account
-from sendmill.billing import charges, ledger, money_alarms, packages
+from sendmill.billing import charges, money_alarms
 from sendmill.billing.charges import Quote
 from sendmill.billing.models import Charge
 from sendmill.catalog.snapshots import snapshot
@@ -163,17 +163,6 @@ def settle_late_parts(now: datetime | None = None) -> int:
     """
     late = rows.closed_long_messages(now or timezone.now(), LATE_DAYS)
     return sum(_settle_safely(task_id) for task_id in late)
-
-
-def sweep(now: datetime | None = None) -> list[ledger.Discrepancy]:
-    """Expire packages and add the books up; what does not add up is an alarm and is returned."""
-    now = now or timezone.now()
-    packages.expire(now)
-    found = ledger.discrepancies()
-    for discrepancy in found:
-        log.error("the ledger does not add up", discrepancy=str(discrepancy))
-    money_alarms.watch_ledger(found, now)
-    return found
 
 
 def _is_due(charge: rows.OpenCharge, now: datetime) -> bool:

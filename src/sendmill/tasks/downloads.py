@@ -24,7 +24,7 @@ from sendmill.domain.violations import Refused, Violation
 from sendmill.jobs import deferral
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import disk_errors, files, result_files
-from sendmill.tasks.lifecycle import database_now
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Draft, Export, ExportState, Task
 
 FRESH = timedelta(minutes=1)  # a file of a task that still changes is made anew after this

@@ -29,8 +29,8 @@ from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets import SpreadsheetError, check_name, clean_name
 from sendmill.spreadsheets.guard import check_file as check_container
 from sendmill.tasks import charging, disk_errors, files, quiet_hours
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.file_check import unpriced, upload_limits
-from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, DraftState, ImportState, Task
 
 NAME_LENGTH = 64

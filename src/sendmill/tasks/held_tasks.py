@@ -10,7 +10,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
@@ -22,7 +21,7 @@ from sendmill.message_store.engine import holds
 from sendmill.message_store.engine.holds import HeldTask, Hold
 from sendmill.message_store.queries import ending
 from sendmill.message_store.stamps.judgement import HoldKind
-from sendmill.tasks import charging
+from sendmill.tasks import charging, transitions
 from sendmill.tasks.models import ImportState, Task
 
 BY_COMMAND = "command"
@@ -131,7 +130,7 @@ def _make_uncertain(task: Task, who: str) -> int:
     _need_rows(task)
     if task.status == TaskStatus.PENDING:
         charging.reserve(task)
-        Task.objects.filter(pk=task.pk).update(status=TaskStatus.EXECUTING, started_at=Now())
+        transitions.start(transitions.only(task.pk))
     count = ending.mark_unsent_uncertain(task.pk, who)
     _need_all_decided(task)
     return count
@@ -140,15 +139,10 @@ def _make_uncertain(task: Task, who: str) -> int:
 def _end(task: Task, who: str) -> int:
     """What is not recorded is not sent any more."""
     if task.status == TaskStatus.PENDING:
-        Task.objects.filter(pk=task.pk).update(
-            status=TaskStatus.CANCELED,
-            ended_at=Now(),
-            reason=ENDED_WHILE_HELD[:255],
-            reasons=[{"code": "ended_while_held", "message": ENDED_WHILE_HELD, "parameters": {}}],
-        )
+        transitions.cancel(transitions.only(task.pk), transitions.why(ENDED_WHILE_HELD))
         return task.accepted
     # Of a batch that is open the worker settles the rest, once the batch is recorded or recovered.
-    Task.objects.filter(pk=task.pk).update(ending=True, paused=True)
+    transitions.end(transitions.only(task.pk))
     return ending.end_unsent(task.pk) if task.import_state == ImportState.IMPORTED else task.accepted
 
 
@@ -176,4 +170,6 @@ HELD_ELSEWHERE = _(
 )
 STILL_IMPORTING = _("The recipients of this task are still being imported; decide in a moment.")
 STILL_RECOVERING = _("A sender is still recovering this task; decide in some seconds.")
-ENDED_WHILE_HELD = _("Ended by a person while the store was held: it may have been sent before.")
+ENDED_WHILE_HELD = Violation(
+    "ended_while_held", _("Ended by a person while the store was held: it may have been sent before.")
+)

@@ -1,7 +1,6 @@
 """The life of a task: cancel, delete, copy, pause, resume, end by a person; start, cancel, complete by time.
 
-All times are the database's. Every move is one conditional UPDATE, so that of two that exclude each other
-only one can win, in whatever process.
+All times are the database's. The moves themselves stand in `tasks.transitions`.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -23,13 +21,15 @@ from sendmill.domain.task_life import TaskStatus, can_cancel, can_delete, can_pa
 from sendmill.domain.violations import Refused, Violation
 from sendmill.jobs import deferral
 from sendmill.message_store.engine import faults
+from sendmill.message_store.queries import ending
 from sendmill.message_store.queries.sent_tasks import mark_sent
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import files
+from sendmill.tasks import files, transitions
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.held_tasks import open_hold
 from sendmill.tasks.models import Draft, Export, Task
 from sendmill.tasks.quiet_hours import move_on
-from sendmill.tasks.scheduled_start import start_due, why
+from sendmill.tasks.scheduled_start import start_due
 from sendmill.tasks.standstill import standstill
 
 
@@ -54,9 +54,7 @@ def cancel(task: Task, member: Member) -> Task:
         row = _held(task)
         if not can_cancel(TaskStatus(row.status), row.scheduled_at, database_now(), margin):
             raise Refused(_why_not_canceled(row))
-        Task.objects.filter(pk=row.pk).update(
-            status=TaskStatus.CANCELED, ended_at=Now(), **why(CANCELED_BY_PERSON)
-        )
+        transitions.cancel(transitions.only(row.pk), transitions.why(CANCELED_BY_PERSON))
         task.refresh_from_db()
         audit.record(member=member, action="cancel_task", subject=task, after={"status": task.status})
     return task
@@ -124,19 +122,23 @@ def end(task: Task, member: Member) -> Task:
             why_still = standstill(row, database_now(), open_hold())
             if why_still is None:
                 raise Refused(Violation("still_sending", STILL_SENDING))
-            Task.objects.filter(pk=row.pk).update(ending=True, paused=True)
+            transitions.end(transitions.only(row.pk))
             audit.record(member=member, action="end_task", subject=row, after={"reason": why_still})
             _settle_ended(row.pk)
     task.refresh_from_db()
     return task
 
 
+def end_unsent(task_id: int) -> None:
+    """Make Not sent what was not handed over of an ended task; a task that is over or was not ended is left alone."""
+    if Task.objects.filter(pk=task_id, status=TaskStatus.EXECUTING, ending=True).exists():
+        ending.end_unsent(task_id)
+
+
 def tick(now: datetime | None = None) -> Ticked:
     """Start due tasks, cancel overdue ones, settle ended ones, complete finished ones, move hours on.
 
-    Cheap enough for twice a second.
-
-    `now` is the database's time unless given.
+    Cheap enough for twice a second. `now` is the database's time unless given.
     """
     now = now or database_now()
     started, canceled = start_due(now)
@@ -144,18 +146,10 @@ def tick(now: datetime | None = None) -> Ticked:
     for task_id in _ended_and_unsettled():
         _settle_ended(task_id)
     mark_sent()
-    completed = _complete_finished(now)
+    completed = transitions.complete_finished(now)
     for task_id in completed:
         deferral.SETTLE_CHARGE.defer(task_id=task_id)
     return Ticked(tuple(started), tuple(canceled), tuple(completed))
-
-
-def database_now() -> datetime:
-    """The time by the clock that decides."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment
 
 
 def _held(task: Task) -> Task:
@@ -172,9 +166,7 @@ def _why_not_canceled(task: Task) -> Violation:
 def _set_paused(task: Task, member: Member, *, paused: bool) -> Task:
     require(member, Action.PAUSE_TASK, task)
     with transaction.atomic():
-        moved = Task.objects.filter(
-            pk=task.pk, status=TaskStatus.EXECUTING, paused=not paused, ending=False
-        ).update(paused=paused)
+        moved = transitions.pause(transitions.only(task.pk), paused=paused)
         task.refresh_from_db()
         if not can_pause(TaskStatus(task.status)):
             raise Refused(Violation("not_executing", ONLY_EXECUTING))
@@ -185,37 +177,6 @@ def _set_paused(task: Task, member: Member, *, paused: bool) -> Task:
         if moved:
             audit.record(member=member, action="pause_task" if paused else "resume_task", subject=task)
     return task
-
-
-# A task is finished when no chunk is left to send and every message has a final result. The first chunk that
-# is not settled ends the look at a task, and a task that has waited for reports for long is looked at every
-# tenth second only: thousands of them cost nothing.
-_FINISH = """
-WITH finished AS (
-    SELECT t.id FROM task t
-    WHERE t.status = 'executing' AND t.import_state = 'imported'
-      AND (t.started_at > %(now)s - interval '10 min'
-           OR (extract(epoch FROM %(now)s)::bigint + t.id) %% 10 = 0)
-      AND t.sent_at IS NOT NULL
-      AND NOT EXISTS (SELECT FROM tally a
-                      WHERE a.task_id = t.id AND a.successful + a.failed + a.not_sent < a.messages)
-    ORDER BY t.id FOR UPDATE OF t SKIP LOCKED
-)
-UPDATE task t SET status = 'completed', ended_at = clock_timestamp(), paused = false, ending = false, reason = '',
-    reasons = '[]', successful = s.successful, failed = s.failed, uncertain = 0, not_sent = s.not_sent
-FROM finished f CROSS JOIN LATERAL (
-    SELECT coalesce(sum(a.successful), 0) AS successful, coalesce(sum(a.failed), 0) AS failed,
-           coalesce(sum(a.not_sent), 0) AS not_sent
-    FROM tally a WHERE a.task_id = f.id) s
-WHERE t.id = f.id
-RETURNING t.id
-"""
-
-
-def _complete_finished(now: datetime) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_FINISH, {"now": now})
-        return [task_id for (task_id,) in cursor.fetchall()]
 
 
 # Ended tasks with chunks that can be settled: at first all, later those that senders or the recovery gave back, and

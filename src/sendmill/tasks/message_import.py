@@ -11,15 +11,13 @@ from functools import partial
 import polars as pl
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
 from sendmill.domain.task_life import TaskStatus
 from sendmill.domain.violations import Violation
 from sendmill.message_store.queries import bulk_import
-from sendmill.tasks import files, routed_rows
+from sendmill.tasks import files, routed_rows, transitions
 from sendmill.tasks.models import ImportState, Task
-from sendmill.tasks.scheduled_start import why
 
 FILE_LOST = Violation(
     "file_lost", _("The checked numbers were lost before they were imported. Create the task again.")
@@ -103,6 +101,5 @@ def _lock_task(task_id: int) -> None:
 
 
 def _give_up(task_id: int) -> None:
-    _waiting(task_id).update(
-        import_state=ImportState.FAILED, status=TaskStatus.CANCELED, ended_at=Now(), **why(FILE_LOST)
-    )
+    reasons = transitions.why(FILE_LOST)
+    transitions.cancel(_waiting(task_id), reasons, import_state=ImportState.FAILED)

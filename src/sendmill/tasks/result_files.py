@@ -27,8 +27,8 @@ from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets.writer import write_csv, write_xlsx
 from sendmill.tasks import disk_errors, files, results
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.file_check import template_of
-from sendmill.tasks.lifecycle import database_now
 from sendmill.tasks.models import Draft, ImportState, Task
 
 Kind = Literal["xlsx", "csv"]

@@ -7,14 +7,12 @@ canceled.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.functions import Mod, Now
+from django.db.models.functions import Mod
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
@@ -22,7 +20,7 @@ from sendmill.catalog import association
 from sendmill.domain.task_life import TaskStatus, is_overdue
 from sendmill.domain.violations import Refused, Violation
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import charging, quiet_hours
+from sendmill.tasks import charging, quiet_hours, transitions
 from sendmill.tasks.held_tasks import is_examined, is_held, open_hold
 from sendmill.tasks.models import Task
 
@@ -56,15 +54,6 @@ def start_due(now: datetime) -> tuple[list[int], list[int]]:
     return moved[TaskStatus.EXECUTING], moved[TaskStatus.CANCELED]
 
 
-def why(*faults: Violation) -> dict[str, Any]:
-    """The fields of a task that say why it waits or was canceled."""
-    said = [
-        {"code": fault.code, "message": fault.message, "parameters": _plain(fault.parameters)}
-        for fault in faults
-    ]
-    return {"reason": " ".join(str(fault) for fault in faults)[:255], "reasons": said}
-
-
 def _move(task: Task, now: datetime) -> str:
     """Start or cancel a task that is held, or let it wait; return its status."""
     if is_overdue(TaskStatus(task.status), task.scheduled_at, now, timedelta(hours=ENV.overdue_hours)):
@@ -78,9 +67,7 @@ def _move(task: Task, now: datetime) -> str:
             fault = refused.violation
     if fault is not None:
         return _wait(task, fault)
-    Task.objects.filter(pk=task.pk).update(
-        status=TaskStatus.EXECUTING, started_at=Now(), **why(), **quiet_hours.hours_of_task(task, now)
-    )
+    transitions.start(transitions.only(task.pk), quiet_hours.hours_of_task(task, now))
     return TaskStatus.EXECUTING
 
 
@@ -92,27 +79,22 @@ def _unsafe(task: Task) -> Violation | None:
 
 
 def _wait(task: Task, fault: Violation) -> str:
-    Task.objects.filter(pk=task.pk).update(**why(fault))
+    Task.objects.filter(pk=task.pk).update(**transitions.why(fault))
     return TaskStatus.PENDING
 
 
 def _cancel(task: Task) -> str:
     """Cancel an overdue task; what it waited for stays in its reason."""
-    overdue = why(Violation("overdue", OVERDUE, {"hours": ENV.overdue_hours}))
-    Task.objects.filter(pk=task.pk).update(
-        status=TaskStatus.CANCELED,
-        reason=f"{overdue['reason']} {task.reason}".strip()[:255],
-        reasons=[*overdue["reasons"], *task.reasons],
-        ended_at=Now(),
-    )
+    overdue = transitions.why(Violation("overdue", OVERDUE, {"hours": ENV.overdue_hours}))
+    told = {
+        "reason": f"{overdue['reason']} {task.reason}".strip()[:255],
+        "reasons": [*overdue["reasons"], *task.reasons],
+    }
+    transitions.cancel(transitions.only(task.pk), told)
     task.status = TaskStatus.CANCELED
     said = {"reason": "overdue", "by": "system", "waited_for": [one["code"] for one in task.reasons]}
     audit.record(member=None, action="cancel_task", subject=task, after=said)
     return TaskStatus.CANCELED
-
-
-def _plain(parameters: Mapping[str, object]) -> dict[str, object]:
-    return {name: value if isinstance(value, int) else str(value) for name, value in parameters.items()}
 
 
 OVERDUE = _("The task was not executed within %(hours)s hours of its scheduled time.")

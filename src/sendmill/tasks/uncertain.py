@@ -18,7 +18,8 @@ from sendmill.domain.violations import Refused, Violation
 from sendmill.message_store.queries import settlement
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import results
-from sendmill.tasks.lifecycle import ENDED_STAYS, database_now
+from sendmill.tasks.database_clock import database_now
+from sendmill.tasks.lifecycle import ENDED_STAYS
 from sendmill.tasks.models import Task
 
 EXPIRED, SETTLED = "EXPIRED", "SETTLED"

@@ -13,7 +13,7 @@ from sendmill.alarms import open_alarms
 from sendmill.alarms.models import Alarm
 from sendmill.domain.task_life import TaskStatus
 from sendmill.message_store.queries import reconciliation
-from sendmill.tasks.lifecycle import database_now
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import ImportState, Task
 from sendmill.tasks.results import LATE_DAYS, span
 

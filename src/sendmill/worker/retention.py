@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -12,7 +11,6 @@ from sendmill.message_store.partitions import drop_old
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import files
 from sendmill.tasks.models import Draft, DraftState, Task
-from sendmill.tasks.results import LATE_DAYS
 
 MOST = 10_000  # drafts of one run
 
@@ -42,19 +40,3 @@ def remove_drafts() -> int:
         )
         files.remove(draft.file, draft.accepted_file, draft.deleted_file, draft.written_file)
     return removed
-
-
-def recount_completed() -> int:
-    """Put late reports into the frozen counters of completed tasks; return how many tasks changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE task t SET successful = s.successful, failed = s.failed, not_sent = s.not_sent FROM ("
-            "  SELECT a.task_id, sum(a.successful) AS successful, sum(a.failed) AS failed, "
-            "    sum(a.not_sent) AS not_sent "
-            "  FROM task c JOIN tally a ON a.task_id = c.id "
-            "  WHERE c.status = 'completed' AND c.ended_at > now() - make_interval(days => %s) "
-            "  GROUP BY a.task_id) s "
-            "WHERE t.id = s.task_id AND (t.successful, t.failed, t.not_sent) <> (s.successful, s.failed, s.not_sent)",
-            [LATE_DAYS],
-        )
-        return int(cursor.rowcount)

@@ -16,8 +16,8 @@ from sendmill.message_store.engine import bind_samples, frequency_caps
 from sendmill.message_store.queries import old_rows
 from sendmill.message_store.queries.old_rows import SENDER_DAYS, delete
 from sendmill.runtime.settings import ENV, LATE_REPORT_DAYS
-from sendmill.tasks import downloads
-from sendmill.tasks.lifecycle import database_now
+from sendmill.tasks import downloads, transitions
+from sendmill.tasks.database_clock import database_now
 from sendmill.worker import retention, unreferenced_files
 
 CLEARED_DAYS = 90  # an alarm after it was cleared
@@ -285,6 +285,6 @@ def as_text() -> str:
 def _removals() -> Iterator[Callable[[], int]]:
     """Each function once, in the order of the table. Before the messages go, counters take what came late; files
     that no row names come last."""
-    yield retention.recount_completed
+    yield transitions.recount_completed
     yield from dict.fromkeys(one.remove for one in PERIODS if one.remove is not None)
     yield unreferenced_files.remove_unreferenced

@@ -11,6 +11,8 @@ from datetime import timedelta
 
 import django
 
+from sendmill.tasks.database_clock import database_now
+
 django.setup()
 
 from sendmill.accounts.models import Member  # noqa: E402
@@ -28,7 +30,7 @@ def cancel(task: Task, member: Member) -> bool:
 
 
 def start(task: Task, member: Member) -> bool:
-    return task.pk in lifecycle.tick(lifecycle.database_now() + timedelta(minutes=10)).started
+    return task.pk in lifecycle.tick(database_now() + timedelta(minutes=10)).started
 
 
 def main(move: str, task_id: str, member_id: str) -> None:

@@ -17,6 +17,7 @@ from sendmill.domain.violations import Refused
 from sendmill.message_store.queries import exports as store
 from sendmill.spreadsheets import read_rows, read_table
 from sendmill.tasks import downloads, drafts, lifecycle, result_files
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Task
 
 VALUES = ['a "quoted" one', "comma, and; more", "=1+1", "Zoë 李"]
@@ -78,13 +79,13 @@ def test_failed_numbers_are_for_tasks_executed_in_the_latest_three_days(desk: De
     assert lifecycle.tick().completed == (failed.pk,)
     failed.refresh_from_db()
     assert result_files.can_download(failed)
-    failed.ended_at = lifecycle.database_now() - timedelta(days=3, seconds=1)
+    failed.ended_at = database_now() - timedelta(days=3, seconds=1)
     assert not result_files.can_download(failed)
     with pytest.raises(Refused) as refused:
         result_files.failed_numbers(failed, desk.sender)
     assert "latest 3 days" in str(refused.value)
     failed.status = "canceled"
-    failed.ended_at = lifecycle.database_now()
+    failed.ended_at = database_now()
     assert not result_files.can_download(failed)
 
 

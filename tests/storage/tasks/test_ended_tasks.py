@@ -35,6 +35,7 @@ from sendmill.tasks import (
     results,
     uncertain,
 )
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Task
 from sendmill.tasks.standstill import standstill
 from sendmill.worker import jobs, reconciliation
@@ -163,7 +164,7 @@ def test_a_late_proof_that_one_was_sent_is_counted_and_charged(desk: Desk, state
 def test_only_a_task_that_stands_still_can_be_ended(
     desk: Desk, changes: dict[str, object], still: str | None
 ) -> None:
-    task, now = desk.task(3), lifecycle.database_now()
+    task, now = desk.task(3), database_now()
     at = {name: now + value if isinstance(value, timedelta) else value for name, value in changes.items()}
     Task.objects.filter(pk=task.pk).update(**at)
     task.refresh_from_db()

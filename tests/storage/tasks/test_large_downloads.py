@@ -21,6 +21,7 @@ from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets import read_rows
 from sendmill.tasks import downloads, lifecycle, result_files
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Export, Task
 from sendmill.worker import jobs
 
@@ -94,7 +95,7 @@ def test_the_same_file_is_made_once(desk: Desk) -> None:
     with translation.override("zh-hans"):
         chinese = downloads.order("results", task, desk.sender, "csv")
     assert chinese.pk != first.pk
-    hour_ago = lifecycle.database_now() - timedelta(hours=1)
+    hour_ago = database_now() - timedelta(hours=1)
     Export.objects.update(created_at=hour_ago)
     assert downloads.order("results", task, desk.sender, "csv").pk != first.pk
     Export.objects.update(created_at=hour_ago)
@@ -142,9 +143,9 @@ def test_files_are_kept_for_the_hours_of_the_setting(desk: Desk) -> None:
     downloads.make(export.pk)
     export.refresh_from_db()
     limit = timedelta(hours=ENV.download_hours)
-    Export.objects.update(created_at=lifecycle.database_now() - limit + timedelta(minutes=1))
+    Export.objects.update(created_at=database_now() - limit + timedelta(minutes=1))
     assert downloads.remove_old() == 0
-    Export.objects.update(created_at=lifecycle.database_now() - limit)
+    Export.objects.update(created_at=database_now() - limit)
     jobs.remove_exports(timestamp=0)
     assert not Export.objects.exists()
     assert not default_storage.exists(export.file)
@@ -167,7 +168,7 @@ def test_a_file_that_a_killed_worker_left_is_removed_with_the_others(
     downloads.make(export.pk)
     export.refresh_from_db()
     assert export.file not in ("", left)
-    Export.objects.update(created_at=lifecycle.database_now() - timedelta(hours=ENV.download_hours))
+    Export.objects.update(created_at=database_now() - timedelta(hours=ENV.download_hours))
     assert downloads.remove_old() == 1
     assert not default_storage.exists(left)
     assert not default_storage.exists(export.file)
@@ -183,7 +184,7 @@ def test_failed_numbers_are_refused_after_three_days_even_when_the_file_is_there
     export = downloads.order("failed", task, desk.sender, "csv")
     downloads.make(export.pk)
     export.refresh_from_db()
-    now = lifecycle.database_now()
+    now = database_now()
     Task.objects.update(status="completed", ended_at=now - timedelta(days=3, seconds=1))
     fresh = Export.objects.select_related("task").get(pk=export.pk)
     with pytest.raises(Refused) as refused:
@@ -219,7 +220,7 @@ def test_who_may_have_files(desk: Desk) -> None:
 
 
 def test_deleting_a_task_takes_its_files(desk: Desk, django_capture_on_commit_callbacks: Any) -> None:
-    task = desk.scheduled_task(lifecycle.database_now() + timedelta(hours=1))
+    task = desk.scheduled_task(database_now() + timedelta(hours=1))
     export = downloads.order("results", task, desk.sender, "csv")
     downloads.make(export.pk)
     export.refresh_from_db()

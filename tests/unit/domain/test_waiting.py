@@ -234,6 +234,7 @@ speeds = st.floats(0, 1e6, allow_nan=False)
     st.builds(
         Facts,
         now=st.just(NOW), status=st.sampled_from(TaskStatus), accepted=counts, parts=counts, submitted=counts,
+        report_limit=st.just(timedelta(hours=72)), start_limit=st.just(timedelta(hours=24)),
         sending=counts, uncertain=counts, scheduled_at=moments, started_at=moments,
         reasons=st.sampled_from([(), (NO_BALANCE,), (OFF, NO_BALANCE)]),
         imported=st.sampled_from(["waiting", "imported", "failed"]), paused=st.booleans(),
