@@ -11,6 +11,7 @@ from sendmill.domain import (
     status_codes,
     task_life,
     templates,
+    types,
     variables,
 )
 
@@ -20,7 +21,10 @@ def every_text() -> list[str]:
     rules = [
         phone_numbers.MEANINGS.values(),
         variables.UNFIT.values(),
-        *(module.RULES.values() for module in (names, pricing, row_check, task_life, templates, diagnosis)),
+        *(
+            module.RULES.values()
+            for module in (names, pricing, row_check, task_life, templates, types, diagnosis)
+        ),
         status_codes.texts(),
     ]
     return list(dict.fromkeys(text for group in rules for text in group))

@@ -19,7 +19,7 @@ from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.billing.models import Price
 from sendmill.domain.pricing import ANYWHERE, plain
-from sendmill.domain.types import ServiceType
+from sendmill.domain.types import check_service_type
 from sendmill.domain.violations import Violation, refuse_if
 
 
@@ -78,8 +78,8 @@ def remove_price(member: Member, row: Price) -> None:
 def price_violations(service_type: str, region: str, price: Decimal) -> list[Violation]:
     """What is wrong with a row of the price list."""
     broken = []
-    if service_type not in tuple(ServiceType):
-        broken.append(Violation("service_type", _("The type is verification, notification or promotion.")))
+    if (unknown := check_service_type(service_type)) is not None:
+        broken.append(unknown)
     if region != ANYWHERE and not (len(region) == 2 and region.isascii() and region.isalpha()):
         broken.append(
             Violation("region", _("The destination is a two-letter country such as US, or * for any other."))

@@ -13,7 +13,7 @@ from sendmill.accounts.permissions import Action, require
 from sendmill.catalog.models import Application, Signature
 from sendmill.catalog.transitions import delete_row, locked, state_after
 from sendmill.domain.templates import signature_violations
-from sendmill.domain.types import ApplicationType, ServiceType
+from sendmill.domain.types import ApplicationType, check_service_type
 from sendmill.domain.violations import Refused, Violation, refuse_if
 
 EDITABLE = ("name", "type")
@@ -27,8 +27,8 @@ def violations(
     broken = []
     if application.type != ApplicationType.MAINLAND:
         broken.append(Violation("signature_not_allowed", MAINLAND_ONLY))
-    if type not in tuple(ServiceType):
-        broken.append(Violation("service_type", UNKNOWN_TYPE))
+    if (unknown := check_service_type(type)) is not None:
+        broken.append(unknown)
     broken += signature_violations(name)
     same = Signature.objects.filter(account_id=application.account_id, name=name, type=type)
     if any(pk != besides for pk in same.values_list("pk", flat=True)):
@@ -92,5 +92,4 @@ def _taken(name: str, type: str) -> Violation:
 
 
 MAINLAND_ONLY = _("Only mainland applications have signatures.")
-UNKNOWN_TYPE = _("The type is verification, notification or promotion.")
 TAKEN = _("Your account already has a signature “%(name)s” of type %(type)s.")

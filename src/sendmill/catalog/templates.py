@@ -15,7 +15,7 @@ from sendmill.catalog.models import Application, Signature, Template
 from sendmill.catalog.transitions import delete_row, locked, state_after
 from sendmill.domain import templates as rules
 from sendmill.domain.names import check_name
-from sendmill.domain.types import ApplicationType, ServiceType
+from sendmill.domain.types import ApplicationType, ServiceType, check_service_type
 from sendmill.domain.violations import Refused, Violation, refuse_if
 
 EDITABLE = ("name", "type", "content", "attributes", "signature", "universal")
@@ -36,8 +36,8 @@ def violations(template: Template) -> list[Violation]:
     same = Template.objects.filter(application=template.application, name=template.name)
     if same.exclude(pk=template.pk).exists():
         broken.append(_taken(template.name))
-    if template.type not in tuple(ServiceType):
-        return [*broken, Violation("service_type", UNKNOWN_TYPE)]
+    if (unknown := check_service_type(template.type)) is not None:
+        return [*broken, unknown]
     broken += _association_violations(template)
     signature = None
     if template.application.type == ApplicationType.MAINLAND:
@@ -153,7 +153,6 @@ def _taken(name: str) -> Violation:
 
 
 TAKEN = _("The application already has a template named “%(name)s”.")
-UNKNOWN_TYPE = _("The type is verification, notification or promotion.")
 NO_SIGNATURE = _("Templates of international applications have no signature.")
 EITHER = _("A template is either universal or of one signature.")
 SIGNATURE_REQUIRED = _("A mainland template belongs to a signature, or is universal.")

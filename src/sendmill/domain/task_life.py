@@ -27,6 +27,9 @@ class TaskStatus(StrEnum):
     COMPLETED = "completed"
 
 
+ALIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
+
+
 def can_cancel(status: TaskStatus, scheduled_at: datetime | None, now: datetime, margin: timedelta) -> bool:
     """Tell whether a task can be canceled: pending, with at least `margin` left before its time."""
     return status is TaskStatus.PENDING and scheduled_at is not None and scheduled_at - now >= margin

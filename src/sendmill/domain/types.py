@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from sendmill.domain.violations import Violation
+
+RULES: dict[str, str] = {"service_type": "The type is verification, notification or promotion."}
+
 
 class ApplicationType(StrEnum):
     """Where an application sends to; it decides number rules, alphabet and signature."""
@@ -18,3 +22,8 @@ class ServiceType(StrEnum):
     VERIFICATION = "verification"
     NOTIFICATION = "notification"
     PROMOTION = "promotion"
+
+
+def check_service_type(text: str) -> Violation | None:
+    """Return why a text is no service type."""
+    return None if text in tuple(ServiceType) else Violation("service_type", RULES["service_type"])

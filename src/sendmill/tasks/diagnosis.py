@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from sendmill.accounts.models import AuditEntry
 from sendmill.catalog.models import Carrier
 from sendmill.domain.diagnosis import CarrierFacts, Facts, Fault, Wait, speed_of, wait_of
-from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.task_life import ALIVE, TaskStatus
 from sendmill.message_store.engine import faults
 from sendmill.message_store.queries import diagnosis as store
 from sendmill.runtime.settings import ENV
@@ -19,7 +19,6 @@ from sendmill.tasks.models import ImportState, Task
 from sendmill.tasks.results import Counters
 
 Known = tuple[CarrierFacts, float]  # a carrier, and the parts a second that it takes
-ALIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
 
 
 def waits(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, Wait]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.task_life import ALIVE
 from sendmill.domain.violations import Refused, Violation
 from sendmill.jobs import deferral
 from sendmill.runtime.settings import ENV
@@ -158,7 +158,7 @@ def source_of(export: Export) -> Draft | Task:
 
 def _kept(source: Draft | Task) -> timedelta:
     """How old a file may be to be answered again: those of a task that still changes are soon outdated."""
-    changes = isinstance(source, Task) and source.status in (TaskStatus.PENDING, TaskStatus.EXECUTING)
+    changes = isinstance(source, Task) and source.status in ALIVE
     return FRESH if changes else timedelta(hours=ENV.download_hours) / 2
 
 

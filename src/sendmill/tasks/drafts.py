@@ -20,6 +20,7 @@ from sendmill.accounts.permissions import Action, require
 from sendmill.catalog import association
 from sendmill.catalog.models import Application, Signature, Template
 from sendmill.catalog.snapshots import snapshot
+from sendmill.domain.names import LONGEST_NAME
 from sendmill.domain.task_life import TaskStatus, check_schedule
 from sendmill.domain.types import ApplicationType, ServiceType
 from sendmill.domain.violations import FieldError, FormError, Refused
@@ -33,7 +34,6 @@ from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.file_check import unpriced, upload_limits
 from sendmill.tasks.models import Draft, DraftState, ImportState, Task
 
-NAME_LENGTH = 64
 PRIORITY = {ServiceType.VERIFICATION: 1, ServiceType.NOTIFICATION: 2, ServiceType.PROMOTION: 3}
 
 # Which field a reason of the association belongs to, by how its code begins.
@@ -176,8 +176,8 @@ def _form_errors(
     errors = []
     if not name:
         errors.append(FieldError("name_missing", NAME_MISSING, field="name"))
-    elif len(name) > NAME_LENGTH:
-        errors.append(FieldError("name_too_long", NAME_TOO_LONG, {"limit": NAME_LENGTH}, field="name"))
+    elif len(name) > LONGEST_NAME:
+        errors.append(FieldError("name_too_long", NAME_TOO_LONG, {"limit": LONGEST_NAME}, field="name"))
     if application is None:
         errors.append(FieldError("application_missing", APPLICATION_MISSING, field="application"))
     if template is None:

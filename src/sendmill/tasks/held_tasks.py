@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.task_life import ALIVE, TaskStatus
 from sendmill.domain.violations import Refused, Violation
 from sendmill.message_store.engine import holds
 from sendmill.message_store.engine.holds import HeldTask, Hold
@@ -112,7 +112,7 @@ def release_store(choice: Choice, hold_id: UUID | None = None) -> dict[int, int]
 def _decide(task_id: int, choice: Choice, hold: Hold, who: str) -> int:
     """Take one decision about one task, inside the caller's transaction; a task decided about before is left."""
     row = Task.objects.select_for_update(of=("self",), no_key=True).filter(pk=task_id).first()
-    if row is None or row.status not in (TaskStatus.PENDING, TaskStatus.EXECUTING) or not is_held(row, hold):
+    if row is None or row.status not in ALIVE or not is_held(row, hold):
         return 0
     count = _CHOICES[choice](row, who)
     with connection.cursor() as cursor:

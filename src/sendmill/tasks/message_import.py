@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
-from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.task_life import ALIVE
 from sendmill.domain.violations import Violation
 from sendmill.message_store.queries import bulk_import
 from sendmill.tasks import files, routed_rows, transitions
@@ -90,8 +90,7 @@ def _lock_import(task_id: int) -> None:
 
 def _waiting(task_id: int) -> QuerySet[Task]:
     """The task, if it is there and is to be imported."""
-    alive = (TaskStatus.PENDING, TaskStatus.EXECUTING)
-    return Task.objects.filter(pk=task_id, import_state=ImportState.WAITING, status__in=alive)
+    return Task.objects.filter(pk=task_id, import_state=ImportState.WAITING, status__in=ALIVE)
 
 
 def _lock_task(task_id: int) -> None:

@@ -13,14 +13,13 @@ from django.utils import timezone
 
 from sendmill.domain.results import Result, result_of
 from sendmill.domain.sms_ids import sms_id
-from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.task_life import ALIVE, TaskStatus
 from sendmill.message_store.queries import results as store
 from sendmill.tasks.models import Task
 
 LIMIT = 50
 LATE_DAYS = 14  # reports of completed tasks may still come
 _LAST = 2**31 - 1
-_ALIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
 
 
 class Counters(NamedTuple):
@@ -84,7 +83,7 @@ def counters(tasks: Iterable[Task | int]) -> dict[int, Counters]:
     missing = [task for task in tasks if isinstance(task, int) and task not in given]
     if missing:
         rows += Task.objects.filter(pk__in=missing)
-    moving = [task.pk for task in rows if task.status in _ALIVE]
+    moving = [task.pk for task in rows if task.status in ALIVE]
     settled = timezone.now() - timedelta(days=LATE_DAYS)
     over = [
         task.pk

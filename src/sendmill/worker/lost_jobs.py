@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 
-from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.task_life import ALIVE
 from sendmill.jobs import deferral
 from sendmill.tasks.models import Draft, DraftState, ImportState, Task
 
@@ -21,8 +21,7 @@ def defer_again() -> None:
     """Have the checks of old drafts and the imports of old tasks run again, one job at a time for each."""
     before = timezone.now() - LOST
     drafts = Draft.objects.filter(state=DraftState.CHECKING, created_at__lt=before)
-    alive = (TaskStatus.PENDING, TaskStatus.EXECUTING)
-    tasks = Task.objects.filter(import_state=ImportState.WAITING, status__in=alive, created_at__lt=before)
+    tasks = Task.objects.filter(import_state=ImportState.WAITING, status__in=ALIVE, created_at__lt=before)
     for draft_id in drafts.values_list("pk", flat=True)[:MOST]:
         with suppress(AlreadyEnqueued), transaction.atomic():
             deferral.CHECK_DRAFT.defer(queueing_lock=f"check {draft_id}", draft_id=draft_id)
