@@ -41,7 +41,7 @@ STATUSES: dict[str, int] = {
     "sendmill.accounts.permissions.NotAllowed": REFUSED,
     "sendmill.accounts.permissions.NotYours": REFUSED,
     "sendmill.catalog.manifest.ManifestError": REFUSED,
-    "sendmill.catalog.choice_by_name.SelectionError": REFUSED,
+    "sendmill.catalog.association_by_name.SelectionError": REFUSED,
     "sendmill.domain.review.IllegalMove": REFUSED,
     "sendmill.domain.violations.FormError": REFUSED,
     "sendmill.domain.violations.Refused": REFUSED,

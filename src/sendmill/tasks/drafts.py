@@ -29,7 +29,7 @@ from sendmill.message_store.queries.task_ids import draw_task_id
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets import SpreadsheetError, check_name, clean_name
 from sendmill.spreadsheets.guard import check_file as check_container
-from sendmill.tasks import charging, disk_errors, files, quiet_hours
+from sendmill.tasks import charging, disk_errors, quiet_hours, stored_files
 from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.file_check import unpriced, upload_limits
 from sendmill.tasks.models import Draft, DraftState, ImportState, Task
@@ -71,7 +71,7 @@ def create_draft(
         key = uuid.uuid4()
         size = copy.tell()
         copy.seek(0)
-        stored = files.store(f"drafts/{key}/upload{Path(file_name).suffix.lower()}", copy)
+        stored = stored_files.store(f"drafts/{key}/upload{Path(file_name).suffix.lower()}", copy)
     try:
         with transaction.atomic():
             draft = Draft.objects.create(
@@ -89,7 +89,7 @@ def create_draft(
             )
             deferral.CHECK_DRAFT.defer(draft_id=draft.pk)
     except BaseException:
-        files.remove(stored)
+        stored_files.remove(stored)
         raise
     return draft
 

@@ -24,7 +24,7 @@ from sendmill.domain.templates import Template, parse, render, render_column
 from sendmill.domain.types import ApplicationType, ServiceType
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets import Limits, SpreadsheetError, read_rows
-from sendmill.tasks import disk_errors, files
+from sendmill.tasks import disk_errors, stored_files
 from sendmill.tasks.models import Draft, DraftState
 from sendmill.tasks.routed_rows import unrouted
 
@@ -108,7 +108,7 @@ def check_draft(draft_id: int) -> None:
     basis = snapshot(draft.application, draft.signature, draft.template)
     prices = {region: Decimal(price) for region, price in basis["prices"].items()}
     try:
-        with files.local_path(draft.file) as path:
+        with stored_files.local_path(draft.file) as path:
             checked, outcome = check_file(
                 path,
                 rules_of(basis),
@@ -148,10 +148,10 @@ def _kept(draft: Draft, checked: CheckedFile) -> dict[str, Any]:
     names: dict[str, Any] = {}
     try:
         for name, frame in frames.items():
-            names[f"{name}_file"] = files.store_frame(f"drafts/{draft.key}/{name}.arrow", frame)
+            names[f"{name}_file"] = stored_files.store_frame(f"drafts/{draft.key}/{name}.arrow", frame)
     except OSError:
         with suppress(OSError):
-            files.remove(*names.values())
+            stored_files.remove(*names.values())
         raise
     return names | {"state": DraftState.CHECKED}
 

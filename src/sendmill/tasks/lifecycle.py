@@ -24,7 +24,7 @@ from sendmill.message_store.engine import faults
 from sendmill.message_store.queries import ending
 from sendmill.message_store.queries.sent_tasks import mark_sent
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import files, transitions
+from sendmill.tasks import stored_files, transitions
 from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.held_tasks import open_hold
 from sendmill.tasks.models import Draft, Export, Task
@@ -81,7 +81,7 @@ def delete(task: Task, member: Member) -> None:
         Draft.objects.filter(task=row).delete()
         row.delete()
         deferral.DELETE_ROWS.defer(task_id=task.pk)
-        transaction.on_commit(lambda: files.remove(*names))
+        transaction.on_commit(lambda: stored_files.remove(*names))
 
 
 def copy_form(task: Task) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as _
 from sendmill.domain.task_life import ALIVE
 from sendmill.domain.violations import Violation
 from sendmill.message_store.queries import bulk_import
-from sendmill.tasks import files, routed_rows, transitions
+from sendmill.tasks import routed_rows, stored_files, transitions
 from sendmill.tasks.models import ImportState, Task
 
 FILE_LOST = Violation(
@@ -47,7 +47,7 @@ def import_task(task_id: int) -> int:
         return 0
     if task is None:
         return 0
-    files.remove(task.draft.accepted_file, task.draft.file)
+    stored_files.remove(task.draft.accepted_file, task.draft.file)
     return task.accepted
 
 
@@ -58,7 +58,7 @@ def _import(task_id: int) -> Task | None:
     if task is None:
         return None
     try:
-        frame = files.load_frame(task.draft.accepted_file)
+        frame = stored_files.load_frame(task.draft.accepted_file)
     except FileNotFoundError:
         _give_up(task_id)
         return None

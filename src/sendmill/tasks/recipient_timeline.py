@@ -29,7 +29,7 @@ from sendmill.domain.templates import render
 from sendmill.message_store.engine.chunks import CHUNK
 from sendmill.message_store.queries import timelines as store
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import files
+from sendmill.tasks import stored_files
 from sendmill.tasks.file_check import rules_of, template_of
 from sendmill.tasks.models import Draft, Task
 from sendmill.tasks.results import span
@@ -116,7 +116,7 @@ def _written(draft: Draft, row: store.MessageFacts) -> str | None:
     if not draft.written_file:
         return None
     try:
-        frame = files.load_frame(draft.written_file)
+        frame = stored_files.load_frame(draft.written_file)
     except FileNotFoundError:
         return None
     found = frame.filter(pl.col("row") == row.file_row).get_column("written")

@@ -26,7 +26,7 @@ from sendmill.domain.violations import Refused, Violation
 from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets.writer import write_csv, write_xlsx
-from sendmill.tasks import disk_errors, files, results
+from sendmill.tasks import disk_errors, results, stored_files
 from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.file_check import template_of
 from sendmill.tasks.models import Draft, ImportState, Task
@@ -204,7 +204,7 @@ def _deleted_rows(source: Draft | Task) -> Content:
     if draft is None or not draft.deleted_file:
         raise Refused(Violation("no_deleted_rows", NO_DELETED_ROWS))
     try:
-        frame = files.load_frame(draft.deleted_file)
+        frame = stored_files.load_frame(draft.deleted_file)
     except FileNotFoundError:
         raise Refused(Violation("no_deleted_rows", NO_DELETED_ROWS)) from None
     basis = (draft.outcome or {}).get("basis")

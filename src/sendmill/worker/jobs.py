@@ -13,8 +13,8 @@ from sendmill.message_store.engine import bind_samples, frequency_caps
 from sendmill.message_store.partitions import ensure_partitions
 from sendmill.message_store.queries.bulk_import import delete_task_rows
 from sendmill.message_store.queries.task_ids import advance_task_ids
-from sendmill.tasks import charging, downloads, file_check, lifecycle, message_import
-from sendmill.worker import lost_jobs, reconciliation, retention_periods
+from sendmill.tasks import charging, file_check, large_downloads, lifecycle, message_import
+from sendmill.worker import lost_jobs, reconciliation, retention
 from sendmill.worker.metrics import LEDGER
 
 # A database or file storage that is away for a while is waited for: 2, 4, 8 … seconds, about 17 minutes.
@@ -98,13 +98,13 @@ def prepare_partitions(timestamp: int) -> None:
 @app.task(name="drop_old", queueing_lock="drop_old")
 def drop_old(timestamp: int) -> None:
     """Remove what was kept long enough."""
-    retention_periods.run()
+    retention.run()
 
 
 @app.task(name=deferral.MAKE_EXPORT.name, retry=_AGAIN, pass_context=False)
 def make_export(export_id: int) -> None:
     """Make a large file that somebody asked for."""
-    downloads.make(export_id)
+    large_downloads.make(export_id)
 
 
 @app.task(name=deferral.REMATCH_REPORTS.name, retry=_AGAIN, pass_context=False)
@@ -124,7 +124,7 @@ def forget_samples(timestamp: int) -> None:
 @app.task(name="remove_exports", queueing_lock="remove_exports")
 def remove_exports(timestamp: int) -> None:
     """Remove the files that were kept long enough."""
-    downloads.remove_old()
+    large_downloads.remove_old()
 
 
 @app.periodic(cron="23 * * * *", periodic_id="compare_counters")

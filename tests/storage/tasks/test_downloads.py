@@ -16,7 +16,7 @@ from sendmill.domain.results import Result
 from sendmill.domain.violations import Refused
 from sendmill.message_store.queries import exports as store
 from sendmill.spreadsheets import read_rows, read_table
-from sendmill.tasks import downloads, drafts, lifecycle, result_files
+from sendmill.tasks import drafts, large_downloads, lifecycle, result_files
 from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Task
 
@@ -127,7 +127,7 @@ def test_results_of_numbers_that_are_not_imported_yet_are_not_an_empty_file(desk
     with pytest.raises(Refused, match="still being imported"):
         result_files.all_results(task, desk.sender)
     with pytest.raises(Refused, match="still being imported"):
-        downloads.order("results", task, desk.sender, "csv")
+        large_downloads.order("results", task, desk.sender, "csv")
 
 
 def test_deleted_rows_come_with_row_original_and_reason(desk: Desk, tmp_path: Path) -> None:

@@ -18,10 +18,10 @@ from sendmill.domain.results import Result
 from sendmill.domain.violations import Refused
 from sendmill.message_store.queries.bulk_import import delete_task_rows
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import charging, files, lifecycle, results, transitions
+from sendmill.tasks import charging, lifecycle, results, stored_files, transitions
 from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Draft, Task
-from sendmill.worker import retention
+from sendmill.worker import removal
 
 
 def status_of(task: Task) -> str:
@@ -103,7 +103,7 @@ def test_deleting_takes_the_draft_its_files_and_the_rows(
     assert not Task.objects.filter(pk=key).exists()
     assert not Draft.objects.exists()
     with pytest.raises(FileNotFoundError):
-        files.load_frame(deleted_file)
+        stored_files.load_frame(deleted_file)
     assert fetch(
         "SELECT (args ->> 'task_id')::int FROM procrastinate_jobs WHERE task_name = 'delete_rows'"
     ) == [(key,)]
@@ -259,9 +259,9 @@ def test_drafts_that_came_to_nothing_are_removed_with_their_files(desk: Desk) ->
     old, fresh = desk.check("number\n12\n"), desk.check("number\n12\n")
     week = timezone.now() - timedelta(days=8)
     Draft.objects.filter(pk__in=[old.pk, Draft.objects.get(task=task).pk]).update(created_at=week)
-    assert retention.remove_drafts() == 1
+    assert removal.remove_drafts() == 1
     assert not Draft.objects.filter(pk=old.pk).exists()
-    assert files.load_frame(fresh.deleted_file).height == 1
+    assert stored_files.load_frame(fresh.deleted_file).height == 1
     with pytest.raises(FileNotFoundError):
-        files.load_frame(old.deleted_file)
+        stored_files.load_frame(old.deleted_file)
     assert Draft.objects.filter(task=task).exists()

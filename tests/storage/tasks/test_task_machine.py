@@ -37,7 +37,7 @@ from sendmill.domain.results import Result, result_of
 from sendmill.domain.violations import FormError, Refused
 from sendmill.message_store.engine import chunks, report_matching
 from sendmill.message_store.queries.bulk_import import delete_task_rows
-from sendmill.tasks import charging, drafts, files, lifecycle, message_import, results, uncertain
+from sendmill.tasks import charging, drafts, lifecycle, message_import, results, stored_files, uncertain
 from sendmill.tasks.file_check import unpriced
 from sendmill.tasks.models import Draft, DraftState, Task
 from sendmill.worker import jobs, reconciliation
@@ -395,7 +395,7 @@ class Tasks(RuleBasedStateMachine):
             file_name="Numbers.csv",
             file="",
             file_size=1,
-            accepted_file=files.store_frame(f"drafts/{first}/accepted.arrow", frame),
+            accepted_file=stored_files.store_frame(f"drafts/{first}/accepted.arrow", frame),
             outcome=outcome,
         )
 

@@ -18,7 +18,7 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
     from sendmill.backup.errors import BackupRefused, DamagedError
     from sendmill.carriers.protocol import BindError, ConnectError
     from sendmill.catalog.association import NO_APPLICATION
-    from sendmill.catalog.choice_by_name import SelectionError
+    from sendmill.catalog.association_by_name import SelectionError
     from sendmill.catalog.manifest import ManifestError
     from sendmill.cli.errors import CommandError, NotRunningError, RefusedError
     from sendmill.domain.review import IllegalMove

@@ -82,7 +82,7 @@ def basis_of(
     """What a task of these would send with, and who asks. Raises RefusedError or SelectionError."""
     member = act(account, as_)
     from sendmill.accounts.permissions import Action, require
-    from sendmill.catalog.choice_by_name import select
+    from sendmill.catalog.association_by_name import select
     from sendmill.catalog.snapshots import snapshot
 
     require(member, Action.VIEW)

@@ -107,7 +107,7 @@ def create_task(
     """
     from rich.console import Console
 
-    from sendmill.catalog.choice_by_name import select
+    from sendmill.catalog.association_by_name import select
     from sendmill.tasks.charging import quote_draft
     from sendmill.tasks.drafts import confirm, create_draft
     from sendmill.tasks.models import DraftState

@@ -24,7 +24,7 @@ from sendmill.console.translated import explain
 from sendmill.domain.results import Result
 from sendmill.domain.task_life import TaskStatus
 from sendmill.domain.violations import Refused
-from sendmill.tasks import charging, downloads, results, uncertain
+from sendmill.tasks import charging, large_downloads, results, uncertain
 from sendmill.tasks.diagnosis import waits
 from sendmill.tasks.held_tasks import open_hold
 from sendmill.tasks.models import Task
@@ -88,7 +88,7 @@ def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
     page = results.messages(task, result=result, number=number or None, after=request.GET.get("after"))
     basis = task.snapshot
     may_settle = allowed(request.user, Action.SETTLE_TASK) and task.status == TaskStatus.EXECUTING
-    files = downloads.of_task(task) if allowed(request.user, Action.DOWNLOAD) else []
+    files = large_downloads.of_task(task) if allowed(request.user, Action.DOWNLOAD) else []
     for export in files:
         export.name = NAMES[export.what]  # type: ignore[attr-defined]
     can = operations(task, request.user, timezone.now(), open_hold())
