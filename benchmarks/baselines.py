@@ -35,8 +35,8 @@ def raw_codec(host: str, port: int, messages: int, window: int = 500, lanes: int
 
 
 async def _codec_loop(host: str, port: int, messages: int, window: int, lanes: int) -> float:
-    from sendmill.carriers.protocol import CarrierConfig, OutgoingPart
-    from sendmill.carriers.smpp.report import Report
+    from sendmill.carriers.protocol import OutgoingPart, Report
+    from sendmill.carriers.smpp.configuration import CarrierConfig
     from sendmill.carriers.smpp.session import Session
 
     reported = 0

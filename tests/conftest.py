@@ -4,16 +4,21 @@ Everything lives in a temporary folder that is removed at the end. SENDMILL_TEST
 server to use instead.
 """
 
+from __future__ import annotations
+
 import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sendmill.postgres.embedded.server import Embedded, django_database
+
+if TYPE_CHECKING:
+    from tests.rig.shell import Shell
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="sendmill-tests-"))
 STATE_DIR = DATA_DIR.with_name(f"{DATA_DIR.name}-state")
@@ -44,10 +49,21 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_language() -> None:
-    """Begin in the language of the settings: a request in another test may have left its own behind."""
-    from django.utils import translation
+    """Begin in the language and time zone of the settings: another test may have left its own behind."""
+    from django.utils import timezone, translation
 
     translation.deactivate()
+    timezone.deactivate()
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """Gives commands, with nothing in the environment that stands for an option."""
+    from tests.rig.shell import Shell
+
+    for name in ("SENDMILL_ACCOUNT", "SENDMILL_AS", "SENDMILL_CARRIER_PASSWORD", "SENDMILL_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    return Shell()
 
 
 @pytest.fixture

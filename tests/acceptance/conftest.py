@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from tests.rig.store import add_account, add_carrier
 
-from sendmill.carriers.protocol import CarrierConfig
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.simulator.faults import Faults
 from sendmill.simulator.server import Smsc
 

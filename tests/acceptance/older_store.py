@@ -15,11 +15,12 @@ from typing import Any
 
 import psycopg
 from tests.rig.databases import migrate
+from tests.rig.senders import make_sender
 from tests.rig.store import Account, add_account, add_carrier, add_task, make_partitions
 
-from sendmill.carriers.protocol import CarrierConfig
+from sendmill.carriers.smpp.configuration import CarrierConfig
+from sendmill.catalog.wanted_binds import Wanted
 from sendmill.dispatch.sender import Sender
-from sendmill.dispatch.wanted_binds import Wanted
 from sendmill.message_store.stamps.surroundings import Surroundings
 from sendmill.postgres.embedded.server import Embedded
 from sendmill.simulator.journal import read_journal
@@ -112,7 +113,7 @@ class Household:
 
     @asynccontextmanager
     async def sender(self) -> AsyncIterator[Sender]:
-        process = Sender(self.dsn, self.wanted, self.around)
+        process = make_sender(self.dsn, self.wanted, self.around)
         running = asyncio.create_task(process.run())
         try:
             yield process

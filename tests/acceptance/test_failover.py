@@ -12,7 +12,7 @@ import pytest
 from tests.rig.stage import Stage
 from tests.rig.store import Books, add_carrier, check_books
 
-from sendmill.carriers.protocol import CarrierConfig
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.runtime.settings import ENV
 from sendmill.simulator.faults import Faults, Outcome, State
 from sendmill.simulator.journal import read_journal

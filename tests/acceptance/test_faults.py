@@ -8,16 +8,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.rig.senders import make_sender
 from tests.rig.stage import Stage
 from tests.rig.store import add_carrier, check_books
 
-from sendmill.carriers.protocol import CarrierConfig
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.session import Session
 from sendmill.delivery_reports import report_writer as writers
 from sendmill.dispatch import batch_sender as lanes
-from sendmill.dispatch import failed_binds, faults, recovery
+from sendmill.dispatch import failed_binds, held_binds, recovery
 from sendmill.dispatch import sender as senders
-from sendmill.dispatch.compiled_task import TaskText
+from sendmill.dispatch.compiled_task import CompiledTask
+from sendmill.message_store import fault_log
 from sendmill.message_store.engine import report_matching as store
 from sendmill.simulator.faults import Faults
 from sendmill.simulator.server import Smsc
@@ -33,7 +35,7 @@ class UnforeseenError(Exception):
 @pytest.fixture
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is set aside is taken up again at once."""
-    monkeypatch.setattr(faults, "TASK_WAIT", 0.1)
+    monkeypatch.setattr(fault_log, "TASK_WAIT", 0.1)
     monkeypatch.setattr(failed_binds, "BACK_OFF", replace(failed_binds.BACK_OFF, first=0.1, longest=0.2))
 
 
@@ -49,10 +51,10 @@ def is_paused(stage: Stage, task: int) -> bool:
 
 
 def raising_for(numbers: Sequence[int], name: str) -> Callable[..., Any]:
-    """`TaskText.parts_of`, that raises for these numbers."""
-    real = getattr(TaskText, name)
+    """`CompiledTask.parts_of`, that raises for these numbers."""
+    real = getattr(CompiledTask, name)
 
-    def parts_of(self: TaskText, recipient: Any) -> Any:
+    def parts_of(self: CompiledTask, recipient: Any) -> Any:
         if recipient.number in numbers:
             raise UnforeseenError
         return real(self, recipient)
@@ -66,7 +68,7 @@ async def test_a_task_whose_text_cannot_be_rendered_is_set_aside_and_others_are_
     stage = await begin()
     good = stage.add(range(FIRST, FIRST + 1_500))
     bad = stage.add(range(FIRST + 5_000, FIRST + 7_000), priority=1)
-    monkeypatch.setattr(TaskText, "parts_of", raising_for([FIRST + 5_700], "parts_of"))
+    monkeypatch.setattr(CompiledTask, "parts_of", raising_for([FIRST + 5_700], "parts_of"))
     async with stage.sender() as sender:
         await stage.finish(successful=1_500)
         await stage.until(lambda: bool(fault_of(stage, bad)), "a fault")
@@ -90,16 +92,16 @@ async def test_a_task_is_taken_up_again_a_bounded_number_of_times_then_a_person_
     task = stage.add(range(FIRST, FIRST + 300))
     broken = True
     tries = 0
-    real = TaskText.parts_of
+    real = CompiledTask.parts_of
 
-    def parts_of(self: TaskText, recipient: Any) -> Any:
+    def parts_of(self: CompiledTask, recipient: Any) -> Any:
         nonlocal tries
         if broken and recipient.number == FIRST:
             tries += 1
             raise UnforeseenError
         return real(self, recipient)
 
-    monkeypatch.setattr(TaskText, "parts_of", parts_of)
+    monkeypatch.setattr(CompiledTask, "parts_of", parts_of)
     monkeypatch.setattr("sendmill.dispatch.fair_queue.ASIDE", 0.1)
     async with stage.sender():
         await stage.until(lambda: is_paused(stage, task), "a pause")
@@ -198,7 +200,7 @@ async def test_a_report_that_the_database_refuses_is_kept_as_unreadable_and_the_
     async with stage.sender() as sender:
         await stage.finish(successful=1_998)
         await stage.until(lambda: len(stage.orphans("unreadable")) == 2, "two that are kept")
-        await stage.until(lambda: not sender.binds[0].receipts.waiting, "everything acknowledged")
+        await stage.until(lambda: not sender.binds[0].report_writers.waiting, "everything acknowledged")
         assert len(sender.binds) == 1
     assert stage.books(task).sending == 2
 
@@ -226,7 +228,7 @@ async def test_reports_and_replies_with_what_no_database_holds_are_kept(
             report("id", 4, 9_000_005, stat="S\0TAT"),
             report("\ud800", 5, 9_000_006),
         ]
-        bind.receipts.arrivals.arrived(session, odd)
+        bind.report_writers.inbox.arrived(session, odd)
         await stage.until(lambda: {one.sequence for one in odd} <= set(acknowledged), "an answer to each")
         assert sender.binds == [bind]
     kept = stage.rows.execute(
@@ -262,13 +264,13 @@ async def test_a_bind_that_breaks_is_started_again_and_other_carriers_do_not_not
         monkeypatch.setattr(owner, name, broken)
 
     if part == "writer":
-        once("_gather", writers.Receipts, lambda self: self._carrier_id == stage.carrier)
+        once("_gather", writers.ReportWriters, lambda self: self._carrier_id == stage.carrier)
     elif part == "link":
-        from sendmill.carriers.smpp.reconnecting_bind import Link
+        from sendmill.carriers.smpp.reconnecting_bind import ReconnectingBind
 
-        once("_hold_session", Link, lambda self: self.config is not stage.others[other])
+        once("_hold_session", ReconnectingBind, lambda self: self.config is not stage.others[other])
     else:
-        once("_turn", lanes.Lane, lambda self: self._context.carrier_id == stage.carrier)
+        once("_turn", lanes.BatchSender, lambda self: self._context.carrier_id == stage.carrier)
     async with stage.sender() as sender:
         await stage.until(
             lambda: any(key[1] == "bind" for key in sender._faults.counts), "a bind that was set aside"
@@ -308,7 +310,7 @@ async def test_a_look_that_fails_keeps_the_locks_and_the_binds(
 
     monkeypatch.setattr(recovery, "abandoned", poisoned("recovery"))
     monkeypatch.setattr(recovery, "retry_orphans", poisoned("orphans"))
-    monkeypatch.setattr(senders, "keep", poisoned("samples"))
+    monkeypatch.setattr(held_binds, "keep", poisoned("samples"))
     monkeypatch.setattr(senders, "SAMPLE", 0.1)
     stage.add(range(FIRST, FIRST + 1_000))
     stage.rows.execute("UPDATE task SET paused = true WHERE id = %s", (stage.tasks[0],))
@@ -316,7 +318,7 @@ async def test_a_look_that_fails_keeps_the_locks_and_the_binds(
         "INSERT INTO orphan (carrier_id, kind, raw, retry_at) VALUES (%s, 'report', 'raw', now())",
         (stage.carrier,),
     )
-    sender = senders.Sender(stage.url, wanted)
+    sender = make_sender(stage.url, wanted)
     running = asyncio.create_task(sender.run())
     try:
         await stage.until(lambda: seen == set(failing), "all of them")
@@ -363,7 +365,7 @@ async def test_an_error_of_another_connection_does_not_drop_the_senders_locks(
         return await real(*args)
 
     monkeypatch.setattr(recovery, "retry_orphans", deadlocked)
-    sender = senders.Sender(stage.url, wanted)
+    sender = make_sender(stage.url, wanted)
     running = asyncio.create_task(sender.run())
     try:
         await stage.until(lambda: [one[1] for one in stage.state()] == ["bound"], "a bind")

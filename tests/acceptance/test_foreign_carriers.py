@@ -14,7 +14,7 @@ from tests.foreign.smscs import UCS2, ForeignSmsc, Understood, node_smsc, rust_s
 from tests.rig.stage import Stage
 from tests.rig.store import CHINESE, LONG, add_account, add_carrier
 
-from sendmill.carriers.protocol import CarrierConfig
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.simulator.server import Smsc
 
 FIRST = 4915510000000

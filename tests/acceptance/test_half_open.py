@@ -12,7 +12,7 @@ import pytest
 from tests.rig.proxy import Proxy
 from tests.rig.store import LONG, check_books
 
-from sendmill.dispatch.rate_limiter import LARGEST_WINDOW, Pace
+from sendmill.dispatch.rate_limiter import LARGEST_BATCH, RateLimiter
 from sendmill.simulator.faults import Faults
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ async def test_a_line_that_goes_dark_leaves_at_most_one_window_uncertain(
             )
     books = check_books(stage.rows, task)
     assert books.successful + books.uncertain == COUNT
-    assert books.uncertain <= LARGEST_WINDOW
+    assert books.uncertain <= LARGEST_BATCH
     assert bool(books.uncertain) == to_carrier
 
 
@@ -68,13 +68,13 @@ async def test_nothing_is_acknowledged_before_it_is_committed(begin: Begin) -> N
 
 async def test_the_rate_counts_parts_and_not_messages(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[int] = []
-    take = Pace.take
+    take = RateLimiter.take
 
-    async def note(pace: Pace, parts: int) -> None:
+    async def note(pace: RateLimiter, parts: int) -> None:
         taken.append(parts)
         await take(pace, parts)
 
-    monkeypatch.setattr(Pace, "take", note)
+    monkeypatch.setattr(RateLimiter, "take", note)
     stage = await begin(rate=5_000)
     stage.add(range(FIRST, FIRST + 200), content=LONG, parts=3)
     async with stage.sender():

@@ -47,9 +47,11 @@ async def test_reports_repeated_at_a_bind_settle_nothing_of_the_next_task(begin:
         )
         second = stage.add(range(OTHER, OTHER + count))
         await stage.until(lambda: stage.submitted(second) == count, "the second task")
-        matched = sender.binds[0].receipts.matched
+        matched = sender.binds[0].report_writers.matched
         stage.smsc.disconnect()
-        await stage.until(lambda: sender.binds[0].receipts.matched >= matched + 2 * count, "every report")
+        await stage.until(
+            lambda: sender.binds[0].report_writers.matched >= matched + 2 * count, "every report"
+        )
         await stage.until(lambda: not stage.smsc.pending, "acknowledgements")
     assert differing(stage) == []
     assert (stage.books(stage.tasks[0]).successful, stage.books(second).failed) == (count, count)

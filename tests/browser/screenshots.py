@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Browser, Page, sync_playwright
 
 if TYPE_CHECKING:
-    from tests.browser.scenes import Member, Scene
+    from tests.rig.scenes import Member, Scene
 
 ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
@@ -55,7 +55,7 @@ def _prepare() -> Scene:
 
     django.setup()
     from django.core.management import call_command
-    from tests.browser import scenes
+    from tests.rig import scenes
 
     from sendmill.console import translations
 
@@ -118,8 +118,8 @@ def _take(browser: Browser, address: str, scene: Scene, out: Path, look: str) ->
 
 def _take_held(browser: Browser, address: str, scene: Scene, out: Path, look: str) -> None:
     """The pages of a store that is held, for who decides and for who looks on."""
-    from tests.browser import stopped
     from tests.browser.tour import LANGUAGES, WIDTHS
+    from tests.rig import stopped
 
     from sendmill.accounts.models import Member
 
@@ -143,7 +143,7 @@ def _take_held(browser: Browser, address: str, scene: Scene, out: Path, look: st
 
 
 def _give_password(page: Page, name: str) -> None:
-    from tests.browser.scenes import PASSWORD
+    from tests.rig.scenes import PASSWORD
 
     page.locator("#id_username").fill(name)
     page.locator("#id_password").fill(PASSWORD)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.scenes import GOOD, Scene
 from tests.browser.test_console import sign_in
+from tests.rig.scenes import GOOD, Scene
 
 from sendmill.billing import ledger
 from sendmill.tasks import file_check

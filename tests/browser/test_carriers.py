@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from playwright.sync_api import Page, expect
-from tests.browser.scenes import Scene
 from tests.browser.test_console import sign_in
+from tests.rig.scenes import Scene
 
 from sendmill.catalog.models import Application, Carrier, Route
 

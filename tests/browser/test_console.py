@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
-from tests.browser.scenes import MIXED, PASSWORD, Scene, add_task, report
 from tests.browser.tour import LANGUAGES, WIDTHS, stops
+from tests.rig.scenes import MIXED, PASSWORD, Scene, add_task, report
 
 from sendmill.accounts.models import Member
 from sendmill.domain.task_life import TaskStatus

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser import stopped
-from tests.browser.scenes import Scene
 from tests.browser.test_console import sign_in
 from tests.browser.tour import LANGUAGES, WIDTHS
+from tests.rig import stopped
+from tests.rig.scenes import Scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

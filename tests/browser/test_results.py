@@ -6,8 +6,8 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.scenes import Scene
 from tests.browser.test_console import sign_in
+from tests.rig.scenes import Scene
 
 from sendmill.message_store.queries import results as store
 from sendmill.runtime.settings import ENV

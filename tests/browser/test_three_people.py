@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.scenes import PASSWORD, Scene
+from tests.rig.scenes import PASSWORD, Scene
 
 from sendmill.accounts.models import Account, Member, Role
 from sendmill.catalog.models import Application, Signature, Template

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from tests.browser.scenes import Scene
+from tests.rig.scenes import Scene
 
 from sendmill.catalog.models import Signature, Template
 

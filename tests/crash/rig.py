@@ -55,7 +55,7 @@ from tests.rig.proxy import Proxy
 from tests.rig.store import CHINESE, LONG, SHORT, Account, add_task
 
 from sendmill.dispatch.bind import LANES
-from sendmill.dispatch.rate_limiter import LARGEST_WINDOW
+from sendmill.dispatch.rate_limiter import LARGEST_BATCH
 from sendmill.postgres.embedded.folders import SUPERUSER
 from sendmill.postgres.embedded.server import Embedded
 
@@ -332,7 +332,7 @@ class Rig:
         journal.write_bytes(b"".join(simulator.journal.read_bytes() for simulator in self.simulators))
         verdict = compare(self.dsn, journal)
         for chunks, uncertain in self.uncertain_by_recovery:
-            if uncertain > chunks * (LARGEST_WINDOW // LANES):
+            if uncertain > chunks * (LARGEST_BATCH // LANES):
                 verdict.problems.append(f"{uncertain} messages of {chunks} windows became uncertain")
         verdict.problems += self.person.problems
         with psycopg.connect(self.dsn, autocommit=True) as conn:
@@ -395,5 +395,5 @@ class Rig:
             "recoveries": len(recovered),
             "uncertain_at_most": max(recovered, default=0),
             "uncertain_in_all": sum(recovered),
-            "allowed_per_kill_and_bind": LARGEST_WINDOW,
+            "allowed_per_kill_and_bind": LARGEST_BATCH,
         }

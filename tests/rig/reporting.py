@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.rig.handed_over import Sender
 
-from sendmill.carriers.smpp.report import Report
-from sendmill.delivery_reports.report_writer import Receipts
+from sendmill.carriers.protocol import Report
+from sendmill.delivery_reports.report_writer import ReportWriters
 from sendmill.message_store.engine.chunks import WindowRecord, claim, intend, record
 
 
@@ -29,7 +29,7 @@ def report(identifier: str | None, number: int, sequence: int = 1, stat: str = "
     )
 
 
-async def hand_over(sender: Sender, task: int, ids: list[str], receipts: Receipts | None = None) -> None:
+async def hand_over(sender: Sender, task: int, ids: list[str], receipts: ReportWriters | None = None) -> None:
     """Claim, intend, record as a lane does."""
     chunk = await claim(sender.conn, sender.owner, task)
     assert chunk is not None
@@ -37,10 +37,12 @@ async def hand_over(sender: Sender, task: int, ids: list[str], receipts: Receipt
     window = WindowRecord(chunk.hi, list(range(len(ids))), [0] * len(ids), ids, None, (), (), chunk.hi)
     assert await record(sender.conn, chunk, sender.owner, sender.carrier, window)
     if receipts is not None:
-        receipts.arrivals.remember(task, window)
+        receipts.inbox.remember(task, window)
 
 
-async def written(receipts: Receipts, session: Acknowledgements, count: int, seconds: float = 5.0) -> None:
+async def written(
+    receipts: ReportWriters, session: Acknowledgements, count: int, seconds: float = 5.0
+) -> None:
     """Let the writers work until so many reports were acknowledged; TimeoutError when they were not."""
     tasks = [asyncio.create_task(receipts.write(writer)) for writer in range(2)]
     try:

@@ -12,11 +12,11 @@ from tests.rig.handed_over import Sender
 from tests.rig.reporting import Acknowledgements, written
 from tests.rig.store import add_task, check_books, make_day
 
-from sendmill.carriers.smpp.report import Report
-from sendmill.delivery_reports.open_batches import Outgoing
-from sendmill.delivery_reports.report_writer import Receipts
-from sendmill.dispatch.faults import Faults
+from sendmill.carriers.protocol import Report
+from sendmill.delivery_reports.open_batches import CarrierMemory
+from sendmill.delivery_reports.report_writer import ReportWriters
 from sendmill.message_store.engine.chunks import Chunk, WindowRecord, claim, intend, record
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 
 
@@ -64,9 +64,9 @@ class Handed:
 class Carrier:
     """One carrier as a sender process knows it: what it handed over, and how it takes reports."""
 
-    def __init__(self, sender: Sender, pool: Pool, faults: Faults) -> None:
+    def __init__(self, sender: Sender, pool: Pool, faults: FaultLog) -> None:
         self._sender = sender
-        self.receipts = Receipts(pool, faults, sender.carrier, "as_is", Outgoing())
+        self.report_writers = ReportWriters(pool, faults, sender.carrier, "as_is", CarrierMemory())
 
     async def submit(self, numbers: Sequence[int], ids: list[str], *, remembered: bool = True) -> Handed:
         """A task whose messages were accepted with these ids."""
@@ -90,13 +90,13 @@ class Carrier:
         window = WindowRecord(hi, list(range(count)), [0] * count, handed.ids, None, (), (), hi)
         assert await record(sender.conn, handed.chunk, sender.owner, sender.carrier, window)
         if remembered:
-            self.receipts.arrivals.remember(handed.task, window)
+            self.report_writers.inbox.remember(handed.task, window)
 
     async def bring(self, reports: Sequence[Told]) -> None:
         """Reports come, and are acknowledged: settled, or kept as orphans."""
         session = Acknowledgements()
-        self.receipts.arrivals.arrived(session, [_written(one, at) for at, one in enumerate(reports, 1)])  # type: ignore[arg-type]
-        await written(self.receipts, session, len(reports), 20.0)
+        self.report_writers.inbox.arrived(session, [_written(one, at) for at, one in enumerate(reports, 1)])  # type: ignore[arg-type]
+        await written(self.report_writers, session, len(reports), 20.0)
 
     def orphans(self) -> int:
         """Reports that are kept because they match nothing."""

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from tests.rig.senders import make_sender
 from tests.rig.store import Account, Books, add_task, check_books
 
-from sendmill.carriers.protocol import CarrierConfig
+from sendmill.carriers.smpp.configuration import CarrierConfig
+from sendmill.catalog.wanted_binds import Wanted
 from sendmill.dispatch.sender import Sender
-from sendmill.dispatch.wanted_binds import Wanted
 from sendmill.simulator.journal import Entry, read_journal
 from sendmill.simulator.server import Smsc
 
@@ -53,7 +54,7 @@ class Stage:
     @asynccontextmanager
     async def sender(self) -> AsyncIterator[Sender]:
         """A running sender; it ends as an operator ends it."""
-        process = Sender(self.url, self.wanted)
+        process = make_sender(self.url, self.wanted)
         running = asyncio.create_task(process.run())
         try:
             yield process

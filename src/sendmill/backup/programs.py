@@ -18,7 +18,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from sendmill.backup.errors import BackupError, BackupRefused
 from sendmill.postgres.embedded.binaries import INSTALL, wheel_base
-from sendmill.postgres.embedded.errors import BinariesMissingError, PostgresError
+from sendmill.postgres.errors import BinariesMissingError, PostgresError
 from sendmill.postgres.session_settings import options
 
 # Parameters of an address that are secrets besides the password; libpq has no environment variable for them.

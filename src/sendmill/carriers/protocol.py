@@ -1,36 +1,30 @@
-"""What a carrier is to the rest of the product: its settings, what is handed over, what comes back."""
+"""What the engine sees of a carrier, whatever the road: settings of a bind, a connection, sessions, parts, reports.
 
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+SMPP is one road (`carriers.smpp`). Another one supplies a class for each protocol below, and no more. Statuses are
+SMPP 3.4 command statuses (`carriers.command_statuses`): a road that has others translates them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final, Literal, NamedTuple, Protocol
 
 from sendmill.carriers.message_ids import IdForm
-from sendmill.carriers.smpp.pdu import (
-    LONGEST_GSM7_PART,
-    LONGEST_PART,
-    BindKind,
-    LongMessages,
-    OutgoingPart,
-    SubmitShape,
-)
-from sendmill.carriers.smpp.report import DefaultAlphabet, Report
-
-__all__ = [
-    "NOT_SENT",
-    "Address",
-    "BindError",
-    "CarrierConfig",
-    "CarrierError",
-    "ConnectError",
-    "Late",
-    "Outcome",
-    "OutgoingPart",
-    "Report",
-    "address_of",
-    "shape_of",
-]
 
 NOT_SENT: Final = -1
 """Outcome.status of a part of which no byte was written: it can be sent again without risk."""
+
+
+class OutgoingPart(NamedTuple):
+    """One part to submit; `payload` is encoded text without a header, `total` 1 a message of one part."""
+
+    destination: int
+    payload: bytes
+    ucs2: bool
+    reference: int
+    total: int
+    number: int
 
 
 class Outcome(NamedTuple):
@@ -46,11 +40,11 @@ class Outcome(NamedTuple):
 class Late(NamedTuple):
     """A response that came after its part was given up as unknown (timeout, or the caller went away).
 
-    `place` is the index of `part` in the parts that were submitted with `context`.
+    `position` is the index of `part` in the parts that were submitted with `context`.
     """
 
     context: object
-    place: int
+    position: int
     part: OutgoingPart
     outcome: Outcome
 
@@ -71,105 +65,141 @@ class BindError(CarrierError):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CarrierConfig:
-    """How to reach a carrier and how it wants to be spoken to. Times in seconds, rate in parts per second."""
-
-    host: str
-    port: int = 2775
-    system_id: str
-    password: str = ""
-    system_type: str = ""
-    bind: BindKind = "transceiver"
-    window: int = 500
-    rate: int = 0
-    tls: bool = False
-    tls_ca_file: str | None = None
-    tls_verify: bool = True
-    default_alphabet: DefaultAlphabet = "gsm7"
-    long_messages: LongMessages = "udh"
-    source_ton: int | None = None
-    source_npi: int | None = None
-    dest_ton: int = 1
-    dest_npi: int = 1
-    service_type: str = ""
-    validity: str = ""
-    registered_delivery: int = 1
-    id_form: IdForm = "as_is"
-    queries: bool = False
-    """Whether it answers query_sm."""
-    connect_timeout: float = 10.0
-    response_timeout: float = 30.0
-    enquire_interval: float = 30.0
-    unacknowledged: int = 20_000
-    """Reports read but not yet acknowledged, above which reading stops until the caller has caught up."""
-
-    def __post_init__(self) -> None:
-        if self.window < 1:
-            raise ValueError("window must be at least 1")
-        if min(self.connect_timeout, self.response_timeout, self.enquire_interval) <= 0:
-            raise ValueError("timeouts and the enquire_link interval must be greater than 0")
-
-    def __repr__(self) -> str:
-        return f"CarrierConfig({self.system_id!r} at {self.host}:{self.port}, {self.bind})"
+Kind = Literal["report", "reply", "unreadable"]
 
 
-class Address(NamedTuple):
-    """A source address with its type of number and numbering plan (SMPP 3.4 §5.2.5, §5.2.6)."""
+class Report(NamedTuple):
+    """What one deliver_sm said.
 
-    text: str
-    ton: int
-    npi: int
-
-
-_LONGEST_NAME: Final = 11
-_LONGEST_SHORT_CODE: Final = 8
-_LONGEST_INTERNATIONAL: Final = 15
-_LONGEST_ADDRESS: Final = 20
-
-
-def address_of(source: str, config: CarrierConfig) -> Address:
-    """The source address as the carrier wants it; raises ValueError when no carrier could take it.
-
-    A name of at most 11 characters is TON 5, NPI 0. Digits are a short code (TON 3, NPI 0) up to 8, and an
-    international number (TON 1, NPI 1, without +) with a + or from 9 to 15; mainland China's 106… service
-    numbers and anything longer are short codes too. An empty one leaves the choice to the carrier. The
-    carrier's own settings win over this rule.
+    kind "report": about a message of ours. `carrier_id` is the id as it was written, None when it is missing;
+    `stat` as in STATS or the carrier's own word; `final` tells whether another report may follow.
+    kind "reply": a text from a person, in `raw`; `part` is (reference, total, number) of a longer one.
+    kind "unreadable": neither could be made out; `raw` is all there is.
+    `number` is who it comes from, the recipient of our message; `destination` our own sender address.
+    `done` and `submitted` are the carrier's dates as written (see read_date). `raw` never contains a NUL.
+    `sequence` is what to acknowledge.
     """
-    text, ton, npi = source.strip(), 5, 0
-    digits = text.removeprefix("+")
-    if not text:
-        ton = 0
-    elif digits.isascii() and digits.isdigit():
-        text = digits
-        if len(text) > _LONGEST_ADDRESS:
-            raise ValueError(f"The sender {source!r} is longer than {_LONGEST_ADDRESS} digits.")
-        short = len(text) <= _LONGEST_SHORT_CODE or len(text) > _LONGEST_INTERNATIONAL
-        ton, npi = (3, 0) if (short or text.startswith("106")) and source[:1] != "+" else (1, 1)
-    elif len(text) > _LONGEST_NAME:
-        raise ValueError(f"The sender {source!r} is longer than {_LONGEST_NAME} characters.")
-    elif not (text.isascii() and text.isprintable()):
-        raise ValueError(f"The sender {source!r} has characters that a carrier cannot show.")
-    return Address(
-        text,
-        ton if config.source_ton is None else config.source_ton,
-        npi if config.source_npi is None else config.source_npi,
-    )
+
+    kind: Kind
+    carrier_id: str | None
+    stat: str | None
+    final: bool
+    error: str | None
+    network_error: bytes | None
+    number: int | None
+    raw: str
+    sequence: int
+    done: str | None = None
+    destination: str = ""
+    part: tuple[int, int, int] | None = None
+    submitted: str | None = None
 
 
-def shape_of(source: str, config: CarrierConfig) -> SubmitShape:
-    """What all parts from one sender over one carrier share; raises ValueError as address_of."""
-    address = address_of(source, config)
-    return SubmitShape(
-        address.text,
-        source_ton=address.ton,
-        source_npi=address.npi,
-        dest_ton=config.dest_ton,
-        dest_npi=config.dest_npi,
-        service_type=config.service_type,
-        validity=config.validity,
-        registered_delivery=config.registered_delivery,
-        long_messages=config.long_messages,
-        # Latin-1 text was counted as GSM-7, of which some characters need two septets.
-        default_longest=LONGEST_PART if config.default_alphabet == "latin1" else LONGEST_GSM7_PART,
-    )
+class QueryResult(NamedTuple):
+    """The carrier's answer about one message; `stat`, `final` and `done` as in a Report."""
+
+    carrier_id: str
+    stat: str
+    final: bool
+    error_code: int
+    done: str
+
+
+class SessionCounts(Protocol):
+    """Counts of one session."""
+
+    @property
+    def in_flight(self) -> int:
+        """Parts that were written and are not answered yet."""
+
+
+class Session(Protocol):
+    """One connection that is bound. Every call that waits is answered when it ends."""
+
+    @property
+    def statistics(self) -> SessionCounts:
+        """The counts as they are now."""
+
+    async def submit(
+        self, source: str, parts: Sequence[OutgoingPart], *, context: object = None
+    ) -> list[Outcome]:
+        """Submit `parts` from `source`; outcomes are in the order of `parts`.
+
+        Raises ValueError, and writes nothing, when no carrier could take this source. `context` comes back in `Late`.
+        """
+
+    def acknowledge(self, sequences: Sequence[int]) -> None:
+        """Tell the carrier that the reports with these `Report.sequence` are safe: called after they are committed."""
+
+    async def query(self, carrier_id: str, source: str) -> QueryResult | None:
+        """Ask what became of a message; None when the carrier does not know or does not answer.
+
+        Raises ValueError when the id or the source cannot be written.
+        """
+
+
+class BindConfig(Protocol):
+    """What the engine needs to know of the settings of one bind; equal ones need no new connection."""
+
+    @property
+    def id_form(self) -> IdForm:
+        """How the ids of reports are brought into the form of the responses'."""
+
+    @property
+    def rate(self) -> int:
+        """Parts a second at most; 0 without a limit."""
+
+    @property
+    def window(self) -> int:
+        """Parts that may be unanswered at a time."""
+
+    @property
+    def sends(self) -> bool:
+        """Whether messages are submitted over it; else it brings reports only."""
+
+    @property
+    def queries(self) -> bool:
+        """Whether it answers `Session.query`."""
+
+    @property
+    def whole_messages(self) -> bool:
+        """Whether a long message is handed over in one piece."""
+
+    @property
+    def response_timeout(self) -> float:
+        """Seconds after which a part that was not answered is unknown."""
+
+
+class Connection(Protocol):
+    """Keeps one bind to a carrier open until it is stopped: sessions one after another."""
+
+    @property
+    def session(self) -> Session | None:
+        """The session that is bound now, or None."""
+
+    @property
+    def running(self) -> tuple[asyncio.Task[None], ...]:
+        """What keeps the bind open, which ends by `stop` only: for whoever watches over it."""
+
+    def start(self) -> None:
+        """Begin to connect."""
+
+    async def stop(self) -> None:
+        """Unbind and end."""
+
+
+class Connect(Protocol):
+    """How a bind is opened; `on_reports` and `on_late` get the session, because that is where reports are acknowledged.
+
+    `on_state` gets one of "connecting", "bound", "closing", "waiting", and a sentence for people.
+    """
+
+    def __call__(
+        self,
+        config: BindConfig,
+        *,
+        on_reports: Callable[[Session, list[Report]], None],
+        on_state: Callable[[str, str], None],
+        on_late: Callable[[Session, list[Late]], None],
+    ) -> Connection:
+        """The connection, not started."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from datetime import UTC
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from statistics import median
 from typing import Final, NamedTuple
-
-from sendmill.carriers.smpp.report import read_date
 
 TOLERANCE: Final = 120.0
 """Seconds between a carrier's submit date and our own time of it, beside its lag: the response may take half a minute,
@@ -76,3 +74,19 @@ def _read(submitted: str) -> _Told | None:
         return None
     unit = 60.0 if len(submitted) == 10 else 1.0
     return _Told(date.timestamp() + unit / 2, unit / 2 + 1.0)
+
+
+def read_date(text: str | None, zone: tzinfo) -> datetime | None:
+    """A report's date of 10, 12 or 14 digits, in the carrier's time zone; None for zeros or no date."""
+    if text is None or not (text.isascii() and text.isdigit()) or len(text) not in (10, 12, 14):
+        return None
+    if len(text) == 14:
+        year, rest = int(text[:4]), text[4:]
+    else:
+        year, rest = 2000 + int(text[:2]), text[2:]
+    numbers = [int(rest[at : at + 2]) for at in range(0, len(rest), 2)]
+    try:
+        month, day, hour, minute, second = [*numbers, 0][:5]
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    except ValueError:
+        return None

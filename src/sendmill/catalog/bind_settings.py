@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sendmill.carriers.protocol import CarrierConfig
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.pdu.binding import BindKind
 from sendmill.catalog.models import Carrier
 from sendmill.runtime.settings import ENV

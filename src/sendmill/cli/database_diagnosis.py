@@ -51,7 +51,7 @@ def why_away(environment: Environment) -> str:
 
 
 def _why_own_server(dsn: str) -> str:
-    from sendmill.postgres.embedded.errors import PostgresError
+    from sendmill.postgres.errors import PostgresError
     from sendmill.postgres.readiness import wait_until_ready
 
     try:

@@ -38,8 +38,8 @@ def look_at_database(environment: Environment) -> None:
     """Check what can be checked at once; for the console, which tells people itself that the database is away."""
     from django.db import connections
 
-    from sendmill.postgres.embedded.errors import ServerUnreachableError
     from sendmill.postgres.embedded.server import database_dsn
+    from sendmill.postgres.errors import ServerUnreachableError
     from sendmill.postgres.readiness import wait_until_ready
 
     try:

@@ -49,7 +49,7 @@ STATUSES: dict[str, int] = {
     "sendmill.carriers.protocol.CarrierError": FAILED,
     "sendmill.backup.errors.BackupError": FAILED,
     "sendmill.backup.errors.BackupRefused": REFUSED,
-    "sendmill.postgres.embedded.errors.PostgresError": NOT_RUNNING,
+    "sendmill.postgres.errors.PostgresError": NOT_RUNNING,
     "django.core.exceptions.ObjectDoesNotExist": REFUSED,
     "django.db.utils.OperationalError": NOT_RUNNING,
     "django.db.utils.InterfaceError": NOT_RUNNING,

@@ -43,8 +43,8 @@ def hold_data_folder(folder: Path, command: str) -> Iterator[None]:
 
 def holder(folder: Path) -> str | None:
     """Who runs everything on this data folder, such as ``sendmill up (process 12)``; None when nobody does."""
-    from sendmill.postgres.embedded.errors import PostgresError
     from sendmill.postgres.embedded.postmaster import Lock, read_text
+    from sendmill.postgres.errors import PostgresError
 
     path = folder / LOCK
     if not path.exists():

@@ -1,0 +1,1 @@
+"""Takes delivery reports: inbox, matching by cache or by id, settling; acknowledges only after COMMIT."""

@@ -1,4 +1,4 @@
-"""Arrivals: reports of one bind wait for the windows that were open when they came, then go to a writer."""
+"""The inbox of one bind: reports wait for the batches that were open when they came, then go to a report writer."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from time import monotonic, time
 from typing import NamedTuple
 
 from sendmill.carriers.message_ids import IdForm, normalise_id
-from sendmill.carriers.protocol import Report
-from sendmill.carriers.smpp.session import Session
+from sendmill.carriers.protocol import Report, Session
 from sendmill.carriers.status_mapping import reported
-from sendmill.delivery_reports.open_batches import Outgoing
-from sendmill.delivery_reports.report_cache import Place
+from sendmill.delivery_reports.open_batches import CarrierMemory
+from sendmill.delivery_reports.report_cache import MessageKey
 from sendmill.domain.results import Result
 from sendmill.domain.status_codes import MessageState
 from sendmill.message_store.engine.chunks import CHUNK, WindowRecord
 
-PARKED_AT_MOST = 1.0  # seconds a report waits for the windows that were open when it came
+PARKED_AT_MOST = 1.0  # seconds a report waits for the batches that were open when it came
 DELIVERED = MessageState.DELIVERED.code
 STEP = (
-    15.0  # seconds; times of windows are remembered as coarsely, so that what comes in one read is few groups
+    15.0  # seconds; times of batches are remembered as coarsely, so that what comes in one read is few groups
 )
 
 
@@ -36,7 +35,7 @@ class Arrival(NamedTuple):
 
 
 class Parked(NamedTuple):
-    """What one read brought while windows were open, the latest of them with this ticket."""
+    """The reports of one read while batches were open; `ticket` is the newest of these batches."""
 
     ticket: int
     session: Session
@@ -44,10 +43,11 @@ class Parked(NamedTuple):
     at: float
 
 
-class Placed(NamedTuple):
-    """Reports of one kind about messages of one task whose places are known: seqs and reports belong together.
+class KeyedReports(NamedTuple):
+    """Reports of one result about messages of one task whose message keys are known: `seqs` and `reports` are
+    aligned.
 
-    All are of chunks that belong to one writer, so two writers never wait for one counter.
+    All are of chunks that belong to one writer, so two writers never wait for one tally.
     """
 
     task_id: int
@@ -58,11 +58,12 @@ class Placed(NamedTuple):
 
 
 @dataclass
-class Inbox:
-    """What a writer has to write: deliveries and failures at known places, and what has to be looked up."""
+class WriterQueue:
+    """What a report writer has to write: deliveries and failures with known message keys, and reports to be matched
+    by id."""
 
-    delivered: deque[Placed] = field(default_factory=deque)
-    failed: deque[Placed] = field(default_factory=deque)
+    delivered: deque[KeyedReports] = field(default_factory=deque)
+    failed: deque[KeyedReports] = field(default_factory=deque)
     unplaced: deque[Arrival] = field(default_factory=deque)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -72,61 +73,61 @@ class Inbox:
 
     @property
     def oldest(self) -> float:
-        """When the oldest report in it came; infinite when there is none."""
+        """When the oldest report in it came (monotonic); infinite when there is none."""
         return min(
             [queue[0].at for queue in (self.delivered, self.failed, self.unplaced) if queue],
             default=float("inf"),
         )
 
 
-class Arrivals:
-    """Divides the reports of one bind among its writers' inboxes.
+class Inbox:
+    """Divides the reports of one bind among its writers' queues.
 
-    A report may come before its submit response, and nearly always comes before the window of its message is
-    recorded. So a report waits, unacknowledged, until the windows open at its arrival are closed, those of other
-    binds of its carrier too. Final ones
-    about messages that are remembered go to the writer of their chunk with their places; all others to that of
-    their number, so two never wait for each other on the parts of one message.
+    A report may come before its submit response, and nearly always comes before the batch of its message is
+    recorded. So a report waits, unacknowledged, until all batches that were open at its arrival are closed, those
+    of other binds of its carrier too. Final reports about cached messages go to the writer of their chunk with
+    their message keys; all others go to the writer of their number, so two writers never wait for each other on the
+    parts of one message.
     """
 
-    def __init__(self, form: IdForm, outgoing: Outgoing, writers: int) -> None:
+    def __init__(self, form: IdForm, memory: CarrierMemory, writers: int) -> None:
         self._form = form
-        self._recent = outgoing.recent
-        self._clock = outgoing.clock
-        self._windows = outgoing.windows
-        self._windows.tell(self.release)
+        self._report_cache = memory.report_cache
+        self._clock = memory.clock
+        self._open_batches = memory.open_batches
+        self._open_batches.tell(self.release)
         self._parked: deque[Parked] = deque()
         self._timer: asyncio.TimerHandle | None = None
-        self.inboxes = [Inbox() for _ in range(writers)]
+        self.inboxes = [WriterQueue() for _ in range(writers)]
 
-    def remember(self, task_id: int, window: WindowRecord) -> None:
-        """A window was recorded: reports about its messages of one part need no looking up."""
-        seqs: Sequence[int] = window.seqs
-        keys = window.ids if window.keys is None else window.keys
-        if any(window.parts):
-            whole = [place for place, part in enumerate(window.parts) if not part]
-            seqs, keys = [seqs[place] for place in whole], [keys[place] for place in whole]
-        self._recent.remember(task_id, seqs, keys, time() // STEP * STEP + STEP / 2)
+    def remember(self, task_id: int, batch: WindowRecord) -> None:
+        """Cache the message keys of a recorded batch, for its messages of one part."""
+        seqs: Sequence[int] = batch.seqs
+        keys = batch.ids if batch.keys is None else batch.keys
+        if any(batch.parts):
+            whole = [index for index, part in enumerate(batch.parts) if not part]
+            seqs, keys = [seqs[index] for index in whole], [keys[index] for index in whole]
+        self._report_cache.remember(task_id, seqs, keys, time() // STEP * STEP + STEP / 2)
 
     def arrived(self, session: Session, reports: Sequence[Report]) -> None:
-        """Called by a session with what it read; never blocks."""
-        parcel = Parked(self._windows.newest, session, reports, monotonic())
-        if self._windows:
+        """Take what a session has read. Never blocks."""
+        parcel = Parked(self._open_batches.newest, session, reports, monotonic())
+        if self._open_batches:
             self._parked.append(parcel)
             self._limit_wait()
         else:
             self._sort(parcel)
 
     def release(self) -> None:
-        """Hand over what no longer waits for an open window, or has waited long enough."""
+        """Hand over what no longer waits for an open batch, or has waited long enough."""
         parked = self._parked
-        oldest = self._windows.oldest
+        oldest = self._open_batches.oldest
         late = monotonic() - PARKED_AT_MOST
         while parked and (parked[0].ticket < oldest or parked[0].at < late):
             self._sort(parked.popleft())
 
     def _limit_wait(self) -> None:
-        """See to it that what is parked is handed over when it has waited long enough."""
+        """Hand over what is parked once it has waited long enough."""
         if self._timer is None and self._parked:
             wait = max(0.0, self._parked[0].at + PARKED_AT_MOST - monotonic()) + 0.01
             self._timer = asyncio.get_running_loop().call_later(wait, self._wait_is_over)
@@ -137,7 +138,7 @@ class Arrivals:
         self._limit_wait()
 
     def queue(self, arrival: Arrival) -> None:
-        """Let the message of a report be looked up."""
+        """Have a report matched by id."""
         # Multiplied because the numbers of a task may all be even.
         inbox = self.inboxes[((arrival.report.number or 0) * 0x9E3779B1 >> 16) % len(self.inboxes)]
         inbox.unplaced.append(arrival)
@@ -147,7 +148,7 @@ class Arrivals:
         return sum([len(parcel.reports) for parcel in self._parked]) + sum(map(len, self.inboxes))
 
     def oldest(self, now: float) -> float:
-        """Seconds that the oldest report has waited at `now` (monotonic); 0.0 when none waits."""
+        """Return how many seconds the oldest report has waited at `now` (monotonic); 0.0 when none waits."""
         came = min(
             [inbox.oldest for inbox in self.inboxes] + [parcel.at for parcel in list(self._parked)[:1]]
         )
@@ -157,22 +158,22 @@ class Arrivals:
         """Give each report to its writer."""
         _, session, reports, at = parcel
         form, writers = self._form, len(self.inboxes)
-        known: dict[tuple[int, int, bool, float, str | None], Placed | None] = {}
+        known: dict[tuple[int, int, bool, float, str | None], KeyedReports | None] = {}
         for report in reports:
             key = report.carrier_id or ""
             if key and form != "as_is":
                 key = normalise_id(key, form, reported=True)
             delivered = report.stat == DELIVERED and report.final
-            place = self._place(report, key, delivered=delivered)
-            if place is None:
+            remembered = self._remembered(report, key, delivered=delivered)
+            if remembered is None:
                 self.queue(Arrival(session, report, key, at))
                 continue
-            task_id, seq, sent_at = place
+            task_id, seq, sent_at = remembered
             group_key = task_id, seq // CHUNK % writers, delivered, sent_at, report.submitted
             group = known.get(group_key)
             if group is None:
                 if group_key not in known and self._of_then(report, sent_at):
-                    group = known[group_key] = Placed(task_id, session, [], [], at)
+                    group = known[group_key] = KeyedReports(task_id, session, [], [], at)
                 else:
                     known[group_key] = None
                     self.queue(Arrival(session, report, key, at))
@@ -186,20 +187,22 @@ class Arrivals:
                 inbox.wake.set()
 
     def _of_then(self, report: Report, at: float) -> bool:
-        """Whether a report can be about a message sent `at`: by its submit date, where it names one. If not, its id
-        may be that of an earlier message as well, which only the database knows."""
+        """Return whether a report may be about a message sent `at`, by its submit date where it names one.
+
+        If not, its id may be that of an earlier message too, which only the database knows.
+        """
         return report.submitted is None or self._clock.fits(report.submitted, at) is not False
 
-    def _place(self, report: Report, key: str, *, delivered: bool) -> Place | None:
-        """The place of the message that a final report is about, where it is remembered.
+    def _remembered(self, report: Report, key: str, *, delivered: bool) -> MessageKey | None:
+        """Return the cached message key of the message that a final report is about, else None.
 
-        Failures only where ids are the same in responses and reports: the id is kept with them.
+        Reports of failure only where ids are the same in responses and reports: the id is kept with them.
         """
         if not key:
             return None
         # Only reports have a state.
         if delivered:
-            return self._recent.take(key)
+            return self._report_cache.take(key)
         if self._form == "as_is" and report.stat and reported(report.stat, report.final) == Result.FAILED:
-            return self._recent.take(key)
+            return self._report_cache.take(key)
         return None

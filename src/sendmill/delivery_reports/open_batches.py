@@ -1,4 +1,4 @@
-"""What this process has under way to a carrier, over any of its binds: a report may come on another one."""
+"""What the binds of one carrier in this process share: a report about a message may come on another bind."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from weakref import WeakMethod
 
 from sendmill.carriers.submit_dates import SubmitClock
-from sendmill.delivery_reports.report_cache import Recent
+from sendmill.delivery_reports.report_cache import ReportCache
 
 
-class OpenWindows:
-    """Windows that are neither recorded nor given up, in the order in which they were opened."""
+class OpenBatches:
+    """Batches that are neither recorded nor given up, in the order in which they were opened."""
 
     def __init__(self) -> None:
         self._open: dict[int, None] = {}
@@ -30,37 +30,37 @@ class OpenWindows:
         return next(iter(self._open), self.newest + 1)
 
     def open(self) -> int:
-        """A window is about to be submitted; answers its ticket."""
+        """Note that a batch is about to be submitted; return its ticket."""
         self.newest += 1
         self._open[self.newest] = None
         return self.newest
 
     def close(self, ticket: int) -> None:
-        """A window was recorded, or given up: whoever waits for it is told."""
+        """Note that a batch was recorded or given up, and call whoever waits for it."""
         self._open.pop(ticket, None)
         for waiting in self._waiting:
             if (tell := waiting()) is not None:
                 tell()
 
     def tell(self, waiting: Callable[[], None]) -> None:
-        """Let this method be called whenever a window is closed, for as long as its object lives."""
+        """Have this method called whenever a batch is closed, for as long as its object lives."""
         self._waiting = [one for one in self._waiting if one() is not None] + [WeakMethod(waiting)]
 
 
 @dataclass
 class Followed:
-    """When some messages were submitted whose reports are waited for: by task and seq, or by id for parts."""
+    """When some messages were submitted whose report is awaited: by task and seq, or by id for parts."""
 
     by_key: dict[str, float] = field(default_factory=dict)
-    by_place: dict[int, dict[int, float]] = field(default_factory=dict)
+    by_message: dict[int, dict[int, float]] = field(default_factory=dict)
     count: int = 0
 
 
 @dataclass
-class Outgoing:
+class CarrierMemory:
     """What the binds of one carrier in this process share."""
 
-    recent: Recent = field(default_factory=Recent)
-    windows: OpenWindows = field(default_factory=OpenWindows)
+    report_cache: ReportCache = field(default_factory=ReportCache)
+    open_batches: OpenBatches = field(default_factory=OpenBatches)
     followed: Followed = field(default_factory=Followed)
     clock: SubmitClock = field(default_factory=SubmitClock)

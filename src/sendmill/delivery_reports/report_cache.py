@@ -1,4 +1,4 @@
-"""What was handed to a carrier a moment ago: which message an id means, without asking the database."""
+"""A cache of message keys: which message a carrier's id means, for messages that were submitted lately."""
 
 from __future__ import annotations
 
@@ -8,35 +8,37 @@ from itertools import repeat
 
 KEPT = 200_000  # ids held at a time, at about a quarter of a kilobyte each
 
-Place = tuple[int, int, float]  # task_id, seq, when it was recorded (Unix seconds)
+MessageKey = tuple[int, int, float]  # task_id, seq, when it was recorded (Unix seconds)
 
 
-class Recent:
-    """The latest messages of one part that a carrier accepted from this process, by the id that its reports
-    name them with. A convenience, never the truth: what is not here is found in the database.
+class ReportCache:
+    """The latest messages of one part that a carrier accepted from this process, by the id that its reports name
+    them with.
+
+    A cache; the database is authoritative.
     """
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
-        self._places: dict[str, Place] = {}
-        self._windows: deque[Sequence[str]] = deque()
+        self._messages: dict[str, MessageKey] = {}
+        self._batches: deque[Sequence[str]] = deque()
         self._held = 0
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._messages)
 
     def remember(self, task_id: int, seqs: Sequence[int], keys: Sequence[str], at: float = 0.0) -> None:
         """Messages of one part, recorded `at`, with the ids in the form that reports are compared in."""
-        places = zip(repeat(task_id), seqs, repeat(at), strict=False)
-        self._places.update(zip(keys, places, strict=False))
-        self._windows.append(keys)
+        keyed = zip(repeat(task_id), seqs, repeat(at), strict=False)
+        self._messages.update(zip(keys, keyed, strict=False))
+        self._batches.append(keys)
         self._held += len(keys)
         while self._held > self._kept:
-            oldest = self._windows.popleft()
+            oldest = self._batches.popleft()
             self._held -= len(oldest)
             for key in oldest:
-                self._places.pop(key, None)
+                self._messages.pop(key, None)
 
-    def take(self, key: str) -> Place | None:
-        """The message behind an id, told once: a second report about it is looked up as any other."""
-        return self._places.pop(key, None)
+    def take(self, key: str) -> MessageKey | None:
+        """Return the message key behind an id and forget it: a second report about it is matched by the database."""
+        return self._messages.pop(key, None)

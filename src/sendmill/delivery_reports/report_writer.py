@@ -1,4 +1,4 @@
-"""Receipts: reports of one bind, matched in batches and acknowledged only after COMMIT."""
+"""Writes the reports of one bind: matched in batches, settled, and acknowledged only after COMMIT."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ import structlog
 from psycopg import Error
 
 from sendmill.carriers.message_ids import IdForm, normalise_id
-from sendmill.carriers.protocol import Late, Report
-from sendmill.carriers.smpp.session import Session
+from sendmill.carriers.protocol import Late, Report, Session
 from sendmill.carriers.status_mapping import reported, verdict
-from sendmill.delivery_reports.inbox import Arrival, Arrivals, Inbox, Placed
-from sendmill.delivery_reports.open_batches import Outgoing
-from sendmill.dispatch.bind_samples import Measures
-from sendmill.dispatch.faults import Faults
+from sendmill.delivery_reports.inbox import Arrival, Inbox, KeyedReports, WriterQueue
+from sendmill.delivery_reports.open_batches import CarrierMemory
+from sendmill.delivery_reports.report_measurements import ReportMeasurements
 from sendmill.domain.results import Result
 from sendmill.message_store.engine.match_cached import Failure, deliver, fail
 from sendmill.message_store.engine.report_candidates import Receipt
@@ -30,6 +28,7 @@ from sendmill.message_store.engine.report_matching import (
     match,
     settle_late,
 )
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.connections import Connection
 from sendmill.postgres.error_kinds import passes
@@ -53,28 +52,27 @@ Settle = Callable[[Connection, int, Sequence[int], Sequence[Report]], Awaitable[
 
 
 class Submitted(NamedTuple):
-    """What a window hands to the session, to know again what a late response is about."""
+    """What is handed to the session with a batch, to know again what a late response is about."""
 
     ticket: int
     task_id: int
-    places: Sequence[tuple[int, int]]  # seq, part (0 for a message of one part)
+    part_keys: Sequence[tuple[int, int]]  # seq, part (0 for a message of one part)
 
 
-class Receipts:
-    """Takes the reports of one bind, settles messages, and lets the carrier know.
+class ReportWriters:
+    """Settles the reports of one bind, and acknowledges them to the carrier.
 
-    Its writers settle what `arrivals` gives them: at its place where that is remembered, else by matching its id.
-    A report that the database refuses is kept as unreadable and acknowledged; it keeps no other one from being
-    settled.
+    Reports with known message keys are settled by them, all others are matched by id. A report that the database
+    refuses is kept as unreadable and acknowledged; it does not keep others from being settled.
     """
 
     def __init__(
         self,
         pool: Pool,
-        faults: Faults,
+        faults: FaultLog,
         carrier_id: int,
         id_form: IdForm,
-        outgoing: Outgoing,
+        memory: CarrierMemory,
         writers: int = 2,
     ) -> None:
         self._pool = pool
@@ -85,28 +83,28 @@ class Receipts:
         self._at_once = [0] * writers
         self._late: list[tuple[int, LateResponse]] = []
         self._late_came = asyncio.Event()
-        self.arrivals = Arrivals(id_form, outgoing, writers)
-        self.windows = outgoing.windows
-        self._clock = outgoing.clock
+        self.inbox = Inbox(id_form, memory, writers)
+        self.open_batches = memory.open_batches
+        self._clock = memory.clock
         self.accepted = self.refused = self.unknown = 0
         self.matched = self.orphaned = 0
-        self.measures = Measures(id_form, followed=outgoing.followed)
+        self.measures = ReportMeasurements(id_form, followed=memory.followed)
 
     def count(self, accepted: int, refused: int, unknown: int) -> None:
-        """Keep count of what windows brought, for metrics and logs."""
+        """Count the messages of a batch by outcome, for metrics and samples."""
         self.accepted += accepted
         self.refused += refused
         self.unknown += unknown
 
     def came_late(self, session: Session, late: Sequence[Late]) -> None:
-        """Responses to parts that were given up as unknown; throttled ones change nothing."""
+        """Take responses to parts that were given up as unknown; throttled ones change nothing."""
         for one in late:
             if not isinstance(one.context, Submitted) or one.outcome.status is None:
                 continue
             result, code = verdict(one.outcome.status)
             if result == int(Result.UNCERTAIN):
                 continue
-            seq, part = one.context.places[one.place]
+            seq, part = one.context.part_keys[one.position]
             identifier = one.outcome.carrier_id
             key = normalise_id(identifier, self._form).replace("\n", " ")
             response = LateResponse(one.context.task_id, seq, part, identifier, key, result, code)
@@ -116,15 +114,15 @@ class Receipts:
     @property
     def waiting(self) -> int:
         """Reports and late responses not yet settled."""
-        return len(self.arrivals) + len(self._late) + sum(self._busy)
+        return len(self.inbox) + len(self._late) + sum(self._busy)
 
     async def mend(self) -> None:
-        """Write late responses, each after its window was recorded."""
+        """Write late responses, each after its batch was recorded. Never returns."""
         while True:
             await self._late_came.wait()
             await asyncio.sleep(TRY_AGAIN)
             try:
-                await self._mend([one for one in self._late if one[0] not in self.windows])
+                await self._mend([one for one in self._late if one[0] not in self.open_batches])
             except Error as error:
                 if not passes(error):
                     raise
@@ -146,8 +144,9 @@ class Receipts:
             self._late.remove(entry)
 
     async def write(self, writer: int) -> None:
-        """One report writer: commits whenever it is free, so latency is that of one commit."""
-        inbox = self.arrivals.inboxes[writer]
+        """Run one report writer: it commits whenever it is free, so a report waits for one commit at most. Never
+        returns."""
+        inbox = self.inbox.inboxes[writer]
         while True:
             if not inbox:
                 inbox.wake.clear()
@@ -170,7 +169,7 @@ class Receipts:
     def _part(self, writer: int) -> str:
         return f"reports {self._carrier_id}.{writer}"
 
-    async def _gather(self, writer: int, inbox: Inbox) -> None:
+    async def _gather(self, writer: int, inbox: WriterQueue) -> None:
         """Wait a moment for more reports where that has been worth it."""
         if self._at_once[writer]:
             self._at_once[writer] -= 1
@@ -182,16 +181,19 @@ class Receipts:
                 self._at_once[writer] = UNGATHERED
 
     async def _settle_placed(
-        self, conn: Connection, queue: deque[Placed], settle: Settle, *, failed: bool
+        self, conn: Connection, queue: deque[KeyedReports], settle: Settle, *, failed: bool
     ) -> None:
-        """Settle the first of the queue at their places, and all of the same task with them: each task that is
-        being sent has some in every read, and a statement costs about as much as a hundred reports."""
+        """Settle the first group of a queue by message keys, and all groups of the same task with it.
+
+        Each task that is being sent has some reports in every read, and a statement costs about as much as a
+        hundred reports.
+        """
         if not queue:
             return
-        groups: list[Placed] = []
+        groups: list[KeyedReports] = []
         seqs: list[int] = []
         reports: list[Report] = []
-        others: list[Placed] = []
+        others: list[KeyedReports] = []
         for group in queue:
             if group.task_id != queue[0].task_id or len(seqs) >= LARGEST_BATCH:
                 others.append(group)
@@ -215,12 +217,12 @@ class Receipts:
         for group in groups:
             self._acknowledge_placed(group, left)
 
-    def _look_up(self, groups: Sequence[Placed]) -> None:
-        """Let the messages of these reports be looked up, where a report that cannot be settled is found."""
+    def _look_up(self, groups: Sequence[KeyedReports]) -> None:
+        """Match reports by id, and find the one that cannot be settled."""
         for group in groups:
             for report in group.reports:
                 key = normalise_id(report.carrier_id or "", self._form, reported=True)
-                self.arrivals.queue(Arrival(group.session, report, key, group.at))
+                self.inbox.queue(Arrival(group.session, report, key, group.at))
 
     async def _deliver(
         self, conn: Connection, task_id: int, seqs: Sequence[int], reports: Sequence[Report]
@@ -235,14 +237,14 @@ class Receipts:
         ]
         return await fail(conn, self._carrier_id, task_id, seqs, failures)
 
-    def _acknowledge_placed(self, group: Placed, left: set[int]) -> None:
+    def _acknowledge_placed(self, group: KeyedReports, left: set[int]) -> None:
         if left.isdisjoint(group.seqs):
             group.session.acknowledge([report.sequence for report in group.reports])
             return
         for seq, report in zip(group.seqs, group.reports, strict=True):
             if seq in left:
                 key = normalise_id(report.carrier_id or "", self._form, reported=True)
-                self.arrivals.queue(Arrival(group.session, report, key, group.at))
+                self.inbox.queue(Arrival(group.session, report, key, group.at))
             else:
                 group.session.acknowledge([report.sequence])
 
@@ -282,18 +284,18 @@ class Receipts:
         left.pop()
 
     async def _settle(self, conn: Connection, batch: list[Arrival]) -> None:
-        """Settle, keep or put off each of a batch; what raises leaves nothing done that must not be done again."""
+        """Settle, keep or put off each report. After an error nothing is done that must not be repeated."""
         known = [arrival for arrival in batch if arrival.key and arrival.report.kind == "report"]
         done = [arrival for arrival in batch if not (arrival.key and arrival.report.kind == "report")]
         orphans = [self._orphan(arrival) for arrival in done]
         later: list[Arrival] = []
-        places: set[int] = set()
+        matched: set[int] = set()
         if known:
             told = [receipt_of(arrival) for arrival in known]
-            places = await match(conn, self._carrier_id, told, clock=self._clock)
+            matched = await match(conn, self._carrier_id, told, clock=self._clock)
             now = monotonic()
-            for place, arrival in enumerate(known):
-                if place in places:
+            for index, arrival in enumerate(known):
+                if index in matched:
                     done.append(arrival)
                 elif now - arrival.at > ORPHAN_AFTER:
                     orphans.append(self._orphan(arrival))
@@ -301,11 +303,11 @@ class Receipts:
                 else:
                     later.append(arrival)
         await keep_orphans(conn, orphans)
-        self.matched += len(places)
+        self.matched += len(matched)
         self.orphaned += len(orphans)
-        self.measures.settled(known, places)
+        self.measures.settled(known, matched)
         for arrival in later:
-            asyncio.get_running_loop().call_later(TRY_AGAIN, self.arrivals.queue, arrival)
+            asyncio.get_running_loop().call_later(TRY_AGAIN, self.inbox.queue, arrival)
         by_session: dict[Session, list[int]] = {}
         for arrival in done:
             by_session.setdefault(arrival.session, []).append(arrival.report.sequence)
@@ -327,7 +329,7 @@ class Receipts:
 
 
 def receipt_of(arrival: Arrival) -> Receipt:
-    """A report as storage wants it: temporary states have no result."""
+    """Convert a report for the message store; temporary states have no result."""
     report = arrival.report
     stat = report.stat or "UNKNOWN"
     result = reported(stat, report.final)

@@ -1,4 +1,4 @@
-"""Queries: the carrier is asked what became of Uncertain messages whose id is known (query_sm)."""
+"""Asks carriers what became of Uncertain messages whose id is known (query_sm, SMPP 3.4 §4.8)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import structlog
 from psycopg import Error
 
 from sendmill.carriers.message_ids import IdForm, normalise_id
-from sendmill.carriers.smpp.reconnecting_bind import Link
+from sendmill.carriers.protocol import Connection
 from sendmill.carriers.status_mapping import reported
-from sendmill.dispatch.faults import Faults
 from sendmill.message_store.engine.report_candidates import Receipt
 from sendmill.message_store.engine.report_matching import match
 from sendmill.message_store.engine.status_queries import Askable, Mark, askable
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.error_kinds import passes
 from sendmill.postgres.outages import database
@@ -25,14 +25,13 @@ AT_ONCE = 100  # parts asked for in a round
 TOGETHER = 10  # questions under way
 
 
-class Queries:
-    """Asks for one carrier, over one of its binds. An answer counts as a report does, and by the same rules.
+class StatusQueries:
+    """Asks for one carrier over one of its binds. An answer counts as a report does, by the same rules.
 
-    A carrier that answers with a state that is not final, or does not know the message, is asked again when all
-    the others were asked.
+    A message whose state is not final, or that the carrier does not know, is asked for again after all others.
     """
 
-    def __init__(self, pool: Pool, faults: Faults, carrier_id: int, form: IdForm, link: Link) -> None:
+    def __init__(self, pool: Pool, faults: FaultLog, carrier_id: int, form: IdForm, link: Connection) -> None:
         self._pool = pool
         self._faults = faults
         self._carrier_id = carrier_id
@@ -42,7 +41,7 @@ class Queries:
         self.asked = self.settled = 0
 
     async def run(self) -> None:
-        """Ask in rounds, for ever."""
+        """Ask in rounds. Never returns."""
         while True:
             await asyncio.sleep(PAUSE)
             if self._link.session is None:
@@ -57,7 +56,7 @@ class Queries:
                     log.warning("queries are tried again", reason=type(error).__name__)
 
     async def ask(self) -> int:
-        """One round; how many answers settled something."""
+        """Ask one round; return how many answers settled something."""
         async with self._pool.use() as conn:
             waiting = await askable(conn, self._carrier_id, AT_ONCE, self._after)
         self._after = waiting[-1].mark if len(waiting) == AT_ONCE else Mark()

@@ -1,1 +1,1 @@
-"""From messages to the carrier and back: claim, intent, submit, record, receipts."""
+"""Sends messages: claims chunks, commits the intent of a batch, submits it, and records what became of it."""

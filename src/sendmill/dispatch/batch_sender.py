@@ -1,4 +1,7 @@
-"""A lane: one window outstanding. Claim, intent, submit, record, each on a connection of the process's pool."""
+"""Sends batches over one bind, one at a time: claim a chunk, commit the intent, submit, record.
+
+Each of these steps takes a connection of the process's pool and gives it back before the carrier is waited for.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,17 @@ import structlog
 from psycopg import Error
 
 from sendmill.carriers.message_ids import normalise_ids
-from sendmill.carriers.protocol import Outcome, OutgoingPart
-from sendmill.carriers.smpp.session import Session
-from sendmill.carriers.status_mapping import not_sent, weigh
+from sendmill.carriers.protocol import Outcome, OutgoingPart, Session
+from sendmill.carriers.status_mapping import not_sent
 from sendmill.delivery_reports.report_writer import Submitted
-from sendmill.dispatch.batch import BindContext, Window, make_window, places_of
-from sendmill.dispatch.batch_durations import note_window
-from sendmill.dispatch.compiled_task import TaskText, UnsendableError, tell_unsendable
+from sendmill.dispatch.batch import Batch, BindContext, make_batch, part_keys
+from sendmill.dispatch.batch_durations import note_batch
+from sendmill.dispatch.compiled_task import CompiledTask, UnsendableError, tell_unsendable
 from sendmill.dispatch.fair_queue import ClaimError
 from sendmill.dispatch.frequency_caps import Gate
+from sendmill.dispatch.outcomes import weigh
 from sendmill.dispatch.queue_full import FullQueues
-from sendmill.dispatch.rate_limiter import Stride
+from sendmill.dispatch.rate_limiter import BatchSize
 from sendmill.dispatch.stamp_notes import NotNotedError
 from sendmill.dispatch.store_guard import StoreChangedError
 from sendmill.message_store.engine.chunks import (
@@ -50,17 +53,17 @@ COMPLETE_LONG_MESSAGE = 20  # tries to send the rest of a message of which a par
 Step = Callable[[Connection], Awaitable[None]]
 
 
-class Lane:
-    """Sends chunk after chunk until told to stop; survives the loss of carrier and database.
+class BatchSender:
+    """Sends one chunk after another until `stopping` is set; survives the loss of the carrier and of the database.
 
-    An error that nobody foresaw sets the task aside that it came with. Its chunk is left to the recovery, as that of
-    a dead sender: what was open becomes Uncertain, and the rest goes on when the task does.
+    After an unforeseen error the task is set aside. Its chunk is left to the recovery, like that of a sender that
+    died: the open batch becomes Uncertain, and the rest is sent when the task goes on.
     """
 
     def __init__(self, context: BindContext, name: str) -> None:
         self._context = context
         self._name = name
-        self._stride = Stride()
+        self._stride = BatchSize()
         self._full = FullQueues()
         self._number = context.guard.notes.add_lane()
         self._marks = 0
@@ -85,8 +88,10 @@ class Lane:
 
     @asynccontextmanager
     async def _store(self) -> AsyncIterator[Connection]:
-        """A connection to open batches on: to a server that was examined. Raises StoreChangedError, as any error of
-        a connection that has to be made anew."""
+        """Yield a connection on which batches may be opened: it leads to a server that was examined.
+
+        Raises StoreChangedError otherwise, and the errors of a connection that has to be made anew.
+        """
         guard = self._context.guard
         async with self._context.pool.use() as conn:
             server = await guard.admit(conn)
@@ -104,7 +109,7 @@ class Lane:
             await self._rest()  # until it is bound, too
             return
         try:
-            chunk = await context.turns.next_chunk(context.pool)
+            chunk = await context.fair_queue.next_chunk(context.pool)
         except ClaimError as error:
             await self._set_aside(error.task_id, error.__cause__ or error)
             return
@@ -118,7 +123,7 @@ class Lane:
             await self._send(chunk)
         except UnsendableError as error:
             log.error("task cannot be sent", task=chunk.task_id, reason=str(error))
-            context.turns.set_aside(chunk.task_id)
+            context.fair_queue.set_aside(chunk.task_id)
             async with context.pool.use() as conn:
                 await tell_unsendable(conn, chunk.task_id)
                 await release(conn, chunk, context.owner)
@@ -130,36 +135,36 @@ class Lane:
             context.held.discard(chunk.lease)
 
     async def _rest(self) -> None:
-        """Nothing can be done: wait for what may change that."""
+        """Wait until there may be something to send."""
         if not self._context.stopping.is_set():
             await self._context.work.news()
 
     async def _set_aside(self, task_id: int, error: BaseException) -> None:
-        """Leave a task alone after a fault, in this process at once and in all of them by the store."""
-        self._context.turns.set_aside(task_id)
+        """Stop sending a task after a fault: in this process at once, in all processes through the store."""
+        self._context.fair_queue.set_aside(task_id)
         await self._context.faults.of_task(error, task_id, self._context.carrier_id)
 
     @property
     def _most(self) -> int:
-        """The most parts of the next window."""
-        return min(self._context.pace.window, self._stride.most)
+        """The most parts of the next batch."""
+        return min(self._context.rate_limiter.batch_size, self._stride.most)
 
     async def _send(self, chunk: Chunk) -> None:
         context = self._context
         async with self._store() as conn:
-            text = await context.texts.of(conn, chunk.task_id)
+            text = await context.compiled_tasks.of(conn, chunk.task_id)
             waiting = await recipients(conn, chunk)
-        gate = Gate(chunk, context.owner, text)
+        gate = Gate(chunk, context.owner, text, context.caps)
         self._full = FullQueues()
-        window: Window | None = None  # opened already, nothing of it sent
+        batch: Batch | None = None  # opened already, nothing of it sent
         while True:
             session = context.link.session
-            await context.turns.look()
+            await context.fair_queue.look()
             if session is None or not self._goes_on(text):
                 async with context.pool.use() as conn:
                     await release(conn, chunk, context.owner)
                 return
-            if window is None:
+            if batch is None:
                 if gate.judges:
                     async with context.pool.use() as conn:
                         waiting, ready = await gate.admit(conn, waiting, self._most)
@@ -168,27 +173,27 @@ class Lane:
                 if not ready:
                     await self._close(chunk)
                     return
-                window = make_window(text, waiting, ready, self._most, chunk.hi)
-                if rest := self._full.rest_before(window.messages):
+                batch = make_batch(text, waiting, ready, self._most, chunk.hi)
+                if rest := self._full.rest_before(batch.messages):
                     await asyncio.sleep(rest)
-                await context.pace.take(len(window.flat))
-                if not await self._open(chunk, window):
+                await context.rate_limiter.take(len(batch.flat))
+                if not await self._open(chunk, batch):
                     return
             else:
-                await context.pace.take(len(window.flat))
-            left = await self._through(session, chunk, text, window, judged=gate.judges)
+                await context.rate_limiter.take(len(batch.flat))
+            left = await self._through(session, chunk, text, batch, judged=gate.judges)
             if left is None:
                 return
-            waiting, window = left
+            waiting, batch = left
 
-    def _goes_on(self, text: TaskText) -> bool:
-        """Whether another window of this task may leave."""
+    def _goes_on(self, text: CompiledTask) -> bool:
+        """Return whether another batch of this task may be opened."""
         context = self._context
-        resting = context.stopping.is_set() or context.turns.resting or not context.guard.open
-        return not (resting or context.turns.more_urgent(text.priority))
+        resting = context.stopping.is_set() or context.fair_queue.resting or not context.guard.open
+        return not (resting or context.fair_queue.more_urgent(text.priority))
 
     async def _close(self, chunk: Chunk) -> None:
-        """Nothing is left to send: say so through the same two steps as a window."""
+        """Record that nothing of the chunk is left to send, through the same two statements as a batch."""
         owner = self._context.owner
         async with self._context.pool.use() as conn:
             if await intend(conn, chunk, owner, chunk.hi):
@@ -197,12 +202,12 @@ class Lane:
             else:
                 await release(conn, chunk, owner)
 
-    async def _open(self, chunk: Chunk, window: Window) -> bool:
-        """Commit the intent of a window; False: the chunk was given back."""
+    async def _open(self, chunk: Chunk, batch: Batch) -> bool:
+        """Commit the intent of a batch. False: it is not open, and the chunk was released."""
         owner, mark = self._context.owner, self._next_mark()
         try:
             async with self._store() as conn:
-                opened = await intend(conn, chunk, owner, window.hi, mark)
+                opened = await intend(conn, chunk, owner, batch.hi, mark)
             if opened and await self._note(mark):
                 return True
             async with self._context.pool.use() as conn:
@@ -218,8 +223,10 @@ class Lane:
         return Mark(self._context.guard.notes.run, self._number, self._marks)
 
     async def _note(self, mark: Mark) -> bool:
-        """Note a committed mark outside of the store, before the first byte of its window leaves; False: it could
-        not be noted, and the window must not leave."""
+        """Write a committed mark to the files outside of the store, before the first byte of its batch is written.
+
+        False: it could not be written, and the batch must not be submitted.
+        """
         try:
             await self._context.guard.notes.note(mark.lane, mark.reached)
         except NotNotedError as error:
@@ -231,51 +238,54 @@ class Lane:
         self,
         session: Session,
         chunk: Chunk,
-        text: TaskText,
-        window: Window,
+        text: CompiledTask,
+        batch: Batch,
         *,
         judged: bool,
-    ) -> tuple[list[Recipient], Window | None] | None:
-        """Send an open window and record it: who is still waiting, and the window behind it when that was
-        opened with the record; None when there is nothing more to do here."""
+    ) -> tuple[list[Recipient], Batch | None] | None:
+        """Submit an open batch and record it.
+
+        Returns the messages that are still to be sent, and the next batch when the record opened it too; None when
+        nothing of the chunk is left to do here.
+        """
         context = self._context
-        ticket = context.receipts.windows.open()
+        ticket = context.report_writers.open_batches.open()
         try:
-            submitted = Submitted(ticket, chunk.task_id, places_of(window.messages, window.parts))
+            submitted = Submitted(ticket, chunk.task_id, part_keys(batch.messages, batch.parts))
             began = monotonic()
-            outcomes = await self._submit(session, text.source, window.parts, window.flat, submitted)
+            outcomes = await self._submit(session, text.source, batch.parts, batch.flat, submitted)
             answered = monotonic()
-            self._stride.measure(len(window.flat), answered - began)
-            taken = context.receipts.accepted
-            weighed = weigh(window.messages, window.parts, outcomes, window.hi, self._full.given_up(taken))
-            if self._full.note(weighed.full, len(window.messages), taken) or weighed.throttled:
-                context.pace.slow_down()
-            behind: Window | None = None
-            if window.behind and not (weighed.unsent or judged or session is not context.link.session):
-                behind = self._next(text, window.behind, chunk.hi)
+            self._stride.measure(len(batch.flat), answered - began)
+            taken = context.report_writers.accepted
+            weighed = weigh(batch.messages, batch.parts, outcomes, batch.hi, self._full.given_up(taken))
+            if self._full.note(weighed.full, len(batch.messages), taken) or weighed.throttled:
+                context.rate_limiter.slow_down()
+            behind: Batch | None = None
+            if batch.behind and not (weighed.unsent or judged or session is not context.link.session):
+                behind = self._next(text, batch.behind, chunk.hi)
             recorded = await self._record(chunk, weighed.record, behind)
-            note_window(context.carrier_id, answered - began, monotonic() - answered)
+            note_batch(context.carrier_id, answered - began, monotonic() - answered)
         finally:
-            context.receipts.windows.close(ticket)
+            context.report_writers.open_batches.close(ticket)
         if not recorded:
             return None
-        context.receipts.count(weighed.accepted, weighed.refused, weighed.unknown)
-        context.receipts.measures.sent(chunk.task_id, weighed.record, began)
-        left = weighed.unsent + window.behind
+        context.report_writers.count(weighed.accepted, weighed.refused, weighed.unknown)
+        context.report_writers.measures.sent(chunk.task_id, weighed.record, began)
+        left = weighed.unsent + batch.behind
         if not left:
             return None
         return left, behind if recorded is Recorded.OPENED else None
 
-    def _next(self, text: TaskText, waiting: list[Recipient], chunk_hi: int) -> Window | None:
-        """The next window, when it can leave at once."""
+    def _next(self, text: CompiledTask, waiting: list[Recipient], chunk_hi: int) -> Batch | None:
+        """Return the next batch when it may be submitted at once, else None."""
         if not self._goes_on(text):
             return None
         try:
-            window = make_window(text, waiting, len(waiting), self._most, chunk_hi)
+            batch = make_batch(text, waiting, len(waiting), self._most, chunk_hi)
         except UnsendableError:
             # Said when its turn comes: what was sent before it must be recorded first.
             return None
-        return window if self._context.pace.free(len(window.flat)) else None
+        return batch if self._context.rate_limiter.free(len(batch.flat)) else None
 
     async def _submit(
         self,
@@ -285,7 +295,8 @@ class Lane:
         flat: list[OutgoingPart],
         submitted: Submitted,
     ) -> list[Outcome]:
-        """Submit a window. A long message that was throttled half-way is completed, part by part."""
+        """Submit a batch and return the outcome of each part. A long message that was throttled half-way is
+        completed."""
         try:
             outcomes = await session.submit(source, flat, context=submitted)
         except ValueError:
@@ -297,40 +308,43 @@ class Lane:
             missing = self._half_sent(parts, outcomes)
             if not missing or session is not self._context.link.session:
                 break
-            self._context.pace.slow_down()
-            await self._context.pace.take(len(missing))
-            rest = submitted._replace(places=[submitted.places[place] for place in missing])
-            again = await session.submit(source, [flat[place] for place in missing], context=rest)
-            for place, outcome in zip(missing, again, strict=True):
-                outcomes[place] = outcome
+            self._context.rate_limiter.slow_down()
+            await self._context.rate_limiter.take(len(missing))
+            rest = submitted._replace(part_keys=[submitted.part_keys[index] for index in missing])
+            again = await session.submit(source, [flat[index] for index in missing], context=rest)
+            for index, outcome in zip(missing, again, strict=True):
+                outcomes[index] = outcome
         return outcomes
 
     @staticmethod
     def _half_sent(parts: list[list[OutgoingPart]], outcomes: list[Outcome]) -> list[int]:
         missing: list[int] = []
-        place = 0
+        index = 0
         for own in parts:
-            places = range(place, place + len(own))
-            place += len(own)
-            held_back = [at for at in places if not_sent(outcomes[at].status)]
+            indexes = range(index, index + len(own))
+            index += len(own)
+            held_back = [at for at in indexes if not_sent(outcomes[at].status)]
             if 0 < len(held_back) < len(own):
                 missing.extend(held_back)
         return missing
 
-    async def _record(self, chunk: Chunk, window: WindowRecord, behind: Window | None) -> Recorded:
-        """Record a window and open the one behind it; when the database is lost in between, record it as soon
-        as it is back, and give the rest of the chunk away."""
+    async def _record(self, chunk: Chunk, batch: WindowRecord, behind: Batch | None) -> Recorded:
+        """Record a batch, and open the next one in the same statement.
+
+        When the database is lost in between, the batch is recorded as soon as the database is back, and the rest of
+        the chunk is released.
+        """
         context = self._context
-        form = context.link.config.id_form
-        keys = None if form == "as_is" else normalise_ids(window.ids, form)
-        window = window._replace(keys=keys)
+        form = context.id_form
+        keys = None if form == "as_is" else normalise_ids(batch.ids, form)
+        batch = batch._replace(keys=keys)
         mark = self._next_mark() if behind else None
-        ahead = window._replace(ahead=behind.hi if behind else None, mark=mark)
+        ahead = batch._replace(ahead=behind.hi if behind else None, mark=mark)
         try:
             async with self._store() if behind else context.pool.use() as conn:
                 recorded = await record(conn, chunk, context.owner, context.carrier_id, ahead)
             if mark is not None and recorded is Recorded.OPENED and not await self._note(mark):
-                # Nothing of the window behind has left.
+                # Nothing of the batch behind has left.
                 async with context.pool.use() as conn:
                     await release(conn, chunk, context.owner)
                 recorded = Recorded.CLOSED
@@ -340,21 +354,21 @@ class Lane:
             database.lost(self._name, error, recording=True)
         else:
             if recorded:
-                context.receipts.arrivals.remember(chunk.task_id, window)
+                context.report_writers.inbox.remember(chunk.task_id, batch)
             return recorded
 
         async def once_more(again: Connection) -> None:
-            # Refused also when the first try had been committed: the chunk is ours then, and of the window
+            # Refused also when the first try had been committed: the chunk is ours then, and of the batch
             # that may be open nothing was sent. Either way the rest can be given back; when the lease was
             # lost neither statement does anything.
-            await record(again, chunk, context.owner, context.carrier_id, window)
+            await record(again, chunk, context.owner, context.carrier_id, batch)
             await release(again, chunk, context.owner)
 
         await self._again(once_more)
         return Recorded.NOTHING
 
     async def _again(self, step: Step) -> None:
-        """Do a step on another connection, trying until it works."""
+        """Repeat a step on other connections until it succeeds."""
         while True:
             try:
                 async with self._context.pool.use() as conn:

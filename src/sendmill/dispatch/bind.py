@@ -1,26 +1,27 @@
-"""One bind of a carrier: its link, two lanes and two report writers."""
+"""One bind of a carrier: its connection, two batch senders and two report writers."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from time import monotonic
 
 import structlog
 
-from sendmill.carriers.protocol import CarrierConfig
-from sendmill.carriers.smpp.reconnecting_bind import Link
-from sendmill.delivery_reports.open_batches import Outgoing
-from sendmill.delivery_reports.report_writer import Receipts
-from sendmill.delivery_reports.status_queries import Queries
+from sendmill.carriers.protocol import BindConfig, Connect
+from sendmill.delivery_reports.open_batches import CarrierMemory
+from sendmill.delivery_reports.report_writer import ReportWriters
+from sendmill.delivery_reports.status_queries import StatusQueries
 from sendmill.dispatch.batch import BindContext
-from sendmill.dispatch.batch_sender import Lane
-from sendmill.dispatch.compiled_task import Texts
-from sendmill.dispatch.fair_queue import Turns
-from sendmill.dispatch.faults import Faults
-from sendmill.dispatch.pending_work import Work
-from sendmill.dispatch.rate_limiter import Pace
+from sendmill.dispatch.batch_sender import BatchSender
+from sendmill.dispatch.compiled_task import CompiledTasks
+from sendmill.dispatch.fair_queue import FairQueue
+from sendmill.dispatch.pending_work import PendingWork
+from sendmill.dispatch.rate_limiter import RateLimiter
 from sendmill.dispatch.store_guard import StoreGuard
 from sendmill.message_store.engine.chunks import Lease
+from sendmill.message_store.engine.frequency_caps import Limits
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 
 log = structlog.get_logger(__name__)
@@ -31,55 +32,59 @@ LAST_REPORTS = 5.0  # seconds that a stopping bind waits for reports it has read
 
 
 class Bind:
-    """Runs one bind until stopped. The rate in `config` is this bind's share of its carrier's rate.
+    """Runs one bind until it is stopped. The rate in `config` is this bind's share of its carrier's rate.
 
-    `held` has the leases that lanes of this process are working on, `outgoing` what is under way over any bind
-    of this carrier; `guard` says whether anything may leave. `news` is set when its state is another one, or when a
-    part of it has ended.
+    `held` has the leases that batch senders of this process work on. `memory` is shared with the other binds of the
+    carrier. `guard` says whether anything may be submitted. `news` is set when the bind's state changes or a task
+    of it ends.
     """
 
     def __init__(
         self,
+        connect: Connect,
         pool: Pool,
-        faults: Faults,
-        work: Work,
+        faults: FaultLog,
+        work: PendingWork,
         owner: int,
         carrier_id: int,
         slot: int,
-        config: CarrierConfig,
+        config: BindConfig,
         held: set[Lease],
-        outgoing: Outgoing,
+        memory: CarrierMemory,
         guard: StoreGuard,
+        caps: Mapping[int, Limits],
         news: asyncio.Event,
     ) -> None:
         self.carrier_id, self.slot, self.config = carrier_id, slot, config
         self.state, self.sentence = "connecting", ""
         self.changed = asyncio.Event()
         self._news = news
-        self.receipts = Receipts(pool, faults, carrier_id, config.id_form, outgoing, WRITERS)
-        self.link = Link(
+        self.report_writers = ReportWriters(pool, faults, carrier_id, config.id_form, memory, WRITERS)
+        self.link = connect(
             config,
-            on_reports=self.receipts.arrivals.arrived,
-            on_late=self.receipts.came_late,
+            on_reports=self.report_writers.inbox.arrived,
+            on_late=self.report_writers.came_late,
             on_state=self._on_state,
         )
-        self.queries = Queries(pool, faults, carrier_id, config.id_form, self.link)
-        self.pace = Pace(config.rate, LANES)
-        turns = Turns(carrier_id, owner, work)
-        texts = Texts(carrier_id, whole=config.long_messages == "payload")
+        self.queries = StatusQueries(pool, faults, carrier_id, config.id_form, self.link)
+        self.rate_limiter = RateLimiter(config.rate, LANES)
+        fair_queue = FairQueue(carrier_id, owner, work)
+        compiled_tasks = CompiledTasks(carrier_id, whole=config.whole_messages)
         self._context = BindContext(
             pool,
             faults,
             owner,
             carrier_id,
             self.link,
-            self.pace,
+            self.rate_limiter,
             work,
-            turns,
-            texts,
-            self.receipts,
+            fair_queue,
+            compiled_tasks,
+            self.report_writers,
             held,
             guard,
+            caps,
+            config.id_form,
         )
         self._began = monotonic()
         self._lanes: list[asyncio.Task[None]] = []
@@ -96,15 +101,15 @@ class Bind:
         """Begin to connect, send and take reports."""
         self._began = monotonic()
         name = f"{self.carrier_id}.{self.slot}"
-        if self.config.bind != "receiver":
+        if self.config.sends:
             self._context.work.join(self.carrier_id)
             self._lanes = [
-                asyncio.create_task(Lane(self._context, f"lane {name}.{number}").run())
+                asyncio.create_task(BatchSender(self._context, f"lane {name}.{number}").run())
                 for number in range(LANES)
             ]
-        self._helpers = [asyncio.create_task(self.receipts.write(writer)) for writer in range(WRITERS)]
-        self._helpers.append(asyncio.create_task(self.receipts.mend()))
-        if self.config.queries and self.slot == 0 and self.config.bind != "receiver":
+        self._helpers = [asyncio.create_task(self.report_writers.write(writer)) for writer in range(WRITERS)]
+        self._helpers.append(asyncio.create_task(self.report_writers.mend()))
+        if self.config.queries and self.slot == 0 and self.config.sends:
             self._helpers.append(asyncio.create_task(self.queries.run()))
         self.link.start()
         for task in (*self._lanes, *self._helpers, *self.link.running):
@@ -119,7 +124,7 @@ class Bind:
 
     @property
     def broken(self) -> BaseException | None:
-        """What ended the link, a lane or a writer, when one ended that should not have."""
+        """Return the error that ended the connection, a batch sender or a report writer; None while all of them run."""
         if self._context.stopping.is_set():
             return None
         for task in (*self._lanes, *self._helpers, *self.link.running):
@@ -130,7 +135,7 @@ class Bind:
         return None
 
     async def stop(self) -> None:
-        """Let windows end, settle the reports that were read, unbind. Raises nothing."""
+        """Finish open batches, settle the reports that were read, and unbind. Raises nothing."""
         self._context.stopping.set()
         self._context.work.wake()
         if self._lanes:
@@ -149,5 +154,5 @@ class Bind:
 
     @property
     def _settling(self) -> bool:
-        """Whether reports are left, and somebody who writes them."""
-        return bool(self.receipts.waiting) and not any(task.done() for task in self._helpers)
+        """Whether reports are still to be settled and a writer is there to do it."""
+        return bool(self.report_writers.waiting) and not any(task.done() for task in self._helpers)

@@ -1,109 +1,46 @@
-"""What a bind does, counted between two looks: outcomes, reports, and a few times from submit to report."""
+"""Samples of one bind every few seconds: outcomes, reports, and a few times from submit to report."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from time import monotonic
-from typing import TYPE_CHECKING
 
-from sendmill.carriers.message_ids import IdForm, normalise_id
-from sendmill.delivery_reports.open_batches import Followed
+from sendmill.dispatch.bind import Bind
 from sendmill.message_store.engine.bind_samples import Sample
-from sendmill.message_store.engine.chunks import WindowRecord
-
-if TYPE_CHECKING:
-    from sendmill.delivery_reports.inbox import Arrival, Placed
-    from sendmill.dispatch.bind import Bind
-
-FOLLOWED = 500  # messages whose report is waited for at a time
-LATENCIES = 40  # times kept of one sample
 
 
-class Measures:
-    """Counts of one bind. One message of a window is followed to its report: enough for a median, and free."""
+class BindSampler:
+    """Takes the samples of one bind."""
 
-    def __init__(
-        self, form: IdForm, now: Callable[[], float] = monotonic, followed: Followed | None = None
-    ) -> None:
-        self._form = form
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
-        self._followed = followed or Followed()
-        self._seconds: list[float] = []
-        self._delivered = self._failed = 0
         self._before: Mapping[str, int] = {}
         self._since = now()
 
-    def sent(self, task_id: int, window: WindowRecord, at: float) -> None:
-        """A window of a task was submitted at `at`; what the carrier took of it is in its record."""
-        if not window.ids or not window.ids[-1]:
-            return
-        followed = self._followed
-        if followed.count >= FOLLOWED:
-            # Their reports never came: begin anew rather than grow.
-            followed.by_key, followed.by_place, followed.count = {}, {}, 0
-        followed.count += 1
-        if window.parts[-1]:
-            followed.by_key[normalise_id(window.ids[-1], self._form)] = at
-        else:
-            followed.by_place.setdefault(task_id, {})[window.seqs[-1]] = at
-
-    def placed(self, groups: Sequence[Placed], count: int, *, failed: bool = False) -> None:
-        """Reports at known places were settled, `count` of them: all of delivery, or all of failure."""
-        if failed:
-            self._failed += count
-        else:
-            self._delivered += count
-        for group in groups:
-            places = self._followed.by_place.get(group.task_id)
-            if places:
-                for seq in places.keys() & group.seqs:
-                    self._measure(group.at - places.pop(seq))
-
-    def settled(self, reports: Sequence[Arrival], places: Collection[int]) -> None:
-        """The reports at these places of a batch were settled by their ids."""
-        failed = temporary = 0
-        for place in places:
-            arrival = reports[place]
-            if arrival.key in self._followed.by_key:
-                self._measure(arrival.at - self._followed.by_key.pop(arrival.key))
-            if arrival.report.stat != "DELIVRD":
-                if arrival.report.final:
-                    failed += 1
-                else:
-                    temporary += 1
-        self._failed += failed
-        self._delivered += len(places) - failed - temporary
-
-    def _measure(self, seconds: float) -> None:
-        self._followed.count -= 1
-        if len(self._seconds) < LATENCIES:
-            self._seconds.append(max(seconds, 0.0))
-
     def take(self, bind: Bind) -> Sample:
-        """What happened since the last call, and how the bind is now."""
+        """Return what happened since the last call, and the bind's state now."""
         now = self._now()
         counts = {
-            "accepted": bind.receipts.accepted,
-            "refused": bind.receipts.refused,
-            "unknown": bind.receipts.unknown,
-            "throttled": bind.pace.throttled,
-            "submitted": bind.pace.taken,
+            "accepted": bind.report_writers.accepted,
+            "refused": bind.report_writers.refused,
+            "unknown": bind.report_writers.unknown,
+            "throttled": bind.rate_limiter.throttled,
+            "submitted": bind.rate_limiter.taken,
         }
         since = {name: count - self._before.get(name, 0) for name, count in counts.items()}
         session = bind.link.session
+        delivered, failed, seconds = bind.report_writers.measures.take()
         sample = Sample(
             carrier_id=bind.carrier_id,
             slot=bind.slot,
             bound=session is not None,
             span=max(now - self._since, 0.001),
-            delivered=self._delivered,
-            failed=self._failed,
+            delivered=delivered,
+            failed=failed,
             in_flight=session.statistics.in_flight if session is not None else 0,
-            pace=bind.pace.limit,
-            seconds=[round(seconds, 4) for seconds in self._seconds],
+            pace=bind.rate_limiter.limit,
+            seconds=[round(one, 4) for one in seconds],
             **since,
         )
         self._before, self._since = counts, now
-        self._delivered = self._failed = 0
-        self._seconds = []
         return sample

@@ -1,4 +1,4 @@
-"""What a task says: its snapshot compiled once, so that a window is rendered and encoded in one pass."""
+"""A task compiled from its snapshot, so that a batch is rendered and encoded in one pass."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ WHERE id = %(task)s AND status = 'executing' AND reason = ''
 
 
 class UnsendableError(Exception):
-    """A task that cannot be made into messages; says which and why, without a number or a text."""
+    """Messages cannot be made from this task. The text says why, without a phone number or message text."""
 
 
 async def tell_unsendable(conn: Connection, task_id: int) -> None:
-    """Let the task's page say that it cannot be made into messages; said once."""
+    """Store why messages cannot be made from this task, for the task's page; the first reason stays."""
     await conn.execute(TELL, {"task": task_id, "code": "cannot_render", "sentence": RULES["cannot_render"]})
 
 
 @dataclass(frozen=True)
-class TaskText:
-    """A task's sender, text and price of attention, ready to be sent.
+class CompiledTask:
+    """A task's sender ID, text and priority.
 
-    With `whole` a long message is one part to the carrier, which cuts it by itself (message_payload).
+    With `whole` the carrier takes a long message in one piece and cuts it itself (message_payload).
     """
 
     task_id: int
@@ -49,10 +49,10 @@ class TaskText:
     whole: bool = False
 
     def parts_of(self, recipient: Recipient) -> list[OutgoingPart]:
-        """The parts of one message.
+        """Return the parts of one message.
 
-        The 8-bit reference of a long message depends on the task and the number: two long messages to one
-        phone at a time get different ones, which one counter for all numbers cannot promise.
+        The 8-bit reference of a long message depends on the task and the number: two long messages to one phone at
+        a time get different references, which one counter for all numbers cannot promise.
         """
         try:
             ucs2, payloads = self.renderer.encode(recipient.variables or ())
@@ -72,28 +72,30 @@ class TaskText:
         ]
 
 
-def compile_text(task_id: int, priority: int, snapshot: dict[str, Any], *, whole: bool = False) -> TaskText:
-    """A task's snapshot as something that renders and encodes; raises UnsendableError."""
+def compile_task(
+    task_id: int, priority: int, snapshot: dict[str, Any], *, whole: bool = False
+) -> CompiledTask:
+    """Compile a task's snapshot. Raises UnsendableError."""
     try:
         kind = ApplicationType(snapshot["application_type"])
         template = parse(snapshot["content"], kind, snapshot["attributes"])
         renderer = Renderer(template, snapshot["signature"])
         mainland = kind is ApplicationType.MAINLAND
-        return TaskText(task_id, snapshot["source"], priority, renderer, mainland, whole)
+        return CompiledTask(task_id, snapshot["source"], priority, renderer, mainland, whole)
     except (KeyError, TypeError, ValueError, TemplateError) as error:
         raise UnsendableError(f"its snapshot cannot be read ({type(error).__name__})") from error
 
 
-class Texts:
-    """Compiled texts of the tasks being sent over one carrier; `whole` is how it takes long messages."""
+class CompiledTasks:
+    """The compiled tasks that are being sent over one carrier."""
 
     def __init__(self, carrier_id: int = 0, *, whole: bool = False) -> None:
         self._carrier = str(carrier_id)
         self._whole = whole
-        self._texts: dict[int, TaskText] = {}
+        self._texts: dict[int, CompiledTask] = {}
 
-    async def of(self, conn: Connection, task_id: int) -> TaskText:
-        """The text of a task; read once, since a snapshot never changes."""
+    async def of(self, conn: Connection, task_id: int) -> CompiledTask:
+        """Return a task, compiled at its first use: a snapshot never changes."""
         if task_id not in self._texts:
             cursor = await conn.execute(TASK, (task_id,))
             row = await cursor.fetchone()
@@ -106,22 +108,23 @@ class Texts:
             source = snapshot.get("sources", {}).get(self._carrier)
             if source is not None:
                 snapshot["source"] = source
-            self._texts[task_id] = compile_text(task_id, row[2], snapshot, whole=self._whole)
+            self._texts[task_id] = compile_task(task_id, row[2], snapshot, whole=self._whole)
         return self._texts[task_id]
 
 
-def take_window(
-    text: TaskText, waiting: Sequence[Recipient], most: int
+def take_batch(
+    text: CompiledTask, waiting: Sequence[Recipient], most: int
 ) -> tuple[int, list[list[OutgoingPart]]]:
-    """As many of the first `waiting` as have at most `most` parts together, at least one: how many, parts."""
-    window: list[list[OutgoingPart]] = []
+    """Return how many of the first `waiting` messages have at most `most` parts together (at least one), and their
+    parts."""
+    batch: list[list[OutgoingPart]] = []
     total = 0
     for recipient in waiting:
         parts = text.parts_of(recipient)
         total += len(parts)
-        if window and total > most:
+        if batch and total > most:
             break
-        window.append(parts)
+        batch.append(parts)
         if total >= most:
             break
-    return len(window), window
+    return len(batch), batch

@@ -1,4 +1,4 @@
-"""Binds that an unforeseen error ended: held on to, and started again after a while, longer after each fault."""
+"""Binds that an unforeseen error ended: they are started again after a while, longer after each failure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
-from sendmill.carriers.smpp.reconnecting_bind import BackOff
+from sendmill.carriers.back_off import BackOff
 
 BACK_OFF = BackOff(first=1.0, longest=60.0, steady=60.0)
 
@@ -20,8 +20,8 @@ class _Waiting:
     until: float
 
 
-class Aside:
-    """Which binds are set aside. Their slots stay this sender's: another one would meet the same fault."""
+class FailedBinds:
+    """The binds that wait to be started again. This sender keeps their slots: another one would meet the same fault."""
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
@@ -38,7 +38,8 @@ class Aside:
         return len(self._waiting)
 
     def put(self, slot: Slot, ending: asyncio.Task[None], lasted: float) -> float:
-        """Set a bind aside that is `ending` after it lasted so many seconds; for how many."""
+        """Add a bind that is `ending` after it ran for `lasted` seconds; return after how many seconds it is
+        started again."""
         failures = 1 if lasted >= BACK_OFF.steady else self._failures.get(slot, 0) + 1
         self._failures[slot] = failures
         wait = BACK_OFF.wait(failures, 0.0)
@@ -46,7 +47,7 @@ class Aside:
         return wait
 
     def due(self) -> list[Slot]:
-        """The binds to be started again now, which are set aside no more."""
+        """Return the binds that are to be started now, and forget them."""
         now = self._now()
         due = [key for key, one in self._waiting.items() if one.until <= now and one.ending.done()]
         for slot in due:
@@ -54,6 +55,6 @@ class Aside:
         return due
 
     def give_up(self, slot: Slot) -> asyncio.Task[None]:
-        """The bind is wanted no more, or with other settings; what is left of its end."""
+        """Forget a bind that is no longer wanted; return the task that ends it."""
         self._failures.pop(slot, None)
         return self._waiting.pop(slot).ending

@@ -1,4 +1,4 @@
-"""Fail-over: which carriers are out, and that what waits for them goes to the next carrier of its route."""
+"""Fail-over: waiting chunks of routed tasks are moved from carriers that are out to the next carrier of the route."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import structlog
 from sendmill.domain.routing import is_failing
 from sendmill.message_store.engine.failover import Standing, any_routed, move, note_out, standings
 from sendmill.postgres.connections import Connection
-from sendmill.runtime.settings import ENV
 
 log = structlog.get_logger(__name__)
 
@@ -20,9 +19,12 @@ RESTING, DOWN, FAILING = "resting", "down", "failing"
 
 
 class Failover:
-    """One look a call. A sender that has just begun calls nothing down: it has not watched for long enough."""
+    """Looks at the carriers once a call. A sender that has just begun calls no carrier down: it has not watched for
+    long enough."""
 
-    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+    def __init__(self, seconds: int, messages: int, now: Callable[[], float] = monotonic) -> None:
+        """A carrier is down when it was not bound for `seconds`, and failing after `messages` results at least."""
+        self._seconds, self._messages = seconds, messages
         self._now = now
         self._began = now()
 
@@ -37,9 +39,13 @@ class Failover:
             if noted:
                 await note_out(conn, {})
             return
-        watched = self._now() - self._began >= ENV.failover_seconds
-        found = await standings(conn, ENV.failover_seconds, WINDOW)
-        out = {one.carrier_id: reason for one in found if (reason := why_out(one, watched=watched))}
+        watched = self._now() - self._began >= self._seconds
+        found = await standings(conn, self._seconds, WINDOW)
+        out = {
+            one.carrier_id: reason
+            for one in found
+            if (reason := why_out(one, self._messages, watched=watched))
+        }
         said = {key: reason for key, reason in out.items() if reason != RESTING}
         unsure = () if watched else [one.carrier_id for one in found if one.takes and not one.bound]
         if said or noted:
@@ -56,12 +62,12 @@ class Failover:
             )
 
 
-def why_out(standing: Standing, *, watched: bool) -> str | None:
+def why_out(standing: Standing, least_messages: int, *, watched: bool) -> str | None:
     """Why a carrier takes nothing of routed tasks now: resting (switched off, drained), down, or failing."""
     if not standing.takes:
         return RESTING
     if watched and not standing.bound:
         return DOWN
-    if is_failing(standing.lately, standing.usually, ENV.failover_messages):
+    if is_failing(standing.lately, standing.usually, least_messages):
         return FAILING
     return None

@@ -1,11 +1,11 @@
-"""Whose turn it is: fair between accounts and tasks, urgent ones first."""
+"""The fair queue: decides which task sends next. The most urgent first, then fair between accounts and tasks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from time import monotonic
 
-from sendmill.dispatch.pending_work import Work
+from sendmill.dispatch.pending_work import PendingWork
 from sendmill.message_store.engine.chunks import Chunk, LiveTask, claim
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.error_kinds import passes
@@ -21,13 +21,13 @@ class ClaimError(Exception):
         self.task_id = task_id
 
 
-class Turns:
-    """Chooses the task to claim from, for the lanes of one bind.
+class FairQueue:
+    """Chooses the task from which the batch senders of one bind claim a chunk.
 
-    The most urgent priority goes first; within it accounts take turns, and within an account its tasks.
+    The most urgent priority goes first; within it accounts alternate, and within an account its tasks.
     """
 
-    def __init__(self, carrier_id: int, owner: int, work: Work) -> None:
+    def __init__(self, carrier_id: int, owner: int, work: PendingWork) -> None:
         self._carrier_id = carrier_id
         self._work = work
         self._owner = owner
@@ -37,12 +37,12 @@ class Turns:
         self._served: dict[int, int] = {}
         self._account_served: dict[int, int] = {}
         self._count = 0
-        self.resting = False  # the carrier is being drained: nothing is begun, not even another window
+        self.resting = False  # the carrier is being drained: nothing is begun, not even another batch
 
     async def next_chunk(self, pool: Pool) -> Chunk | None:
-        """Lease a chunk of the task whose turn it is; None when there is nothing to send.
+        """Lease a chunk of the task that sends next; None when there is nothing to send.
 
-        Raises ClaimError when that fails for a reason that is not the database's.
+        Raises ClaimError when that fails for a reason that the next try would meet again.
         """
         await self.look()
         for task in self.order(self._live):
@@ -64,7 +64,7 @@ class Turns:
             raise ClaimError(task_id) from error
 
     async def look(self) -> None:
-        """See which tasks have something to send, at most every quarter of a second."""
+        """Read which tasks have something to send, at most every quarter of a second."""
         await self._work.look()
         if self._seen == self._work.seen:
             return
@@ -76,16 +76,16 @@ class Turns:
         self._served = {key: value for key, value in self._served.items() if key in ids}
 
     def set_aside(self, task_id: int) -> None:
-        """Leave a task alone for a while: it cannot be sent, and must not keep others from being sent."""
+        """Skip a task for a while: it cannot be sent, and must not hold up others."""
         self._aside[task_id] = monotonic() + ASIDE
         self._live = [task for task in self._live if task.id != task_id]
 
     def more_urgent(self, priority: int) -> bool:
-        """Whether a task waits that goes before one of this priority."""
+        """Return whether a task of a more urgent priority than this one waits."""
         return any(task.priority < priority for task in self._live)
 
     def order(self, tasks: Iterable[LiveTask]) -> list[LiveTask]:
-        """Tasks in the order of their turn."""
+        """Return the tasks in the order in which they send."""
         return sorted(
             tasks,
             key=lambda task: (

@@ -1,50 +1,41 @@
-"""Limits per number: mainland numbers get no more messages in a time than the settings allow.
+"""Frequency caps: a mainland number gets no more messages in a time than the settings allow.
 
-A refused message fails with the code of its limit before anything of it is sent, so it is never charged.
-International tasks pay nothing for this.
+A message above a cap fails with the code of that cap before anything of it is sent, so it is never charged.
+International tasks run no statement for this.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b
 
-from sendmill.dispatch.compiled_task import TaskText
+from sendmill.dispatch.compiled_task import CompiledTask
 from sendmill.message_store.engine.chunks import Chunk, Recipient
 from sendmill.message_store.engine.frequency_caps import Limits, judge
 from sendmill.postgres.connections import Connection
-from sendmill.runtime.settings import ENV
-
-MINUTE, HOUR = 60, 3600
-
-
-def limits_of(priority: int) -> Limits:
-    """The limits of a service type, named by its priority: verification 1, notification 2, promotion 3."""
-    burst, seconds, day = {
-        1: (ENV.limit_verification_minute, MINUTE, ENV.limit_verification_day),
-        2: (ENV.limit_notification_minute, MINUTE, ENV.limit_notification_day),
-        3: (ENV.limit_promotion_hour, HOUR, ENV.limit_promotion_day),
-    }[priority]
-    return Limits(burst, seconds, day, ENV.limit_same_minute, ENV.limit_same_hour)
 
 
 class Gate:
-    """Lets messages of one leased chunk through, window by window."""
+    """Judges the messages of one leased chunk, batch by batch."""
 
-    def __init__(self, chunk: Chunk, owner: int, text: TaskText) -> None:
+    def __init__(self, chunk: Chunk, owner: int, text: CompiledTask, caps: Mapping[int, Limits]) -> None:
         self._chunk, self._owner, self._text = chunk, owner, text
-        self._limits = limits_of(text.priority) if text.mainland else None
+        self._limits = caps.get(text.priority) if text.mainland else None
         self._judged = -1  # messages up to this seq passed, or are gone
 
     @property
     def judges(self) -> bool:
-        """Whether anything is asked of messages here."""
+        """Whether the task has any cap."""
         return bool(self._limits)
 
     async def admit(
         self, conn: Connection, waiting: list[Recipient], most: int
     ) -> tuple[list[Recipient], int]:
-        """Judge the first `most` of `waiting`: who still waits, and how many of these, from the first on, may
-        be sent now; none when nobody waits any more."""
+        """Judge the first `most` messages of `waiting`.
+
+        Returns the messages that still wait, and how many of them, from the first on, may be sent now; 0 when none
+        is left.
+        """
         if not self._limits:
             return waiting, len(waiting)
         while waiting:

@@ -1,7 +1,7 @@
-"""The metrics of a sender: read from its binds when somebody asks, so that sending pays for none of them.
+"""Metrics of a sender, read from its binds when they are scraped.
 
-Labels are the carrier's key (`sendmill_carrier_info` of the worker has its name) and the number of the bind.
-Only two durations are noted while sending, once a window (`dispatch.batch_durations`).
+Labels are the carrier's id (`sendmill_carrier_info` of the worker has its name) and the number of the bind. Only
+two durations are observed while sending, once a batch (`dispatch.batch_durations`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from sendmill.dispatch.bind import Bind
-from sendmill.dispatch.faults import Faults
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 
 BIND = ("carrier", "bind")
@@ -28,22 +28,31 @@ def _in_flight(bind: Bind) -> float:
 
 
 COUNTERS: dict[str, tuple[str, _Read]] = {
-    "messages_accepted": ("Messages that the carrier accepted", lambda bind: bind.receipts.accepted),
-    "messages_refused": ("Messages that the carrier refused", lambda bind: bind.receipts.refused),
-    "messages_uncertain": ("Messages whose outcome nobody knows", lambda bind: bind.receipts.unknown),
-    "windows_throttled": ("Windows of which the carrier throttled a part", lambda bind: bind.pace.throttled),
-    "reports_matched": ("Reports that settled a message or a part", lambda bind: bind.receipts.matched),
-    "reports_orphaned": ("Reports that matched nothing when they came", lambda bind: bind.receipts.orphaned),
+    "messages_accepted": ("Messages that the carrier accepted", lambda bind: bind.report_writers.accepted),
+    "messages_refused": ("Messages that the carrier refused", lambda bind: bind.report_writers.refused),
+    "messages_uncertain": ("Messages whose outcome nobody knows", lambda bind: bind.report_writers.unknown),
+    "batches_throttled": (
+        "Batches of which the carrier throttled a part",
+        lambda bind: bind.rate_limiter.throttled,
+    ),
+    "reports_matched": ("Reports that settled a message or a part", lambda bind: bind.report_writers.matched),
+    "reports_orphaned": (
+        "Reports that matched nothing when they came",
+        lambda bind: bind.report_writers.orphaned,
+    ),
 }
 GAUGES: dict[str, tuple[str, _Read]] = {
     "bind_up": ("1 while the bind is up, else 0", lambda bind: bind.state == "bound"),
     "bind_window": ("Parts that may be unanswered at a time", lambda bind: bind.config.window),
     "bind_in_flight": ("Parts sent and not yet answered", _in_flight),
-    "bind_rate_limit": ("Parts a second allowed now, 0 for no limit", lambda bind: bind.pace.limit or 0.0),
-    "reports_waiting": ("Reports read and not yet recorded", lambda bind: bind.receipts.waiting),
+    "bind_rate_limit": (
+        "Parts a second allowed now, 0 for no limit",
+        lambda bind: bind.rate_limiter.limit or 0.0,
+    ),
+    "reports_waiting": ("Reports read and not yet recorded", lambda bind: bind.report_writers.waiting),
     "report_lag_seconds": (
         "Age of the oldest report that is not recorded",
-        lambda bind: bind.receipts.arrivals.oldest(monotonic()),
+        lambda bind: bind.report_writers.inbox.oldest(monotonic()),
     ),
 }
 
@@ -54,7 +63,7 @@ class SenderMetrics(Collector):
     def __init__(
         self,
         binds: Mapping[tuple[int, int], Bind],
-        faults: Faults,
+        faults: FaultLog,
         pool: Pool,
         looked_ago: Callable[[], float],
     ) -> None:

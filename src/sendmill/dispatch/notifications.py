@@ -1,4 +1,4 @@
-"""What other processes tell senders: a task may have something to send, a carrier was changed (NOTIFY)."""
+"""Receives NOTIFY: a task may have something to send, or a carrier was changed."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ AGAIN = 1.0  # seconds between two tries to listen
 
 
 class Listener:
-    """Listens on a connection of its own, which wakes this process only when something is told.
+    """Listens on a connection of its own.
 
-    A convenience: whoever is told looks by himself too, and more often while nobody listens. `on_news` gets a topic,
-    `on_listening` whether news are heard from now on.
+    Notifications save polling; correctness never depends on them, and senders poll more often while nobody listens.
+    `on_news` gets the topic, `on_listening` whether notifications arrive from now on.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Listener:
             await asyncio.sleep(AGAIN)
 
     async def _hear(self, conn: Connection) -> None:
-        """Hand on what is told until the connection ends."""
+        """Pass on notifications until the connection ends."""
         # The driver's own way to wait for notifications wakes up ten times a second.
         loop, readable = asyncio.get_running_loop(), asyncio.Event()
         socket = conn.pgconn.socket

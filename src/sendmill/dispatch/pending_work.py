@@ -1,4 +1,4 @@
-"""What there is to send: looked for by one statement for all binds of a process, and told to those that rest."""
+"""Which tasks have something to send: one query for all binds of a process, repeated when a notification comes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ LOOK_AGAIN = 0.25  # seconds between looks while something is sent: an urgent ta
 IDLE = 5.0  # … and while nothing is, for what nobody tells: hours that begin
 
 
-class Work:
-    """The tasks with something to send over the carriers of this process. Lanes that find nothing wait for `news`."""
+class PendingWork:
+    """The tasks with something to send over the carriers of this process. Batch senders that find nothing wait for
+    `news`."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -34,31 +35,31 @@ class Work:
         self.listening = False  # whether news are told; they are looked for more often where they are not
 
     def join(self, carrier_id: int) -> None:
-        """A bind of this carrier sends from now on."""
+        """Include a carrier: a bind of it sends from now on."""
         self._carriers[carrier_id] += 1
         self.tell()
 
     def leave(self, carrier_id: int) -> None:
-        """A bind of this carrier sends no more."""
+        """Exclude a carrier: a bind of it sends no more."""
         self._carriers[carrier_id] -= 1
         if not self._carriers[carrier_id]:
             del self._carriers[carrier_id]
 
     def tasks(self, carrier_id: int) -> Sequence[LiveTask]:
-        """The tasks with something to send over a carrier, as the last look found them."""
+        """Return the tasks with something to send over a carrier, as the last query found them."""
         return self._live.tasks.get(carrier_id, ())
 
     def rests(self, carrier_id: int) -> bool:
-        """Whether nothing is begun over a carrier, not even another window, because it is being drained."""
+        """Return whether a carrier is being drained, so that no batch is opened over it."""
         return carrier_id in self._live.draining
 
     def tell(self) -> None:
-        """Something may have changed: the next look is now."""
+        """Query at once: something may have changed."""
         self._looked_at = float("-inf")
         self._told.set()
 
     async def look(self) -> None:
-        """See what there is to send, at most every quarter of a second unless something was told."""
+        """Query what there is to send, at most every quarter of a second unless a notification came."""
         if monotonic() - self._looked_at < LOOK_AGAIN or self._looking.locked():
             return
         async with self._looking:
@@ -70,20 +71,21 @@ class Work:
                 self.wake()
 
     async def news(self) -> None:
-        """Wait until a look found something to send, or `wake` was called."""
+        """Wait until a query found something to send, or until `wake` is called."""
         waiting = asyncio.get_running_loop().create_future()
         self._resting.append(waiting)
         await waiting
 
     def wake(self) -> None:
-        """Let those that rest look for themselves."""
+        """Wake all that wait in `news`."""
         resting, self._resting = self._resting, []
         for waiting in resting:
             if not waiting.done():
                 waiting.set_result(None)
 
     async def run(self) -> None:
-        """Look for those that rest, for ever: seldom, and at once when told."""
+        """Query again and again for those that wait in `news`: seldom, and at once after a notification. Never
+        returns."""
         while True:
             pause = IDLE if self.listening and not self._live.tasks else LOOK_AGAIN
             try:

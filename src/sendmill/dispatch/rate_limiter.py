@@ -1,4 +1,4 @@
-"""Pace: how many parts a carrier gets a second, and how it slows when the carrier says so."""
+"""The rate limiter of a bind: how many parts a second are submitted, and how large a batch may be."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable
 from time import monotonic
 
-# The windows of a bind's lanes together: what a kill can leave uncertain, and an urgent task may wait for.
-LARGEST_WINDOW = 500
-WINDOW_SECONDS = 0.5  # … and no more than is sent in this time
+# The batches of a bind's lanes together: what a kill can leave uncertain, and an urgent task may wait for.
+LARGEST_BATCH = 500
+BATCH_SECONDS = 0.5  # … and no more than is sent in this time
 CREDIT_SECONDS = 0.1  # of a pause that may be made up for: a carrier counts the parts of each second
-FIRST_WINDOW = 50  # while a lane does not know how fast its carrier answers
+FIRST_BATCH = 50  # while a lane does not know how fast its carrier answers
 SLOWER = 0.7
 FASTER_PER_SECOND = 0.05
 # After so many seconds without throttling the limit was far off, perhaps guessed from a first burst.
@@ -20,13 +20,13 @@ SLOWEST = 1.0
 UNLIMITED = 1_000_000.0  # parts a second: a limit that has grown so far is none
 
 
-class Pace:
-    """A token bucket over parts. A throttled carrier is slowed by 30% and sped up by 5% a second, and by 25%
-    when it has not throttled for a while.
+class RateLimiter:
+    """A token bucket over parts. A carrier that throttles is slowed down by 30%; it is sped up by 5% a second, and
+    by 25% once it has not throttled for a while.
 
-    `rate` is the carrier's setting in parts per second, 0 for no limit; then a limit exists only after
-    the carrier throttled, and goes when it has not throttled for long. `lanes` share the pace, each with a
-    window of its own.
+    `rate` is the carrier's setting in parts a second, 0 for no limit. Then a limit exists only after the carrier
+    throttled, and is lifted when it has not throttled for long. `lanes` batch senders share the rate, each with a
+    batch of its own.
     """
 
     def __init__(self, rate: float, lanes: int = 1, now: Callable[[], float] = monotonic) -> None:
@@ -47,15 +47,15 @@ class Pace:
         return self._limit
 
     @property
-    def window(self) -> int:
-        """The most parts of one lane's window now."""
-        parts: float = LARGEST_WINDOW
+    def batch_size(self) -> int:
+        """The most parts of one batch now."""
+        parts: float = LARGEST_BATCH
         if self._limit is not None:
-            parts = min(parts, self._limit * WINDOW_SECONDS)
+            parts = min(parts, self._limit * BATCH_SECONDS)
         return max(1, int(parts / self._lanes))
 
     async def take(self, parts: int) -> None:
-        """Wait until `parts` may be sent. Debts are allowed, so a long message is never stuck."""
+        """Wait until `parts` may be submitted. A batch may overdraw the bucket, so a long message is never stuck."""
         self.taken += parts
         self._measure(parts)
         self._refill()
@@ -66,15 +66,15 @@ class Pace:
             await asyncio.sleep(-self._tokens / self._limit)
 
     def free(self, parts: int) -> bool:
-        """Whether `take` would not wait for so many now."""
+        """Return whether `take` would not wait for so many parts now."""
         self._refill()
         return self._limit is None or self._tokens >= parts
 
     def slow_down(self) -> None:
-        """The carrier throttled: at most once in half a second, take 30% off."""
+        """Take 30% off the rate, at most once in half a second: the carrier throttled."""
         self.throttled += 1
         now = self._now()
-        if self._limit is not None and now - self._changed_at < WINDOW_SECONDS and self.throttled > 1:
+        if self._limit is not None and now - self._changed_at < BATCH_SECONDS and self.throttled > 1:
             return
         current = self._limit if self._limit is not None else self._speed(now)
         self._limit = max(SLOWEST, current * SLOWER)
@@ -119,17 +119,17 @@ class Pace:
                 self._limit = None
 
 
-class Stride:
-    """How large the next window of a lane may be, by how fast the last one was answered.
+class BatchSize:
+    """How large the next batch may be, by how fast the last one was answered.
 
-    A carrier with a small window or far away takes long for a few messages, whatever its rate: a lane's
-    window holds no more than it had answered in half a second.
+    Behind a small window or a long line a few messages take long, whatever the carrier's rate: a batch holds no
+    more than was answered in half a second.
     """
 
     def __init__(self) -> None:
-        self.most = FIRST_WINDOW
+        self.most = FIRST_BATCH
 
     def measure(self, parts: int, seconds: float) -> None:
-        """A window of so many parts was answered in so many seconds."""
+        """Note that a batch of `parts` was answered in `seconds`."""
         speed = parts / max(seconds, 0.001)
-        self.most = max(1, min(LARGEST_WINDOW, int(speed * WINDOW_SECONDS)))
+        self.most = max(1, min(LARGEST_BATCH, int(speed * BATCH_SECONDS)))

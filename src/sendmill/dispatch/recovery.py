@@ -1,4 +1,4 @@
-"""After a crash: abandoned chunks go on, reports without a message are tried again."""
+"""Recovery after a crash: leases of dead senders are ended, and orphans are matched again."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import structlog
 
 from sendmill.carriers.message_ids import IdForm, normalise_ids
 from sendmill.carriers.submit_dates import SubmitClock
-from sendmill.dispatch.faults import Faults
 from sendmill.message_store.engine.chunks import Lease, abandoned, recover
 from sendmill.message_store.engine.orphan_matching import AT_ONCE, give_up_first, retry_orphans
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connections import Connection
 from sendmill.postgres.error_kinds import Trouble, passes, trouble_of
 
@@ -20,20 +20,21 @@ log = structlog.get_logger(__name__)
 
 
 class Recovery:
-    """One look a call. A lease must be seen abandoned in two looks, `apart` seconds at least: after a restart of the
-    database every sender is without its lock for a moment, and a lane that claims has its answer on the way."""
+    """Ends leases that were abandoned. A lease must be seen abandoned in two looks, at least `apart` seconds from
+    each other: after a restart of the database every sender is without its lock for a moment, and the answer to
+    a claim may be on its way."""
 
-    def __init__(self, faults: Faults, apart: float = 0.0, now: Callable[[], float] = monotonic) -> None:
+    def __init__(self, faults: FaultLog, apart: float = 0.0, now: Callable[[], float] = monotonic) -> None:
         self._faults = faults
         self._apart = apart
         self._now = now
         self._suspects: dict[Lease, float] = {}
 
     async def look(self, conn: Connection, owner: int, held: Collection[Lease]) -> None:
-        """Free the chunks that nobody works on; their open windows become Uncertain.
+        """Release the chunks that nobody works on; their open batches become Uncertain.
 
-        `held` are the leases that the lanes of this sender, `owner`, are working on. A lease that cannot be ended
-        keeps no other one from it.
+        `held` are the leases that this sender, `owner`, works on. A lease that cannot be ended does not keep the
+        others from it.
         """
         found = await abandoned(conn, owner, held)
         now, before = self._now(), self._suspects
@@ -63,11 +64,11 @@ class Recovery:
 
 
 async def settle_orphans(
-    conn: Connection, carriers: Mapping[int, IdForm], clocks: Mapping[int, SubmitClock], faults: Faults
+    conn: Connection, carriers: Mapping[int, IdForm], clocks: Mapping[int, SubmitClock], faults: FaultLog
 ) -> None:
-    """Try the orphans of these carriers whose time has come; what cannot even be tried is kept as unreadable.
+    """Match the orphans of these carriers that are due; one that the database refuses is kept as unreadable.
 
-    `clocks` is what is known of their submit dates.
+    `clocks` are the clocks of their submit dates, by carrier.
     """
     for carrier_id, form in carriers.items():
         try:
@@ -84,9 +85,9 @@ async def settle_orphans(
 
 
 async def _settle_orphans(
-    conn: Connection, carrier_id: int, form: IdForm, clock: SubmitClock | None, faults: Faults
+    conn: Connection, carrier_id: int, form: IdForm, clock: SubmitClock | None, faults: FaultLog
 ) -> int:
-    """Try what is due together; when that raises, fewer at a time, until the one that does is found."""
+    """Match what is due in one statement; when that raises, halve it until the orphan that raises is found."""
     keys_of = partial(normalise_ids, form=form, reported=True)
     most, found = AT_ONCE, 0
     while True:

@@ -1,4 +1,4 @@
-"""The sender process: takes free binds of enabled carriers and runs them; recovers what the dead left."""
+"""The sender: holds binds of enabled carriers, and recovers what dead senders left."""
 
 from __future__ import annotations
 
@@ -11,36 +11,32 @@ from time import monotonic
 from uuid import UUID
 
 import structlog
-from asgiref.sync import sync_to_async
-from django.db import Error as DjangoError
 from psycopg import Error
 
-from sendmill.carriers.message_ids import IdForm
-from sendmill.carriers.sentences import sentence
-from sendmill.delivery_reports.open_batches import Outgoing
+from sendmill.carriers.protocol import BindConfig, Connect
+from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.dispatch.bind import Bind
-from sendmill.dispatch.failed_binds import Aside, Slot
+from sendmill.dispatch.configuration import SenderConfig
+from sendmill.dispatch.failed_binds import Slot
 from sendmill.dispatch.failover import Failover
-from sendmill.dispatch.faults import Faults, describe
+from sendmill.dispatch.held_binds import HeldBinds, Wanted
 from sendmill.dispatch.metrics import SenderMetrics
 from sendmill.dispatch.notifications import CARRIER, PENDING, Listener
-from sendmill.dispatch.pending_work import Work
+from sendmill.dispatch.pending_work import PendingWork
 from sendmill.dispatch.recovery import Recovery, settle_orphans
 from sendmill.dispatch.store_guard import StoreGuard
-from sendmill.dispatch.wanted_binds import Wanted, wanted_binds
-from sendmill.message_store.engine.bind_samples import keep
-from sendmill.message_store.engine.bind_states import forget, say
+from sendmill.message_store.engine.bind_states import forget
 from sendmill.message_store.engine.chunks import Lease
 from sendmill.message_store.engine.pending_work import pulse
+from sendmill.message_store.fault_log import FaultLog
 from sendmill.message_store.stamps.queries import ENDED
 from sendmill.message_store.stamps.surroundings import Surroundings
 from sendmill.postgres.connection_budget import budget
 from sendmill.postgres.connection_pool import LEAST, Pool
 from sendmill.postgres.connections import Connection, connect
 from sendmill.postgres.error_kinds import Trouble, passes, trouble_of
-from sendmill.postgres.locks import knows, leave_slot, live_again, register, take_slot
+from sendmill.postgres.locks import knows, leave_slot, live_again, register
 from sendmill.postgres.outages import database
-from sendmill.runtime.settings import ENV
 
 log = structlog.get_logger(__name__)
 
@@ -54,33 +50,36 @@ WANTED = 30.0  # seconds between looks at the carriers' settings while nothing i
 
 
 class Sender:
-    """Runs until `stop` is called. One control connection holds the locks that say what is ours.
+    """Runs until `stop` is called. One control connection holds the advisory locks that say which slots are ours.
 
-    `look_up` tells which binds should exist; senders that live at a time share them evenly. `around` is where the
-    process is, by default what the settings say.
+    `look_up` returns which binds should exist, and may raise psycopg's errors; living senders share the binds
+    evenly. `connect` opens one. `around` is where the process runs.
     """
 
     def __init__(
-        self, dsn: str, look_up: Callable[[], Wanted] = wanted_binds, around: Surroundings | None = None
+        self,
+        dsn: str,
+        look_up: Callable[[], Awaitable[Wanted]],
+        connect: Connect,
+        around: Surroundings,
+        config: SenderConfig,
     ) -> None:
-        self._dsn = dsn
-        self.guard = StoreGuard(around or Surroundings.of(ENV))
+        self._dsn, self._config, self._connect = dsn, config, connect
+        self.guard = StoreGuard(around)
         self._look_up = look_up
         self._stopping = asyncio.Event()
         self._control: Connection | None = None
         self._locked = False  # whether the control connection holds our locks
         self._owner: int | None = None
-        self._binds: dict[Slot, Bind] = {}
-        self._leaving: dict[Slot, asyncio.Task[None]] = {}
-        self._aside = Aside()
         self._pool = Pool(dsn, "sending", LEAST)
-        self._faults = Faults(self._pool)
+        self._faults = FaultLog(self._pool)
+        self._binds = HeldBinds(self._make_bind, self._faults, self._look_soon)
         self._recovery = Recovery(self._faults, 0.9 * CARRIERS)
-        self._failover = Failover()
+        self._failover = Failover(config.failover_seconds, config.failover_messages)
         self._held: set[Lease] = set()
-        self._outgoing: dict[int, Outgoing] = {}
+        self._memories: dict[int, CarrierMemory] = {}
         self._wanted: Wanted = {}
-        self._work = Work(self._pool)
+        self._work = PendingWork(self._pool)
         self._listener = Listener(dsn, self._hear, self._heard)
         self._helpers: dict[str, asyncio.Task[None]] = {}
         self._news = asyncio.Event()
@@ -93,10 +92,10 @@ class Sender:
     @property
     def metrics(self) -> SenderMetrics:
         """What to tell of the binds that are held."""
-        return SenderMetrics(self._binds, self._faults, self._pool, self._looked_ago)
+        return SenderMetrics(self._binds.running, self._faults, self._pool, self._looked_ago)
 
     def unwell(self) -> str | None:
-        """Why the sender waits as a whole: the database; None while it answers."""
+        """Return why the whole sender waits: the database does not answer. None while it does."""
         seconds = self._looked_ago()
         return f"The database has not answered for {seconds:.0f} seconds." if seconds > SILENT else None
 
@@ -105,7 +104,7 @@ class Sender:
         return monotonic() - self._saw_at
 
     def stop(self) -> None:
-        """Ask the sender to end: open windows are finished, binds are closed."""
+        """Ask the sender to end: open batches are finished, binds are closed."""
         self._stopping.set()
         self._news.set()
 
@@ -115,7 +114,7 @@ class Sender:
         return self._stopping.is_set()
 
     def _hear(self, topic: str) -> None:
-        """Something was told: which binds should exist is looked at at once, and what there is to send."""
+        """Act on a notification: look up the binds, or query what there is to send."""
         if topic == CARRIER:
             self._looked_at = self._wanted_at = float("-inf")
             self._news.set()
@@ -128,7 +127,7 @@ class Sender:
             self._news.set()  # the control connection may have ended with the same restart
 
     def _help(self) -> None:
-        """Keep what looks for work and what listens running; one that broke is started again with the next look."""
+        """Keep the query loop and the listener running; one that broke is started again with the next look."""
         for name, run in (("work", self._work.run), ("listening", self._listener.run)):
             helper = self._helpers.get(name)
             if helper is not None and not helper.done():
@@ -140,10 +139,10 @@ class Sender:
     @property
     def binds(self) -> list[Bind]:
         """The binds that this process holds."""
-        return list(self._binds.values())
+        return list(self._binds.running.values())
 
     async def run(self) -> None:
-        """Hold binds until stopped. Nothing that happens in a look ends it."""
+        """Hold binds until stopped. No error in a look ends it."""
         try:
             while not self._stopping.is_set():
                 self._news.clear()
@@ -152,26 +151,23 @@ class Sender:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), LOOK if self._locked else min(LOOK, AGAIN))
         finally:
-            ending = [self._aside.give_up(key) for key in list(self._aside)]
-            await asyncio.gather(
-                *(bind.stop() for bind in self._binds.values()),
-                *self._leaving.values(),
-                *ending,
-                return_exceptions=True,
-            )
+            slots = await self._binds.stop_all()
             for helper in self._helpers.values():
                 helper.cancel()
             await asyncio.gather(*self._helpers.values(), return_exceptions=True)
             with contextlib.suppress(Error):
-                await self._leave_all()
+                await self._leave_all(slots)
             await self._drop_control()
             database.forget(CONTROL)
             await self._pool.close()
             self.guard.end()
 
     async def _try(self, step: Callable[[], Awaitable[None]]) -> None:
-        """Do something on the control connection. Only the end of that connection itself gives it up, and with it
-        the locks by which we hold binds; any other error leaves them alone."""
+        """Do something on the control connection.
+
+        Only the end of that connection gives it up, and with it the locks by which we hold binds; any other error
+        leaves them alone.
+        """
         try:
             await step()
             database.back(CONTROL)
@@ -185,10 +181,10 @@ class Sender:
             else:
                 self._faults.count("sender", error)
 
-    async def _leave_all(self) -> None:
+    async def _leave_all(self, slots: Collection[Slot]) -> None:
         if self._control is not None and self._owner is not None:
-            for carrier_id, slot in (*self._binds, *self._leaving, *self._aside):
-                await forget(self._control, carrier_id, slot, self._owner)
+            for slot in slots:
+                await forget(self._control, *slot, self._owner)
             await self._control.execute(ENDED, ([self._owner],))
 
     async def _drop_control(self) -> None:
@@ -199,7 +195,7 @@ class Sender:
             self._control = None
 
     async def _connected(self) -> tuple[Connection, int]:
-        """The control connection with our locks on it, made anew when it was lost."""
+        """Return the control connection with our locks on it, opened again if it was lost."""
         alive = self._locked and self._control is not None and not self._control.closed
         if alive and self._control is not None and self._owner is not None:
             return self._control, self._owner
@@ -212,35 +208,20 @@ class Sender:
             log.info("sender started", sender=self._owner)
         else:
             await live_again(conn, self._owner)
-            for slot in list(self._binds):
-                if not await take_slot(conn, *slot):
-                    self._leave(slot, asyncio.create_task(self._binds.pop(slot).stop()))
-            for slot in list(self._aside):
-                if not await take_slot(conn, *slot):
-                    self._leave(slot, self._aside.give_up(slot))
+            await self._binds.lock_again(conn)
         self._locked = True
         await self.guard.look(conn, self._owner, fresh=True)
         return conn, self._owner
 
     async def _leave_unknown(self) -> None:
-        """This store is older than our registration in it, and may give our id to another sender: begin anew."""
+        """Begin anew: this store is older than our registration in it, and may give our id to another sender."""
         log.warning("the store does not know this sender", sender=self._owner)
         self._owner = None
-        await self._leave_binds()
-
-    async def _leave_binds(self) -> list[Slot]:
-        """Stop every bind, and forget those that were set aside; return the slots that were held."""
-        keys = [*self._binds, *self._leaving, *self._aside]
-        binds, self._binds = list(self._binds.values()), {}
-        given_up = [self._aside.give_up(key) for key in list(self._aside)]
-        stopping = [bind.stop() for bind in binds]
-        await asyncio.gather(*stopping, *self._leaving.values(), *given_up, return_exceptions=True)
-        self._leaving = {}
-        return keys
+        await self._binds.stop_all()
 
     async def _leave_home(self, conn: Connection, owner: int) -> None:
-        """Close every bind while this may be a copy: the original's reports would come here."""
-        for key in await self._leave_binds():
+        """Close every bind while this store may be a copy: reports for the original would come here."""
+        for key in await self._binds.stop_all():
             await leave_slot(conn, *key)
             await forget(conn, *key, owner)
         self._saw_at = monotonic()
@@ -270,26 +251,23 @@ class Sender:
             await self._each(*steps)
             if now.leased:
                 self._work.tell()  # chunks may have been freed, or moved to one of our carriers
-            self._pool.limit = budget(now.connections, now.senders, ENV.database_connections)
+            self._pool.limit = budget(now.connections, now.senders, self._config.connections)
             await self._pool.trim()
             fair = -(-len(self._wanted) // now.senders)
-            self._leave_unwanted(fair)
-            await self._take_free(conn, owner, fair)
-        await self._free_left(conn, owner)
-        for key, bind in list(self._binds.items()):
-            if (error := bind.broken) is not None:
-                await self._set_aside(conn, owner, key, error)
-            elif bind.changed.is_set():
-                bind.changed.clear()
-                await say(conn, *key, owner, bind.state, bind.sentence)
+            self._binds.leave_unwanted(self._wanted, fair)
+            await self._binds.take_free(conn, self._wanted, fair)
+        await self._binds.free_left(conn, owner)
+        await self._binds.tell(conn, owner)
         if monotonic() - self._sampled_at >= SAMPLE:
             self._sampled_at = monotonic()
-            await self._each(lambda: self._sample(conn))
+            await self._each(lambda: self._binds.sample(conn))
         self._saw_at = monotonic()
 
     async def _each(self, *steps: Callable[[], Awaitable[None]]) -> None:
-        """Do these steps of a look; what goes wrong in one keeps no other from being done. Raises what says that the
-        connection is gone."""
+        """Do these steps of a look; an error in one does not keep the others from being done.
+
+        Raises errors that mean that the connection is gone.
+        """
         for step in steps:
             try:
                 await step()
@@ -303,96 +281,40 @@ class Sender:
                     self._faults.count("sender", error)
 
     async def _see_wanted(self) -> None:
-        """See which binds should exist. An error came on another connection than ours: nothing changes then."""
+        """Look up which binds should exist. After an error, which came on another connection than ours, nothing
+        changes."""
         self._wanted_at = monotonic()
         try:
-            self._wanted = await sync_to_async(self._look_up)()
+            self._wanted = await self._look_up()
         except Exception as error:
-            cause = error.__cause__ if isinstance(error, DjangoError) else error
-            if cause is not None and passes(cause):
+            if passes(error):
                 log.warning("carriers are looked at again", reason=type(error).__name__)
             else:
                 self._faults.count("sender", error)
             self._wanted_at = float("-inf")
 
     async def _settle_orphans(self, conn: Connection, carriers: Collection[int]) -> None:
-        clocks = {key: one.clock for key, one in self._outgoing.items()}
-        await settle_orphans(conn, self._id_forms(carriers), clocks, self._faults)
-
-    def _id_forms(self, carriers: Collection[int]) -> dict[int, IdForm]:
-        """How the ids of reports are compared, by carrier, of those of these carriers that we hold binds of."""
-        return {key[0]: bind.config.id_form for key, bind in self._binds.items() if key[0] in carriers}
-
-    async def _sample(self, conn: Connection) -> None:
-        for bind in self._binds.values():
-            await keep(conn, bind.receipts.measures.take(bind))
-
-    async def _set_aside(self, conn: Connection, owner: int, key: Slot, error: BaseException) -> None:
-        """A bind was ended by an error: it is stopped, and started again after a while."""
-        bind = self._binds.pop(key)
-        wait = self._aside.put(key, asyncio.create_task(bind.stop()), bind.lasted)
-        asyncio.get_running_loop().call_later(wait + 0.01, self._look_soon)
-        await self._faults.of_bind(error, *key)
-        said = sentence(
-            "An unforeseen error ended it (%(error)s); the log of the sender says more. Trying again in %(seconds)s "
-            "seconds.",
-            error=describe(error),
-            seconds=round(wait),
-        )
-        await say(conn, *key, owner, "waiting", said)
-
-    def _leave_unwanted(self, fair: int) -> None:
-        """Stop binds that should not exist, or not like this, and those that others wait for. On a dead line that
-        takes as long as the carrier may answer, and everything else goes on."""
-        for key in [key for key in self._aside if key not in self._wanted]:
-            self._leave(key, self._aside.give_up(key))
-        leaving = [key for key, bind in self._binds.items() if self._wanted.get(key) != bind.config]
-        staying = [key for key in self._binds if key not in leaving]
-        for key in leaving + staying[fair:]:
-            self._leave(key, asyncio.create_task(self._binds.pop(key).stop()))
-
-    def _leave(self, key: Slot, stopping: asyncio.Task[None]) -> None:
-        """Give a slot away when its bind has stopped."""
-        self._leaving[key] = stopping
-        stopping.add_done_callback(lambda _task: self._look_soon())
+        clocks = {key: one.clock for key, one in self._memories.items()}
+        await settle_orphans(conn, self._binds.id_forms(carriers), clocks, self._faults)
 
     def _look_soon(self) -> None:
-        """A slot has become free, or a bind may be started again."""
+        """Look at once: a slot is free, or a failed bind may be started."""
         self._looked_at = float("-inf")
         self._news.set()
 
-    async def _free_left(self, conn: Connection, owner: int) -> None:
-        """Let others, or a bind with other settings, have the slots of binds that have stopped."""
-        for key in [key for key, stopping in self._leaving.items() if stopping.done()]:
-            await leave_slot(conn, *key)
-            await forget(conn, *key, owner)
-            del self._leaving[key]
-            self._look_soon()
-
-    async def _take_free(self, conn: Connection, owner: int, fair: int) -> None:
-        for key in self._aside.due():
-            self._start(key, owner)
-        for key in self._wanted:
-            if key in self._binds or key in self._leaving or key in self._aside:
-                continue
-            if len(self._binds) + len(self._aside) >= fair:
-                break
-            if await take_slot(conn, *key):
-                self._start(key, owner)
-
-    def _start(self, key: Slot, owner: int) -> None:
-        outgoing = self._outgoing.setdefault(key[0], Outgoing())
-        bind = Bind(
+    def _make_bind(self, slot: Slot, config: BindConfig) -> Bind:
+        assert self._owner is not None  # noqa: S101 (binds are made in looks, which come after the registration)
+        return Bind(
+            self._connect,
             self._pool,
             self._faults,
             self._work,
-            owner,
-            *key,
-            self._wanted[key],
+            self._owner,
+            *slot,
+            config,
             self._held,
-            outgoing,
+            self._memories.setdefault(slot[0], CarrierMemory()),
             self.guard,
+            self._config.frequency_caps,
             self._news,
         )
-        self._binds[key] = bind
-        bind.start()

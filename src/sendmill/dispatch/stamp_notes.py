@@ -1,6 +1,6 @@
-"""Notes the marks of this run in its files before the batches that they stand for leave.
+"""Writes the marks of this run to its files before the batches that they stand for are submitted.
 
-One thread writes: while it waits for the disk, the marks of other lanes gather, and go out with the next write.
+One thread writes: while it waits for the disk, the marks of other batch senders gather, and are written next.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sendmill.message_store.stamps.files import Counts, Header, StampFile
 
 
 class NotNotedError(Exception):
-    """The marks could not be written: nothing of their batches may leave. The text is for a person."""
+    """The marks could not be written, so their batches must not be submitted. The text is for a person."""
 
 
 class StampNotes:

@@ -1,8 +1,8 @@
-"""Lets nothing leave before the store was found to be no older than what was sent from it (spec.md 8).
+"""Blocks all sending until the store was found to be no older than what was sent from it (spec.md 8).
 
-The control connection examines at each connection and every two seconds. Every other connection that sends must be to
-the same life of the database server as the one that was examined: a server that was replaced, by a backup or by a
-standby, has another, and waits until it was examined too.
+The control connection examines the store when it connects and every two seconds. Every other connection that sends
+must lead to the same life of the database server as the one that was examined: a server that was replaced, by a
+backup or by a standby, has another life, and waits until it was examined too.
 """
 
 from __future__ import annotations

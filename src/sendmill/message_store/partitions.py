@@ -12,14 +12,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from sendmill.message_store.queries.old_rows import delete
+from sendmill.message_store.batched_deletion import delete
+from sendmill.message_store.partition_names import BY_TASK, RANGE, table_of
 
-RANGE = 1_000  # task ids of one partition
 DAYS_AHEAD = 3
 
 PARTITIONS_LOCK = (
@@ -36,16 +35,9 @@ _UPDATED = (
 _COUNTED = "fillfactor = 45, autovacuum_vacuum_threshold = 1000, autovacuum_analyze_threshold = 200"
 _APPENDED = "autovacuum_vacuum_insert_scale_factor = 1.0, autovacuum_analyze_scale_factor = 0.2"
 
-_BY_TASK = {
-    "message": _UPDATED,
-    "part": _UPDATED,
-    "chunk": _COUNTED,
-    "tally": _COUNTED,
-    "failure": _APPENDED,
-}
+_BY_TASK = dict(zip(BY_TASK, (_UPDATED, _UPDATED, _COUNTED, _COUNTED, _APPENDED), strict=True))
 _BOUNDS = "bounds"  # constraint of a message table that is not attached yet
 _INDEX_ON = re.compile(r"^(CREATE (?:UNIQUE )?INDEX )\S+ (ON )(?:ONLY )?\S+ ")
-_NAMED = re.compile(rf"<({'|'.join(_BY_TASK)})>")
 
 
 @dataclass(frozen=True)
@@ -57,25 +49,6 @@ class Partition:
     lower: str
     upper: str
     options: str
-
-
-def table_of(parent: str, task_id: int) -> str:
-    """Name of the partition of a table that holds the rows of a task."""
-    return f"{parent}_p{task_id // RANGE}"
-
-
-def within(statement: str, task_id: int) -> str:
-    """A statement about a task (or tasks of its range), with tables named <so> replaced by their partitions.
-
-    For statements whose plan is kept. One that names the parent locks and looks at every partition that there is
-    each time it is executed, though it touches one; and when there are hundreds, the locks run out.
-    """
-    return _within(statement, task_id // RANGE)
-
-
-@lru_cache(maxsize=4096)
-def _within(statement: str, number: int) -> str:
-    return _NAMED.sub(lambda found: table_of(found[1], number * RANGE), statement)
 
 
 def ensure_partitions(task_id: int | None = None, *, now: datetime | None = None) -> int:

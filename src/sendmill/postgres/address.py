@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from sendmill.postgres.embedded.errors import PostgresError, ServerTooOldError, ServerUnreachableError
+from sendmill.postgres.errors import PostgresError, ServerTooOldError, ServerUnreachableError
 from sendmill.postgres.session_settings import options
 
 # RETURNING old/new arrived in 18; the hot path uses it.

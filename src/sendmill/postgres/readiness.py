@@ -9,7 +9,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
 
-from sendmill.postgres.embedded.errors import ServerRefusesError, ServerUnreachableError
+from sendmill.postgres.errors import ServerRefusesError, ServerUnreachableError
 
 ANSWER = 2  # seconds that one try may take
 PAUSE = 0.5

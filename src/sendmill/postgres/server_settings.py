@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sendmill.postgres.embedded.errors import PostgresError
+from sendmill.postgres.errors import PostgresError
 
 LEAST_LOCKS = (
     256  # max_locks_per_transaction: a statement that looks at all tasks locks all of their partitions

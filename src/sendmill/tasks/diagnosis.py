@@ -11,8 +11,8 @@ from sendmill.accounts.models import AuditEntry
 from sendmill.catalog.models import Carrier
 from sendmill.domain.diagnosis import CarrierFacts, Facts, Fault, Wait, speed_of, wait_of
 from sendmill.domain.task_life import ALIVE, TaskStatus
-from sendmill.message_store.engine import faults
 from sendmill.message_store.queries import diagnosis as store
+from sendmill.message_store.queries import faults
 from sendmill.runtime.settings import ENV
 from sendmill.tasks.held_tasks import is_held, open_hold
 from sendmill.tasks.models import ImportState, Task

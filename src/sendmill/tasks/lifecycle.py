@@ -20,8 +20,7 @@ from sendmill.accounts.permissions import Action, require
 from sendmill.domain.task_life import TaskStatus, can_cancel, can_delete, can_pause, copied_schedule
 from sendmill.domain.violations import Refused, Violation
 from sendmill.jobs import deferral
-from sendmill.message_store.engine import faults
-from sendmill.message_store.queries import ending
+from sendmill.message_store.queries import ending, faults
 from sendmill.message_store.queries.sent_tasks import mark_sent
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import stored_files, transitions

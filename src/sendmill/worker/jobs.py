@@ -9,8 +9,8 @@ from procrastinate.contrib.django import app
 from sendmill.billing import ledger_check
 from sendmill.catalog import rematching
 from sendmill.jobs import deferral
-from sendmill.message_store.engine import bind_samples, frequency_caps
 from sendmill.message_store.partitions import ensure_partitions
+from sendmill.message_store.queries import bind_samples, old_rows
 from sendmill.message_store.queries.bulk_import import delete_task_rows
 from sendmill.message_store.queries.task_ids import advance_task_ids
 from sendmill.tasks import charging, file_check, large_downloads, lifecycle, message_import
@@ -76,7 +76,7 @@ def settle_late_parts(timestamp: int) -> None:
 @app.task(name="forget_sends", queueing_lock="forget_sends")
 def forget_sends(timestamp: int) -> None:
     """Delete what the limits per number count no more."""
-    frequency_caps.forget(timezone.now())
+    old_rows.delete_recent_sends(timezone.now())
 
 
 @app.periodic(cron="41 * * * *", periodic_id="add_up")

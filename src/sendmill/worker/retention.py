@@ -12,9 +12,9 @@ from enum import StrEnum
 
 import structlog
 
-from sendmill.message_store.engine import bind_samples, frequency_caps
-from sendmill.message_store.queries import old_rows
-from sendmill.message_store.queries.old_rows import SENDER_DAYS, delete
+from sendmill.message_store.batched_deletion import delete
+from sendmill.message_store.queries import bind_samples, old_rows
+from sendmill.message_store.queries.old_rows import SENDER_DAYS
 from sendmill.runtime.settings import ENV, LATE_REPORT_DAYS
 from sendmill.tasks import large_downloads, transitions
 from sendmill.tasks.database_clock import database_now
@@ -57,7 +57,7 @@ def remove_received() -> int:
 
 def forget_sends() -> int:
     """Delete what the limits per number count no more."""
-    return frequency_caps.forget(database_now())
+    return old_rows.delete_recent_sends(database_now())
 
 
 def remove_gone_carriers() -> int:

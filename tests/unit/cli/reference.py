@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.unit.cli.shell import ROOT, choices_of, leaves
+from tests.rig.shell import ROOT, choices_of, leaves
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "CLI.md"
 HEAD = """# Commands

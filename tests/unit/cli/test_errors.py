@@ -6,7 +6,7 @@ import errno
 from collections.abc import Callable
 
 import pytest
-from tests.unit.cli.shell import Shell
+from tests.rig.shell import Shell
 
 
 def _errors() -> list[tuple[Callable[[], Exception], int, str]]:

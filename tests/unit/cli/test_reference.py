@@ -6,8 +6,8 @@ import importlib
 import typing
 
 import pytest
+from tests.rig.shell import ROOT, Shell, choices_of, leaves
 from tests.unit.cli import reference
-from tests.unit.cli.shell import ROOT, Shell, choices_of, leaves
 
 from sendmill.cli import errors
 

@@ -7,7 +7,6 @@ import pytest
 from sendmill.dispatch.failover import DOWN, FAILING, RESTING, why_out
 from sendmill.domain.routing import Outcomes
 from sendmill.message_store.engine.failover import Standing
-from sendmill.runtime.settings import ENV
 
 WELL, BAD, NOTHING = Outcomes(0, 10, 990), Outcomes(400, 400, 200), Outcomes(0, 0, 0)
 
@@ -26,9 +25,8 @@ WELL, BAD, NOTHING = Outcomes(0, 10, 990), Outcomes(400, 400, 200), Outcomes(0, 
     ],
 )
 def test_the_reason_is_the_first_that_holds(standing: Standing, watched: bool, reason: str | None) -> None:
-    assert why_out(standing, watched=watched) == reason
+    assert why_out(standing, 200, watched=watched) == reason
 
 
-def test_failures_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ENV, "failover_messages", 0)
-    assert why_out(Standing(1, True, True, BAD, WELL), watched=True) is None
+def test_failures_can_be_left_out() -> None:
+    assert why_out(Standing(1, True, True, BAD, WELL), 0, watched=True) is None

@@ -5,6 +5,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.rig.smpp_client import Client, bound, eventually, message
+from tests.unit.simulator.conftest import Start
 
 from sendmill.carriers.smpp.pdu import (
     DELIVER_SM,
@@ -20,9 +22,6 @@ from sendmill.carriers.smpp.pdu import Bind as BindFields
 from sendmill.simulator.faults import DEMO_NOTES, DEMO_OUTCOMES, Faults, Outcome, State, read_faults
 from sendmill.simulator.journal import read_journal
 from sendmill.simulator.message_ids import IdForm
-
-from .client import Client, bound, eventually, message
-from .conftest import Start
 
 BASE = 8613100000000
 

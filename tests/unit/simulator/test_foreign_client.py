@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from smpplib import client as smpplib_client
 from smpplib import consts, gsm
+from tests.unit.simulator.conftest import Start
 
 from sendmill.simulator.faults import Faults
 from sendmill.simulator.journal import digest, read_journal
 from sendmill.simulator.server import Smsc
-
-from .conftest import Start
 
 PLAIN = "Hello from {another} client: 5 €"
 CHINESE = "您的验证码是 123456"

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.rig.smpp_client import bound, long_parts, message
+from tests.unit.simulator.conftest import Start
 
 from sendmill.simulator.faults import Faults
 from sendmill.simulator.journal import Entry, Journal, JournalError, Twice, audit, digest, read_journal
-
-from .client import bound, long_parts, message
-from .conftest import Start
 
 NUMBER = 8613112345678
 

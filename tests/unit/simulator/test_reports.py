@@ -3,6 +3,8 @@
 import asyncio
 
 import pytest
+from tests.rig.smpp_client import Client, Report, bound, eventually, long_parts, message
+from tests.unit.simulator.conftest import Start
 
 from sendmill.carriers.smpp.pdu import (
     DELIVER_SM,
@@ -11,9 +13,6 @@ from sendmill.carriers.smpp.pdu import (
     encode_pdu,
 )
 from sendmill.simulator.faults import Faults, Outcome, ReceiptForm, State
-
-from .client import Client, Report, bound, eventually, long_parts, message
-from .conftest import Start
 
 NUMBER = 8613112345678
 

@@ -4,6 +4,8 @@ import asyncio
 import random
 
 import pytest
+from tests.rig.smpp_client import Client, bound, long_parts, message
+from tests.unit.simulator.conftest import Start
 
 from sendmill.carriers.smpp.pdu import (
     ENQUIRE_LINK_RESP,
@@ -21,9 +23,6 @@ from sendmill.carriers.smpp.pdu import (
 )
 from sendmill.simulator.faults import Faults
 from sendmill.simulator.submit_checks import Part, RefusedError, inspect
-
-from .client import Client, bound, long_parts, message
-from .conftest import Start
 
 
 async def test_a_bind_answers_with_its_name_and_version(start: Start) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sendmill.carriers.smpp.pdu import OutgoingPart
+from sendmill.carriers.protocol import OutgoingPart
 from sendmill.domain.segments import decode_gsm7
 
 _LONGEST_UCS2: Final = 140  # octets of one part

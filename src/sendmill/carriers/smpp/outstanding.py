@@ -39,7 +39,7 @@ class Flight:
         self.deadline = deadline
 
 
-class Flights:
+class Outstanding:
     """The parts behind sequence numbers.
 
     `in_flight` maps a sequence number to its flight and is what the window counts. A response costs one

@@ -3,35 +3,18 @@
 import asyncio
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
-from sendmill.carriers.protocol import BindError, CarrierConfig, CarrierError, Late
+from sendmill.carriers import command_statuses
+from sendmill.carriers.back_off import BackOff
+from sendmill.carriers.protocol import BindConfig, BindError, CarrierError, Late, Report
 from sendmill.carriers.sentences import joined, sentence
-from sendmill.carriers.smpp import command_statuses
-from sendmill.carriers.smpp.report import Report
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.session import Session
 
 _LOCKED_OUT = frozenset({command_statuses.ESME_RINVPASWD, command_statuses.ESME_RINVSYSID})
 
 
-@dataclass(frozen=True, slots=True)
-class BackOff:
-    """Seconds between attempts: `first`, doubled up to `longest`, each cut by up to half at random.
-
-    The doubling starts again after a session that lasted `steady` seconds.
-    """
-
-    first: float = 1.0
-    longest: float = 60.0
-    steady: float = 30.0
-
-    def wait(self, failures: int, chance: float) -> float:
-        """How long to wait after so many failures in a row (1 or more); `chance` is in [0, 1)."""
-        doubled: float = self.first * 2.0 ** min(failures - 1, 30)
-        return min(doubled, self.longest) * (1 - chance / 2)
-
-
-class Link:
+class ReconnectingBind:
     """Keeps one bind to a carrier open until it is stopped.
 
     `state` is one of "idle", "connecting", "bound", "closing", "waiting", and `sentence` tells people.
@@ -160,6 +143,19 @@ class Link:
     def _take_late(self, late: list[Late]) -> None:
         if self._on_late is not None and self._session is not None:
             self._on_late(self._session, late)
+
+
+def connect(
+    config: BindConfig,
+    *,
+    on_reports: Callable[[Session, list[Report]], None],
+    on_state: Callable[[str, str], None],
+    on_late: Callable[[Session, list[Late]], None],
+) -> ReconnectingBind:
+    """`carriers.protocol.Connect` over SMPP. Raises TypeError for settings of another road."""
+    if not isinstance(config, CarrierConfig):
+        raise TypeError(f"{type(config).__name__} are no settings of a bind over SMPP")
+    return ReconnectingBind(config, on_reports=on_reports, on_state=on_state, on_late=on_late)
 
 
 async def test_binds(configs: Iterable[CarrierConfig]) -> str:

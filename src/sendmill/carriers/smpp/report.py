@@ -3,9 +3,10 @@
 import re
 from codecs import BOM_UTF16_LE
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
+from sendmill.carriers.protocol import Report
+from sendmill.carriers.smpp.configuration import DefaultAlphabet
 from sendmill.carriers.smpp.pdu import (
     CODING_DEFAULT,
     CODING_LATIN1,
@@ -28,9 +29,6 @@ from sendmill.carriers.smpp.pdu import (
 )
 from sendmill.domain.segments import decode_gsm7
 from sendmill.domain.status_codes import MessageState
-
-Kind = Literal["report", "reply", "unreadable"]
-DefaultAlphabet = Literal["gsm7", "latin1"]
 
 STATS: Final = tuple(state.code for state in MessageState)
 """How a report's text writes each message state, by the state's number."""
@@ -79,33 +77,6 @@ _LONG_ID: Final = re.compile(
 )
 _TEXT: Final = re.compile(rf"{_START}text[ ]?[:=]", re.IGNORECASE)
 _QUOTES: Final = "\"'"
-
-
-class Report(NamedTuple):
-    """What one deliver_sm said.
-
-    kind "report": about a message of ours. `carrier_id` is the id as it was written, None when it is missing;
-    `stat` as in STATS or the carrier's own word; `final` tells whether another report may follow.
-    kind "reply": a text from a person, in `raw`; `part` is (reference, total, number) of a longer one.
-    kind "unreadable": neither could be made out; `raw` is all there is.
-    `number` is who it comes from, the recipient of our message; `destination` our own sender address.
-    `done` and `submitted` are the carrier's dates as written (see read_date). `raw` never contains a NUL.
-    `sequence` is what to acknowledge.
-    """
-
-    kind: Kind
-    carrier_id: str | None
-    stat: str | None
-    final: bool
-    error: str | None
-    network_error: bytes | None
-    number: int | None
-    raw: str
-    sequence: int
-    done: str | None = None
-    destination: str = ""
-    part: tuple[int, int, int] | None = None
-    submitted: str | None = None
 
 
 def read_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") -> Report:
@@ -245,22 +216,6 @@ def read_fields(text: str) -> dict[str, str]:
         fields = behind | fields
     fields.pop("text", None)
     return fields
-
-
-def read_date(text: str | None, zone: tzinfo) -> datetime | None:
-    """A report's date of 10, 12 or 14 digits, in the carrier's time zone; None for zeros or no date."""
-    if text is None or not (text.isascii() and text.isdigit()) or len(text) not in (10, 12, 14):
-        return None
-    if len(text) == 14:
-        year, rest = int(text[:4]), text[4:]
-    else:
-        year, rest = 2000 + int(text[:2]), text[2:]
-    numbers = [int(rest[at : at + 2]) for at in range(0, len(rest), 2)]
-    try:
-        month, day, hour, minute, second = [*numbers, 0][:5]
-        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
-    except ValueError:
-        return None
 
 
 def _field_name(name: str) -> str:

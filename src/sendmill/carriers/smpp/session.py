@@ -3,21 +3,14 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
-from sendmill.carriers.protocol import (
-    CarrierConfig,
-    CarrierError,
-    Late,
-    Outcome,
-    OutgoingPart,
-    address_of,
-    shape_of,
-)
+from sendmill.carriers import command_statuses
+from sendmill.carriers.protocol import CarrierError, Late, Outcome, OutgoingPart, QueryResult, Report
 from sendmill.carriers.sentences import sentence
-from sendmill.carriers.smpp import command_statuses
+from sendmill.carriers.smpp.configuration import CarrierConfig, address_of, shape_of
 from sendmill.carriers.smpp.latin1 import write_latin1
-from sendmill.carriers.smpp.outstanding import UNSENT, Batch, Flights
+from sendmill.carriers.smpp.outstanding import UNSENT, Batch, Outstanding
 from sendmill.carriers.smpp.pdu import (
     DATA_SM,
     DELIVER_SM,
@@ -37,22 +30,12 @@ from sendmill.carriers.smpp.pdu import (
     encode_submit_window,
     flaw_of,
 )
-from sendmill.carriers.smpp.report import NOT_FINAL, STATS, Report, read_data_report, read_report
-from sendmill.carriers.smpp.session_base import Channel
+from sendmill.carriers.smpp.report import NOT_FINAL, STATS, read_data_report, read_report
+from sendmill.carriers.smpp.session_base import SessionBase
 
 _SHAPES_KEPT: Final = 256
 _MOST_A_WRITE: Final = 1000
 _VAIN_TIMEOUTS: Final = 2
-
-
-class QueryResult(NamedTuple):
-    """The carrier's answer about one message; `stat`, `final` and `done` as in a Report."""
-
-    carrier_id: str
-    stat: str
-    final: bool
-    error_code: int
-    done: str
 
 
 @dataclass(slots=True)
@@ -70,7 +53,7 @@ class Statistics:
     unacknowledged: int = 0
 
 
-class Session(Channel):
+class Session(SessionBase):
     """One bind. Opened once, closed once; every call that waits is answered when the connection ends.
 
     `on_reports` gets every report, reply and unreadable message of a read at once; each wants to be
@@ -92,7 +75,7 @@ class Session(Channel):
         self._on_reports = on_reports
         self._on_late = on_late
         self._counts = Statistics()
-        self._flights = Flights()
+        self._flights = Outstanding()
         self._shapes: dict[str, SubmitShape] = {}
         self._turn = asyncio.Lock()
         self._room: asyncio.Future[None] | None = None

@@ -5,9 +5,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from sendmill.carriers.protocol import BindError, CarrierConfig
+from sendmill.carriers import command_statuses
+from sendmill.carriers.protocol import BindError
 from sendmill.carriers.sentences import joined, of_error, sentence
-from sendmill.carriers.smpp import command_statuses
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.pdu import (
     ALERT_NOTIFICATION,
     BIND_COMMANDS,
@@ -28,7 +29,7 @@ from sendmill.carriers.smpp.pdu import (
     encode_unbind,
     encode_unbind_resp,
 )
-from sendmill.carriers.smpp.transport import Wire, connect
+from sendmill.carriers.smpp.transport import Transport, connect
 
 _LONGEST_TICK: Final = 0.5
 _LONGEST_FAREWELL: Final = 5.0
@@ -62,7 +63,7 @@ class _Request(NamedTuple):
     deadline: float
 
 
-class Channel(ABC):
+class SessionBase(ABC):
     """One bind, without the messages: those are the subclass's.
 
     Every call that waits is answered at the latest when the connection ends. `closed` is set then, and
@@ -84,7 +85,7 @@ class Channel(ABC):
         self._next_sequence = first_sequence
         self._wrapped = False
         self._requests: dict[int, _Request] = {}
-        self._wire = Wire(self._take_pdus, self._make_room, self._lose, self._hear_the_end)
+        self._wire = Transport(self._take_pdus, self._make_room, self._lose, self._hear_the_end)
         self._timer: asyncio.TimerHandle | None = None
         self._heard = 0.0
         self._enquired_at: float | None = None

@@ -6,9 +6,10 @@ import ssl
 from collections.abc import Callable
 from typing import Any, Final, cast
 
-from sendmill.carriers.protocol import CarrierConfig, ConnectError
+from sendmill.carriers.command_statuses import ESME_RINVCMDLEN
+from sendmill.carriers.protocol import ConnectError
 from sendmill.carriers.sentences import Sentence, sentence
-from sendmill.carriers.smpp.command_statuses import ESME_RINVCMDLEN
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.pdu import Decoder, FramingError, Pdu, encode_generic_nack
 
 _HIGH_WATER: Final = 256 * 1024
@@ -23,7 +24,7 @@ _ENDS_OF_A_HANDSHAKE: Final = (
 )
 
 
-class Wire(asyncio.Protocol):
+class Transport(asyncio.Protocol):
     """Frames what arrives and writes what is given. It knows no PDU but generic_nack for a broken frame.
 
     `gone` is set while there is no connection. `on_lost` hears why it has to end, `on_ended` how the other
@@ -121,7 +122,7 @@ class Wire(asyncio.Protocol):
             self._deadline = asyncio.get_running_loop().call_later(_FLUSH_SECONDS, transport.abort)
 
 
-async def connect(config: CarrierConfig, wire: Wire) -> None:
+async def connect(config: CarrierConfig, wire: Transport) -> None:
     """Connect `wire` to the first of the host's addresses that takes it.
 
     Each address has its share of the time that is left. Raises ConnectError with a sentence that says what to

@@ -234,7 +234,7 @@ def disable(
 def show(name: NAME, account: ACCOUNT = None, as_: AS = None, as_json: AS_JSON = False) -> None:
     """Show what a carrier does now, in the last five minutes, and what it still has to do."""
     member = act(account, as_)
-    from sendmill.message_store.engine import bind_samples
+    from sendmill.message_store.queries import bind_samples
     from sendmill.message_store.queries.carrier_backlog import outstanding
 
     found = find_carrier(member, name)

@@ -87,11 +87,11 @@ def look_at_store() -> Finding:
             "No sender has looked yet, since the database was started, whether it is as new as what was sent from it.",
         )
     from sendmill.catalog.demo.account import FILE_NAME
-    from sendmill.message_store.stamps.surroundings import Surroundings
+    from sendmill.cli.surroundings import surroundings_of
 
     environment = read_environment()
     data = environment.data_dir.resolve()
-    inside = [one for one in Surroundings.of(environment).folders if one.resolve().is_relative_to(data)]
+    inside = [one for one in surroundings_of(environment).folders if one.resolve().is_relative_to(data)]
     if inside and not (data / FILE_NAME).exists():
         return Finding(
             "store",

@@ -198,13 +198,13 @@ def _confirm_place() -> None:
     import asyncio
 
     from sendmill.cli.startup import read_environment
+    from sendmill.cli.surroundings import surroundings_of
     from sendmill.message_store.stamps.examination import confirm_place
-    from sendmill.message_store.stamps.surroundings import Surroundings
     from sendmill.postgres.embedded.server import database_dsn
     from sendmill.tasks.held_tasks import confirmed_here
 
     environment = read_environment()
-    asyncio.run(confirm_place(database_dsn(environment), Surroundings.of(environment)))
+    asyncio.run(confirm_place(database_dsn(environment), surroundings_of(environment)))
     confirmed_here()
 
 

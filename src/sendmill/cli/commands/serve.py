@@ -134,11 +134,10 @@ def sender() -> None:
     need_safe_server()
     import uvloop
 
-    from sendmill.dispatch.process import serve
-    from sendmill.postgres.embedded.server import database_dsn
+    from sendmill.cli.sender_process import run_sender
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(database_dsn(environment), watchpoint("sender")))
+        runner.run(run_sender(environment, watchpoint("sender")))
 
 
 def simulator(

@@ -17,8 +17,9 @@ from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.charts import Chart, chart
 from sendmill.console.translated import say_pieces
-from sendmill.message_store.engine import bind_samples, failover
+from sendmill.message_store.engine import failover
 from sendmill.message_store.engine.bind_states import HELD_STATES
+from sendmill.message_store.queries import bind_samples
 from sendmill.message_store.queries.carrier_backlog import outstanding
 
 MINUTES = 60

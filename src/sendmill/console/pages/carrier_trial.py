@@ -10,8 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from sendmill.carriers.protocol import CarrierConfig, CarrierError
+from sendmill.carriers.protocol import CarrierError
 from sendmill.carriers.sentences import of_error, pieces_of
+from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.reconnecting_bind import test_binds
 from sendmill.catalog.bind_settings import to_test
 from sendmill.catalog.models import Carrier

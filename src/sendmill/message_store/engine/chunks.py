@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sendmill.message_store.engine.holds import NOT_HELD
-from sendmill.message_store.partitions import within
+from sendmill.message_store.partition_names import within
 from sendmill.postgres.arrays import int_array, lines
 from sendmill.postgres.connections import Connection
 from sendmill.postgres.locks import SENDER_LOCK

@@ -12,10 +12,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection as django_connection
-
 from sendmill.message_store.engine.chunks import Chunk, fence
-from sendmill.message_store.partitions import within
+from sendmill.message_store.partition_names import within
 from sendmill.postgres.connections import Connection
 from sendmill.postgres.locks import as_int4
 
@@ -91,11 +89,6 @@ WITH fence AS (
 SELECT coalesce(array_agg(seq), '{}') FROM refused
 """
 
-FORGET = """
-DELETE FROM recent_send WHERE ctid = ANY(ARRAY(
-    SELECT ctid FROM recent_send WHERE at < %s - interval '24 hours' ORDER BY at LIMIT 20000))
-"""
-
 
 async def judge(
     conn: Connection,
@@ -122,14 +115,3 @@ async def judge(
         cursor = await conn.execute(within(JUDGE, chunk.task_id), params | {"account_id": task[1]})
         row = await cursor.fetchone()
     return set(row[0]) if row else set()
-
-
-def forget(now: datetime) -> int:
-    """Delete what no limit counts any more, in short transactions; return how many rows."""
-    deleted = 0
-    with django_connection.cursor() as cursor:
-        while True:
-            cursor.execute(FORGET, [now])
-            deleted += int(cursor.rowcount)
-            if cursor.rowcount < 20_000:
-                return deleted

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sendmill.message_store.engine.number_agreement import agreeing
-from sendmill.message_store.partitions import within
+from sendmill.message_store.partition_names import within
 from sendmill.postgres.arrays import int_array, lines
 from sendmill.postgres.connections import Connection
 

@@ -18,7 +18,7 @@ from psycopg.errors import UndefinedTable
 from sendmill.carriers.submit_dates import OBSERVED, SubmitClock
 from sendmill.message_store.engine.number_agreement import agreeing
 from sendmill.message_store.engine.report_candidates import EVER, RECENTLY, Chosen, Receipt, awaited, find
-from sendmill.message_store.partitions import RANGE, within
+from sendmill.message_store.partition_names import RANGE, within
 from sendmill.postgres.arrays import int_array, lines
 from sendmill.postgres.connections import Connection
 

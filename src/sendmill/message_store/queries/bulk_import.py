@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from sendmill.message_store.engine.chunks import CHUNK
-from sendmill.message_store.partitions import attach_range, begin_range, index_range, table_of, within
+from sendmill.message_store.partition_names import table_of, within
+from sendmill.message_store.partitions import attach_range, begin_range, index_range
 
 _SLICE = 20_000  # rows formatted at a time: the server parses one slice while the next one is made
 

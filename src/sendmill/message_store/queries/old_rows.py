@@ -1,14 +1,13 @@
-"""SQL that deletes what is old enough, in short transactions: never more than `BATCH` rows at a time."""
+"""Deletes what is old enough and no longer needed: orphans, dead senders, states of binds, recent sends."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 from django.db import connection
 
+from sendmill.message_store import batched_deletion
 from sendmill.postgres.locks import SENDER_LOCK
-
-BATCH = 5_000
 
 SENDER_DAYS = 30
 
@@ -41,19 +40,15 @@ WHERE b.owner NOT IN ({_LIVING})
   AND NOT EXISTS (SELECT FROM carrier c WHERE c.id = b.carrier_id AND c.enabled AND b.slot < c.binds * 2)
 """
 
-
-def delete(table: str, condition: str, **parameters: Any) -> int:
-    """Delete the rows of a table that fit a condition (both fixed in the code); return how many."""
-    return _repeat(
-        f"DELETE FROM {table} WHERE ctid = ANY(ARRAY("
-        f"SELECT ctid FROM {table} WHERE {condition} LIMIT {BATCH}))",
-        parameters,
-    )
+_SENDS = """
+DELETE FROM recent_send WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM recent_send WHERE at < %(now)s - interval '24 hours' ORDER BY at LIMIT %(batch)s))
+"""
 
 
 def delete_received(days: int) -> int:
     """Delete what carriers sent more than `days` days ago that belongs to no message, or found it then."""
-    return _repeat(_ORPHANS, {"days": days, "batch": BATCH})
+    return batched_deletion.repeat(_ORPHANS, {"days": days, "batch": batched_deletion.BATCH})
 
 
 def delete_senders() -> int:
@@ -65,12 +60,6 @@ def delete_senders() -> int:
         return deleted + int(cursor.rowcount)
 
 
-def _repeat(statement: str, parameters: dict[str, Any]) -> int:
-    """Execute a statement that deletes a batch, each time committed, until it deletes nothing; return how many."""
-    deleted = 0
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute(statement, parameters)
-            deleted += int(cursor.rowcount)
-            if not cursor.rowcount:
-                return deleted
+def delete_recent_sends(now: datetime) -> int:
+    """Delete what no frequency cap counts any more; return how many rows."""
+    return batched_deletion.repeat(_SENDS, {"now": now, "batch": batched_deletion.BATCH})

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from sendmill.message_store.engine.chunks import CHUNK
-from sendmill.message_store.partitions import RANGE
+from sendmill.message_store.partition_names import RANGE
 
 LONGEST_NUMBER = 15  # E.164
 SEARCHED = 100_000  # rows that one search for digits looks at

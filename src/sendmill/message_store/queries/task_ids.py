@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from sendmill.message_store.partitions import RANGE, is_made, present_range
+from sendmill.message_store.partition_names import RANGE
+from sendmill.message_store.partitions import is_made, present_range
 
 LARGE = 200_000  # messages from which on a task begins a range
 

@@ -1,1 +1,1 @@
-"""The parts of the embedded PostgreSQL: errors, system user, binaries, folders, settings, process."""
+"""The embedded PostgreSQL: system user, binaries, folders, settings, process."""

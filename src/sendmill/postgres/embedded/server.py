@@ -24,21 +24,6 @@ from sendmill.postgres.address import django_database, server_version_check
 from sendmill.postgres.embedded.binaries import Binaries, find_binaries
 from sendmill.postgres.embedded.configuration import PORT
 from sendmill.postgres.embedded.database import DATABASE, ROLE, create_database
-from sendmill.postgres.embedded.errors import (
-    BinariesMissingError,
-    ClusterVersionError,
-    DataFolderError,
-    DiskFullError,
-    OrphansAliveError,
-    PostgresError,
-    ServerTooOldError,
-    ServerUnreachableError,
-    ServerUserError,
-    StartError,
-    StartInterruptedError,
-    StartTimeoutError,
-    StopError,
-)
 from sendmill.postgres.embedded.folders import (
     Folders,
     create_cluster,
@@ -63,6 +48,21 @@ from sendmill.postgres.embedded.postmaster import (
     watch,
 )
 from sendmill.postgres.embedded.server_user import ServerUser, choose_user
+from sendmill.postgres.errors import (
+    BinariesMissingError,
+    ClusterVersionError,
+    DataFolderError,
+    DiskFullError,
+    OrphansAliveError,
+    PostgresError,
+    ServerTooOldError,
+    ServerUnreachableError,
+    ServerUserError,
+    StartError,
+    StartInterruptedError,
+    StartTimeoutError,
+    StopError,
+)
 from sendmill.runtime.folders import default_data_dir
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sendmill.postgres.embedded.errors import ServerUserError
+from sendmill.postgres.errors import ServerUserError
 
 SYSTEM_USER = "sendmill"
 FALLBACK_USER = "nobody"

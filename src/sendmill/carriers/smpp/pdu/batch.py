@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from itertools import repeat
 from struct import Struct
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
+from sendmill.carriers.protocol import OutgoingPart
 from sendmill.carriers.smpp.pdu.commands import (
     DATA_SM_RESP,
     DELIVER_SM_RESP,
@@ -28,17 +29,6 @@ _DESTINATIONS: Final = 10**20
 _LONGEST_PAYLOAD: Final = 65_000
 LONGEST_PART: Final = 140  # octets that fit into one part
 LONGEST_GSM7_PART: Final = 160  # … where each octet is one septet, as GSM-7 is written
-
-
-class OutgoingPart(NamedTuple):
-    """One part to submit; `payload` is encoded text without a header, `total` 1 a message of one part."""
-
-    destination: int
-    payload: bytes
-    ucs2: bool
-    reference: int
-    total: int
-    number: int
 
 
 class SubmitShape:

@@ -1,0 +1,125 @@
+"""The settings of one bind over SMPP 3.4, and the addresses and flags of submit_sm that follow from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from sendmill.carriers.message_ids import IdForm
+from sendmill.carriers.smpp.pdu import LONGEST_GSM7_PART, LONGEST_PART, BindKind, LongMessages, SubmitShape
+
+DefaultAlphabet = Literal["gsm7", "latin1"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierConfig:
+    """How to reach a carrier and how it wants to be spoken to. Times in seconds, rate in parts per second."""
+
+    host: str
+    port: int = 2775
+    system_id: str
+    password: str = ""
+    system_type: str = ""
+    bind: BindKind = "transceiver"
+    window: int = 500
+    rate: int = 0
+    tls: bool = False
+    tls_ca_file: str | None = None
+    tls_verify: bool = True
+    default_alphabet: DefaultAlphabet = "gsm7"
+    long_messages: LongMessages = "udh"
+    source_ton: int | None = None
+    source_npi: int | None = None
+    dest_ton: int = 1
+    dest_npi: int = 1
+    service_type: str = ""
+    validity: str = ""
+    registered_delivery: int = 1
+    id_form: IdForm = "as_is"
+    queries: bool = False
+    """Whether it answers query_sm."""
+    connect_timeout: float = 10.0
+    response_timeout: float = 30.0
+    enquire_interval: float = 30.0
+    unacknowledged: int = 20_000
+    """Reports read but not yet acknowledged, above which reading stops until the caller has caught up."""
+
+    def __post_init__(self) -> None:
+        if self.window < 1:
+            raise ValueError("window must be at least 1")
+        if min(self.connect_timeout, self.response_timeout, self.enquire_interval) <= 0:
+            raise ValueError("timeouts and the enquire_link interval must be greater than 0")
+
+    @property
+    def sends(self) -> bool:
+        """Whether messages are submitted over it; else it brings reports only."""
+        return self.bind != "receiver"
+
+    @property
+    def whole_messages(self) -> bool:
+        """Whether a long message is handed over in one piece (message_payload)."""
+        return self.long_messages == "payload"
+
+    def __repr__(self) -> str:
+        return f"CarrierConfig({self.system_id!r} at {self.host}:{self.port}, {self.bind})"
+
+
+class Address(NamedTuple):
+    """A source address with its type of number and numbering plan (SMPP 3.4 §5.2.5, §5.2.6)."""
+
+    text: str
+    ton: int
+    npi: int
+
+
+_LONGEST_NAME: Final = 11
+_LONGEST_SHORT_CODE: Final = 8
+_LONGEST_INTERNATIONAL: Final = 15
+_LONGEST_ADDRESS: Final = 20
+
+
+def address_of(source: str, config: CarrierConfig) -> Address:
+    """The source address as the carrier wants it; raises ValueError when no carrier could take it.
+
+    A name of at most 11 characters is TON 5, NPI 0. Digits are a short code (TON 3, NPI 0) up to 8, and an
+    international number (TON 1, NPI 1, without +) with a + or from 9 to 15; mainland China's 106… service
+    numbers and anything longer are short codes too. An empty one leaves the choice to the carrier. The
+    carrier's own settings win over this rule.
+    """
+    text, ton, npi = source.strip(), 5, 0
+    digits = text.removeprefix("+")
+    if not text:
+        ton = 0
+    elif digits.isascii() and digits.isdigit():
+        text = digits
+        if len(text) > _LONGEST_ADDRESS:
+            raise ValueError(f"The sender {source!r} is longer than {_LONGEST_ADDRESS} digits.")
+        short = len(text) <= _LONGEST_SHORT_CODE or len(text) > _LONGEST_INTERNATIONAL
+        ton, npi = (3, 0) if (short or text.startswith("106")) and source[:1] != "+" else (1, 1)
+    elif len(text) > _LONGEST_NAME:
+        raise ValueError(f"The sender {source!r} is longer than {_LONGEST_NAME} characters.")
+    elif not (text.isascii() and text.isprintable()):
+        raise ValueError(f"The sender {source!r} has characters that a carrier cannot show.")
+    return Address(
+        text,
+        ton if config.source_ton is None else config.source_ton,
+        npi if config.source_npi is None else config.source_npi,
+    )
+
+
+def shape_of(source: str, config: CarrierConfig) -> SubmitShape:
+    """What all parts from one sender over one carrier share; raises ValueError as address_of."""
+    address = address_of(source, config)
+    return SubmitShape(
+        address.text,
+        source_ton=address.ton,
+        source_npi=address.npi,
+        dest_ton=config.dest_ton,
+        dest_npi=config.dest_npi,
+        service_type=config.service_type,
+        validity=config.validity,
+        registered_delivery=config.registered_delivery,
+        long_messages=config.long_messages,
+        # Latin-1 text was counted as GSM-7, of which some characters need two septets.
+        default_longest=LONGEST_PART if config.default_alphabet == "latin1" else LONGEST_GSM7_PART,
+    )

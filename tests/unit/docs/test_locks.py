@@ -1,0 +1,52 @@
+"""docs/LOCKS.md names every advisory lock of the code, each with a number of its own."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+SOURCES = sorted((ROOT / "src" / "sendmill").rglob("*.py"))
+OURS = range(0x5E4D0000, 0x5E4E0000)  # numbers of our locks begin so
+
+
+def named_locks() -> dict[str, int]:
+    """Constants of modules that are the number of a lock."""
+    return {
+        target.id: node.value.value
+        for path in SOURCES
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id.endswith("_LOCK") and isinstance(node.value.value, int)
+    }
+
+
+def numbers() -> Iterator[tuple[Path, int]]:
+    """Every number that looks like one of a lock, wherever it is written."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value in OURS:
+                yield path, node.value
+
+
+def test_every_lock_is_named_with_its_number() -> None:
+    text = (ROOT / "docs" / "LOCKS.md").read_text()
+    for name, number in named_locks().items():
+        assert f"`{name}` 0x{number:08X}" in text, f"docs/LOCKS.md does not name {name}"
+
+
+def test_no_number_is_used_twice_or_without_a_name() -> None:
+    locks = named_locks()
+    assert locks
+    assert len(set(locks.values())) == len(locks)
+    for path, number in numbers():
+        assert number in locks.values(), f"{path}: 0x{number:08X} is no constant …_LOCK"
+
+
+def test_whoever_takes_an_advisory_lock_names_it() -> None:
+    for path in SOURCES:
+        text = path.read_text()
+        if "pg_advisory" in text or "pg_try_advisory" in text:
+            assert any(name in text for name in named_locks()), path
