@@ -12,18 +12,12 @@ from enum import StrEnum
 
 import structlog
 
-from sendmill.message_store.batched_deletion import delete
 from sendmill.message_store.queries import bind_samples, old_rows
 from sendmill.message_store.queries.old_rows import SENDER_DAYS
-from sendmill.runtime.settings import ENV, LATE_REPORT_DAYS
+from sendmill.runtime.settings import LATE_REPORT_DAYS
 from sendmill.tasks import large_downloads, transitions
-from sendmill.tasks.database_clock import database_now
 from sendmill.worker import removal, unreferenced_files
-
-CLEARED_DAYS = 90  # an alarm after it was cleared
-JOB_DAYS = 30  # a job that failed
-ATTEMPT_DAYS = 1  # failed sign-ins that count towards the lockout of minutes
-OFFER_DAYS = 1  # an app for the second factor that was offered and never confirmed
+from sendmill.worker.removal import ATTEMPT_DAYS, CLEARED_DAYS, JOB_DAYS, OFFER_DAYS
 
 log = structlog.get_logger(__name__)
 
@@ -48,59 +42,6 @@ class Period:
     why: str
     holds: Holds = Holds.NOBODY
     remove: Callable[[], int] | None = None
-
-
-def remove_received() -> int:
-    """Delete replies, and reports that belong to no message."""
-    return old_rows.delete_received(ENV.received_days)
-
-
-def forget_sends() -> int:
-    """Delete what the limits per number count no more."""
-    return old_rows.delete_recent_sends(database_now())
-
-
-def remove_gone_carriers() -> int:
-    """Delete what was said of carriers that were deleted."""
-    return delete("carrier_out", "carrier_id NOT IN (SELECT id FROM carrier)")
-
-
-def remove_sessions() -> int:
-    """Delete sessions that are over."""
-    return delete("django_session", "expire_date < now()")
-
-
-def remove_sign_ins() -> int:
-    """Delete what axes noted of sign-ins; what counts towards a lockout goes when it has long been over."""
-    old = "attempt_time < now() - make_interval(days => %(days)s)"
-    expired = f"access_attempt_id IN (SELECT id FROM axes_accessattempt WHERE {old})"
-    deleted = delete("axes_accessattemptexpiration", expired, days=ATTEMPT_DAYS)
-    deleted += delete("axes_accessattempt", old, days=ATTEMPT_DAYS)
-    for table in ("axes_accesslog", "axes_accessfailurelog"):
-        deleted += delete(table, old, days=ENV.sign_in_days)
-    return deleted
-
-
-def remove_offers() -> int:
-    """Delete keys of authenticator apps that were never confirmed."""
-    old = "NOT confirmed AND created_at < now() - make_interval(days => %(days)s)"
-    return delete("otp_totp_totpdevice", old, days=OFFER_DAYS)
-
-
-def remove_alarms() -> int:
-    """Delete alarms that were cleared long ago."""
-    return delete("alarm", "cleared_at < now() - make_interval(days => %(days)s)", days=CLEARED_DAYS)
-
-
-def remove_jobs() -> int:
-    """Delete jobs that failed or were given up, with their events; those that succeeded go at once."""
-    return delete(
-        "procrastinate_jobs",
-        "status IN ('succeeded', 'failed', 'cancelled', 'aborted') AND NOT EXISTS ("
-        "SELECT FROM procrastinate_events e WHERE e.job_id = procrastinate_jobs.id "
-        "AND e.at > now() - make_interval(days => %(days)s))",
-        days=JOB_DAYS,
-    )
 
 
 _MESSAGES = "`SENDMILL_RETENTION_DAYS` after the last task of its range of ids ended"
@@ -129,9 +70,11 @@ PERIODS = (
         "`SENDMILL_RECEIVED_DAYS`; never while it is tried again",
         "replies, and reports without a message, are shown",
         Holds.NUMBERS,
-        remove_received,
+        removal.remove_received,
     ),
-    Period("recent_send", "24 hours", "limits per number count no further", Holds.NUMBERS, forget_sends),
+    Period(
+        "recent_send", "24 hours", "limits per number count no further", Holds.NUMBERS, removal.forget_sends
+    ),
     # carriers and processes
     Period(
         "carrier_sample", "2 days", "rates and latencies are shown for an hour", remove=bind_samples.forget
@@ -140,7 +83,7 @@ PERIODS = (
         "carrier_out",
         "while the carrier is passed over",
         "fail-over; at most one row a carrier",
-        remove=remove_gone_carriers,
+        remove=removal.remove_gone_carriers,
     ),
     Period(
         "bind_state",
@@ -175,7 +118,9 @@ PERIODS = (
         removal.remove_drafts,
     ),
     Period("export", "`SENDMILL_DOWNLOAD_HOURS`", "a file for download", remove=large_downloads.remove_old),
-    Period("alarm", f"{CLEARED_DAYS} days after it was cleared", "what was wrong", remove=remove_alarms),
+    Period(
+        "alarm", f"{CLEARED_DAYS} days after it was cleared", "what was wrong", remove=removal.remove_alarms
+    ),
     # money
     Period("ledger_entry", _EDITED, _BOOKS),
     Period("balance", _EDITED, "the sum of the ledger; one row an account"),
@@ -201,41 +146,41 @@ PERIODS = (
         "`SENDMILL_SESSION_HOURS`",
         "a sign-in that is over is worth nothing",
         Holds.MEMBERS,
-        remove_sessions,
+        removal.remove_sessions,
     ),
     Period(
         "axes_accessattempt",
         f"{ATTEMPT_DAYS} day",
         "lockout after failed sign-ins",
         Holds.MEMBERS,
-        remove_sign_ins,
+        removal.remove_sign_ins,
     ),
     Period(
         "axes_accessattemptexpiration",
         f"{ATTEMPT_DAYS} day",
         "belongs to an attempt",
-        remove=remove_sign_ins,
+        remove=removal.remove_sign_ins,
     ),
     Period(
         "axes_accesslog",
         "`SENDMILL_SIGN_IN_DAYS`",
         "addresses and browsers of sign-ins; the audit log has the rest",
         Holds.MEMBERS,
-        remove_sign_ins,
+        removal.remove_sign_ins,
     ),
     Period(
         "axes_accessfailurelog",
         "`SENDMILL_SIGN_IN_DAYS`",
         "addresses and browsers of failed sign-ins",
         Holds.MEMBERS,
-        remove_sign_ins,
+        removal.remove_sign_ins,
     ),
     Period(
         "otp_totp_totpdevice",
         f"as long as the second factor is on; never confirmed: {OFFER_DAYS} day",
         "the app's key",
         Holds.MEMBERS,
-        remove_offers,
+        removal.remove_offers,
     ),
     Period("otp_static_staticdevice", "as long as the second factor is on", "recovery codes", Holds.MEMBERS),
     Period("otp_static_statictoken", "until it is used", "a recovery code", Holds.MEMBERS),
@@ -244,9 +189,9 @@ PERIODS = (
         "procrastinate_jobs",
         f"until it succeeded; failed: {JOB_DAYS} days",
         "why something was not done",
-        remove=remove_jobs,
+        remove=removal.remove_jobs,
     ),
-    Period("procrastinate_events", "as long as its job", "when a job was tried", remove=remove_jobs),
+    Period("procrastinate_events", "as long as its job", "when a job was tried", remove=removal.remove_jobs),
     Period("procrastinate_periodic_defers", "until the next turn", "one row a kind of job"),
     Period("procrastinate_workers", "until the worker ended or died", "one row a worker"),
     # the framework

@@ -89,25 +89,25 @@ _AXES = (
 CASES = [
     Case(
         "orphan",
-        retention.remove_received,
+        removal.remove_received,
         "INSERT INTO orphan (carrier_id, kind, raw, number, received_at) VALUES (1, 'reply', %s, 49151, %s)",
         timedelta(days=90),
     ),
     Case(
         "django_session",
-        retention.remove_sessions,
+        removal.remove_sessions,
         "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, '', %s)",
         timedelta(0),
     ),
     Case(
         "axes_accesslog",
-        retention.remove_sign_ins,
+        removal.remove_sign_ins,
         _AXES.format("axes_accesslog", ", session_hash", ", ''"),
         timedelta(days=90),
     ),
     Case(
         "axes_accessfailurelog",
-        retention.remove_sign_ins,
+        removal.remove_sign_ins,
         _AXES.format("axes_accessfailurelog", ", locked_out", ", false"),
         timedelta(days=90),
     ),
@@ -139,7 +139,7 @@ def test_an_orphan_that_is_still_tried_stays(db: None) -> None:
         "INSERT INTO orphan (carrier_id, kind, raw, received_at, retry_at) "
         "VALUES (1, 'report', '', now() - interval '99 days', now())"
     )
-    assert retention.remove_received() == 0
+    assert removal.remove_received() == 0
 
 
 def test_failed_sign_ins_go_when_their_lockout_is_long_over(db: None) -> None:
@@ -157,7 +157,7 @@ def test_failed_sign_ins_go_when_their_lockout_is_long_over(db: None) -> None:
             "INSERT INTO axes_accessattemptexpiration (access_attempt_id, expires_at) VALUES (%s, now())",
             attempt,
         )
-    assert retention.remove_sign_ins() == 2
+    assert removal.remove_sign_ins() == 2
     assert fetch("SELECT id FROM axes_accessattempt") == [(young,)]
     assert fetch("SELECT access_attempt_id FROM axes_accessattemptexpiration") == [(young,)]
 
@@ -171,7 +171,7 @@ def test_an_offered_second_factor_goes_and_one_that_is_on_stays(desk: Desk) -> N
             confirmed,
             desk.sender.pk,
         )
-    assert retention.remove_offers() == 1
+    assert removal.remove_offers() == 1
     assert fetch("SELECT confirmed FROM otp_totp_totpdevice") == [(True,)]
 
 
@@ -184,7 +184,7 @@ def test_cleared_alarms_go_and_standing_ones_stay(desk: Desk) -> None:
             cleared,
             desk.account.pk,
         )
-    assert retention.remove_alarms() == 1
+    assert removal.remove_alarms() == 1
     assert fetch("SELECT code FROM alarm ORDER BY code") == [("standing",), ("young",)]
 
 
@@ -207,7 +207,7 @@ def test_jobs_that_failed_long_ago_go_with_their_events(db: None) -> None:
             age,
             job,
         )
-    assert retention.remove_jobs() == 2
+    assert removal.remove_jobs() == 2
     assert fetch("SELECT task_name FROM procrastinate_jobs ORDER BY 1") == [("waits",), ("young",)]
     assert fetch(
         "SELECT count(*) FROM procrastinate_events e WHERE NOT EXISTS "
@@ -255,7 +255,7 @@ def test_what_was_said_of_binds_that_nobody_will_hold_goes(desk: Desk) -> None:
         )
     run("INSERT INTO carrier_out (carrier_id, reason) VALUES (%s, 'down'), (999999, 'down')", carrier)
     old_rows.delete_senders()
-    retention.remove_gone_carriers()
+    removal.remove_gone_carriers()
     assert fetch("SELECT carrier_id, slot FROM bind_state ORDER BY 1, 2") == [(carrier, 0), (999_998, 0)]
     assert fetch("SELECT carrier_id FROM carrier_out") == [(carrier,)]
 
