@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from sendmill.domain.pricing import plain
-from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.task_life import ImportState, TaskStatus
 
 SOON = timedelta(seconds=20)  # nothing is wrong with what has taken no longer
 STUCK = timedelta(minutes=1)
@@ -138,7 +138,7 @@ class Facts:
     scheduled_at: datetime | None = None
     started_at: datetime | None = None
     reasons: tuple[tuple[str, str, Mapping[str, object]], ...] = ()
-    imported: Literal["waiting", "imported", "failed"] = "imported"
+    imported: ImportState = ImportState.IMPORTED
     held: bool = False
     paused: bool = False
     ended: bool = False
@@ -176,7 +176,7 @@ def wait_of(facts: Facts) -> Wait | None:
         return _before_start(facts)
     if facts.status is not TaskStatus.EXECUTING:
         return None
-    if facts.imported != "imported":
+    if facts.imported != ImportState.IMPORTED:
         return _before_import(facts)
     if facts.unsent <= 0:
         return _after_sending(facts)
@@ -226,7 +226,7 @@ def _reason(code: str, message: str, parameters: Mapping[str, object]) -> Senten
 
 
 def _before_import(facts: Facts) -> Wait:
-    if facts.imported == "failed":
+    if facts.imported == ImportState.FAILED:
         return _wait("import_failed", "warning")
     if not facts.workers:
         return _wait("no_worker", "warning")

@@ -27,6 +27,14 @@ class TaskStatus(StrEnum):
     COMPLETED = "completed"
 
 
+class ImportState(StrEnum):
+    """Whether the messages of a task are written; a failed import cancels the task."""
+
+    WAITING = "waiting"
+    IMPORTED = "imported"
+    FAILED = "failed"
+
+
 ALIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
 
 

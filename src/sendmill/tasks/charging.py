@@ -31,11 +31,11 @@ from sendmill.billing.models import Charge
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.pricing import part_price, parts_by_region
 from sendmill.domain.status_codes import PLATFORM
-from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.task_life import ImportState, TaskStatus
 from sendmill.domain.types import ApplicationType
 from sendmill.domain.violations import Refused
 from sendmill.message_store.queries import charged_parts as rows
-from sendmill.tasks.models import Draft, ImportState, Task
+from sendmill.tasks.models import Draft, Task
 
 LATE_DAYS = 14  # reports of completed tasks may still come
 OFTEN = timedelta(minutes=1)  # a task under way is settled at most so often …

@@ -21,7 +21,7 @@ from sendmill.catalog import association
 from sendmill.catalog.models import Application, Signature, Template
 from sendmill.catalog.snapshots import snapshot
 from sendmill.domain.names import LONGEST_NAME
-from sendmill.domain.task_life import TaskStatus, check_schedule
+from sendmill.domain.task_life import ImportState, TaskStatus, check_schedule
 from sendmill.domain.types import ApplicationType, ServiceType
 from sendmill.domain.violations import FieldError, FormError, Refused
 from sendmill.jobs import deferral
@@ -32,7 +32,7 @@ from sendmill.spreadsheets.guard import check_file as check_container
 from sendmill.tasks import charging, disk_errors, quiet_hours, stored_files
 from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.file_check import unpriced, upload_limits
-from sendmill.tasks.models import Draft, DraftState, ImportState, Task
+from sendmill.tasks.models import Draft, DraftState, Task
 
 PRIORITY = {ServiceType.VERIFICATION: 1, ServiceType.NOTIFICATION: 2, ServiceType.PROMOTION: 3}
 

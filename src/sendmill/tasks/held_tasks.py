@@ -15,14 +15,14 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.domain.task_life import ALIVE, TaskStatus
+from sendmill.domain.task_life import ALIVE, ImportState, TaskStatus
 from sendmill.domain.violations import Refused, Violation
 from sendmill.message_store.engine import holds
 from sendmill.message_store.engine.holds import HeldTask, Hold
 from sendmill.message_store.queries import ending
 from sendmill.message_store.stamps.judgement import HoldKind
 from sendmill.tasks import charging, transitions
-from sendmill.tasks.models import ImportState, Task
+from sendmill.tasks.models import Task
 
 BY_COMMAND = "command"
 

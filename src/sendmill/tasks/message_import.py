@@ -13,11 +13,11 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
-from sendmill.domain.task_life import ALIVE
+from sendmill.domain.task_life import ALIVE, ImportState
 from sendmill.domain.violations import Violation
 from sendmill.message_store.queries import bulk_import
 from sendmill.tasks import routed_rows, stored_files, transitions
-from sendmill.tasks.models import ImportState, Task
+from sendmill.tasks.models import Task
 
 FILE_LOST = Violation(
     "file_lost", _("The checked numbers were lost before they were imported. Create the task again.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.models import Account, Member
 from sendmill.catalog.models import Application, Carrier, Signature, Template
-from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.task_life import ImportState, TaskStatus
 
 
 class DraftState(models.TextChoices):
@@ -19,12 +19,11 @@ class DraftState(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmed")
 
 
-class ImportState(models.TextChoices):
-    WAITING = "waiting", _("Queued")
-    IMPORTED = "imported", _("Imported")
-    FAILED = "failed", _("Failed")
-
-
+IMPORT_STATES = [
+    (ImportState.WAITING.value, _("Queued")),
+    (ImportState.IMPORTED.value, _("Imported")),
+    (ImportState.FAILED.value, _("Failed")),
+]
 TASK_STATUSES = [
     (TaskStatus.PENDING.value, _("Pending")),
     (TaskStatus.EXECUTING.value, _("Executing")),
@@ -77,7 +76,7 @@ class Task(TaskForm):
     cleared_hold = models.UUIDField(null=True)
     opens_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
-    import_state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
+    import_state = models.CharField(max_length=8, choices=IMPORT_STATES, default=ImportState.WAITING.value)
     started_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 
-from sendmill.domain.task_life import ALIVE
+from sendmill.domain.task_life import ALIVE, ImportState
 from sendmill.jobs import deferral
-from sendmill.tasks.models import Draft, DraftState, ImportState, Task
+from sendmill.tasks.models import Draft, DraftState, Task
 
 LOST = timedelta(minutes=30)  # after its creation; a job that still waits or runs makes a second one harmless
 MOST = 100  # of each kind in one run

@@ -59,14 +59,14 @@ def test_failed_numbers_that_are_young_enough_are_refused_when_they_are_gone(
 ) -> None:
     task = dropped(ended=timedelta(hours=1))
     with pytest.raises(Refused, match="no longer kept"):
-        result_files.failed_numbers(task, desk.sender)
+        result_files.download("failed", task, desk.sender)
 
 
 def test_deleted_rows_whose_file_vanished_are_refused_otherwise(desk: Desk) -> None:
     task = desk.task(text=numbers(3) + "wrong\n")
     default_storage.delete(Draft.objects.get(task=task).deleted_file)
     with pytest.raises(Refused, match="no longer there"):
-        result_files.deleted_rows(task, desk.sender)
+        result_files.download("deleted", task, desk.sender)
 
 
 def test_messages_that_go_while_the_file_is_written_are_no_short_file(
@@ -81,7 +81,7 @@ def test_messages_that_go_while_the_file_is_written_are_no_short_file(
 
     monkeypatch.setattr(store, "all_frames", dropping)
     with pytest.raises(Refused, match="no longer kept"):
-        result_files.all_results(task, desk.sender)
+        result_files.download("results", task, desk.sender)
 
 
 def test_a_file_that_was_ordered_before_says_it_as_well(desk: Desk) -> None:

@@ -247,7 +247,9 @@ def test_pages_files_and_ways_say_waiting_and_not_sent(desk: Desk, tmp_path: Pat
 
     def words() -> list[str]:
         task.refresh_from_db()
-        table = read_table(save(result_files.all_results(task, desk.sender, "csv"), tmp_path), columns=8)
+        table = read_table(
+            save(result_files.download("results", task, desk.sender, "csv"), tmp_path), columns=8
+        )
         return list(table.frame.get_column("c5"))
 
     shown = [row.result for row in results.messages(task).rows]
@@ -276,7 +278,7 @@ def test_of_a_canceled_task_nothing_was_sent_and_no_row_is_written_for_it(desk: 
     assert len(results.messages(task, result=Result.NOT_SENT, number="0002").rows) == 1
     for result in (Result.SENDING, Result.WAITING):
         assert results.messages(task, result=result).rows == []
-    table = read_table(save(result_files.all_results(task, desk.sender, "csv"), tmp_path), columns=8)
+    table = read_table(save(result_files.download("results", task, desk.sender, "csv"), tmp_path), columns=8)
     assert set(table.frame.get_column("c5")) == {"Not sent"}
     way = recipient_timeline.timeline(task, 1, desk.viewer)
     assert way is not None

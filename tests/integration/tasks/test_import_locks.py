@@ -21,12 +21,12 @@ from psycopg import OperationalError
 from tests.integration.message_store.test_partitions import PARENTS, attached, rows
 from tests.rig.desk import Desk, fetch, numbers
 
-from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.task_life import ImportState, TaskStatus
 from sendmill.message_store import partitions
 from sendmill.message_store.partition_names import RANGE, table_of
 from sendmill.message_store.queries import bulk_import, task_ids
 from sendmill.tasks import drafts, lifecycle, message_import
-from sendmill.tasks.models import ImportState, Task
+from sendmill.tasks.models import Task
 from sendmill.worker import removal
 
 LARGE = 5  # numbers from which on a file counts as large here

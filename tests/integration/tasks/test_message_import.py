@@ -8,9 +8,10 @@ import pytest
 from django.db import connection, transaction
 from tests.rig.desk import FIRST, Desk, fetch, numbers
 
+from sendmill.domain.task_life import ImportState
 from sendmill.message_store.queries import bulk_import
 from sendmill.tasks import drafts, message_import, stored_files
-from sendmill.tasks.models import Draft, ImportState, Task
+from sendmill.tasks.models import Draft, Task
 
 
 def test_rows_chunks_and_tallies_are_written_in_the_order_of_the_file(desk: Desk) -> None:

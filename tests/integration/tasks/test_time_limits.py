@@ -117,10 +117,10 @@ def test_failed_numbers_for_three_days(desk: Desk, clock: Clock, age: timedelta,
     clock(NOW + age)
     assert result_files.can_download(task) is allowed
     if allowed:
-        result_files.failed_numbers(task, desk.sender, "csv").file.close()
+        result_files.download("failed", task, desk.sender, "csv").file.close()
         return
     with pytest.raises(Refused):
-        result_files.failed_numbers(task, desk.sender, "csv")
+        result_files.download("failed", task, desk.sender, "csv")
 
 
 def live(task: Task) -> bool:

@@ -163,8 +163,7 @@ def wait_until_completed(task: Task, *, patience: float | None = None, progress:
     """Wait until the task ended. Raises CommandError when it was canceled or time is up."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from sendmill.domain.task_life import TaskStatus
-    from sendmill.tasks.models import ImportState
+    from sendmill.domain.task_life import ImportState, TaskStatus
 
     began = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
