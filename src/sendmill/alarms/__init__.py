@@ -1,0 +1,1 @@
+"""What is wrong in an account: raised once, and cleared when it is well again."""

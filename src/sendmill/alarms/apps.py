@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class AlarmsConfig(AppConfig):
+    """Alarms, with the label that its migrations use."""
+
     name = "sendmill.alarms"
     label = "alarms"

@@ -1,4 +1,4 @@
-"""Alarms: what must not be, or wants attention, raised once and cleared when it is well again.
+"""Raises alarms, each once, and clears them when their cause is gone.
 
 Administrators see them on every page of the console.
 """

@@ -1,5 +1,7 @@
-"""Budgets: what a task, a day or a month may cost. Reaching the alarm is recorded, going beyond the stop
-is refused."""
+"""Budgets: limits of what a task, a day or a month may cost.
+
+Reaching the alarm is recorded; what would go beyond the stop is refused.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a task costs: held when it starts, charged as it is sent, released as soon as it cannot be charged any more.
+"""The charge of a task: money and package parts held at its start, charged as it is sent, and released.
+
+The price of each part comes with the task (its snapshot of the price list); `domain.pricing` decides which one
+applies and how packages and money pay. Which parts are to be charged is decided by `tasks.charging`.
 
 A charge knows the parts charged so far and those released. Settling it names the parts that are to be charged now,
 in all, and those that never will be; it moves the difference: settled twice, or by two workers, nothing is charged

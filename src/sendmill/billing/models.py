@@ -169,6 +169,8 @@ class LedgerEntry(models.Model):
 
 
 class BudgetScope(models.TextChoices):
+    """What a budget limits."""
+
     TASK = "task", _("One task")
     DAY = "day", _("A day")
     MONTH = "month", _("A month")

@@ -1,4 +1,4 @@
-"""Packages: prepaid parts of an account, which are used before its money, those that expire first first."""
+"""Packages: prepaid parts of an account, which are used before its money, the soonest to expire first."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def of_account(account: Account) -> models.QuerySet[Package]:
 
 
 def alive(account: Account, now: datetime) -> models.QuerySet[Package]:
-    """Packages of an account with parts left that have not expired, those that expire first first."""
+    """Packages of an account with parts left that have not expired, the soonest to expire first."""
     rows = _alive(now).filter(account=account, remaining__gt=0)
     return rows.order_by(F("expires_at").asc(nulls_last=True), "id")
 
 
 def usable(account: Account, service_type: str, regions: list[str], now: datetime) -> list[Package]:
-    """Packages with parts left for a task, those that expire first first. Call it with the balance locked."""
+    """Packages with parts left for a task, the soonest to expire first. Call it with the balance locked."""
     rows = _alive(now).filter(
         account=account,
         type__in=[ANY, service_type],

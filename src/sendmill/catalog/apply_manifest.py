@@ -1,4 +1,4 @@
-"""Create and change resources to be as a file describes them.
+"""Creates and changes resources until they are as a manifest (YAML or JSON) describes them.
 
 Safe to run twice: the second time nothing changes. Nothing is ever deleted or taken back; what the file
 does not mention stays as it is.

@@ -1,4 +1,4 @@
-"""Application → signature → template: what can be chosen, and when nothing can, exactly why."""
+"""Association: which application, signature and template can be chosen together, and why none can."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choosing what a task needs by name, as the command line and programs do."""
+"""Finds a usable application, signature and template by their names, for the command line and programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of a file that describes resources, before anything is created from it."""
+"""The schema of a manifest, the file that describes resources."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ class Entry(BaseModel):
 
 
 class AccountEntry(Entry):
+    """Settings of the member's account; those left out stay as they are."""
+
     time_zone: str | None = None
     currency: str | None = None
     four_eyes: bool | None = None
@@ -61,6 +63,8 @@ class CarrierEntry(Entry):
 
 
 class ApplicationEntry(Entry):
+    """Fields left out stay as they are, or take the default when the application is new."""
+
     name: Text
     type: ApplicationType
     carrier: Text | None = None
@@ -109,6 +113,8 @@ class TemplateEntry(Entry):
 
 
 class PriceEntry(Entry):
+    """The price of one part to a region (`*`: any other) from a day on."""
+
     type: ServiceType
     region: Text
     price: Decimal

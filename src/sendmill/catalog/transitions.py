@@ -1,4 +1,4 @@
-"""How a signature or template changes its state: by the tables of `domain.review`, and only here."""
+"""Moves signatures and templates between the states of review, by the tables of `domain.review`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a task is not over yet: what it waits for, told from facts, the first cause that holds.
+"""Why a task is not over yet: the first cause that applies, chosen from facts about it.
 
 Each answer is a code and one or two sentences with places, for the layers above to translate and fill. Times
 are aware datetimes, durations timedeltas; numbers of messages unless parts are named.

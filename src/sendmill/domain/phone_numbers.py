@@ -1,4 +1,4 @@
-"""The number check: what a cell of the file means, and why a cell means nothing.
+"""The number check: the E.164 number of a cell, or the reason why it has none.
 
 `check_number` takes one text and `check_column` a whole column; they give the same results. Numbers are
 integers everywhere inside: E.164 without the plus sign, at most 15 digits.

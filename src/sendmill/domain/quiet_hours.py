@@ -1,4 +1,4 @@
-"""The hours in which people may be sent to, in the time of the place where they are.
+"""The hours in which promotions may be sent: 08:00–22:00 in the recipient's time zone.
 
 A number's prefix or its region gives one time zone or several. As the number does not say in which of them
 its owner is, the hours are open when they are open in every one.

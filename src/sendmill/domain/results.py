@@ -1,4 +1,4 @@
-"""What became of a message, from what became of its parts."""
+"""The result of a message: its values, what is shown for a stored one, and how parts make it up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check of a whole file: who gets a message, and why the others do not.
+"""The check of a file's rows: which are accepted, and why each of the others is deleted.
 
 The order is number check, deduplication, values. A row with an unfit value does not use its number up: of
 several rows with one number the first whose values fit is accepted, the ones before it are unfit, and every

@@ -1,4 +1,4 @@
-"""The life of a task: its statuses, and what can be done with it when.
+"""The life of a task: its statuses, and when it can be canceled, deleted, paused, started or scheduled.
 
 Times are aware datetimes; limits are arguments because they are settings (`runtime.settings`).
 """

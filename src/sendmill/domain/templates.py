@@ -1,4 +1,4 @@
-"""Templates and signatures: what may be in them, and the text of a template taken apart."""
+"""Templates and signatures: the rules of their content, parsing into variables, and rendering."""
 
 from __future__ import annotations
 

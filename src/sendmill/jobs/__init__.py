@@ -1,0 +1,1 @@
+"""Jobs that others defer by name and the worker runs."""

@@ -1,4 +1,4 @@
-"""What tasks cost: held when they start, charged as they are sent, released as soon as they cannot be charged.
+"""Which parts of a task are charged, and when: at its start money is held, later parts are charged or released.
 
 International parts are charged when the carrier accepts them, mainland ones when they are delivered, at the
 prices of the task's snapshot. A task awaits reports for up to three days; what it holds meanwhile is what waits,
@@ -78,8 +78,10 @@ def quote_draft(draft: Draft) -> tuple[list[CostLine], Quote]:
 
 
 def cost_of(task: Task) -> Charge | None:
-    """What is reserved and charged for a task, with the parts that packages paid as `parts_used` and those
-    they still hold as `parts_held`; null before its start and for one that was canceled."""
+    """What is reserved and charged for a task; null before its start and for one that was canceled.
+
+    Annotated with the parts that packages paid, `parts_used`, and those they still hold, `parts_held`.
+    """
     return (
         Charge.objects.filter(pk=task.pk)
         .annotate(parts_used=Sum("uses__used"), parts_held=Sum("uses__held"))

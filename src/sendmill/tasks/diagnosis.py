@@ -1,4 +1,4 @@
-"""What tasks wait for: the facts are read for all of them at once, the decision is `domain.diagnosis`'s."""
+"""Reads the facts of why tasks are not over yet, for all of them at once; `domain.diagnosis` decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person is told when the server's disk takes nothing: it is the disk, not their file."""
+"""Turns errors of a full or read-only disk into sentences for a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the form to a task: a draft keeps the form and its file until OK is pressed.
+"""Drafts: the form of a new task and its number file, from the upload until OK makes it a task.
 
 Either everything is right and the file, the row and the job of its check exist, or nothing does.
 """

@@ -1,4 +1,4 @@
-"""Tasks of a store that may be older than what was sent from it (spec.md 8): shown, and released by a person.
+"""Tasks that are held because the store may be older than what was sent from it (spec.md 8), and their release.
 
 An administrator of an account decides about its own tasks; whoever runs the machine decides about the whole store.
 """
@@ -42,8 +42,10 @@ def open_hold() -> Hold | None:
 
 
 def is_examined() -> bool:
-    """Whether a sender has looked at the store on this life of the database server; a store that nothing was sent
-    from needs no look."""
+    """Whether a sender has examined the store since the database server was started.
+
+    A store that nothing was sent from needs no examination.
+    """
     with connection.cursor() as cursor:
         return holds.is_examined(cursor)
 

@@ -1,4 +1,4 @@
-"""From the checked file to message rows: one transaction, all or nothing.
+"""Imports the checked rows of a task as messages, in one transaction.
 
 The task is locked only in the end: whoever cancels, pauses or starts it does not wait for the rows. An import whose
 task was canceled or deleted meanwhile is rolled back.

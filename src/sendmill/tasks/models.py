@@ -13,6 +13,8 @@ from sendmill.domain.task_life import ImportState, TaskStatus
 
 
 class DraftState(models.TextChoices):
+    """Where a draft is between upload and OK."""
+
     CHECKING = "checking", _("Checking")
     CHECKED = "checked", _("Checked")
     REFUSED = "refused", _("Refused")
@@ -133,6 +135,8 @@ class Draft(TaskForm):
 
 
 class ExportState(models.TextChoices):
+    """Where a large file is that the worker makes."""
+
     WAITING = "waiting", _("Queued")
     RUNNING = "running", _("Running")
     READY = "ready", _("Ready")

@@ -1,4 +1,4 @@
-"""The hours in which recipients may be sent to, asked for the destinations of a task.
+"""Quiet hours of a task: when its promotion may be sent, from the time zones of its destinations.
 
 A promotion carries the hours that are open for all of its recipients next, and the sender reads them with
 every window: at 22:00 it stops by the database's clock, whether a worker is alive or not. Here they are moved

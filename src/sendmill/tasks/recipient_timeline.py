@@ -1,4 +1,4 @@
-"""What became of one recipient, step by step and in words, as far as it is stored.
+"""The timeline of one recipient: each step from the file to the report, in words.
 
 Stored of every message: its row in the file, its number as it was written, when it was handed over, its last
 status code and when that came; for a week the carrier's ids. Stored of some: the reports as they came, when

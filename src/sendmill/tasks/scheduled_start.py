@@ -1,4 +1,4 @@
-"""The start of scheduled tasks: when their time has come, and their cancellation when it is long over.
+"""Starts scheduled tasks when they are due, and cancels those that are overdue.
 
 A task that cannot be started at its time (its carrier is switched off, its template withdrawn, the balance too
 low) waits, with the reason in it, and is tried again every ten seconds. After the hours of the setting it is

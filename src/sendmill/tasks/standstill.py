@@ -1,4 +1,4 @@
-"""Whether an executing task stands still, and why: only such a one can be ended."""
+"""Why an executing task stands still. Only a task that does can be ended (spec.md 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages that no report settles: those too old for one, and uncertain ones that a person decides about."""
+"""Settles messages without a report: expires those that waited too long, and decides about uncertain ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the clock of the tasks ticks: twice a second while there is something to see to, else when news are told."""
+"""Waits between two ticks of the tasks' clock: half a second while tasks are due or executing, else for news."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Alarms of what unforeseen errors set aside: senders note it in the store, the worker raises and clears them."""
+"""Raises alarms about tasks and binds that senders set aside after an unforeseen error, and clears them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The jobs of a worker process: procrastinate's worker, one life after another.
+"""Runs procrastinate's worker, and starts a new one whenever it ended because the database was lost.
 
 Its worker ends when it loses the database, as if it had been told to stop. Then a new one begins as soon as the
 database is back. Jobs that were under way are finished first, and their worker shows that it lives until they are:
@@ -71,8 +71,10 @@ def quiet_libraries() -> None:
 
 
 class Patient(DurableAsyncConnection):
-    """A connection that waits for the server without looking up ten times a second, as the driver's does for the
-    sake of systems where nothing else would notice a Ctrl-C."""
+    """A connection that waits for the server without waking up ten times a second.
+
+    The driver does that for the sake of systems where nothing else would notice a Ctrl-C.
+    """
 
     async def wait(self, gen: PQGen[RV], interval: float = 60.0, timeout: float | None = None) -> RV:
         """What the driver's own promises."""

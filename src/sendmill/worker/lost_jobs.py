@@ -1,4 +1,4 @@
-"""Checks and imports that should be under way and whose job was lost: they get a new one."""
+"""Defers checks and imports again whose job was lost."""
 
 from __future__ import annotations
 

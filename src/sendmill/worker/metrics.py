@@ -1,4 +1,4 @@
-"""The metrics of a worker: its jobs, its clock, and how the database and everything in it fares."""
+"""The metrics of a worker: its jobs, its clock, and those read from the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sweep: do the counters say what the rows say? What does not add up is an alarm, not a quiet repair."""
+"""Reconciles the counters of tasks with their messages; a difference raises an alarm and repairs nothing."""
 
 from __future__ import annotations
 

@@ -228,8 +228,10 @@ def as_text() -> str:
 
 
 def _removals() -> Iterator[Callable[[], int]]:
-    """Each function once, in the order of the table. Before the messages go, counters take what came late; files
-    that no row names come last."""
+    """Each function once, in the order of the table.
+
+    Before the messages go, counters take what came late; files that no row names come last.
+    """
     yield transitions.recount_completed
     yield from dict.fromkeys(one.remove for one in PERIODS if one.remove is not None)
     yield unreferenced_files.remove_unreferenced

@@ -1,4 +1,4 @@
-"""What the database server lacks for the promise, as alarms of every account: looked at each minute by the worker."""
+"""Raises alarms about unsafe settings of the database server, in every account; run each minute."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that no row names: a process was killed between the file and its row, or between the row and its file."""
+"""Removes stored files that no row names, left by a process that was killed between file and row."""
 
 from __future__ import annotations
 
