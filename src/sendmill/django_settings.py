@@ -71,8 +71,6 @@ TEMPLATES = [
     },
 ]
 
-PROCRASTINATE_IMPORT_PATHS = ["sendmill.worker.jobs"]
-
 AUTH_USER_MODEL = "accounts.Member"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",

@@ -1,1 +1,1 @@
-"""What is wrong in an account: raised once, and cleared when it is well again."""
+"""Alarms of accounts and tasks: raised once, cleared when the problem is over."""

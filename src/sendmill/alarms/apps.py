@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class AlarmsConfig(AppConfig):
-    """Alarms, with the label that its migrations use."""
+    """The Django app of alarms."""
 
     name = "sendmill.alarms"
     label = "alarms"

@@ -6,9 +6,9 @@ from sendmill.accounts.models import Account
 
 
 class Alarm(models.Model):
-    """Something that must not be, for the administrators of an account; cleared when it is well again.
+    """A problem that the administrators of an account should know of; cleared when it is over.
 
-    It is about a task, or without one about the account.
+    It is about a task, or, without one, about the account.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")

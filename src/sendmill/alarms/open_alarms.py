@@ -1,4 +1,4 @@
-"""Raises alarms, each once, and clears them when their cause is gone.
+"""Raises and clears alarms: an alarm is raised once, and cleared when the problem is over.
 
 Administrators see them on every page of the console.
 """
@@ -18,14 +18,14 @@ from sendmill.alarms.models import Alarm
 
 @dataclass(frozen=True)
 class Found:
-    """What is wrong: a translation key and what fills its places."""
+    """A problem that was found: a translation key, and the parameters that fill its placeholders."""
 
     message: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 def alarms_of(account: Account) -> QuerySet[Alarm]:
-    """What is wrong in an account, the latest first."""
+    """Return the open alarms of an account, the latest first."""
     return Alarm.objects.filter(account=account, cleared_at=None).select_related("task").order_by("-pk")
 
 
@@ -36,7 +36,10 @@ def keep(
     now: datetime,
     task_id: int | None = None,
 ) -> list[Alarm]:
-    """Raise what was found, once, and clear those `among` the codes that were not; return what stands."""
+    """Raise an alarm for each problem `found`, by code, unless it is open; return the open ones.
+
+    Open alarms whose code is `among` the given ones and was not found are cleared.
+    """
     open_ones = Alarm.objects.filter(account_id=account_id, task=task_id, code__in=among, cleared_at=None)
     open_ones.exclude(code__in=found).update(cleared_at=now)
     standing = []

@@ -13,16 +13,16 @@ from sendmill.backup.errors import BackupError, DamagedError
 
 MANIFEST, COUNTS, SUMS = "manifest.json", "counts.json", "SHA256SUMS"
 FILES, DATABASE = "data/", "database/"
-PIECE = 8 << 20  # bytes of one member of a stream whose length nobody knows before its end
+PIECE = 8 << 20  # bytes of one member of a stream whose length is not known before its end
 _BUFFER = 1 << 20
 _LARGEST_TEXT = 64 << 20  # manifest, counts and sums are read into memory
 
 
 class ArchiveWriter:
-    """Writes members one after the other into a stream that cannot be rewound; `finish` ends it."""
+    """Writes members one after another into a stream that cannot be rewound; `finish` ends the archive."""
 
     def __init__(self, stream: IO[bytes]) -> None:
-        # Not through tarfile's own stream, which writes its buffer even when it is given up.
+        # Not through tarfile's own stream, which writes its buffer even when the archive is abandoned.
         self._stream = stream
         self._sums: dict[str, str] = {}
 
@@ -31,11 +31,11 @@ class ArchiveWriter:
         self._add(name, io.BytesIO(data), len(data))
 
     def add_file(self, name: str, file: IO[bytes], size: int) -> None:
-        """Add ``size`` bytes of an open file. One that shrinks meanwhile is filled up with zeros."""
+        """Add ``size`` bytes of an open file. One that shrinks meanwhile is padded with zeros."""
         self._add(name, _Padded(file, size), size)  # type: ignore[arg-type]
 
     def add_stream(self, folder: str, stream: IO[bytes]) -> int:
-        """Add everything that comes, as numbered members of ``folder``; return how many bytes came."""
+        """Add a whole stream as numbered members of ``folder``; return how many bytes it had."""
         total, number = 0, 0
         while data := _read_full(stream, PIECE):
             self.add_bytes(f"{folder}{number:08d}", data)
@@ -43,7 +43,7 @@ class ArchiveWriter:
         return total
 
     def finish(self) -> None:
-        """Add the sums of all members, and end the archive."""
+        """Add the SHA-256 sums of all members, and end the archive."""
         text = "".join(f"{digest}  {name}\n" for name, digest in self._sums.items())
         self._add(SUMS, io.BytesIO(text.encode()), len(text.encode()))
         self._stream.write(bytes(tarfile.RECORDSIZE))
@@ -63,9 +63,9 @@ class ArchiveWriter:
 
 
 class ArchiveReader:
-    """Reads members in their order; when the iteration has ended well, every one was as it was written.
+    """Reads members in their order. Once the iteration has ended without an error, every one was as it was written.
 
-    Raises `DamagedError` as soon as something is not, which can be after members were handed out.
+    Raises `DamagedError` as soon as one is not, which can be after members were yielded.
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -76,7 +76,7 @@ class ArchiveReader:
         try:
             with tarfile.open(fileobj=self._stream, mode="r|", bufsize=_BUFFER) as tar:
                 yield from self._members(tar)
-            # Only at its end does the encrypted stream say that nothing was cut off.
+            # Only the end of the encrypted stream proves that nothing was cut off.
             while self._stream.read(_BUFFER):
                 pass
         except tarfile.TarError as error:
@@ -106,7 +106,7 @@ class ArchiveReader:
 
 
 def read_text(source: IO[bytes]) -> str:
-    """The text of a small member. Raises `DamagedError`."""
+    """Return the text of a small member. Raises `DamagedError` when it is too long or no UTF-8."""
     data = source.read(_LARGEST_TEXT + 1)
     try:
         if len(data) <= _LARGEST_TEXT:
@@ -117,7 +117,7 @@ def read_text(source: IO[bytes]) -> str:
 
 
 def stored_name(name: str) -> PurePosixPath:
-    """The path of a member of `data/`, below the data folder."""
+    """Return the path of a member of `data/`, relative to the data folder."""
     return PurePosixPath(name.removeprefix(FILES))
 
 
@@ -135,7 +135,7 @@ def _parse_sums(text: str) -> dict[str, str]:
 
 
 def _read_full(stream: IO[bytes], size: int) -> bytes:
-    """``size`` bytes, fewer only at the end of the stream."""
+    """Read ``size`` bytes; fewer only at the end of the stream."""
     pieces, left = [], size
     while left and (data := stream.read(left)):
         pieces.append(data)
@@ -144,7 +144,7 @@ def _read_full(stream: IO[bytes], size: int) -> bytes:
 
 
 class _Hashed:
-    """A source whose bytes are summed as they are read."""
+    """A source that is hashed as it is read."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source, self.digest = source, hashlib.sha256()
@@ -156,7 +156,7 @@ class _Hashed:
 
 
 class _Padded:
-    """Exactly ``size`` bytes of a file."""
+    """A source of exactly ``size`` bytes of a file, padded with zeros."""
 
     def __init__(self, file: IO[bytes], size: int) -> None:
         self._file, self._left = file, size
@@ -171,7 +171,7 @@ class _Padded:
 
 
 def copy_to(source: IO[bytes], path: Path) -> None:
-    """Write a member to a new file of mode 600, and its folders of mode 700."""
+    """Write a member to a new file of mode 600, and create its folders with mode 700."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("xb") as target:
         path.chmod(0o600)

@@ -1,4 +1,4 @@
-"""Reading a backup from its beginning to its end: is it whole, and does it hold what it says?"""
+"""Verifies a backup by reading it to its end: is it whole, and does it hold what its manifest says?"""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True)
 class Contents:
-    """What is in a backup that was read to its end: ``counts`` are rows by table, ``dump`` the dump's bytes."""
+    """The contents of a backup that was read to its end.
+
+    ``counts`` are rows by table, ``files`` a count, ``dump`` the size of the dump in bytes.
+    """
 
     manifest: Manifest
     counts: dict[str, int]
@@ -32,15 +35,15 @@ class Contents:
 
     @property
     def rows(self) -> int:
-        """The rows of all tables."""
+        """The number of rows of all tables."""
         return sum(self.counts.values())
 
 
 def verify(path: Path, opening: Opening) -> Contents:
     """Read a whole backup and check everything that can be checked without a server.
 
-    Decrypts, compares each member with its sum, and lets pg_restore list the dump, which must hold every table
-    that was counted. Raises `DamagedError`, `WrongKeyError`, `BackupRefused` or an `OSError`.
+    Decrypts it, compares each member with its sum, and has pg_restore list the dump, which must have every table that
+    was counted. Raises `DamagedError`, `WrongKeyError`, `BackupRefused` or an `OSError`.
     """
     running: list[Running] = []
     with tempfile.TemporaryFile() as listed, ExitStack() as stack:
@@ -75,9 +78,9 @@ def walk(
     on_file: Callable[[str, IO[bytes]], None],
     on_dump: Callable[[bytes], object],
 ) -> Contents:
-    """Read a backup to its end, handing out its parts in their order. Raises as `verify` does.
+    """Read a backup to its end and hand out its parts in their order. Raises as `verify` does.
 
-    Only when this returns it is certain that everything was as it had been written.
+    Only when this returns is it certain that everything was as it had been written.
     """
     manifest: Manifest | None = None
     counts: dict[str, int] | None = None

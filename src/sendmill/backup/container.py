@@ -1,4 +1,4 @@
-"""The backup file on disk: written under another name until it is whole, opened by `tar`."""
+"""The backup file on disk: written under a temporary name until it is whole, and opened by `tar`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sendmill.backup.encryption import DecryptingReader, EncryptingWriter, Openi
 from sendmill.backup.errors import BackupRefused, DamagedError
 
 READ_ME, KEY, CONTENT = "READ-ME.txt", "key.age", "content.tar.age"
-_PARTIAL = (".", ".partial")  # before and behind the name of a backup that is being written
+_PARTIAL = (".", ".partial")  # before and after the name of a backup that is being written
 _BLOCK = 512
 _LARGEST_KEY = 64 * 1024
 
@@ -34,10 +34,10 @@ https://age-encryption.org - https://www.postgresql.org/docs/current/app-pgresto
 
 @contextmanager
 def new_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file of mode 600 that gets the name ``path`` when the block ends well, whole and on disk.
+    """Yield a file of mode 600 that gets the name ``path``, whole and on disk, once the block has ended well.
 
-    Until then it lies beside it under another name, and is removed when the block fails. What a killed
-    process left there is removed first. Raises `BackupRefused` when the name is taken.
+    Until then it lies beside it under a temporary name, and is removed when the block fails. What a killed process
+    left there is removed first. Raises `BackupRefused` when the name is taken.
     """
     if path.exists():
         raise BackupRefused(f"{path} exists; choose another name, or a folder.")
@@ -66,17 +66,17 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 
 def _give_name(partial: Path, path: Path) -> None:
     try:
-        # Unlike a rename, a link never takes the place of a file that came up meanwhile.
+        # Unlike a rename, a link never replaces a file that was created meanwhile.
         os.link(partial, path)
     except OSError as error:
-        # A memory stick, a share: they know no links.
+        # Memory sticks and network shares have no links.
         if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS) or path.exists():
             raise
         partial.rename(path)
 
 
 def write_content(file: IO[bytes], sealing: Sealing) -> EncryptedContent:
-    """Begin a backup in ``file``; what is written to the answer is its content, encrypted."""
+    """Begin a backup in ``file``; return the stream that encrypts its content."""
     members = [(READ_ME, READ_ME_TEXT), *([(KEY, sealing.locked_key)] if sealing.locked_key else [])]
     for name, data in members:
         file.write(_header(name, len(data)) + data + _padding(len(data)))
@@ -84,7 +84,7 @@ def write_content(file: IO[bytes], sealing: Sealing) -> EncryptedContent:
 
 
 class EncryptedContent(EncryptingWriter):
-    """The encrypted member of a backup file; `complete` writes its size into its header, and the file's end."""
+    """The encrypted member of a backup file. `complete` writes its size into its header, and the file's end."""
 
     def __init__(self, file: IO[bytes], sealing: Sealing) -> None:
         self._file = file
@@ -93,7 +93,7 @@ class EncryptedContent(EncryptingWriter):
         super().__init__(file, sealing)
 
     def complete(self) -> None:
-        """End the content. Without this the file is no backup."""
+        """End the content. Without this the file is not a backup."""
         self.close()
         size = self._file.tell() - self._start - _BLOCK
         self._file.write(_padding(size) + bytes(2 * _BLOCK))
@@ -105,7 +105,10 @@ class EncryptedContent(EncryptingWriter):
 
 @dataclass(frozen=True)
 class Container:
-    """Where a backup file has what: its protected key (empty: kept apart), and its encrypted content."""
+    """The layout of a backup file: its protected key, and where its encrypted content lies, in bytes.
+
+    ``locked_key`` is empty when the key is kept apart from the backup.
+    """
 
     path: Path
     locked_key: bytes
@@ -114,7 +117,7 @@ class Container:
 
     @contextmanager
     def content(self, opening: Opening) -> Iterator[DecryptingReader]:
-        """The decrypted content, as a stream. Raises `WrongKeyError`; see `DecryptingReader`."""
+        """Yield the decrypted content, as a stream. Raises `WrongKeyError`; see `DecryptingReader`."""
         identities = identities_for(opening, self.locked_key)
         with self.path.open("rb") as file:
             file.seek(self.offset)
@@ -126,7 +129,10 @@ class Container:
 
 
 def read_container(path: Path) -> Container:
-    """Look what a backup file has where. Raises `DamagedError` for one that is none or cut off; `OSError`."""
+    """Read the layout of a backup file.
+
+    Raises `DamagedError` for a file that is not a backup or is cut off, or an `OSError`.
+    """
     locked_key, found = b"", []
     try:
         with tarfile.open(path, "r:") as tar:
@@ -148,7 +154,7 @@ def read_container(path: Path) -> Container:
 
 
 def sync_folder(folder: Path) -> None:
-    """Let the names in a folder survive a crash of the machine."""
+    """Make the names in a folder durable against a crash of the machine."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -157,7 +163,7 @@ def sync_folder(folder: Path) -> None:
 
 
 class _Window(io.RawIOBase):
-    """The next ``size`` bytes of a file."""
+    """A source of the next ``size`` bytes of a file."""
 
     def __init__(self, file: IO[bytes], size: int) -> None:
         self._file, self._left = file, size
@@ -188,7 +194,7 @@ def _small(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
 
 
 def _remove_abandoned(folder: Path) -> None:
-    """Remove backups that a killed process did not finish: nobody holds their lock."""
+    """Remove backups that a killed process did not finish: nobody holds the lock on them."""
     for path in folder.glob(f"{_PARTIAL[0]}*{_PARTIAL[1]}"):
         if not path.name.endswith(f"{SUFFIX}{_PARTIAL[1]}"):
             continue
@@ -197,4 +203,4 @@ def _remove_abandoned(folder: Path) -> None:
             path.unlink()
 
 
-SUFFIX = ".sendmill"  # of the names that we give
+SUFFIX = ".sendmill"  # of the names of backups

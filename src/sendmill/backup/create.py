@@ -1,4 +1,4 @@
-"""Making a backup while everything goes on."""
+"""Makes a backup while Sendmill goes on working."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sendmill.backup.stored_files import files_of
 
 @dataclass(frozen=True)
 class Made:
-    """A backup that was made: sizes in bytes, ``rows`` of all tables together."""
+    """A finished backup. ``size`` is in bytes, ``rows`` are those of all tables."""
 
     path: Path
     size: int
@@ -34,18 +34,18 @@ class Made:
 
 
 def name_for(moment: datetime) -> str:
-    """The name of a backup in a folder of backups; names sort by time."""
+    """Return the name of a backup made at that moment; names sort by time."""
     return f"sendmill-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}{SUFFIX}"
 
 
 def make_backup(
     dsn: str, data_dir: Path, to: Path, sealing: Sealing, *, settings: Sequence[str], embedded: bool
 ) -> Made:
-    """Back everything up into ``to``, a new file or an existing folder that gets one.
+    """Back up everything into ``to``, a new file, or an existing folder in which a new file is created.
 
-    The database is in the state of one moment; files are those of the moments after it. ``settings`` are the
-    names of those in use. Memory is bounded and nothing unencrypted is written to disk. Raises a `BackupError`,
-    a `PostgresError` or an `OSError`; then there is no new file.
+    The database is in the state of one moment; files are those of the moments after it. ``settings`` are the names of
+    those in use. Memory is bounded and nothing unencrypted is written to disk. Raises a `BackupError`, a
+    `PostgresError` or an `OSError`; then there is no new file.
     """
     dsn = of_primary(dsn)
     path = to / name_for(datetime.now(UTC)) if to.is_dir() else to
@@ -64,7 +64,7 @@ def make_backup(
 
 
 def remove_older(folder: Path, keep: int) -> list[Path]:
-    """Remove all but the newest ``keep`` of the backups that were made into a folder; those removed."""
+    """Remove all but the newest ``keep`` backups in a folder; return those removed."""
     old = sorted(folder.glob(f"sendmill-*{SUFFIX}"))[: -keep or None]
     for path in old:
         path.unlink()
@@ -92,10 +92,10 @@ def _manifest(moment: Snapshot, dumped_by: int, settings: tuple[str, ...], *, em
 def _write(
     content: EncryptedContent, moment: Snapshot, manifest: Manifest, dsn: str, data_dir: Path
 ) -> tuple[int, int]:
-    """Write all members; how many files and rows."""
+    """Write all members; return the number of files and of rows."""
     archive = ArchiveWriter(content)  # type: ignore[arg-type]
     archive.add_bytes(MANIFEST, manifest.to_json())
-    # Soon after the snapshot: what it knows of may be removed once it is no longer needed.
+    # Soon after the snapshot: files that its rows name may be removed once they are no longer needed.
     files = _write_files(archive, data_dir)
     programs = find_programs(manifest.dumped_by)
     with _Counting(moment) as counting:
@@ -113,7 +113,7 @@ def _write_files(archive: ArchiveWriter, data_dir: Path) -> int:
         try:
             file: IO[bytes] = path.open("rb")
         except FileNotFoundError:
-            continue  # removed meanwhile: no longer needed
+            continue  # removed meanwhile, so no longer needed
         with file:
             archive.add_file(f"{FILES}{name}", file, os.fstat(file.fileno()).st_size)
         count += 1
@@ -121,7 +121,7 @@ def _write_files(archive: ArchiveWriter, data_dir: Path) -> int:
 
 
 class _Counting:
-    """Counts the rows of a snapshot beside the dump, which reads the same pages."""
+    """Counts the rows of a snapshot in a thread, while the dump reads the same pages."""
 
     def __init__(self, moment: Snapshot) -> None:
         self._moment = moment
@@ -140,7 +140,7 @@ class _Counting:
         self._thread.join()
 
     def result(self) -> Mapping[str, int]:
-        """The counts, once they are there."""
+        """Wait for the counts and return them, by table."""
         self._thread.join()
         if self._error is not None:
             raise self._error

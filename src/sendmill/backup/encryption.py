@@ -1,8 +1,8 @@
-"""Encrypting and decrypting a stream in the age format (age-encryption.org), through `pyrage`.
+"""Encrypts and decrypts a stream in the age format (age-encryption.org), with `pyrage`.
 
-The content is always encrypted for public keys, piece by piece, whatever its size. A passphrase protects a
-private key made for this one backup, which then lies beside the content: age's own program takes such a
-protected key file as it is.
+The content is always encrypted for public keys, piece by piece, whatever its size. A passphrase protects a private
+key made for this one backup, which then lies beside the content: age's own program accepts such a protected key file
+as it is.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True)
 class Sealing:
-    """For whom a backup is encrypted; ``locked_key`` is its private key under a passphrase, empty if kept apart."""
+    """The public keys that a backup is encrypted for.
+
+    ``locked_key`` is their private key, protected by a passphrase; empty when it is kept apart from the backup.
+    """
 
     recipients: tuple[Any, ...]
     locked_key: bytes = b""
@@ -34,22 +37,22 @@ class Sealing:
 
 @dataclass(frozen=True)
 class Opening:
-    """What a person has to open a backup: a passphrase, or private keys."""
+    """The secrets that a person gives to open a backup: a passphrase, or private keys."""
 
     passphrase: str = ""
     identities: tuple[Any, ...] = ()
 
 
 def new_key() -> tuple[str, str]:
-    """A new private key and its public key, as age writes them."""
+    """Return a new private key and its public key, as age writes them."""
     identity = pyrage.x25519.Identity.generate()
     return str(identity), str(identity.to_public())
 
 
 def seal_with_passphrase(passphrase: str) -> Sealing:
-    """Encrypt for a new key that the passphrase protects. Takes about a second: that slows guessing down.
+    """Return a sealing for a new key that the passphrase protects.
 
-    Raises `BackupRefused` for a passphrase that is too short.
+    Takes about a second, which slows guessing down. Raises `BackupRefused` for a passphrase that is too short.
     """
     if len(passphrase) < LEAST_PASSPHRASE:
         raise BackupRefused(f"The passphrase is too short; it needs at least {LEAST_PASSPHRASE} characters.")
@@ -60,12 +63,12 @@ def seal_with_passphrase(passphrase: str) -> Sealing:
 
 
 def seal_for(recipients: Sequence[str]) -> Sealing:
-    """Encrypt for public keys (``age1…`` or ``ssh-ed25519 …``). Raises `BackupRefused` for one that is none."""
+    """Return a sealing for public keys (``age1…`` or ``ssh-ed25519 …``). Raises `BackupRefused` for an invalid one."""
     return Sealing(tuple(_recipient(text.strip()) for text in recipients))
 
 
 def read_identities(path: Path) -> tuple[Any, ...]:
-    """The private keys in a file as age-keygen or ssh-keygen writes it. Raises `BackupRefused`, `OSError`."""
+    """Read the private keys in a file written by age-keygen or ssh-keygen. Raises `BackupRefused` or `OSError`."""
     content = path.read_bytes()
     try:
         if content.startswith(b"-----BEGIN"):
@@ -83,9 +86,9 @@ def read_identities(path: Path) -> tuple[Any, ...]:
 
 
 def identities_for(opening: Opening, locked_key: bytes) -> tuple[Any, ...]:
-    """The private keys that open a backup whose protected key is ``locked_key`` (empty: kept apart).
+    """Return the private keys that open a backup whose protected key is ``locked_key`` (empty: kept apart).
 
-    Raises `WrongKeyError` when what the person has cannot open it.
+    Raises `WrongKeyError` when the given passphrase or keys cannot open it.
     """
     if opening.identities:
         return opening.identities
@@ -110,7 +113,7 @@ def _age_recipient(text: str) -> Any:
 
 
 class _Watched:
-    """A file as pyrage wants it, which keeps the error that pyrage would turn into words of its own."""
+    """A file for pyrage that keeps its last OSError, which pyrage would replace by an error of its own."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -138,7 +141,7 @@ class _Watched:
 
 
 class EncryptingWriter(io.RawIOBase):
-    """Everything that is written goes encrypted into ``target``; closing ends the encrypted stream.
+    """Encrypts everything that is written to it into ``target``; closing it ends the encrypted stream.
 
     An error of the target (a full disk) is raised by the next write or by `close`.
     """
@@ -154,9 +157,11 @@ class EncryptingWriter(io.RawIOBase):
         self._thread.start()
 
     def writable(self) -> bool:
+        """Return True."""
         return True
 
     def write(self, data: Any) -> int:
+        """Encrypt `data`; return its length."""
         view, at = memoryview(data).cast("B"), 0
         try:
             while at < len(view):
@@ -167,6 +172,7 @@ class EncryptingWriter(io.RawIOBase):
         return at
 
     def close(self) -> None:
+        """End the encrypted stream. Raises the error of the target, if it had one."""
         if not self.closed:
             try:
                 self._finish()
@@ -189,10 +195,10 @@ class EncryptingWriter(io.RawIOBase):
 
 
 class DecryptingReader(io.RawIOBase):
-    """The plain bytes of an encrypted ``source``; every piece was authenticated before it can be read.
+    """Reads the plain bytes of an encrypted ``source``; every piece is authenticated before it can be read.
 
-    That the stream is whole is known only when reading has come to its end: an error is raised there.
-    Raises `WrongKeyError`, `DamagedError` or an `OSError` of the source.
+    Whether the stream is whole is known only at its end: the error is raised there. Raises `WrongKeyError`,
+    `DamagedError` or an `OSError` of the source.
     """
 
     def __init__(self, source: IO[bytes], identities: Sequence[Any]) -> None:
@@ -206,9 +212,11 @@ class DecryptingReader(io.RawIOBase):
         self._thread.start()
 
     def readable(self) -> bool:
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Read plain bytes into `buffer`; return how many, 0 at the end. Raises as the class says."""
         count = self._pipe.readinto(buffer) or 0
         if count == 0 and len(buffer):
             self._thread.join()
@@ -217,8 +225,9 @@ class DecryptingReader(io.RawIOBase):
         return count
 
     def close(self) -> None:
+        """Stop decrypting."""
         if not self.closed:
-            self._pipe.close()  # a decryption that is still under way ends at its next write
+            self._pipe.close()  # a decryption that still runs ends at its next write
             self._thread.join()
             super().close()
 
@@ -238,7 +247,7 @@ class DecryptingReader(io.RawIOBase):
 
 
 class _Whole:
-    """A pipe that takes everything that is written to it, however little it takes at a time."""
+    """A pipe whose `write` returns only when everything was written."""
 
     def __init__(self, pipe: io.FileIO | Any) -> None:
         self._pipe = pipe

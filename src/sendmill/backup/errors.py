@@ -1,4 +1,4 @@
-"""What can go wrong with a backup; each error is one sentence that says what to do."""
+"""Errors of backups and restores; each text is one sentence that says what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,15 +7,15 @@ import psycopg
 
 
 class BackupError(Exception):
-    """A backup or a restore failed; ``str()`` is a sentence for a person."""
+    """A failed backup or restore; ``str()`` is a sentence for a person."""
 
 
 class DamagedError(BackupError):
-    """The file is cut off, changed, or no backup at all."""
+    """The file is cut off, changed, or not a backup."""
 
 
 class BackupRefused(BackupError):  # noqa: N818
-    """What was asked cannot be done as things are; nothing was changed."""
+    """The request cannot be fulfilled as things are; nothing was changed."""
 
 
 class WrongKeyError(BackupRefused):
@@ -23,7 +23,7 @@ class WrongKeyError(BackupRefused):
 
 
 class NotEmptyError(BackupRefused):
-    """The data folder or the database of a restore holds something already."""
+    """The data folder or the database to restore into is not empty."""
 
 
 class NewerSchemaError(BackupRefused):
@@ -32,7 +32,7 @@ class NewerSchemaError(BackupRefused):
 
 @contextmanager
 def database_errors() -> Iterator[None]:
-    """Turn what the database refuses into a `BackupError`; its details, which quote rows, are left out."""
+    """Turn errors of the database into `BackupError`, without their details, which quote rows."""
     try:
         yield
     except psycopg.Error as error:

@@ -1,4 +1,4 @@
-"""What a backup says of itself: versions, the store it is of, its schema, and the names of the settings in use."""
+"""The manifest of a backup: versions, the store it is of, its schema, and the names of the settings in use."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sendmill.backup.errors import DamagedError, NewerSchemaError
 
 FORMAT = 1
 
-# Values that no backup holds and without which a restore is worth less: to be kept apart, by a person.
+# Secrets that are not in a backup, and without which a restore is worth less: a person has to keep them apart.
 SECRETS = ("DATABASE_URL", "SENDMILL_DATABASE_URL", "SENDMILL_EMAIL_PASSWORD", "SENDMILL_SECRET_KEY")
-# Of a command or of the backup itself, not of the processes that send.
+# Variables of a command or of the backup itself, not settings of the running processes.
 NOT_SETTINGS = frozenset({"SENDMILL_ACCOUNT", "SENDMILL_AS", "SENDMILL_BACKUP_PASSPHRASE", "SENDMILL_DEBUG"})
 
 Migration = tuple[str, str]
@@ -23,8 +23,8 @@ Migration = tuple[str, str]
 class Manifest:
     """The manifest of one backup. ``taken_at`` (ISO 8601, UTC) is the moment whose state the database is in.
 
-    ``server`` is the database server's version (180006 is 18.6), ``dumped_by`` the major version of pg_dump,
-    ``relations`` how many tables and indexes there are, ``database_bytes`` what they take on disk.
+    ``server`` is the version of the database server (180006 is 18.6), ``dumped_by`` the major version of pg_dump,
+    ``relations`` the number of tables and indexes, ``database_bytes`` their size on disk.
     """
 
     format: int
@@ -42,12 +42,12 @@ class Manifest:
     secrets_apart: tuple[str, ...]
 
     def to_json(self) -> bytes:
-        """The manifest as it lies in the backup."""
+        """Return the manifest as it is stored in the backup."""
         return json.dumps(asdict(self), indent=1).encode()
 
 
 def parse_manifest(text: str) -> Manifest:
-    """Read a manifest. Raises `NewerSchemaError` for a format of the future, `DamagedError` for nonsense."""
+    """Parse a manifest. Raises `NewerSchemaError` for a newer format, `DamagedError` when it cannot be read."""
     try:
         read = json.loads(text)
         if int(read["format"]) > FORMAT:
@@ -64,19 +64,19 @@ def parse_manifest(text: str) -> Manifest:
 
 
 def settings_in_use(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """The names of the settings that are given to this process; never their values."""
+    """Return the names of the settings that this process was given; never their values."""
     given = os.environ if environment is None else environment
     names = {name for name, value in given.items() if value and _is_setting(name)}
     return tuple(sorted(names))
 
 
 def secrets_of(settings: Iterable[str]) -> tuple[str, ...]:
-    """Those of the settings whose values are secrets, and have to be kept apart from the backup."""
+    """Return those of the settings whose values are secrets, and have to be kept apart from the backup."""
     return tuple(name for name in settings if name in SECRETS)
 
 
 def need_known_schema(manifest: Manifest, known: Iterable[Migration]) -> None:
-    """Raise `NewerSchemaError` when the backup's tables were made by a Sendmill that is newer than this one."""
+    """Raise `NewerSchemaError` when the backup has migrations that this Sendmill does not know."""
     unknown = sorted(set(manifest.migrations) - set(known))
     if unknown:
         app, name = unknown[-1]

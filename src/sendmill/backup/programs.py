@@ -1,4 +1,4 @@
-"""pg_dump, pg_restore and psql: which ones fit a server, and running them without a password on a command line."""
+"""Finds and runs pg_dump, pg_restore and psql, with no password on a command line."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from sendmill.postgres.embedded.binaries import INSTALL, wheel_base
 from sendmill.postgres.errors import BinariesMissingError, PostgresError
 from sendmill.postgres.session_settings import options
 
-# Parameters of an address that are secrets besides the password; libpq has no environment variable for them.
+# Secret parameters of an address besides the password; libpq has no environment variable for them.
 _SECRET_PARAMETERS = ("sslpassword", "oauth_client_secret")
 _SERVICE = "sendmill"
-_MOMENTS = 5.0  # seconds until a program that has failed is gone
-_ENDING = 30.0  # seconds that a program is given to end by itself
+_FAILING = 5.0  # seconds within which a program that has failed ends
+_ENDING = 30.0  # seconds that a program has to end after SIGTERM
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Programs:
     major: int
 
     def path(self, name: str) -> str:
-        """The path of one of them."""
+        """Return the path of one of them."""
         return str(self.folder / name)
 
 
 def find_programs(least: int) -> Programs:
-    """Our own programs, or those on PATH where a newer major version than ours is needed.
+    """Return the bundled programs, or those on PATH when only they are of the major version ``least`` or newer.
 
     Raises `BackupRefused` when there are none of that version.
     """
@@ -72,9 +72,9 @@ def _major(path: str) -> int:
 
 @contextmanager
 def address(dsn: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """The option that names a database to a program, and the environment that holds what is secret of it.
+    """Yield the option that names a database to a program, and an environment that holds the secrets of its address.
 
-    Its sessions have the settings of ours. Raises `PostgresError` for a DSN that is none.
+    The program's sessions get the settings of ours. Raises `PostgresError` for an invalid DSN.
     """
     try:
         parameters = dict(conninfo_to_dict(dsn))
@@ -101,7 +101,7 @@ def address(dsn: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 class Running:
-    """A program under way; `end` waits for it and raises what it says when it failed."""
+    """A running program. `end` waits for it, and raises its error output when it failed."""
 
     def __init__(
         self,
@@ -123,12 +123,12 @@ class Running:
 
     @property
     def output(self) -> IO[bytes]:
-        """What it writes."""
+        """Its standard output."""
         assert self._process.stdout is not None  # noqa: S101 - fixed when it was started
         return self._process.stdout
 
     def feed(self, data: bytes) -> bool:
-        """Give it something to read; false when it does not read any more, for a reason that `end` knows."""
+        """Write to its standard input; return False when it reads no more, for a reason that `end` raises."""
         assert self._process.stdin is not None  # noqa: S101 - fixed when it was started
         if self._reads:
             try:
@@ -149,14 +149,14 @@ class Running:
         self._errors.close()
 
     def end_soon(self) -> None:
-        """As `end` if it has failed, or does so within moments; else nothing."""
+        """Do as `end` when it has failed or fails within seconds; else nothing."""
         with suppress(subprocess.TimeoutExpired):
-            if self._process.wait(_MOMENTS):
+            if self._process.wait(_FAILING):
                 self.end()
 
     def kill(self) -> None:
-        """End it at once, unless it has ended."""
-        # Before its input ends: it must not take that for the end of a dump, and commit.
+        """End it at once. Does nothing when it has ended."""
+        # Before its input is closed, which it would take for the end of the dump, and commit.
         if self._process.poll() is None:
             self._process.terminate()
             try:
@@ -176,7 +176,7 @@ def _close(pipe: IO[bytes]) -> None:
 
 
 def _reason(said: str, name: str) -> str:
-    """The first error in what a program said. Details and contexts are left out: they quote rows."""
+    """Return the first error in a program's output. Details and contexts are left out: they quote rows."""
     found = re.search(r"(?m)^(?:psql:.*?: )?(?:\w+: )?(?:error|ERROR|FATAL): +(.*)$", said)
     lines = [line.removeprefix(f"{name}: ") for line in said.splitlines()]
     return (found[1] if found else (lines or ["it gave no reason"])[0]).strip().rstrip(".")
@@ -184,7 +184,7 @@ def _reason(said: str, name: str) -> str:
 
 @contextmanager
 def dumping(programs: Programs, dsn: str, *, snapshot: str, schema: str) -> Iterator[IO[bytes]]:
-    """A custom-format dump of a schema as it was in a snapshot, as a stream. Raises `BackupError`."""
+    """Yield a custom-format dump of a schema as it was in a snapshot, as a stream. Raises `BackupError`."""
     with address(dsn) as (name, environment):
         argv = [programs.path("pg_dump"), name, "--format=custom", "--compress=gzip:1", "--no-owner"]
         argv += ["--no-privileges", "--no-password", f"--snapshot={snapshot}", f'--schema="{schema}"']
@@ -198,10 +198,10 @@ def dumping(programs: Programs, dsn: str, *, snapshot: str, schema: str) -> Iter
 
 
 class Restoring:
-    """pg_restore turns the dump that it is fed into a script, and psql runs it; `complete` adds the script's end.
+    """Restores a dump: pg_restore turns it into a script, and psql runs it; `complete` adds the script's end.
 
-    Both write into one pipe, whose end psql sees only when both have closed it: when this process is killed,
-    psql's input ends before the script's COMMIT came, and nothing has happened.
+    Both write into one pipe, whose end psql sees only when both have closed it. When this process is killed, psql's
+    input ends before the script's COMMIT came, and nothing has happened.
     """
 
     def __init__(self, programs: Programs, name: str, environment: dict[str, str], schema: str) -> None:
@@ -226,7 +226,7 @@ class Restoring:
             raise
 
     def say(self, sql: str) -> None:
-        """Add statements to the script: before anything was fed."""
+        """Add statements to the script; only before the dump is fed."""
         try:
             self._script.write(sql.encode())
             self._script.flush()
@@ -234,12 +234,12 @@ class Restoring:
             self._fail()
 
     def feed(self, data: bytes) -> None:
-        """Give it the next piece of the dump."""
+        """Add the next piece of the dump."""
         if not self._dump.feed(data):
             self._fail()
 
     def complete(self, end: str) -> None:
-        """Wait until the dump is in, then run the script's end. Raises `BackupError`."""
+        """Wait until the dump is in, then run the end of the script. Raises `BackupError`."""
         try:
             self._dump.end()
             self._script.write(end.encode())
@@ -249,15 +249,15 @@ class Restoring:
         self._psql.end()
 
     def kill(self) -> None:
-        """End both; what was not committed did not happen."""
-        # Before their inputs end: the end of a script must never be taken for the end of it all.
+        """End both programs; what was not committed did not happen."""
+        # Before their inputs are closed: psql must never take that for the end of a whole script.
         self._psql.kill()
         self._dump.kill()
         with suppress(BrokenPipeError):
             self._script.close()
 
     def _fail(self) -> NoReturn:
-        """Raise what went wrong: that pg_restore cannot go on may be because psql ended."""
+        """Raise the error behind a pg_restore that cannot go on, which may be that psql ended."""
         self._psql.end_soon()
         self._dump.end()
         raise BackupError("pg_restore ended before the dump did.")
@@ -265,7 +265,7 @@ class Restoring:
 
 @contextmanager
 def restoring(programs: Programs, dsn: str, *, schema: str) -> Iterator[Restoring]:
-    """A restore that is fed a custom-format dump. Raises `BackupError`; see `Restoring`."""
+    """Yield a restore to feed a custom-format dump to. Raises `BackupError`; see `Restoring`."""
     with address(dsn) as (name, environment):
         running = Restoring(programs, name, environment, schema)
         try:
@@ -277,7 +277,7 @@ def restoring(programs: Programs, dsn: str, *, schema: str) -> Iterator[Restorin
 
 @contextmanager
 def listing(programs: Programs, output: IO[bytes]) -> Iterator[Running]:
-    """A pg_restore that writes into ``output`` what is in the dump that it is fed. Raises `BackupError`.
+    """Yield a pg_restore that lists the dump it is fed, into ``output``. Raises `BackupError`.
 
     It reads no more than the beginning.
     """

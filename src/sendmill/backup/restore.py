@@ -1,4 +1,4 @@
-"""Putting a backup back: all or nothing, into a place that is empty, and held until a person lets it send."""
+"""Restores a backup: all or nothing, into an empty place, and held until a person lets it send."""
 
 from __future__ import annotations
 
@@ -22,14 +22,13 @@ from sendmill.message_store.engine.holds import begin_hold
 from sendmill.message_store.stamps.judgement import RULES, Ground, HoldKind
 from sendmill.postgres.embedded.server import Embedded
 
-# The sentence of the hold: a key of the message catalogue.
-# Migrates the database of an address, in a process whose data folder is the second argument.
+# Migrates the database of an address, in a process with that data folder.
 Migrate = Callable[[str, Path], None]
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored; ``set_aside`` says where things are that were there before."""
+    """A finished restore; ``set_aside`` names where the things are that were there before."""
 
     contents: Contents
     set_aside: tuple[str, ...]
@@ -37,7 +36,10 @@ class Restored:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a restore goes: a data folder, and the address of a server of one's own (empty: the embedded one)."""
+    """The target of a restore: a data folder and the address of a server of one's own (empty: the embedded one).
+
+    With ``set_aside``, what is there is set aside instead of refusing the restore.
+    """
 
     data_dir: Path
     database_url: str = ""
@@ -45,7 +47,7 @@ class Place:
 
     @property
     def embedded(self) -> bool:
-        """Whether the database is ours to start and stop."""
+        """True when the database is the embedded one."""
         return not self.database_url
 
 
@@ -54,10 +56,10 @@ def restore(
 ) -> Restored:
     """Restore a backup into an empty place; afterwards the store is held.
 
-    The whole file is verified before anything is touched, and once more while it is restored; the rows are
-    counted. ``known`` are the migrations of this version. Should this fail, the place is as it was. Should it be
-    killed, nothing is in its place, or all of the database is, and held. Raises a `BackupError`, a `PostgresError` or
-    an `OSError`.
+    The whole file is verified before anything is touched, and once more while it is restored; the rows are counted.
+    ``known`` are the migrations of this version. When this fails, the place is as it was. When it is killed, either
+    nothing is in its place, or all of the database is, and held. Raises a `BackupError`, a `PostgresError` or an
+    `OSError`.
     """
     target.need_free_folder(place.data_dir, embedded=place.embedded, set_aside=place.set_aside)
     contents = verify(path, opening)
@@ -73,9 +75,9 @@ def restore(
 
 @contextmanager
 def rehearse(path: Path, opening: Opening, folder: Path, size: int) -> Iterator[tuple[str, Contents]]:
-    """Restore a backup into an embedded server below ``folder``, which has to be empty; ended at the end.
+    """Yield a backup restored into an embedded server below the empty ``folder``: its DSN and its contents.
 
-    ``size`` is what its database took, in bytes.
+    The server is stopped when the block ends. ``size`` is the size of its database in bytes.
     """
     target.need_room(folder, size)
     with database_errors(), Embedded(folder, durable=False, dies_with_parent=True) as server:
@@ -84,7 +86,7 @@ def rehearse(path: Path, opening: Opening, folder: Path, size: int) -> Iterator[
 
 
 def start_held(script: Script, manifest: Manifest) -> None:
-    """Let nothing be submitted from the restored store until a person releases it."""
+    """Hold the restored store: nothing is submitted from it until a person releases it."""
     taken_at = manifest.taken_at[:19].replace("T", " ") + " UTC"
     begin_hold(script, Ground(HoldKind.RESTORED, RULES["restored"], {"taken_at": taken_at}))
 
@@ -115,8 +117,10 @@ def _restore_elsewhere(
 
 @dataclass(frozen=True)
 class _Filling:
-    """How a place is filled: files below ``folder``; ``at_once``: the database in one transaction, which renames
-    the schema that is there to ``set_aside`` first.
+    """How a place is filled.
+
+    Files go below ``folder``. With ``at_once`` the database is restored in one transaction, which first renames the
+    schema that is there to ``set_aside``.
     """
 
     folder: Path
@@ -126,9 +130,10 @@ class _Filling:
 
 
 def _fill(path: Path, opening: Opening, dsn: str, filling: _Filling) -> Contents:
-    """Restore files and database, see that all rows came, and let it be held.
+    """Restore files and database, check that all rows came, and hold the store.
 
-    With ``at_once`` all of the database in one transaction. Without it nobody else may reach the server meanwhile.
+    With ``at_once`` the database is restored in one transaction. Without it nobody else may reach the server
+    meanwhile.
     """
     running: list[Restoring] = []
     with ExitStack() as stack:
@@ -181,6 +186,6 @@ def _put(folder: Path, name: str, member: IO[bytes], *, embedded: bool) -> None:
     if name != SERVER_SETTINGS:
         copy_to(member, path)
     elif embedded:
-        path.unlink(missing_ok=True)  # the server's start has made an empty one
+        path.unlink(missing_ok=True)  # an empty one, made when the server started
         copy_to(member, path)
-        path.chmod(0o644)  # its user reads it, who is another one when we are root
+        path.chmod(0o644)  # read by the server's user, who is another one when we are root

@@ -1,4 +1,4 @@
-"""The SQL around a dump that is restored: what comes before it, and what has to be true for it to be committed."""
+"""The SQL around a dump that is restored: what comes before it, and the checks before it is committed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from psycopg import sql
 
 from sendmill.backup.snapshot import Connection
 
-# Raises for the first table that has not the rows that it had; a table that is missing raises by itself.
+# Raises for the first table with another number of rows than it had; a missing table raises by itself.
 _CHECK = """
 DO $check$
 DECLARE
@@ -30,7 +30,7 @@ $check$;
 
 
 def script_head(schema: str, *, at_once: bool, set_aside: str | None) -> str:
-    """What comes before the dump: the transaction, if it is one, and room for the schema."""
+    """Return the SQL before the dump: the begin of the transaction, if it is one, and setting the schema aside."""
     lines = ["BEGIN;"] if at_once else []
     if set_aside is not None:
         old, new = sql.Identifier(schema).as_string(), sql.Identifier(set_aside).as_string()
@@ -39,30 +39,30 @@ def script_head(schema: str, *, at_once: bool, set_aside: str | None) -> str:
 
 
 class Script:
-    """Statements written down to be run later: a cursor to those who execute, a text to those who run it."""
+    """Statements that are collected to be run later. It looks like a cursor to the code that executes them."""
 
     def __init__(self, connection: Connection) -> None:
         self._writing = psycopg.ClientCursor(connection)
         self._lines: list[str] = []
 
     def execute(self, query: Any, params: Any = None, /) -> None:
-        """Write a statement down, with its parameters in it."""
+        """Add a statement, with its parameters filled in."""
         self._lines.append(self._writing.mogrify(query, params).strip() + ";")
 
     def fetchone(self) -> tuple[None]:
-        """Nothing is known before it is run."""
+        """Return a row of None: nothing is known before the script is run."""
         return (None,)
 
     def check_counts(self, schema: str, counts: Mapping[str, int]) -> None:
-        """Let the run fail unless every table has so many rows; then let the planner know them."""
-        # The dump leaves its session without a search path.
+        """Add a check that every table has the given number of rows, and an ANALYZE for the planner."""
+        # The dump's own statements leave the session without a search path.
         self._lines.append(sql.SQL("SET search_path = {};").format(sql.Identifier(schema)).as_string())
         check = sql.SQL(_CHECK).format(counts=sql.Literal(json.dumps(counts)), schema=sql.Literal(schema))
         self._lines.append(check.as_string())
         self._lines.append("ANALYZE;")
 
     def end(self, *, at_once: bool) -> None:
-        """Commit, when it is one transaction."""
+        """Add the COMMIT, when it is one transaction."""
         if at_once:
             self._lines.append("COMMIT;")
 

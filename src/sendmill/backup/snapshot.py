@@ -1,4 +1,4 @@
-"""One moment of the database, held still while it is dumped and counted; nobody who writes waits for it."""
+"""A snapshot of the database at one moment, for the dump and the counts; writers do not wait for it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SELECT relname FROM pg_class
 WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relpersistence = 'p'
 ORDER BY relname
 """
-# As a transaction that makes them all has to lock them: a table's out-of-line values are two more.
+# The locks of a transaction that creates them all: a table with out-of-line values (TOAST) needs two more.
 _RELATIONS = """
 SELECT count(*) + 2 * count(*) FILTER (WHERE reltoastrelid <> 0) FROM pg_class
 WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'i', 'I', 'S')
@@ -35,7 +35,7 @@ WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'i
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A moment of a database: ``name`` lets pg_dump see it too."""
+    """A snapshot of a database; with ``name`` pg_dump can use it too."""
 
     connection: Connection
     name: str
@@ -48,15 +48,15 @@ class Snapshot:
     bytes: int
 
     def counts(self) -> dict[str, int]:
-        """How many rows each table has."""
+        """Return the number of rows of each table."""
         return count_rows(self.connection)
 
 
 @contextmanager
 def snapshot(dsn: str) -> Iterator[Snapshot]:
-    """Hold a moment of the database until the block ends.
+    """Yield a snapshot of the database, which lasts until the block ends.
 
-    Raises `PostgresError` when it does not answer, `BackupRefused` when it holds no Sendmill.
+    Raises `PostgresError` when it does not answer, `BackupRefused` when it has no tables of Sendmill.
     """
     server = server_version_check(dsn)
     with connect(dsn) as connection:
@@ -78,14 +78,14 @@ def snapshot(dsn: str) -> Iterator[Snapshot]:
 
 
 def _store(connection: Connection) -> str:
-    """What names the store for ever; tables from before it had a name are named by their server."""
+    """Return the permanent id of the store; a store from before it had one is identified by its server."""
     if _value(connection, "SELECT to_regclass('store') IS NULL"):
         return str(_value(connection, "SELECT system_identifier FROM pg_control_system()"))
     return str(_value(connection, "SELECT id FROM store"))
 
 
 def count_rows(connection: Connection) -> dict[str, int]:
-    """How many rows each table of Sendmill has, by the table's name; partitions one by one."""
+    """Return the number of rows of each table of Sendmill, by its name; partitions count one by one."""
     names = [name for (name,) in connection.execute(_TABLES).fetchall()]
     return {
         name: _value(connection, sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name)))
@@ -94,17 +94,17 @@ def count_rows(connection: Connection) -> dict[str, int]:
 
 
 def counts_to_json(counts: Mapping[str, int]) -> bytes:
-    """The counts as they lie in a backup."""
+    """Return the counts as they are stored in a backup."""
     return json.dumps({"tables": counts}, indent=1).encode()
 
 
 def parse_counts(text: str) -> dict[str, int]:
-    """Read them again. Raises ValueError, KeyError or TypeError."""
+    """Parse the counts of a backup. Raises ValueError, KeyError, TypeError or AttributeError."""
     return {str(name): int(count) for name, count in json.loads(text)["tables"].items()}
 
 
 def connect(dsn: str, *, autocommit: bool = False) -> Connection:
-    """A connection with the settings of our sessions; silence in a transaction does not end it."""
+    """Return a connection with the settings of our sessions; it may be idle in a transaction for any time."""
     own = str(conninfo_to_dict(dsn).get("options") or "")
     return DurableConnection.connect(
         dsn, autocommit=autocommit, options=options(own, idle_in_transaction_session_timeout="0")
@@ -112,7 +112,7 @@ def connect(dsn: str, *, autocommit: bool = False) -> Connection:
 
 
 def of_primary(dsn: str) -> str:
-    """The address, of several hosts the primary's."""
+    """Return the address restricted to the primary, when it names several hosts."""
     return make_conninfo(dsn, **primary_only(dsn))
 
 

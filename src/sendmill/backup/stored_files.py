@@ -1,4 +1,4 @@
-"""What of a data folder belongs into a backup, and putting it back."""
+"""The files of a data folder that belong into a backup."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path, PurePosixPath
 
 SERVER_SETTINGS = "postgres/local.conf"
 
-# What a restore needs: uploads and downloads, the key that signs, what `demo` told its people, and the settings of
-# the embedded server that a person wrote.
+# What a restore needs: uploads and downloads, the signing key, the sign-ins that `demo` made, and the settings of the
+# embedded server that a person wrote.
 KEPT_FILES = ("secret_key", "demo.json", SERVER_SETTINGS)
 KEPT_FOLDERS = ("files",)
-# What belongs to this machine or to this moment, and is made anew: the database itself goes as a dump.
+# What belongs to this machine or this moment and is created anew; the database itself is backed up as a dump.
 LEFT_OUT = ("postgres", "logs", "run", "simulator.log")
 
 
 def files_of(data_dir: Path) -> Iterator[tuple[str, Path]]:
-    """The files to back up: their names below the data folder, and their paths. Links are not followed."""
+    """Yield the files to back up: their names relative to the data folder, and their paths. No links are followed."""
     for name in KEPT_FILES:
         if _is_file(data_dir / name):
             yield name, data_dir / name
@@ -31,7 +31,7 @@ def files_of(data_dir: Path) -> Iterator[tuple[str, Path]]:
 
 
 def belongs(name: PurePosixPath) -> bool:
-    """Whether a restore may write this file: one of those that a backup takes."""
+    """Return whether a restore may write this file: only those that a backup takes."""
     return str(name) in KEPT_FILES or (len(name.parts) > 1 and name.parts[0] in KEPT_FOLDERS)
 
 

@@ -1,4 +1,4 @@
-"""Where a restore goes: what has to be empty, and setting aside what is not."""
+"""The target of a restore: checks that it is empty, and sets aside what is there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sendmill.backup.stored_files import KEPT_FILES, KEPT_FOLDERS
 from sendmill.postgres.embedded.postmaster import Lock
 from sendmill.postgres.embedded.server import Embedded
 
-BUILDING = ".restoring"  # below the data folder: what a restore has not finished
+BUILDING = ".restoring"  # below the data folder: an unfinished restore
 _LOCK = ".restoring.lock"
 
 _IS_EMPTY = """
@@ -32,7 +32,7 @@ WHERE datname = current_database() AND usename = session_user AND pid <> pg_back
 
 
 def need_free_folder(data_dir: Path, *, embedded: bool, set_aside: bool) -> None:
-    """Check that a data folder can take a restore. Raises `NotEmptyError`."""
+    """Raise `NotEmptyError` unless a data folder can take a restore."""
     if embedded and Embedded(data_dir).status().running:
         raise NotEmptyError(f"Sendmill runs on {data_dir}; stop it first.")
     folders = [*KEPT_FOLDERS, *(["postgres"] if embedded else [])]
@@ -45,7 +45,7 @@ def need_free_folder(data_dir: Path, *, embedded: bool, set_aside: bool) -> None
 
 
 def need_room(folder: Path, size: int) -> None:
-    """Raise `BackupError` when the disk of ``folder`` has less room than the database took."""
+    """Raise `BackupError` when the disk of ``folder`` has less than ``size`` bytes free."""
     free = shutil.disk_usage(folder).free
     if free < size:
         raise BackupError(
@@ -55,7 +55,7 @@ def need_room(folder: Path, size: int) -> None:
 
 @contextmanager
 def new_building(data_dir: Path) -> Iterator[Path]:
-    """An empty folder below the data folder in which a restore is built; gone when the block ends.
+    """Yield an empty folder below the data folder, in which a restore is built; it is removed when the block ends.
 
     What a killed restore left there is removed first. Raises `NotEmptyError` while another restore goes on.
     """
@@ -65,7 +65,7 @@ def new_building(data_dir: Path) -> Iterator[Path]:
         if not lock.acquire() or Embedded(building).status().running:
             raise NotEmptyError(f"Another restore into {data_dir} goes on; wait until it has ended.")
         shutil.rmtree(building, ignore_errors=True)
-        # The embedded server's user, who is another one when we are root, has to enter.
+        # The embedded server's user, who is another one when we are root, has to enter it.
         building.mkdir(mode=0o711)
         building.chmod(0o711)
         try:
@@ -111,7 +111,7 @@ def put_in_place(data_dir: Path, *, embedded: bool, set_aside: bool) -> Path | N
 
 
 def need_free_database(connection: Connection, *, set_aside: bool) -> None:
-    """Check that a database of one's own can take a restore. Raises `NotEmptyError`."""
+    """Raise `NotEmptyError` unless a database of one's own can take a restore."""
     if _true(connection, f"SELECT ({_OTHERS}) > 0"):
         raise NotEmptyError("Somebody else is connected to the database; stop Sendmill everywhere first.")
     if set_aside or _true(connection, _IS_EMPTY):
@@ -124,7 +124,7 @@ def need_free_database(connection: Connection, *, set_aside: bool) -> None:
 
 @contextmanager
 def taken_back(dsn: str, aside: str | None) -> Iterator[None]:
-    """When the block fails after a restore into a database of one's own was committed, take that back.
+    """Undo a committed restore into a database of one's own when the block fails.
 
     ``aside`` is the schema that was set aside. Nobody can have changed anything: the store is held.
     """
@@ -141,19 +141,19 @@ def taken_back(dsn: str, aside: str | None) -> Iterator[None]:
 
 
 def name_aside(connection: Connection) -> str | None:
-    """The name under which the schema is set aside, when it is not empty."""
+    """Return the name to set the schema aside under; None when it is empty."""
     return None if _true(connection, _IS_EMPTY) else f"set_aside_{datetime.now(UTC):%Y%m%dt%H%M%Sz}"
 
 
 def current_schema(connection: Connection) -> str:
-    """The schema that our tables are in."""
+    """Return the schema of our tables."""
     row = connection.execute("SELECT current_schema()").fetchone()
     assert row is not None  # noqa: S101 - a query without FROM has one row
     return str(row[0])
 
 
 def need_locks(connection: Connection, relations: int) -> None:
-    """Raise `BackupError` when a server cannot lock as many tables and indexes in one transaction."""
+    """Raise `BackupError` when a server cannot lock that many tables and indexes in one transaction."""
     row = connection.execute(
         "SELECT current_setting('max_locks_per_transaction')::int, "
         "current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int"
@@ -168,14 +168,14 @@ def need_locks(connection: Connection, relations: int) -> None:
 
 
 def _holds_anything(path: Path) -> bool:
-    """Whether there is a file, or a folder with files in it."""
+    """Return whether there is a file, or a folder with files in it."""
     return path.is_file() or any(names for _, _, names in os.walk(path))
 
 
 def _sync(folder: Path) -> None:
     for place, _, names in os.walk(folder):
         for name in names:
-            if not place.startswith(str(folder / "postgres")):  # its server has done that
+            if not place.startswith(str(folder / "postgres")):  # the server has synced its own files
                 descriptor = os.open(os.path.join(place, name), os.O_RDONLY | os.O_NOFOLLOW)
                 os.fsync(descriptor)
                 os.close(descriptor)

@@ -1,1 +1,1 @@
-"""What a carrier is, and the SMPP 3.4 codec and sessions that speak to one."""
+"""What any carrier looks like to the engine (`protocol`), and SMPP 3.4, the protocol that is spoken (`smpp`)."""

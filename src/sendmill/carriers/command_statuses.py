@@ -1,4 +1,4 @@
-"""Command statuses of SMPP 3.4 (§5.1.3) by number and name; the domain says what they mean to a person."""
+"""Command statuses of SMPP 3.4 (§5.1.3) by number and by name; what they mean to a person is in `domain`."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ ESME_RQUERYFAIL: Final = 0x00000067
 ESME_RUNKNOWNERR: Final = 0x000000FF
 
 THROTTLES: Final = frozenset({ESME_RMSGQFUL, ESME_RTHROTTLED})
-"""Statuses that mean: known not sent, send again more slowly."""
+"""Statuses of a message that is known not to have been sent, and may be submitted again, more slowly."""
 
 STATUS_NAMES: Final[dict[int, str]] = {
     0x00: "ESME_ROK",
@@ -75,5 +75,8 @@ STATUS_NAMES: Final[dict[int, str]] = {
 
 
 def status_name(status: int) -> str:
-    """The name SMPP 3.4 gives a command status; a vendor's own or reserved one as its number, 0x00000400."""
+    """Return the name that SMPP 3.4 gives a command status, or its number (0x00000400) when it gives none.
+
+    A number without a name is a vendor's own or a reserved one.
+    """
     return STATUS_NAMES.get(status, f"0x{status:08X}")

@@ -1,4 +1,4 @@
-"""Message ids: the submit response may write one in another way than the report does."""
+"""Message ids in the form in which those of submit responses and those of reports can be compared."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -13,12 +13,12 @@ _HEX: Final = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{1,64})", re.ASCII)
 
 
 def normalise_id(raw: str, form: IdForm, *, reported: bool = False) -> str:
-    """The id in the form in which a response's and a report's are compared.
+    """Return an id in the form in which the ids of responses and of reports are compared.
 
-    `form` is the carrier's rule and says how the response's id becomes the report's: "hex_to_dec" when the
-    response is hex and the report decimal, "dec_to_hex" the other way round; "strip_zeros" and "fold_case"
-    treat both alike. `reported` tells that `raw` comes out of a report. An id that the rule does not fit,
-    a UUID under "hex_to_dec" for example, stays as it is.
+    `form` is the carrier's rule for making a response's id into the report's: "hex_to_dec" when responses are in
+    hexadecimal and reports in decimal, "dec_to_hex" the other way round; "strip_zeros" and "fold_case" change both
+    alike. `reported` says that `raw` comes from a report. An id that the rule does not fit, a UUID under "hex_to_dec"
+    for example, stays as it is.
     """
     if form == "as_is":
         return raw
@@ -35,14 +35,14 @@ def normalise_id(raw: str, form: IdForm, *, reported: bool = False) -> str:
 
 
 def normalise_ids(raws: Sequence[str], form: IdForm, *, reported: bool = False) -> Sequence[str]:
-    """`normalise_id` of many; under "as_is" the very sequence that was given."""
+    """Return `normalise_id` of each; under "as_is" the sequence itself, not a copy."""
     if form == "as_is":
         return raws
     return [normalise_id(raw, form, reported=reported) for raw in raws]
 
 
 def matching(accepted: Iterable[str], reported: Iterable[str]) -> dict[IdForm, int]:
-    """How many of the ids that reports named are among the accepted ones, under each rule."""
+    """Return how many of the `reported` ids are among the `accepted` ones, under each rule."""
     responses, reports = list(accepted), list(reported)
     found: dict[IdForm, int] = {}
     for form in ID_FORMS:
@@ -52,10 +52,10 @@ def matching(accepted: Iterable[str], reported: Iterable[str]) -> dict[IdForm, i
 
 
 def propose_form(accepted: Iterable[str], reported: Iterable[str]) -> IdForm | None:
-    """The rule under which most of the ids that reports named are among the accepted ones.
+    """Return the rule under which most of the `reported` ids are among the `accepted` ones.
 
-    Meant for reports that matched nothing. None when no rule finds any of them; of equal ones the first in
-    ID_FORMS, so the plainest.
+    Meant for reports that matched no message. None when no rule matches any; among equals the first of ID_FORMS, so
+    the plainest.
     """
     found = matching(accepted, reported)
     best = max(ID_FORMS, key=lambda form: found[form])

@@ -1,7 +1,7 @@
-"""What the engine sees of a carrier, whatever the road: settings of a bind, a connection, sessions, parts, reports.
+"""What the engine sees of any carrier: settings of a bind, connections, sessions, parts, reports.
 
-SMPP is one road (`carriers.smpp`). Another one supplies a class for each protocol below, and no more. Statuses are
-SMPP 3.4 command statuses (`carriers.command_statuses`): a road that has others translates them.
+SMPP is one implementation (`carriers.smpp`). Another protocol supplies a class for each Protocol below, and no more.
+Statuses are SMPP 3.4 command statuses (`carriers.command_statuses`): a protocol with others translates them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,11 @@ NOT_SENT: Final = -1
 
 
 class OutgoingPart(NamedTuple):
-    """One part to submit; `payload` is encoded text without a header, `total` 1 a message of one part."""
+    """One part to submit: `payload` is its encoded text without a user data header.
+
+    `reference`, `total` and `number` tell which part of which long message it is; `total` is 1 for a message of one
+    part.
+    """
 
     destination: int
     payload: bytes
@@ -28,7 +32,7 @@ class OutgoingPart(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a part: the command status of its response and the carrier's id, as it was written.
+    """The result of a submitted part: the command status of its response, and the carrier's message id as written.
 
     `status` None means unknown: written, but never answered. It may have been sent and must not be repeated.
     """
@@ -50,11 +54,11 @@ class Late(NamedTuple):
 
 
 class CarrierError(Exception):
-    """Something between us and the carrier failed; the text is one sentence for the person who runs it."""
+    """A failure between this process and the carrier; its text is one sentence for the operator."""
 
 
 class ConnectError(CarrierError):
-    """No connection: name, port, network or TLS."""
+    """No connection could be made: host name, port, network or TLS."""
 
 
 class BindError(CarrierError):
@@ -69,15 +73,19 @@ Kind = Literal["report", "reply", "unreadable"]
 
 
 class Report(NamedTuple):
-    """What one deliver_sm said.
+    """What one deliver_sm says.
 
-    kind "report": about a message of ours. `carrier_id` is the id as it was written, None when it is missing;
-    `stat` as in STATS or the carrier's own word; `final` tells whether another report may follow.
-    kind "reply": a text from a person, in `raw`; `part` is (reference, total, number) of a longer one.
-    kind "unreadable": neither could be made out; `raw` is all there is.
-    `number` is who it comes from, the recipient of our message; `destination` our own sender address.
-    `done` and `submitted` are the carrier's dates as written (see read_date). `raw` never contains a NUL.
-    `sequence` is what to acknowledge.
+    kind "report": a delivery report about a message of ours. `carrier_id` is the id as it was written, None when it
+    is missing; `stat` is one of STATS or the carrier's own word; `final` is False when another report may follow.
+
+    kind "reply": a text from a person, in `raw`; `part` is (reference, total, number) when it is a part of a longer
+    one.
+
+    kind "unreadable": neither could be read; only `raw` is set.
+
+    `number` is the address it comes from, which is the recipient of our message; `destination` is our own sender ID.
+    `done` and `submitted` are the carrier's dates as written (see read_date). `raw` never contains a NUL. `sequence`
+    is the number to acknowledge.
     """
 
     kind: Kind
@@ -96,7 +104,7 @@ class Report(NamedTuple):
 
 
 class QueryResult(NamedTuple):
-    """The carrier's answer about one message; `stat`, `final` and `done` as in a Report."""
+    """The carrier's answer to a query about one message; `stat`, `final` and `done` as in a Report."""
 
     carrier_id: str
     stat: str
@@ -114,7 +122,7 @@ class SessionCounts(Protocol):
 
 
 class Session(Protocol):
-    """One connection that is bound. Every call that waits is answered when it ends."""
+    """One bound connection. Every call that waits returns at the latest when the connection ends."""
 
     @property
     def statistics(self) -> SessionCounts:
@@ -123,55 +131,56 @@ class Session(Protocol):
     async def submit(
         self, source: str, parts: Sequence[OutgoingPart], *, context: object = None
     ) -> list[Outcome]:
-        """Submit `parts` from `source`; outcomes are in the order of `parts`.
+        """Submit `parts` from the sender ID `source`; return their outcomes in the order of `parts`.
 
-        Raises ValueError, and writes nothing, when no carrier could take this source. `context` comes back in `Late`.
+        Raises ValueError, with nothing written, when no carrier could take this source. `context` comes back in
+        `Late`.
         """
 
     def acknowledge(self, sequences: Sequence[int]) -> None:
-        """Tell the carrier that the reports with these `Report.sequence` are safe: called after they are committed."""
+        """Acknowledge the reports with these `Report.sequence`. Call it only after they are committed."""
 
     async def query(self, carrier_id: str, source: str) -> QueryResult | None:
-        """Ask what became of a message; None when the carrier does not know or does not answer.
+        """Ask for the state of a message; None when the carrier does not know it or does not answer.
 
         Raises ValueError when the id or the source cannot be written.
         """
 
 
 class BindConfig(Protocol):
-    """What the engine needs to know of the settings of one bind; equal ones need no new connection."""
+    """What the engine needs of the settings of one bind; settings that are equal need no new connection."""
 
     @property
     def id_form(self) -> IdForm:
-        """How the ids of reports are brought into the form of the responses'."""
+        """The rule by which ids of responses and of reports are compared."""
 
     @property
     def rate(self) -> int:
-        """Parts a second at most; 0 without a limit."""
+        """The most parts a second; 0 for no limit."""
 
     @property
     def window(self) -> int:
-        """Parts that may be unanswered at a time."""
+        """The most parts that may be unanswered at a time."""
 
     @property
     def sends(self) -> bool:
-        """Whether messages are submitted over it; else it brings reports only."""
+        """True when messages are submitted over it; False when it only receives reports."""
 
     @property
     def queries(self) -> bool:
-        """Whether it answers `Session.query`."""
+        """True when the carrier answers `Session.query`."""
 
     @property
     def whole_messages(self) -> bool:
-        """Whether a long message is handed over in one piece."""
+        """True when a long message is submitted in one piece and split by the carrier."""
 
     @property
     def response_timeout(self) -> float:
-        """Seconds after which a part that was not answered is unknown."""
+        """Seconds after which the outcome of an unanswered part is unknown."""
 
 
 class Connection(Protocol):
-    """Keeps one bind to a carrier open until it is stopped: sessions one after another."""
+    """Keeps one bind to a carrier open until it is stopped, with one session after another."""
 
     @property
     def session(self) -> Session | None:
@@ -179,17 +188,17 @@ class Connection(Protocol):
 
     @property
     def running(self) -> tuple[asyncio.Task[None], ...]:
-        """What keeps the bind open, which ends by `stop` only: for whoever watches over it."""
+        """The tasks that keep the bind open and end only by `stop`, for whoever supervises them."""
 
     def start(self) -> None:
-        """Begin to connect."""
+        """Begin to connect. Returns at once."""
 
     async def stop(self) -> None:
-        """Unbind and end."""
+        """Unbind and disconnect."""
 
 
 class Connect(Protocol):
-    """How a bind is opened; `on_reports` and `on_late` get the session, because that is where reports are acknowledged.
+    """Opens a bind. `on_reports` and `on_late` get the session too: reports are acknowledged where they came from.
 
     `on_state` gets one of "connecting", "bound", "closing", "waiting", and a sentence for people.
     """
@@ -202,4 +211,4 @@ class Connect(Protocol):
         on_state: Callable[[str, str], None],
         on_late: Callable[[Session, list[Late]], None],
     ) -> Connection:
-        """The connection, not started."""
+        """Return the connection, not yet started."""

@@ -1,4 +1,4 @@
-"""What a carrier's command status, or the state in its report, means for the result of a message."""
+"""Maps a carrier's command status, or the state in its report, to the result of a message."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from sendmill.carriers.protocol import NOT_SENT
 from sendmill.domain.results import Result
 from sendmill.domain.status_codes import meaning, refusal
 
-UNCERTAIN = "UNCERTAIN"  # the code that says in words what nobody knows
+UNCERTAIN = "UNCERTAIN"  # the status code of a part whose outcome is unknown
 
 
 def not_sent(status: int | None) -> bool:
-    """Known not to have been sent."""
+    """Return whether a part with this status is known not to have been sent."""
     return status == NOT_SENT or status in THROTTLES
 
 
 def verdict(status: int | None) -> tuple[int, str | None]:
-    """Result and status code of one submitted part."""
+    """Return the result and the status code of a submitted part with this command status (None: no response)."""
     if status == 0:
         return int(Result.SENDING), None
     if status is None or not_sent(status):
@@ -28,9 +28,9 @@ def verdict(status: int | None) -> tuple[int, str | None]:
 
 @lru_cache(maxsize=1024)
 def reported(stat: str, final: bool) -> int | None:
-    """The result that a report's state means; None while another report is to come.
+    """Return the result that the state in a report means; None while another report is to come.
 
-    A final state that nobody knows is a failure, shown as it came.
+    A final state that is not known is a failure, shown as it came.
     """
     if not final:
         return None

@@ -1,4 +1,4 @@
-"""What the submit dates in a carrier's reports tell: which of two messages with one id a report is about."""
+"""Compares the submit date in a report with our own time: which of two messages with one id the report is about."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from statistics import median
 from typing import Final, NamedTuple
 
 TOLERANCE: Final = 120.0
-"""Seconds between a carrier's submit date and our own time of it, beside its lag: the response may take half a minute,
-clocks differ a little, and most dates tell no seconds."""
+"""The most seconds between a carrier's submit date, corrected by its lag, and our own time of the submit: the response
+may take half a minute, clocks differ a little, and most dates have no seconds."""
 
-OBSERVED: Final = 20  # reports that tell a carrier's lag, when they agree about it
-IN_VAIN: Final = (
-    200  # reports that disagree, after which a carrier's dates tell nothing until some agree again
-)
+OBSERVED: Final = 20  # reports that fix a carrier's lag when they agree about it
+# Reports that disagree, after which a carrier's dates are not used until some agree again.
+IN_VAIN: Final = 200
 
 
-class _Told(NamedTuple):
-    """A date as written, read as UTC: the middle of the minute or second it names, and how exact that is."""
+class _ReadDate(NamedTuple):
+    """A date as written, read as UTC.
+
+    `at` is the middle of the minute or second it names, in Unix seconds; `slack` is how exact that is, in seconds.
+    """
 
     at: float
     slack: float
 
 
 class SubmitClock:
-    """How far one carrier's submit dates are ahead of our times: its time zone, and the error of its clock.
+    """How far the submit dates of one carrier are ahead of our times: its time zone, and the error of its clock.
 
-    Nobody says which zone a carrier writes its dates in. It is learnt from reports about which there is no doubt;
-    until then the dates are taken for UTC. Times are Unix seconds.
+    Carriers do not say which zone they write dates in. It is learnt from reports that are certainly about a known
+    message; until then dates are read as UTC. Times are Unix seconds.
     """
 
     def __init__(self) -> None:
@@ -39,7 +41,7 @@ class SubmitClock:
         self.known = False
 
     def teach(self, submitted: str, at: float) -> None:
-        """A report with this submit date is for certain about the message submitted at `at`."""
+        """Learn from a report with this submit date that is certainly about the message submitted at `at`."""
         told = _read(submitted)
         if told is None:
             return
@@ -52,32 +54,32 @@ class SubmitClock:
             self.known = self.known and self._vain <= IN_VAIN
 
     def distance(self, submitted: str, at: float) -> float | None:
-        """Seconds between a report's submit date and the submit at `at`; None when no date tells it."""
+        """Return the seconds between a report's submit date and a submit at `at`; None when the date is of no use."""
         told = _read(submitted)
         return None if told is None or self._vain > IN_VAIN else abs(told.at - self._lag - at)
 
     def fits(self, submitted: str, at: float) -> bool | None:
-        """Whether a report with this submit date can be about a message submitted at `at`; None: no date tells."""
+        """Return whether a report with this submit date can be about a message submitted at `at`; None when unknown."""
         distance = self.distance(submitted, at)
         return None if distance is None else distance <= TOLERANCE
 
     def slack(self, submitted: str) -> float:
-        """Two distances that differ by no more than so many seconds tell nothing."""
+        """Return the seconds by more than which two distances have to differ to tell two messages apart."""
         told = _read(submitted)
         return told.slack if told is not None else 0.0
 
 
 @lru_cache(maxsize=4096)
-def _read(submitted: str) -> _Told | None:
+def _read(submitted: str) -> _ReadDate | None:
     date = read_date(submitted, UTC)
     if date is None:
         return None
     unit = 60.0 if len(submitted) == 10 else 1.0
-    return _Told(date.timestamp() + unit / 2, unit / 2 + 1.0)
+    return _ReadDate(date.timestamp() + unit / 2, unit / 2 + 1.0)
 
 
 def read_date(text: str | None, zone: tzinfo) -> datetime | None:
-    """A report's date of 10, 12 or 14 digits, in the carrier's time zone; None for zeros or no date."""
+    """Read a report's date of 10, 12 or 14 digits, in the carrier's time zone; None for zeros or no date."""
     if text is None or not (text.isascii() and text.isdigit()) or len(text) not in (10, 12, 14):
         return None
     if len(text) == 14:

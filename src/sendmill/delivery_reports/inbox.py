@@ -44,8 +44,9 @@ class Parked(NamedTuple):
 
 
 class KeyedReports(NamedTuple):
-    """Reports of one result about messages of one task whose message keys are known: `seqs` and `reports` are
-    aligned.
+    """Reports of one result about messages of one task whose message keys are known.
+
+    `seqs` and `reports` are aligned.
 
     All are of chunks that belong to one writer, so two writers never wait for one tally.
     """
@@ -59,8 +60,10 @@ class KeyedReports(NamedTuple):
 
 @dataclass
 class WriterQueue:
-    """What a report writer has to write: deliveries and failures with known message keys, and reports to be matched
-    by id."""
+    """What a report writer has to write.
+
+    Deliveries and failures with known message keys, and reports to be matched by id.
+    """
 
     delivered: deque[KeyedReports] = field(default_factory=deque)
     failed: deque[KeyedReports] = field(default_factory=deque)
@@ -68,7 +71,7 @@ class WriterQueue:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __len__(self) -> int:
-        placed = sum([len(group.reports) for queue in (self.delivered, self.failed) for group in queue])
+        placed = sum(len(group.reports) for queue in (self.delivered, self.failed) for group in queue)
         return placed + len(self.unplaced)
 
     @property
@@ -145,7 +148,7 @@ class Inbox:
         inbox.wake.set()
 
     def __len__(self) -> int:
-        return sum([len(parcel.reports) for parcel in self._parked]) + sum(map(len, self.inboxes))
+        return sum(len(parcel.reports) for parcel in self._parked) + sum(map(len, self.inboxes))
 
     def oldest(self, now: float) -> float:
         """Return how many seconds the oldest report has waited at `now` (monotonic); 0.0 when none waits."""

@@ -12,8 +12,7 @@ MessageKey = tuple[int, int, float]  # task_id, seq, when it was recorded (Unix 
 
 
 class ReportCache:
-    """The latest messages of one part that a carrier accepted from this process, by the id that its reports name
-    them with.
+    """The latest messages of one part that a carrier accepted from this process, by the id in its reports.
 
     A cache; the database is authoritative.
     """

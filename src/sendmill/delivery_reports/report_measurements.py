@@ -14,8 +14,10 @@ LATENCIES = 40  # times kept between two calls of `take`
 
 
 class ReportMeasurements:
-    """Counts reports of one bind, and follows one message of each batch to its report: enough for a median, at no
-    cost."""
+    """Counts reports of one bind, and follows one message of each batch to its report.
+
+    Enough for a median, at no cost.
+    """
 
     def __init__(self, form: IdForm, followed: Followed | None = None) -> None:
         self._form = form

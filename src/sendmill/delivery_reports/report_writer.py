@@ -144,8 +144,10 @@ class ReportWriters:
             self._late.remove(entry)
 
     async def write(self, writer: int) -> None:
-        """Run one report writer: it commits whenever it is free, so a report waits for one commit at most. Never
-        returns."""
+        """Run one report writer: it commits whenever it is free, so a report waits for one commit at most.
+
+        Never returns.
+        """
         inbox = self.inbox.inboxes[writer]
         while True:
             if not inbox:

@@ -66,8 +66,10 @@ class Batch:
 
 
 def make_batch(text: CompiledTask, waiting: list[Recipient], ready: int, most: int, chunk_hi: int) -> Batch:
-    """Make the next batch from the first `ready` messages of `waiting`: as many as have at most `most` parts
-    together."""
+    """Make the next batch from the first `ready` messages of `waiting`.
+
+    As many as have at most `most` parts together.
+    """
     ahead = waiting if ready == len(waiting) else waiting[:ready]
     count, parts = take_batch(text, ahead, most)
     behind = waiting[count:]

@@ -295,8 +295,10 @@ class BatchSender:
         flat: list[OutgoingPart],
         submitted: Submitted,
     ) -> list[Outcome]:
-        """Submit a batch and return the outcome of each part. A long message that was throttled half-way is
-        completed."""
+        """Submit a batch and return the outcome of each part.
+
+        A long message that was throttled half-way is completed.
+        """
         try:
             outcomes = await session.submit(source, flat, context=submitted)
         except ValueError:

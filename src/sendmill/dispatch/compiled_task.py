@@ -115,8 +115,10 @@ class CompiledTasks:
 def take_batch(
     text: CompiledTask, waiting: Sequence[Recipient], most: int
 ) -> tuple[int, list[list[OutgoingPart]]]:
-    """Return how many of the first `waiting` messages have at most `most` parts together (at least one), and their
-    parts."""
+    """Return how many of the first `waiting` messages fit into a batch of `most` parts, and their parts.
+
+    At least one message fits, however many parts it has.
+    """
     batch: list[list[OutgoingPart]] = []
     total = 0
     for recipient in waiting:

@@ -38,8 +38,10 @@ class FailedBinds:
         return len(self._waiting)
 
     def put(self, slot: Slot, ending: asyncio.Task[None], lasted: float) -> float:
-        """Add a bind that is `ending` after it ran for `lasted` seconds; return after how many seconds it is
-        started again."""
+        """Add a bind that is `ending` after it ran for `lasted` seconds.
+
+        Return after how many seconds it is started again.
+        """
         failures = 1 if lasted >= BACK_OFF.steady else self._failures.get(slot, 0) + 1
         self._failures[slot] = failures
         wait = BACK_OFF.wait(failures, 0.0)

@@ -19,8 +19,10 @@ RESTING, DOWN, FAILING = "resting", "down", "failing"
 
 
 class Failover:
-    """Looks at the carriers once a call. A sender that has just begun calls no carrier down: it has not watched for
-    long enough."""
+    """Looks at the carriers once a call.
+
+    A sender that has just begun calls no carrier down: it has not watched for long enough.
+    """
 
     def __init__(self, seconds: int, messages: int, now: Callable[[], float] = monotonic) -> None:
         """A carrier is down when it was not bound for `seconds`, and failing after `messages` results at least."""

@@ -20,8 +20,10 @@ IDLE = 5.0  # … and while nothing is, for what nobody tells: hours that begin
 
 
 class PendingWork:
-    """The tasks with something to send over the carriers of this process. Batch senders that find nothing wait for
-    `news`."""
+    """The tasks with something to send over the carriers of this process.
+
+    Batch senders that find nothing wait for `news`.
+    """
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -84,8 +86,10 @@ class PendingWork:
                 waiting.set_result(None)
 
     async def run(self) -> None:
-        """Query again and again for those that wait in `news`: seldom, and at once after a notification. Never
-        returns."""
+        """Query again and again for those that wait in `news`: seldom, and at once after a notification.
+
+        Never returns.
+        """
         while True:
             pause = IDLE if self.listening and not self._live.tasks else LOOK_AGAIN
             try:

@@ -21,8 +21,10 @@ UNLIMITED = 1_000_000.0  # parts a second: a limit that has grown so far is none
 
 
 class RateLimiter:
-    """A token bucket over parts. A carrier that throttles is slowed down by 30%; it is sped up by 5% a second, and
-    by 25% once it has not throttled for a while.
+    """A token bucket over parts.
+
+    A carrier that throttles is slowed down by 30%; it is sped up by 5% a second, and by 25% once it has not throttled
+    for a while.
 
     `rate` is the carrier's setting in parts a second, 0 for no limit. Then a limit exists only after the carrier
     throttled, and is lifted when it has not throttled for long. `lanes` batch senders share the rate, each with a

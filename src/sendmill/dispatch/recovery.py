@@ -20,9 +20,11 @@ log = structlog.get_logger(__name__)
 
 
 class Recovery:
-    """Ends leases that were abandoned. A lease must be seen abandoned in two looks, at least `apart` seconds from
-    each other: after a restart of the database every sender is without its lock for a moment, and the answer to
-    a claim may be on its way."""
+    """Ends leases that were abandoned.
+
+    A lease must be seen abandoned in two looks, at least `apart` seconds from each other: after a restart of the
+    database every sender is without its lock for a moment, and the answer to a claim may be on its way.
+    """
 
     def __init__(self, faults: FaultLog, apart: float = 0.0, now: Callable[[], float] = monotonic) -> None:
         self._faults = faults

@@ -281,8 +281,10 @@ class Sender:
                     self._faults.count("sender", error)
 
     async def _see_wanted(self) -> None:
-        """Look up which binds should exist. After an error, which came on another connection than ours, nothing
-        changes."""
+        """Look up which binds should exist.
+
+        After an error, which came on another connection than ours, nothing changes.
+        """
         self._wanted_at = monotonic()
         try:
             self._wanted = await self._look_up()

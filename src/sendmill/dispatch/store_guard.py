@@ -144,8 +144,10 @@ class StoreGuard:
         self._examined_at = monotonic()
 
     async def _glance(self, conn: Connection) -> bool:
-        """The look of a sender that was verified and at which nothing has changed: two short statements. False when
-        files of others have changed, or the store lacks our own marks, which asks for an examination."""
+        """The look of a sender that was verified and at which nothing has changed: two short statements.
+
+        False when files of others have changed, or the store lacks our own marks, which asks for an examination.
+        """
         try:
             files = await asyncio.to_thread(self._files_of_others)
             if files != self._seen_files:
@@ -168,8 +170,10 @@ class StoreGuard:
         return True
 
     def _files_of_others(self) -> frozenset[tuple[Path, int]]:
-        """The files beside ours, with the time of their last change. Those of living senders of this store are left
-        out: their marks come from the store."""
+        """The files beside ours, with the time of their last change.
+
+        Those of living senders of this store are left out: their marks come from the store.
+        """
         own = {one.name for one in self.notes.paths} | {f"{run}{SUFFIX}" for run in self._others}
         found = set()
         for folder in self._folders:
@@ -270,8 +274,11 @@ class StoreGuard:
         self._postmaster = None
 
     async def _hold_if_needed(self, conn: Connection, ground: Ground | None) -> None:
-        """Begin a hold for what is new: marks that no hold has named, another place, which closes the binds and
-        clears nothing that was cleared before, or any ground while none is open."""
+        """Begin a hold for what is new.
+
+        Marks that no hold has named, another place, which closes the binds and clears nothing that was cleared
+        before, or any ground while none is open.
+        """
         if ground is None:
             return
         held = await open_hold_now(conn)

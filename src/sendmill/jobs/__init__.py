@@ -1,1 +1,1 @@
-"""Jobs that others defer by name and the worker runs."""
+"""The jobs that other apps ask the worker for, by name; `worker.jobs` holds what they do."""

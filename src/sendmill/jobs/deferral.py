@@ -1,4 +1,4 @@
-"""The jobs that others ask the worker for, by name. What they do stands in `worker.jobs`."""
+"""Defers jobs by name, so that no app has to import the worker. What a job does is in `worker.jobs`."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""No models: the message store is SQL. Django sends post_migrate, which makes partitions, only to apps with this module."""
+"""No models: the message store is SQL. Django sends post_migrate only to apps that have this module."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: the embedded server, connections, locks, and the checks of a server."""

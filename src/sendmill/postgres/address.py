@@ -1,4 +1,4 @@
-"""Addresses of database servers: as Django wants them, and whether the server behind one will do."""
+"""Addresses of database servers: as Django's settings, and the check of the server's version."""
 
 from typing import Any
 
@@ -13,11 +13,10 @@ OLDEST_VERSION = 18
 
 
 def django_database(dsn: str) -> dict[str, Any]:
-    """A PostgreSQL DSN (URL or key=value) as an entry of Django's DATABASES.
+    """Return a PostgreSQL DSN (URL or key=value) as an entry of Django's DATABASES.
 
-    A socket folder becomes HOST; parameters that Django has no key for become OPTIONS, with the session settings
-    that the promise needs.
-    Raises `PostgresError` for a DSN that is none.
+    A socket folder becomes HOST; parameters that Django has no key for become OPTIONS, with the session settings that
+    the promise needs. Raises `PostgresError` for an invalid DSN.
     """
     try:
         parts = dict(conninfo_to_dict(dsn))
@@ -36,9 +35,9 @@ def django_database(dsn: str) -> dict[str, Any]:
 
 
 def primary_only(dsn: str) -> dict[str, str]:
-    """What an address of several hosts needs so that a standby among them is never taken for the primary.
+    """Return the parameters that restrict an address of several hosts to the primary.
 
-    Empty for one host, and where the address says itself which server it wants.
+    Empty for one host, and where the address itself says which server it wants.
     """
     parts = conninfo_to_dict(dsn)
     several = "," in str(parts.get("host") or "") or "," in str(parts.get("hostaddr") or "")
@@ -46,7 +45,7 @@ def primary_only(dsn: str) -> dict[str, str]:
 
 
 def server_version_check(dsn: str, *, connect_timeout: int = 10) -> int:
-    """The server's version as a number (180006 is 18.6) when it is new enough for Sendmill.
+    """Return the server's version as a number (180006 is 18.6), once it is new enough for Sendmill.
 
     Raises `ServerUnreachableError` or `ServerTooOldError`; neither sentence holds a password.
     """
@@ -54,7 +53,7 @@ def server_version_check(dsn: str, *, connect_timeout: int = 10) -> int:
         with psycopg.connect(dsn, connect_timeout=connect_timeout) as connection:
             version = connection.info.server_version
     except psycopg.Error as error:
-        # Words about a wrong address repeat it, password too; those about an attempt to connect do not.
+        # An error about an invalid address quotes it with its password; one of an attempt to connect does not.
         tried = isinstance(error, psycopg.OperationalError)
         reason = str(error).strip().splitlines()[0] if tried else "the address is not valid"
         raise ServerUnreachableError(

@@ -1,5 +1,7 @@
-"""Arrays for the hot path, written as one text: the driver looks at every element, which costs more than the
-statement's own work in this process."""
+"""Arrays as one text, for the hot path.
+
+The driver adapts every element of a list, which costs more than the rest of the statement in this process.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,12 @@ from collections.abc import Sequence
 
 
 def int_array(values: Sequence[int]) -> str:
-    """Integers as PostgreSQL writes an array; to be cast where it is used."""
+    """Return integers as the text of a PostgreSQL array; the statement has to cast it."""
     return "{" + str(list(values))[1:-1] + "}"
 
 
 def lines(values: Sequence[str]) -> str:
-    """Texts joined by line feeds, for string_to_array; a line feed inside of one becomes a blank.
+    """Join texts by line feeds, for string_to_array; a line feed inside of one becomes a blank.
 
     A single empty text is read back as no text at all, which unnest beside other arrays makes NULL.
     """

@@ -1,4 +1,4 @@
-"""How many of the server's connections a sender may use, so that console, worker and commands always find one."""
+"""The number of the server's connections that a sender may use, so that all other processes find one too."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ OWN = 3  # the control connection, the one that listens, and the one that reads 
 
 
 def budget(connections: int, senders: int, chosen: int = 0) -> int:
-    """How many connections the lanes and report writers of one sender may use together.
+    """Return how many connections the batch senders and report writers of one sender may use together.
 
-    Half of what the server allows is the senders', in equal shares; `chosen` (not 0) is one sender's share instead.
+    Half of what the server allows is shared equally by the senders; `chosen` (not 0) is one sender's share instead.
     """
     whole = chosen or min(MOST, connections // 2 // senders)
     return max(LEAST, whole) - OWN

@@ -1,4 +1,4 @@
-"""A bounded number of connections that the lanes, report writers and watchers of one process share.
+"""A pool of connections that the batch senders, report writers and watchers of one process share.
 
 Each holds one for a few statements only, never while it waits for a carrier, and never two at a time: so a few
 connections serve any number of binds, and nobody waits for somebody who waits for him.
@@ -18,14 +18,14 @@ from psycopg.pq import TransactionStatus
 from sendmill.postgres.connections import Connection, connect
 from sendmill.postgres.error_kinds import Trouble, trouble_of
 
-LEAST = 2  # with fewer one statement that waits for a lock stops everything
+LEAST = 2  # with one, a statement that waits for a lock would stop everything
 IDLE = 60.0  # seconds after which a connection that nobody needed is closed
 
 
 class Pool:
-    """At most `limit` connections at a time; who asks first is served first.
+    """At most `limit` connections at a time, lent first come, first served.
 
-    `limit` may be changed at any time; what is above it is closed as it comes back.
+    `limit` may be changed at any time; connections above it are closed when they are returned.
     """
 
     def __init__(self, dsn: str, purpose: str, limit: int) -> None:
@@ -38,7 +38,7 @@ class Pool:
 
     @property
     def limit(self) -> int:
-        """How many connections there may be."""
+        """The most connections that there may be."""
         return self._limit
 
     @limit.setter
@@ -48,18 +48,21 @@ class Pool:
 
     @property
     def open(self) -> int:
-        """How many connections there are, in use or idle."""
+        """The number of connections, in use or idle."""
         return self._used + len(self._idle)
 
     @property
     def waiting(self) -> int:
-        """How many wait for a connection."""
+        """How many callers wait for a connection."""
         return len(self._waiting)
 
     @asynccontextmanager
     async def use(self) -> AsyncIterator[Connection]:
-        """A connection for some statements. One on which an error came that ends connections, or that is left
-        within a transaction, is closed. Raises psycopg.OperationalError when none can be made."""
+        """Lend a connection for some statements.
+
+        It is closed afterwards when an error ended it, or when it is left within a transaction. Raises
+        psycopg.OperationalError when none can be made.
+        """
         await self._enter()
         conn: Connection | None = None
         try:
@@ -69,20 +72,20 @@ class Pool:
             yield conn
         except Error as error:
             if trouble_of(error) is Trouble.GONE:
-                # The others met the same end: each would be found out by a statement that fails.
+                # The idle ones are lost too: each would be noticed only by a statement that fails.
                 await self._close_all(conn)
             raise
         finally:
             await self._leave(conn)
 
     async def trim(self) -> None:
-        """Close what nobody has used for a minute."""
+        """Close connections that nobody has used for a minute."""
         before = monotonic() - IDLE
         while self._idle and self._idle[0][1] < before:
             await _close(self._idle.popleft()[0])
 
     async def close(self) -> None:
-        """Close what is idle; what is in use is closed by its user's end."""
+        """Close the idle connections; those in use are closed when they are returned."""
         self._limit = 0
         await self._close_all(None)
 
@@ -96,7 +99,7 @@ class Pool:
             await turn
         except BaseException:
             if turn.done() and not turn.cancelled():
-                self._used -= 1  # given to us, and not wanted any more
+                self._used -= 1  # it was given to us and is not wanted any more
             else:
                 with suppress(ValueError):
                     self._waiting.remove(turn)

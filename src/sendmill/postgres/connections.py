@@ -1,4 +1,4 @@
-"""Connections of the asyncio processes: autocommit, alive or quickly known to be dead."""
+"""Connections of the asyncio processes: autocommit, with keepalives that notice a dead server in seconds."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from sendmill.postgres.session_settings import options
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
-# Who vanished without a word (power, network) is noticed within eight seconds, on both ends: a silent connection
-# by keepalives; one on which something was written, where the kernel sends none, by the limit on that.
+# A peer that vanished (power, network) is noticed within eight seconds, on both ends: by keepalives on an idle
+# connection, and by tcp_user_timeout on one with unacknowledged data, where the kernel sends no keepalives.
 KEEPALIVES = {"idle": 4, "interval": 1, "count": 4}  # seconds, seconds, probes
 UNACKNOWLEDGED = 8_000  # milliseconds
 
 # Plans are kept for long, and one that was made while a partition was empty would read it whole when it is full.
-# Everything here finds a few rows by their keys, so the right plan is a nested loop at any size; merge and hash
-# joins read all counters of all tasks there are, and are chosen by estimates that are off by a hundred times.
+# All statements here find a few rows by their keys, so the right plan is a nested loop at any size; merge and hash
+# joins would read all counters of all tasks, and are chosen because of estimates that are wrong by a factor of 100.
 SESSION = {f"tcp_keepalives_{name}": str(value) for name, value in KEEPALIVES.items()} | {
     "tcp_user_timeout": str(UNACKNOWLEDGED),
     "idle_in_transaction_session_timeout": "30000",
@@ -33,7 +33,7 @@ SESSION = {f"tcp_keepalives_{name}": str(value) for name, value in KEEPALIVES.it
 
 
 async def connect(dsn: str, purpose: str) -> Connection:
-    """A connection of one lane, writer or watcher; `purpose` is what pg_stat_activity shows.
+    """Return a connection of one batch sender, writer or watcher; pg_stat_activity shows its `purpose`.
 
     Statements of the hot path are prepared at their second use. Raises psycopg.OperationalError.
     """

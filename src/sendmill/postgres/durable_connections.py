@@ -1,4 +1,4 @@
-"""Connections for which a COMMIT that did not reach the synchronous standby has failed.
+"""Connections on which a COMMIT fails when it did not reach the synchronous standby.
 
 PostgreSQL ends the wait for a synchronous standby when it is told to cancel it (by an administrator, by
 ``pg_cancel_backend``, by a fast shutdown): the statement then *succeeds*, with a WARNING that the transaction "might
@@ -21,14 +21,14 @@ WAIT_FOR_STANDBY = "SyncRepWaitForLSN"  # the same in every language of the serv
 
 
 class UnreplicatedCommitError(psycopg.OperationalError):
-    """The server canceled the wait for its synchronous standby: whether the commit will last is not known."""
+    """The server canceled its wait for the synchronous standby: it is not known whether the commit will last."""
 
     def __init__(self) -> None:
         super().__init__("the wait for the synchronous standby was canceled: the commit may not last")
 
 
 class _StandbyWait:
-    """Notes the warning; both kinds of connection ask after each exchange with the server."""
+    """Notes the server's warning; both kinds of connection check it after each exchange."""
 
     canceled = False
 
@@ -46,7 +46,7 @@ class DurableConnection(psycopg.Connection[Any]):
         self.add_notice_handler(self._standby_wait.note)
 
     def wait(self, gen: PQGen[RV], *arguments: Any, **named: Any) -> RV:
-        """As psycopg's; raises `UnreplicatedCommitError` and closes the connection when the wait was canceled."""
+        """Wait as psycopg does; raises `UnreplicatedCommitError` and closes the connection after such a warning."""
         answer = super().wait(gen, *arguments, **named)
         if self._standby_wait.canceled:
             self.close()
@@ -55,7 +55,10 @@ class DurableConnection(psycopg.Connection[Any]):
 
 
 class DurableAsyncConnection(psycopg.AsyncConnection[Any]):
-    """A connection of the asyncio processes; `postmaster` names the life of the server, once it was asked."""
+    """A connection of the asyncio processes.
+
+    `postmaster` is the start time of the server, once it was asked for.
+    """
 
     postmaster: datetime | None = None
 
@@ -65,7 +68,7 @@ class DurableAsyncConnection(psycopg.AsyncConnection[Any]):
         self.add_notice_handler(self._standby_wait.note)
 
     async def wait(self, gen: PQGen[RV], *arguments: Any, **named: Any) -> RV:
-        """As psycopg's; raises `UnreplicatedCommitError` and closes the connection when the wait was canceled."""
+        """Wait as psycopg does; raises `UnreplicatedCommitError` and closes the connection after such a warning."""
         answer = await super().wait(gen, *arguments, **named)
         if self._standby_wait.canceled:
             await self.close()

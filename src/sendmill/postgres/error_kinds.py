@@ -1,6 +1,6 @@
-"""The three kinds of errors of a database connection, and what each asks of whoever meets it.
+"""The three kinds of database errors: connection lost, worth another try, neither.
 
-Which kind an error is says nothing about other connections: what is gone is the one that raised it.
+The kind says nothing about other connections: only the one that raised the error is lost.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from psycopg import Error, OperationalError
 
 
 class Trouble(Enum):
-    """What an error says.
+    """The kind of a database error: what the caller has to do.
 
-    `GONE`: the connection is of no use any more; make a new one and do the step again. `REPEAT`: the connection is
-    well, and the same statement will work a moment later. `OTHER`: neither; repeating it would raise it again.
+    `GONE`: the connection cannot be used any more; make a new one and repeat the step. `REPEAT`: the connection is
+    fine, and the same statement will work a moment later. `OTHER`: neither; repeating it would raise it again.
     """
 
     GONE = "gone"
@@ -36,12 +36,12 @@ _REPEAT_CLASSES: Final = frozenset({"53", "58"})
 
 
 def trouble_of(error: BaseException) -> Trouble:
-    """Which kind an error is; everything that no database raised is OTHER."""
+    """Return the kind of an error; OTHER for everything that no database raised."""
     if not isinstance(error, Error):
         return Trouble.OTHER
     state = error.sqlstate
     if state is None:
-        # What the client library itself says: could not connect, or the line broke.
+        # An error of the client library itself: it could not connect, or the connection broke.
         return Trouble.GONE if isinstance(error, OperationalError) else Trouble.OTHER
     if state in _GONE or state[:2] in _GONE_CLASSES:
         return Trouble.GONE
@@ -51,5 +51,5 @@ def trouble_of(error: BaseException) -> Trouble:
 
 
 def passes(error: BaseException) -> bool:
-    """Whether the same step is worth another try, on a new connection or on this one."""
+    """Return whether the same step is worth another try, on a new connection or on this one."""
     return trouble_of(error) is not Trouble.OTHER

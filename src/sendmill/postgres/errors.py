@@ -2,7 +2,7 @@
 
 
 class PostgresError(Exception):
-    """Base of all errors of a server; ``str()`` is a sentence for a person."""
+    """Base of all errors about a server; ``str()`` is a sentence for a person."""
 
 
 class BinariesMissingError(PostgresError):
@@ -14,7 +14,7 @@ class ServerUserError(PostgresError):
 
 
 class DataFolderError(PostgresError):
-    """The data folder cannot be created, entered or written, or is not one of ours."""
+    """The data folder cannot be created, entered or written, or is not one of Sendmill."""
 
 
 class ClusterVersionError(PostgresError):
@@ -38,7 +38,7 @@ class StartTimeoutError(PostgresError):
 
 
 class StartInterruptedError(PostgresError):
-    """The start was given up because somebody asked for it."""
+    """The start was interrupted on request."""
 
 
 class StopError(PostgresError):
@@ -50,7 +50,7 @@ class ServerUnreachableError(PostgresError):
 
 
 class ServerRefusesError(PostgresError):
-    """The given server runs and does not let us in, or its address is none."""
+    """The given server runs and refuses the connection, or its address is invalid."""
 
 
 class ServerTooOldError(PostgresError):
@@ -58,12 +58,12 @@ class ServerTooOldError(PostgresError):
 
 
 def is_disk_full(text: str) -> bool:
-    """Whether a program's output or an error's text says that the disk (or the quota) is full."""
+    """Return whether a program's output or an error's text says that the disk (or the quota) is full."""
     return "No space left on device" in text or "Disk quota exceeded" in text
 
 
 def disk_full(folder: object) -> DiskFullError:
-    """The error to raise when the disk that holds ``folder`` is full."""
+    """Return the error to raise when the disk of ``folder`` is full."""
     return DiskFullError(
         f"The disk of {folder} is full; free some space, or move the folder to a larger disk "
         "and set SENDMILL_DATA_DIR, then start again."

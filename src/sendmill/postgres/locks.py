@@ -1,4 +1,4 @@
-"""SQL of senders: who lives, and who holds which bind. Both are advisory locks of the sender's control connection."""
+"""Advisory locks of a sender's control connection: which senders live, and who holds which bind."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sendmill.postgres.connections import Connection
 
-SENDER_LOCK = 0x5E4D0001  # class of the lock that a living sender holds on its id
+SENDER_LOCK = 0x5E4D0001  # class of the lock that a running sender holds on its id
 SLOT_LOCK = 0x5E4D0002  # class of the lock on a bind of a carrier
 
 
-# How many senders hold their lock now.
+# The number of senders that hold their lock now.
 LIVING_SENDERS = """
 SELECT count(*) FROM pg_locks
 WHERE locktype = 'advisory' AND classid = %(lock)s::bigint::oid AND objsubid = 2 AND granted
@@ -19,12 +19,12 @@ WHERE locktype = 'advisory' AND classid = %(lock)s::bigint::oid AND objsubid = 2
 
 
 def as_int4(value: int) -> int:
-    """A lock class as PostgreSQL's signed integer."""
+    """Return a lock class as PostgreSQL's signed integer."""
     return value - 2**32 if value >= 2**31 else value
 
 
 async def register(conn: Connection, host: str, pid: int, run: UUID) -> int:
-    """Make this process an owner: a new id, and the lock that says it lives, held by `conn`."""
+    """Register this process as a sender: return its new id, whose lock `conn` holds from now on."""
     cursor = await conn.execute(
         "INSERT INTO sender (host, pid, run) VALUES (%s, %s, %s) RETURNING id", (host, pid, run)
     )
@@ -36,18 +36,21 @@ async def register(conn: Connection, host: str, pid: int, run: UUID) -> int:
 
 
 async def knows(conn: Connection, owner: int, run: UUID) -> bool:
-    """Whether the store still has this run's registration; one that is older may give the id to another."""
+    """Return whether the store has the registration of this run.
+
+    An older copy of the store may not, and may give the id to another process.
+    """
     cursor = await conn.execute("SELECT FROM sender WHERE id = %s AND run = %s", (owner, run))
     return await cursor.fetchone() is not None
 
 
 async def live_again(conn: Connection, owner: int) -> None:
-    """Take the lock of an owner again on a new connection, after the old one was lost."""
+    """Take the lock of a sender's id on a new connection, after the old one was lost."""
     await conn.execute("SELECT pg_advisory_lock(%s::int, %s::int)", (as_int4(SENDER_LOCK), owner))
 
 
 async def take_slot(conn: Connection, carrier_id: int, slot: int) -> bool:
-    """Try to become the one process that holds this bind of this carrier."""
+    """Try to take the lock of this bind of this carrier; return whether this process holds it now."""
     key = carrier_id % 2**24 * 2**7 + slot
     cursor = await conn.execute("SELECT pg_try_advisory_lock(%s::int, %s::int)", (as_int4(SLOT_LOCK), key))
     row = await cursor.fetchone()
@@ -55,6 +58,6 @@ async def take_slot(conn: Connection, carrier_id: int, slot: int) -> bool:
 
 
 async def leave_slot(conn: Connection, carrier_id: int, slot: int) -> None:
-    """Let another process take this bind."""
+    """Release the lock of this bind, so that another process can take it."""
     key = carrier_id % 2**24 * 2**7 + slot
     await conn.execute("SELECT pg_advisory_unlock(%s::int, %s::int)", (as_int4(SLOT_LOCK), key))

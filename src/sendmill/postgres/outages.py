@@ -1,8 +1,8 @@
-"""A lost database is said once by each process, and once when it is back, whatever many parts of it notice.
+"""Logs a lost database once for each process, and its return once, however many parts of it notice.
 
-A part is what has a connection of its own and tries again soon: a lane, a report writer, the control connection,
-the clock of a worker. The first that loses the database says it; it is back when all that lost it work again.
-A connection of before an outage may be found dead long after it: that is the same outage.
+A part has a connection of its own and tries again soon: a batch sender, a report writer, the control connection,
+the clock of a worker. The first that loses the database logs it; it is back when all that lost it work again.
+A connection from before an outage may be found dead long after it: that is the same outage.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 import psycopg
 import structlog
 
-# Statements that were refused for a reason of their own: deadlocks and refused serializations, locks that are
-# not available, canceled ones. The database is there.
+# Errors of single statements: deadlocks and serialization failures, locks that are not available, canceled
+# statements. The database is there.
 OF_STATEMENTS = ("40", "55", "57014")
-# Disk full, out of memory, too many connections: the server is there and refuses some things, then others.
+# Disk full, out of memory, too many connections: the server is there and refuses some statements, then others.
 SHORTAGE = "53"
 QUIET = 60.0  # seconds without a refusal after which a shortage counts as over
 
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 def loss_of(error: BaseException) -> psycopg.Error | None:
-    """The driver's error when this one, or what it was raised from, says that the database is away; else None."""
+    """Return the driver's error when an error, or what caused it, means that the database is away; else None."""
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, psycopg.OperationalError | psycopg.InterfaceError):
@@ -38,7 +38,7 @@ def loss_of(error: BaseException) -> psycopg.Error | None:
 
 
 class Outage:
-    """Whether this process is without its database, noted by its parts; from any thread."""
+    """Whether this process is without its database, as its parts report it. May be used from any thread."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
@@ -46,18 +46,18 @@ class Outage:
         self._away: set[str] = set()
         self._worked: dict[str, float] = {}
         self._since: float | None = None
-        self._last = float("-inf")  # when the outage before began
+        self._last = float("-inf")  # when the previous outage began
         self._short = float("-inf")  # when a shortage was seen last
 
     @property
     def on(self) -> bool:
-        """Whether the database is away."""
+        """True while the database is away."""
         return self._since is not None
 
     def lost(self, part: str, error: BaseException, **context: Any) -> None:
-        """A part has lost the database, or still cannot reach it. Said when it is news.
+        """Note that a part has lost the database, or still cannot reach it; log it when it is new.
 
-        An error that is about a statement only is said each time.
+        An error that is about a statement only is logged each time.
         """
         loss = loss_of(error)
         if loss is None:
@@ -75,26 +75,26 @@ class Outage:
         log.warning("database lost", part=part, **_said(loss), **context)
 
     def back(self, part: str) -> None:
-        """A part has worked with the database."""
+        """Note that a part has worked with the database."""
         self._worked[part] = self._clock()
         if part in self._away:
             self._leave(part)
 
     def forget(self, part: str) -> None:
-        """A part has ended."""
+        """Note that a part has ended."""
         self._worked.pop(part, None)
         if part in self._away:
             self._leave(part)
 
     def note(self, part: str, error: BaseException) -> bool:
-        """`lost`, if the error says so; whether it does."""
+        """Call `lost` when the error means that the database is away; return whether it does."""
         if loss_of(error) is None:
             return False
         self.lost(part, error)
         return True
 
     def _refused(self, part: str, loss: psycopg.Error) -> None:
-        """Say a shortage when it begins; refusals come and go while it lasts."""
+        """Log a shortage when it begins; refusals come and go while it lasts."""
         with self._lock:
             now = self._clock()
             begins, self._short = now - self._short > QUIET, now
@@ -102,7 +102,7 @@ class Outage:
             log.warning("database refuses", part=part, **_said(loss))
 
     def _is_news(self, part: str) -> bool:
-        """Not when the part has not worked since the last outage began: it notices late."""
+        """Return False when the part has not worked since the last outage began: it notices that one late."""
         return self._last == float("-inf") or self._worked.get(part, float("-inf")) > self._last
 
     def _leave(self, part: str) -> None:

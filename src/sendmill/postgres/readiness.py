@@ -1,4 +1,4 @@
-"""Waiting for a database server that is still starting, and not for one that will never let us in."""
+"""Waits for a database server that is still starting, but not for one that refuses the connection."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from sendmill.postgres.errors import ServerRefusesError, ServerUnreachableError
 
 ANSWER = 2  # seconds that one try may take
 PAUSE = 0.5
-# Of several hosts none can be written to yet: one of them is about to be promoted.
+# None of several hosts can be written to yet: one of them is about to be promoted.
 NOT_YET = ("session is read-only", "in hot standby mode")
 
 
 def wait_until_ready(dsn: str, seconds: float, say: Callable[[str], object]) -> None:
-    """Return once the server accepts our connection; ``say`` gets one sentence when that takes a while.
+    """Wait until the server accepts a connection; ``say`` gets one sentence when that takes a while.
 
-    Raises `ServerUnreachableError` when it does not answer, or is still starting, after so many seconds, and
+    Raises `ServerUnreachableError` when it does not answer, or is still starting, after ``seconds``, and
     `ServerRefusesError` at once when it runs and refuses us (a wrong password, no such database).
     """
     deadline, said = monotonic() + seconds, False
@@ -30,7 +30,7 @@ def wait_until_ready(dsn: str, seconds: float, say: Callable[[str], object]) -> 
         except psycopg.OperationalError as error:
             reason = (str(error).strip().splitlines() or ["no reason given"])[0].rstrip(".")
         except psycopg.Error as error:
-            # Words about a wrong address repeat it, password too.
+            # An error about an invalid address quotes it with its password.
             raise ServerRefusesError("DATABASE_URL cannot be used: the address is not valid.") from error
         else:
             return
@@ -49,9 +49,9 @@ def wait_until_ready(dsn: str, seconds: float, say: Callable[[str], object]) -> 
 
 
 def _may_come(dsn: str, reason: str) -> bool:
-    """Whether waiting may help: nobody answers, or a server that is starting.
+    """Return whether waiting may help: nobody answers, or a server that is starting.
 
-    The ping tells it by codes; the server's words may be in any language.
+    The ping tells that by codes; the server's texts may be in any language.
     """
     if any(word in reason for word in NOT_YET):
         return True

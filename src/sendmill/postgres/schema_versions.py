@@ -1,4 +1,4 @@
-"""Whether the tables of a database are those that this Sendmill works with."""
+"""Compares the migrations of a database with those of this release: newer, older or the same."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-# Parts that Sendmill once had, whose changes are still recorded in older databases.
+# Apps that Sendmill once had, whose migrations are still recorded in older databases.
 GONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class SchemaVersion:
-    """What was recorded in the database, compared with what this release knows.
+    """The migrations of a database, compared with those of this release.
 
-    ``unknown`` names the changes that a newer release has made, ``missing`` counts those not made yet.
-    ``empty`` is a database in which nothing was ever made.
+    ``unknown`` names the migrations of a newer release, ``missing`` counts those not applied yet. ``empty`` is a
+    database without any.
     """
 
     unknown: tuple[str, ...]
@@ -25,7 +25,7 @@ class SchemaVersion:
 
     @property
     def newer(self) -> str | None:
-        """The sentence that refuses tables of a newer Sendmill; None for tables that are not."""
+        """The sentence that refuses a schema of a newer Sendmill; None for any other."""
         if not self.unknown:
             return None
         return (
@@ -35,7 +35,7 @@ class SchemaVersion:
 
     @property
     def older(self) -> str | None:
-        """The sentence about tables of an older Sendmill, or about none at all; None when nothing is missing."""
+        """The sentence about a schema of an older Sendmill, or about none at all; None when nothing is missing."""
         if not self.missing:
             return None
         if self.empty:
@@ -44,7 +44,7 @@ class SchemaVersion:
 
 
 def schema_version() -> SchemaVersion:
-    """The version of the tables in Django's database; everything is missing where there are none."""
+    """Compare the migrations in Django's database with those of this release."""
     executor = MigrationExecutor(connection)
     loader = executor.loader
     unknown = sorted(

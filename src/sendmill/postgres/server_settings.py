@@ -1,4 +1,4 @@
-"""Settings of the database server that no session can set, and what a standby may lack: is the promise safe here?
+"""Checks settings of the database server, and its standbys, that could lose committed rows.
 
 `read_server` asks the server, `find_shortcomings` judges. Both work with any role; what an unprivileged role cannot
 see is said as unknown, never as fine.
@@ -12,9 +12,8 @@ from typing import Any, Protocol
 
 from sendmill.postgres.errors import PostgresError
 
-LEAST_LOCKS = (
-    256  # max_locks_per_transaction: a statement that looks at all tasks locks all of their partitions
-)
+# max_locks_per_transaction: a statement about all tasks locks all of their partitions.
+LEAST_LOCKS = 256
 
 # current_setting(…, true) is null for what this version of the server does not know.
 SETTINGS = """
@@ -23,8 +22,8 @@ SELECT current_setting('fsync') = 'on', current_setting('full_page_writes') = 'o
        current_setting('session_replication_role') = 'origin', current_setting('synchronous_standby_names') <> ''
 """
 
-# Physical standbys that could be promoted: no base backup, no archiver, no logical subscriber. To a role without
-# pg_monitor the columns are null, so a row without a state is one that cannot be judged.
+# Physical standbys that could be promoted: no base backup, no archiver, no logical subscriber. A role without
+# pg_monitor sees nulls, so a row without a state cannot be judged.
 STANDBYS = """
 SELECT coalesce(nullif(r.application_name, ''), 'a standby'), r.sync_state
 FROM pg_stat_replication r
@@ -35,12 +34,12 @@ ORDER BY 1
 
 
 class UnsafeServerError(PostgresError):
-    """The server may lose what it said it had committed."""
+    """The server may lose what it has reported as committed."""
 
 
 @dataclass(frozen=True)
 class Standby:
-    """A physical standby that streams now; `sync_state` is null where our role may not see it."""
+    """A physical standby that is connected; `sync_state` is None where our role may not see it."""
 
     name: str
     sync_state: str | None
@@ -48,7 +47,7 @@ class Standby:
 
 @dataclass(frozen=True)
 class Server:
-    """What the server said of itself to a session of ours."""
+    """The settings and standbys of the server, as a session of ours sees them."""
 
     fsync: bool
     full_page_writes: bool
@@ -63,7 +62,7 @@ class Server:
 class Shortcoming:
     """One thing that endangers the promise; `code` is a key of RULES.
 
-    `refuse`: nothing may start on such a server without an override.
+    With `refuse`, nothing may start on such a server without an override.
     """
 
     code: str
@@ -78,13 +77,18 @@ class Shortcoming:
 class Cursor(Protocol):
     """A cursor of psycopg or of Django."""
 
-    def execute(self, query: Any, /) -> Any: ...
-    def fetchone(self) -> Any: ...
-    def fetchall(self) -> Any: ...
+    def execute(self, query: Any, /) -> Any:
+        """Execute a statement."""
+
+    def fetchone(self) -> Any:
+        """Return the next row, None after the last."""
+
+    def fetchall(self) -> Any:
+        """Return the rows that are left."""
 
 
 def read_server(cursor: Cursor) -> Server:
-    """Ask the server behind a connection of ours."""
+    """Read the settings and standbys of the server behind a cursor."""
     cursor.execute(SETTINGS)
     fsync, full_page_writes, synchronous_commit, locks, triggers, names_standbys = cursor.fetchone()
     cursor.execute(STANDBYS)
@@ -114,7 +118,7 @@ RULES: dict[str, str] = {
 
 
 def find_shortcomings(server: Server) -> list[Shortcoming]:
-    """What endangers the promise on this server, those first that refuse it; empty when all is well."""
+    """Return what endangers the promise on this server, the reasons to refuse it first; empty when there is nothing."""
     found = [*_refused(server), *_of_standbys(server)]
     if server.locks < LEAST_LOCKS:
         found.append(_lack("max_locks_per_transaction", locks=str(server.locks), least=str(LEAST_LOCKS)))

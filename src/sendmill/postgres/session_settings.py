@@ -1,4 +1,4 @@
-"""What each of our database sessions sets for itself, whatever the server, the database or the role has as default.
+"""Settings that each of our database sessions sets for itself, whatever the server has as default.
 
 The promise that nothing is sent twice rests on them: with ``synchronous_commit = off`` on a server of one's own,
 eight kills of server and sender sent 1,950 of 40,000 numbers twice, because the intents that had been "committed"
@@ -29,6 +29,6 @@ RELIED_ON = {
 
 
 def options(own: str = "", **more: str) -> str:
-    """The ``options`` of a connection: those of its address (`own`) first, ours after them, so that ours win."""
+    """Return the ``options`` of a connection: those of its address (`own`) first, then ours, so that ours win."""
     ours = " ".join(f"-c {name}={value}" for name, value in (RELIED_ON | more).items())
     return f"{own} {ours}".strip()

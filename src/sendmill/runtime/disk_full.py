@@ -1,6 +1,7 @@
-"""A disk that takes nothing more: full, its quota used up, or read-only. Told from the errors, and said once.
+"""Recognises a disk that cannot be written (full, over its quota, read-only), and logs that once.
 
-Whatever fails by it says the same, so each process logs one line when it begins and none more while it lasts.
+Everything that fails because of it fails with the same error, so each process logs one line when the shortage begins
+and none more while it lasts.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 class Shortage(StrEnum):
-    """Why a disk takes nothing."""
+    """The reason why a disk cannot be written."""
 
     FULL = "disk_full"
     QUOTA = "disk_quota"
@@ -30,13 +31,13 @@ class Shortage(StrEnum):
 
 _OF_ERRNO = {errno.ENOSPC: Shortage.FULL, errno.EDQUOT: Shortage.QUOTA, errno.EROFS: Shortage.READ_ONLY}
 _OF_SERVER = "53100"  # SQLSTATE disk_full: the server's own disk
-# What is written by Rust (polars) names the number in its text only.
+# Errors of Rust code (polars) have the number in their text only.
 _IN_WORDS = re.compile(r"\(os error (\d+)\)")
 _NO_FOLDER = "No usable temporary directory"  # no candidate could be written to
 
 
 def shortage_of(error: BaseException | None) -> Shortage | None:
-    """Which shortage this error, or what it was raised from, is of; None for every other error."""
+    """Return the shortage behind an error or the errors that caused it; None for every other error."""
     while error is not None:
         if isinstance(error, psycopg.Error) and error.sqlstate == _OF_SERVER:
             return Shortage.FULL
@@ -56,7 +57,7 @@ def _of_os(error: OSError) -> Shortage | None:
 
 
 class Disk:
-    """What this process has said of its disk; from any thread."""
+    """The shortages that this process has logged. May be used from any thread."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
@@ -64,7 +65,10 @@ class Disk:
         self._last: dict[Shortage, float] = {}
 
     def note(self, part: str, error: BaseException) -> Shortage | None:
-        """The shortage that the error is of, said when it begins; None, and nothing said, for any other error."""
+        """Return the shortage behind an error, and log it when it begins.
+
+        None for other errors, which are not logged.
+        """
         shortage = shortage_of(error)
         if shortage is None:
             return None

@@ -1,8 +1,8 @@
-"""A small HTTP endpoint for processes that run an event loop: is it well, and its metrics.
+"""A small HTTP endpoint with health and metrics, for processes that run an event loop.
 
-`/health/live` and `/health/ready` answer 200 or 503 with JSON, `/metrics` the Prometheus text format, and
-`/targets` the endpoints of this machine as Prometheus finds them (HTTP service discovery). It listens on
-127.0.0.1 unless told otherwise, reads nothing but the request line, and serves one request a connection.
+`/health/live` and `/health/ready` answer 200 or 503 with JSON, `/metrics` the Prometheus text format, and `/targets`
+the endpoints of this machine as Prometheus finds them (HTTP service discovery). It listens on 127.0.0.1 unless told
+otherwise, reads nothing but the request line, and serves one request a connection.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from typing import Self
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-# A check returns None when all is well, else a sentence that says what is not.
+# A check returns None when all is well, else a sentence that says what is wrong.
 Check = Callable[[], str | None]
 Targets = Callable[[], list[dict[str, object]]]
 
@@ -35,8 +35,8 @@ REASONS = {
 class HealthEndpoint:
     """The endpoint of one process; also an async context manager. ``port`` 0 takes a free one.
 
-    A process that is not *live* should be started again; one that is not *ready* waits for something, mostly
-    the database, and a new start would not help. Checks of ``ready`` may block: they run in a thread.
+    A process that is not *live* should be started again. One that is not *ready* waits for something, mostly the
+    database, and a restart would not help. Checks of ``ready`` may block: they run in a thread.
     """
 
     def __init__(
@@ -59,12 +59,12 @@ class HealthEndpoint:
         self._open = 0
 
     async def start(self) -> None:
-        """Listen; `OSError` when the port is taken."""
+        """Listen. Raises `OSError` when the port is taken."""
         self._server = await asyncio.start_server(self._serve, self.host, self.port, limit=REQUEST_BYTES)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Stop listening; answers in progress are finished by their own time limit."""
+        """Stop listening. Responses in progress go on until their own time limit."""
         if self._server is not None:
             self._server.close()
             self._server = None
@@ -105,7 +105,7 @@ class HealthEndpoint:
         return response(status, kind, body, body_wanted=method == "GET")
 
     async def _page(self, path: str) -> tuple[int, str, bytes]:
-        """Status, content type and body."""
+        """Return status, content type and body."""
         if path == "/metrics":
             return 200, CONTENT_TYPE_LATEST, generate_latest(self._registry)
         if path == "/health/live":
@@ -120,7 +120,7 @@ class HealthEndpoint:
 
 
 def health(checks: Mapping[str, Check]) -> tuple[int, bytes]:
-    """HTTP status and JSON of all checks; one that raises counts as not well, with the error's kind."""
+    """Return the HTTP status and JSON of all checks; one that raises counts as unwell, with the error's type."""
     found: dict[str, str] = {}
     for name, check in checks.items():
         try:
@@ -133,7 +133,7 @@ def health(checks: Mapping[str, Check]) -> tuple[int, bytes]:
 
 
 def response(status: int, content_type: str, body: bytes, *, body_wanted: bool = True) -> bytes:
-    """One whole HTTP/1.1 response that closes its connection."""
+    """Return an HTTP/1.1 response that closes its connection, as bytes."""
     head = (
         f"HTTP/1.1 {status} {REASONS[status]}\r\nContent-Type: {content_type}\r\n"
         f"Content-Length: {len(body)}\r\n"

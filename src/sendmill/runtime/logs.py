@@ -1,4 +1,4 @@
-"""What a running process tells about itself: its log, without phone numbers or secrets."""
+"""Logging of a process, without phone numbers and secrets."""
 
 import logging
 import os
@@ -17,7 +17,7 @@ LEVELS = ("debug", "info", "warning", "error")
 HIDDEN = "[hidden]"
 
 # Seven to fifteen digits are a possible E.164 number wherever they stand; after a plus the usual
-# separators are read over. Longer runs of digits cannot be one.
+# separators are skipped. Longer runs of digits cannot be one.
 PHONE_NUMBER = re.compile(r"\+\d(?:[ \u00a0().-]{0,2}\d){6,14}(?!\d)|(?<!\d)\d{7,15}(?!\d)")
 URL_PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]*@")
 NAMED_SECRET = re.compile(
@@ -26,7 +26,7 @@ NAMED_SECRET = re.compile(
 )
 SECRET_KEY = re.compile(r"(?i)passw|secret|token|credential|authorization|cookie|api_?key|app_?key|private")
 
-# Their values are counted, timed or numbered by us and are never a phone number.
+# Keys whose values are our own counts, times and ids, and never a phone number.
 NUMBERED = frozenset(
     {
         "timestamp", "time", "pid", "thread", "lineno", "port", "version", "status", "sequence", "seq", "row",
@@ -40,10 +40,10 @@ MEASURED = ("_ns", "_us", "_ms", "_seconds", "_bytes", "_count", "_at", "_total"
 
 
 def mask_text(text: str) -> str:
-    """The text with the middle of every possible phone number starred and passwords hidden.
+    """Return the text with the middle of every possible phone number masked by stars, and passwords hidden.
 
-    Rather one number too many than one too few: an id of seven to fifteen digits is masked as well
-    unless it is logged under a key of its own (`NUMBERED`).
+    Rather one number too many than one too few: an id of seven to fifteen digits is masked as well, unless it is
+    logged under a key of its own (`NUMBERED`).
     """
     if "://" in text:
         text = URL_PASSWORD.sub(rf"\1:{HIDDEN}@", text)
@@ -59,7 +59,7 @@ def _starred(match: re.Match[str]) -> str:
 
 
 def redact(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Mask phone numbers and hide secrets in every value of an event, however deep; a structlog processor."""
+    """Mask phone numbers and hide secrets in every value of an event, at any depth; a structlog processor."""
     for key in list(event):
         if not key.startswith("_"):
             event[key] = _redacted(key, event[key])
@@ -96,9 +96,9 @@ def configure_logging(
 ) -> None:
     """Send every log line of this process, the standard library's too, through `redact` to one stream.
 
-    ``process`` is put into every line. SENDMILL_LOG_FORMAT is "console" or "json", SENDMILL_LOG_LEVEL
-    one of `LEVELS`; the defaults are console and info. Anything else raises `ValueError` with a
-    sentence. Can be called again; the last call counts.
+    ``process`` is added to every line. SENDMILL_LOG_FORMAT is "console" or "json", SENDMILL_LOG_LEVEL one of
+    `LEVELS`; the defaults are console and info. Anything else raises `ValueError` with a sentence. Can be called
+    again; the last call counts.
     """
     environment = os.environ if environment is None else environment
     form = _choice(environment, "SENDMILL_LOG_FORMAT", FORMATS, "console")
@@ -143,7 +143,7 @@ def configure_logging(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    # The interpreter's own print of an uncaught error would show what the log must not.
+    # The interpreter's own output of an uncaught error would show what the log must not.
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda hook: _log_uncaught(hook.exc_type, hook.exc_value, hook.exc_traceback)
 
@@ -173,6 +173,6 @@ def _choice(environment: Mapping[str, str], name: str, choices: tuple[str, ...],
 
 
 def logger(name: str, **context: Any) -> structlog.stdlib.BoundLogger:
-    """A logger whose lines carry ``name`` and the given context."""
+    """Return a logger whose lines carry ``name`` and the given context."""
     bound: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
     return bound.bind(**context) if context else bound

@@ -1,7 +1,7 @@
-"""Where the processes of this machine tell how they fare: each serves an endpoint, and notes its address.
+"""The health endpoints of this machine's processes: each serves one, and notes its address in a file.
 
-A note is a small file in the folder `run` of the data folder. It is what `sendmill doctor` shows, and what
-every endpoint answers at `/targets`, so that Prometheus needs to know one address only.
+A note is a small file in the folder `run` of the data folder. `sendmill doctor` shows them, and every endpoint
+answers with them at `/targets`, so that Prometheus needs to know one address only.
 """
 
 from __future__ import annotations
@@ -37,14 +37,17 @@ class Noted:
 
     @property
     def address(self) -> str:
-        """Where it answers, with a slash at the end."""
+        """Its URL, with a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}/"
 
 
 @dataclass(frozen=True)
 class Watchpoint:
-    """Where a process is to serve its endpoint; `port` 0 takes a free one. `folder` is the data folder."""
+    """The address at which a process is to serve its endpoint.
+
+    `port` 0 takes a free one; `folder` is the data folder.
+    """
 
     process: str
     host: str
@@ -61,7 +64,7 @@ class Watchpoint:
     ) -> AsyncIterator[None]:
         """Serve the metrics of this process and its checks while the block runs.
 
-        A port that is taken is logged and nothing more: to be watched is no reason not to work.
+        A port that is taken is only logged: a process works without being watched.
         """
         endpoint = HealthEndpoint(
             REGISTRY, ready, live=live, targets=self._targets, host=self.host, port=self.port
@@ -85,7 +88,7 @@ class Watchpoint:
             await endpoint.stop()
 
     def serve_in_thread(self, ready: Mapping[str, Check]) -> None:
-        """The same for a process without an event loop of its own, until it ends."""
+        """Serve the same in a thread until the process ends, for one without an event loop."""
 
         async def stay() -> None:
             async with self.serve(ready):
@@ -107,7 +110,7 @@ class Watchpoint:
         log.info("health and metrics are served", host=self.host, port=port)
 
     def _targets(self) -> list[dict[str, object]]:
-        """The endpoints of this machine in the form of Prometheus' HTTP service discovery."""
+        """Return the endpoints of this machine, in the form of Prometheus' HTTP service discovery."""
         return [
             {
                 "targets": [one.address.removeprefix("http://").rstrip("/")],
@@ -118,7 +121,7 @@ class Watchpoint:
 
 
 def noted_in(folder: Path) -> list[Noted]:
-    """The endpoints noted in a data folder whose processes run; notes of others are removed."""
+    """Return the endpoints noted in a data folder whose processes run; the notes of others are removed."""
     found = []
     for path in sorted((folder / FOLDER).glob("*.json")):
         try:

@@ -14,11 +14,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sendmill.runtime.folders import default_data_dir, default_state_dir
 
-LATE_REPORT_DAYS = 5  # for which a report still finds its message after that has expired
+LATE_REPORT_DAYS = 5  # after a message has expired, for which a report still finds it
 
 
 class Environment(BaseSettings):
-    """What an operator can set; each field is the environment variable `SENDMILL_<FIELD>`."""
+    """The settings of an operator; each field is the environment variable `SENDMILL_<FIELD>`."""
 
     model_config = SettingsConfigDict(env_prefix="SENDMILL_", extra="ignore", populate_by_name=True)
 
@@ -172,7 +172,7 @@ class Environment(BaseSettings):
 
     @cached_property
     def secret(self) -> str:
-        """The signing key: as set, else made once and kept in the data folder with mode 600."""
+        """The signing key: the one that was set, else one that is created once in the data folder, with mode 600."""
         if self.secret_key:
             return self.secret_key
         path = self.data_dir / "secret_key"
@@ -195,7 +195,7 @@ class Environment(BaseSettings):
 
     @property
     def submission_days(self) -> int:
-        """How long the ids that carriers gave are kept: as long as reports are awaited, and for late ones longer."""
+        """How many days carriers' message ids are kept: as long as reports are awaited, and longer for late ones."""
         return math.ceil(self.report_hours / 24) + LATE_REPORT_DAYS
 
 

@@ -1,4 +1,4 @@
-"""Keeping the processes of one Sendmill running: start, forward their output, restart, stop in order.
+"""Keeps the processes of one Sendmill running: starts, restarts and stops them, and forwards their output.
 
 Used by the commands that run everything on one machine. Elsewhere an init system does the same.
 """
@@ -19,16 +19,16 @@ from typing import Any
 
 BACK_OFF_FIRST = 0.5
 BACK_OFF_MOST = 30.0
-# A process that ran this long was well: the next crash starts from the shortest wait again.
+# Seconds after which a process counts as well: its next restart waits the shortest time again.
 WELL_AFTER = 60.0
 LINE_BYTES = 16 * 1024
 LOG_FILE_BYTES = 10 * 1024 * 1024
 LOG_FILES = 5
 PR_SET_PDEATHSIG = 1
 
-# Runs in the new process before the program: asks the kernel to signal it when we die, even by
-# kill -9, and leaves at once when that has happened already. A fork with Python code in it
-# (preexec_fn) could deadlock on a lock of another thread; this cannot.
+# Runs in the new process before the program: asks the kernel to signal it when this process ends, even by
+# kill -9, and exits at once when that has happened already. A fork with Python code in it (preexec_fn)
+# could deadlock on a lock of another thread; this cannot.
 SHIM = """
 import ctypes, os, sys
 parent, number = int(sys.argv[1]), int(sys.argv[2])
@@ -45,10 +45,10 @@ except OSError as error:
 
 @dataclass(frozen=True)
 class Program:
-    """What to run under which name; ``env`` is added to our own environment.
+    """A program to run, and its name; ``env`` is added to this process's environment.
 
-    ``stop_seconds`` is how long it may take to end after SIGTERM. ``death_signal`` is what the kernel
-    sends it when we die; SIGTERM lets it finish its window and end its own children, SIGKILL is certain.
+    ``stop_seconds`` is how long it may take to end after SIGTERM. ``death_signal`` is what the kernel sends it when
+    this process ends; SIGTERM lets it finish its batches and end its own children, SIGKILL is certain.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Program:
 
 @dataclass
 class State:
-    """How a program fares: ``pid`` is None while it does not run, ``ended_with`` its last exit code."""
+    """The state of a program: ``pid`` is None while it does not run, ``ended_with`` its last exit code."""
 
     pid: int | None = None
     starts: int = 0
@@ -69,14 +69,14 @@ class State:
 
 
 class LogFile(logging.handlers.RotatingFileHandler):
-    """A rotated file that is written as long as it can be: on a full disk lines are lost, and nothing is said."""
+    """A rotated log file that never fails: on a full disk lines are lost, silently."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Go on; the traceback that logging prints here would come once a line."""
+        """Ignore the error; logging would print a traceback for every line."""
 
 
 class Output:
-    """Where lines go: to the console with the program's name in front, and to a rotated log file."""
+    """The destination of lines: the console, with the program's name in front, and a rotated log file."""
 
     def __init__(self, log_path: Path | None = None, console: Callable[[str], None] | None = None) -> None:
         self._console = console if console is not None else _print_line
@@ -88,7 +88,7 @@ class Output:
             self._file.setFormatter(logging.Formatter("%(message)s"))
 
     def write(self, name: str, line: str) -> None:
-        """One line of a program; never raises for a closed console."""
+        """Write one line of a program; never raises for a closed console."""
         text = f"{name:<10} | {line}"
         with suppress(OSError, ValueError):
             self._console(text)
@@ -107,10 +107,10 @@ def _print_line(text: str) -> None:
 
 
 class Supervisor:
-    """Runs the programs in the order given until `stop` or a signal, then stops them in reverse order.
+    """Runs programs, started in the order given, until `stop` or a signal; then stops them in reverse order.
 
-    ``stop_within`` bounds the whole stop in seconds: whoever is left then is killed with its children.
-    ``together`` says, in a thread, whether nothing can be finished in order: then all are stopped at once.
+    ``stop_within`` bounds the whole stop in seconds: what is left then is killed with its children. ``together``
+    returns, in a thread, whether nothing can be finished in order: then all are stopped at once.
     """
 
     def __init__(
@@ -136,11 +136,11 @@ class Supervisor:
         self._hurry = asyncio.Event()
 
     def run(self) -> None:
-        """Run until SIGINT or SIGTERM; a second one kills what is left at once."""
+        """Run until SIGINT or SIGTERM; a second signal kills what is left at once."""
         asyncio.run(self.serve(handle_signals=True))
 
     async def serve(self, *, handle_signals: bool = False) -> None:
-        """Run until `stop` is called or no program is left to run; returns when every program has ended."""
+        """Run until `stop` is called or no program is left to run. Returns when every program has ended."""
         loop = asyncio.get_running_loop()
         numbers = (signal.SIGINT, signal.SIGTERM) if handle_signals else ()
         for number in numbers:
@@ -160,13 +160,13 @@ class Supervisor:
             self._output.close()
 
     def stop(self) -> None:
-        """Begin to stop; called again, kill what is left at once. From the event loop's thread only."""
+        """Begin to stop; a second call kills what is left at once. Only from the event loop's thread."""
         if self._stopping.is_set():
             self._hurry.set()
         self._stopping.set()
 
     async def _keep(self, program: Program) -> None:
-        """Run one program, again and again while it should run."""
+        """Run one program, and restart it as long as it should run."""
         state, wait = self.states[program.name], self._back_off_first
         while not self._stopping.is_set():
             began = time.monotonic()
@@ -203,7 +203,7 @@ class Supervisor:
             return await process.wait()
         finally:
             del self._processes[program.name]
-            # What it left behind would hold its port, and outlive us.
+            # Its remaining children would hold its port, and outlive this process.
             kill_group(process.pid)
             await asyncio.wait([reading], timeout=1.0)
             reading.cancel()
@@ -257,7 +257,7 @@ class Supervisor:
                     await asyncio.wait([keeper])
 
     async def _end(self, program: Program, process: asyncio.subprocess.Process, seconds: float) -> None:
-        """Ask the process to end and wait so long for it, then kill it and its group."""
+        """Ask the process to end, wait ``seconds`` for it, then kill it with its group."""
         with suppress(ProcessLookupError):
             process.terminate()
         ended = asyncio.create_task(process.wait())
@@ -274,7 +274,7 @@ class Supervisor:
 
 
 def end_with(parent: int) -> None:
-    """Let the kernel kill this process when `parent`, which started it, ends in whatever way. Linux only.
+    """Have the kernel kill this process when `parent`, which started it, ends in whatever way. Linux only.
 
     Raises SystemExit when the parent has ended already.
     """
@@ -286,13 +286,13 @@ def end_with(parent: int) -> None:
 
 
 def kill_group(pid: int) -> None:
-    """Kill every process of the group that ``pid`` leads or led; fine when there is none."""
+    """Kill every process of the group that ``pid`` leads or led. Does nothing when there is none."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
 
 def describe_exit(code: int) -> str:
-    """An exit code in words: ``exit code 3`` or the name of the signal that ended the process."""
+    """Return an exit code in words: ``exit code 3``, or the name of the signal that ended the process."""
     if code >= 0:
         return f"exit code {code}"
     try:

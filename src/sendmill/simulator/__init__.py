@@ -1,1 +1,1 @@
-"""A short message service centre with faults and reports, spoken to over real SMPP."""
+"""A simulated SMSC (short message service centre) with faults and delivery reports, spoken to over real SMPP."""

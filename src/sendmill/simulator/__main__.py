@@ -1,4 +1,4 @@
-"""`python -m sendmill.simulator`: see :mod:`sendmill.simulator.process`."""
+"""Runs the simulator: `python -m sendmill.simulator`. See :mod:`sendmill.simulator.process`."""
 
 from sendmill.simulator.process import main
 

@@ -1,4 +1,4 @@
-"""Getting reports and replies to a bind, and keeping them until they are acknowledged."""
+"""Delivers reports and replies to binds, and keeps them until they are acknowledged."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ _TEMPORARY = frozenset({0x14, 0x58, 0x64})  # ESME_RMSGQFUL, ESME_RTHROTTLED, ES
 
 
 class Courier:
-    """What one bind is to be delivered: waiting, and sent but not acknowledged.
+    """The deliveries of one bind: those that wait, and those that were sent and not acknowledged.
 
     `send` writes bytes to the bind; `ready` tells whether it takes any now.
     """
@@ -33,7 +33,7 @@ class Courier:
         self._ready = ready
 
     def pump(self, writer: Writer, window: int) -> int:
-        """Send what the window (0: unlimited) allows, in writes of bounded size; returns how many went."""
+        """Send as many deliveries as the window allows (0: all), in writes of bounded size; return how many."""
         sent = 0
         while self.waiting and self._ready():
             count = min(len(self.waiting), _SLICE)
@@ -63,7 +63,7 @@ class Courier:
         return b"".join(pdus)
 
     def acknowledge(self, answers: Iterable[tuple[int, int]]) -> list[Delivery]:
-        """Take the (sequence, status) of deliver_sm_resps; returns what has to be delivered again later."""
+        """Take the (sequence, status) of deliver_sm_resps; return the deliveries to be sent again later."""
         again: list[Delivery] = []
         unacknowledged = self.unacknowledged
         for sequence, status in answers:
@@ -73,7 +73,7 @@ class Courier:
         return again
 
     def unload(self) -> list[Delivery]:
-        """Everything that is not acknowledged, in order; the courier is empty afterwards."""
+        """Remove and return everything that is not acknowledged, in order."""
         left = [*self.unacknowledged.values(), *self.waiting]
         self.unacknowledged.clear()
         self.waiting.clear()
@@ -81,7 +81,7 @@ class Courier:
 
 
 class Exchange:
-    """Finds a bind for every delivery; what finds none waits for the next bind of its system_id."""
+    """Finds a bind for each delivery; without one, the delivery waits for the next bind of its system_id."""
 
     def __init__(self) -> None:
         self._couriers: dict[int, Courier] = {}
@@ -101,20 +101,23 @@ class Exchange:
         return list(self._couriers.values())
 
     def attach(self, courier: Courier) -> None:
-        """A bind that receives has opened: it gets what was held for its system_id."""
+        """Add a bind that receives, and give it what was held for its system_id."""
         self._couriers[courier.number] = courier
         self._by_system[courier.system_id].append(courier)
         courier.waiting.extend(self._held.pop(courier.system_id, ()))
 
     def detach(self, courier: Courier) -> set[Courier]:
-        """A bind is gone: what it did not acknowledge goes to another, or is held. Returns who got some."""
+        """Remove a bind; what it did not acknowledge goes to others or is held. Returns the couriers that got some."""
         if self._couriers.pop(courier.number, None) is None:
             return set()
         self._by_system[courier.system_id].remove(courier)
         return self.route(courier.unload(), elsewhere=False)
 
     def route(self, deliveries: Iterable[Delivery], *, elsewhere: bool) -> set[Courier]:
-        """Give each delivery to the bind it came from, or to another (`elsewhere`); returns who got some."""
+        """Give each delivery to the bind it came from, or to another (`elsewhere`).
+
+        Returns the couriers that got some.
+        """
         touched: set[Courier] = set()
         for delivery in deliveries:
             courier = self._couriers.get(delivery.origin)

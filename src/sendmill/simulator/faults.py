@@ -1,10 +1,10 @@
-"""What can go wrong at a carrier, as settings.
+"""The faults of the simulated carrier, as settings.
 
-Rates are probabilities from 0 to 1. Every decision comes from the seed of the SMSC, so the same traffic on
-the same bind meets the same faults.
+Rates are probabilities from 0 to 1. Every decision comes from the seed of the SMSC, so the same traffic on the same
+bind meets the same faults.
 
-A person can provoke outcomes with the last four digits of a number: :data:`DEMO_OUTCOMES` says which, and
-:data:`DEMO_NOTES` says so in words.
+A person can provoke an outcome with the last four digits of a number: :data:`DEMO_OUTCOMES` lists them, and
+:data:`DEMO_NOTES` describes them.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ INVALID_DESTINATION = 0x0B
 
 
 class State(IntEnum):
-    """Message states, SMPP 3.4 §5.2.28."""
+    """Message states (SMPP 3.4 §5.2.28)."""
 
     ENROUTE = 1
     DELIVERED = 2
@@ -33,11 +33,11 @@ class State(IntEnum):
 
 
 TEMPORARY = frozenset({State.ENROUTE, State.ACCEPTED})
-"""States that another one follows."""
+"""States that are not final."""
 
 
 class ReceiptForm(StrEnum):
-    """Where a report carries its facts: in the text, in TLVs, or in both."""
+    """Where a report carries its id and state: in the text, in TLVs, or in both."""
 
     TEXT = "text"
     TLV = "tlv"
@@ -46,12 +46,12 @@ class ReceiptForm(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What becomes of a number.
+    """What happens to a message to a number.
 
-    state: the final state. refuse: a command status the submit is refused with, 0 for none; `once`: only the
-    first time the number is seen. report: False keeps the message ENROUTE for ever. twice: the report comes
-    twice. last_part_only: other parts of a long message are delivered. first: a temporary state reported
-    before the final one. reply: a text the person sends back after the delivery.
+    state: the final state. refuse: the command status that refuses the submit, 0 for none; `once`: only the first
+    time the number is seen. report: False keeps the message ENROUTE for ever. twice: the report comes twice.
+    last_part_only: the other parts of a long message are delivered. first: a temporary state reported before the
+    final one. reply: a text the person sends back after the delivery.
     """
 
     state: State = State.DELIVERED
@@ -102,7 +102,7 @@ class Faults:
     Outcomes
       suffixes, prefixes: what becomes of numbers that end or start with the given digits (suffix first, the
       longest one wins). failure_rate: share of the other numbers that fail, with one of failure_states; a
-      number's fate depends on the seed and the number alone.
+      number's outcome depends on the seed and the number alone.
     Submits
       throttle_rate: parts per second and bind, above it ESME_RTHROTTLED (0: unlimited). refuse_rate and
       refuse_status: share of submits refused, and with which command status. bind_status: refuse binds.
@@ -201,9 +201,9 @@ _RATES = (
 
 
 def read_faults(values: Mapping[str, Any]) -> Faults:
-    """Faults from plain values as JSON has them: forms and states by name, delays as [min, max].
+    """Build faults from plain values as JSON has them: forms and states by name, delays as [min, max].
 
-    `demo` true takes the suffixes of DEMO_OUTCOMES. Raises ValueError with a sentence naming the wrong key.
+    `demo` true takes the suffixes of DEMO_OUTCOMES. Raises ValueError with a sentence that names the wrong key.
     """
     known = {item.name for item in fields(Faults)}
     settings: dict[str, Any] = {}

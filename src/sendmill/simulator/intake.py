@@ -1,4 +1,4 @@
-"""Taking submits: check, decide what becomes of them, note them in the journal, schedule their reports."""
+"""Takes submits: checks them, decides their outcome, writes them to the journal, schedules their reports."""
 
 import time
 from collections import defaultdict
@@ -23,12 +23,12 @@ _TEXT_IN_REPORT = 20
 _ASKED, _ASKED_FOR_FAILURES = 0x03, 0x02
 _INTERMEDIATE_ASKED = 0x10
 _STRANGER = 1 << 44
-_FATES = {state: f"\t{state.name}\n" for state in State}
+_STATE_ENDINGS = {state: f"\t{state.name}\n" for state in State}
 
 
 @dataclass
 class Lane:
-    """What the intake remembers of one bind: who it is, its random numbers, its throttle, what it took."""
+    """The state of one bind in the intake: its system_id, its random numbers, its throttle, how many parts it took."""
 
     number: int
     system_id: str
@@ -38,7 +38,7 @@ class Lane:
     refilled: float = field(default_factory=time.monotonic)
 
     def admits(self, rate: float) -> bool:
-        """Whether a throttle of `rate` parts a second lets one more through; 0.1 s of it may burst."""
+        """Return whether a throttle of `rate` parts a second admits one more; bursts are up to 0.1 s of the rate."""
         now = time.monotonic()
         full = max(1.0, rate * _BURST)
         self.allowance = min(full, self.allowance + (now - self.refilled) * rate)
@@ -54,7 +54,7 @@ Schedule = defaultdict[int, list[Delivery]]
 
 @dataclass
 class Taken:
-    """What became of a batch: accepted (sequence, id), refused (sequence, status), deliveries by delay ticks.
+    """The result of a batch: accepted (sequence, id), refused (sequence, status), deliveries by delay in ticks.
 
     cut: the connection is to be cut now, without these responses.
     """
@@ -67,7 +67,7 @@ class Taken:
 
 
 class Shape:
-    """A submit_sm without its destination: what most neighbours share, checked once.
+    """A submit_sm without its destination: what consecutive submits mostly share, checked once.
 
     Raises PduError and RefusedError as the decoding and the checks do.
     """
@@ -84,7 +84,7 @@ class Shape:
         self._text = b"" if message.data_coding == CODING_UCS2 else part.text[:_TEXT_IN_REPORT]
 
     def destination_of(self, body: bytes) -> str | None:
-        """The destination of another submit that differs in nothing else; None when it does."""
+        """Return the destination of a submit that differs in nothing else; None when it differs in more."""
         if not (body.startswith(self._head) and body.endswith(self._tail)):
             return None
         number = body[len(self._head) : len(body) - len(self._tail)]
@@ -102,7 +102,7 @@ class Shape:
         delay: float,
         faults: Faults,
     ) -> Receipt:
-        """What is reported of this part, and whether it is."""
+        """Return the report of this part; its `reported` is False when none is to be sent."""
         state, part, asked = outcome.state, self._part, self._asked
         reported = asked != 0
         if part.total > 1 and part.number != part.total:
@@ -132,7 +132,7 @@ class Shape:
 
 
 class Intake:
-    """Takes batches of submit_sm for all binds."""
+    """Takes batches of submit_sm, for all binds."""
 
     def __init__(self, faults: Faults, states: States, journal: Journal | None, seed: int) -> None:
         self._states = states
@@ -143,7 +143,7 @@ class Intake:
         self.configure(faults)
 
     def configure(self, faults: Faults) -> None:
-        """Change the faults from now on."""
+        """Use these faults from now on."""
         self._faults = faults
         self._id = writer(faults.id_form, faults.ids_anew)
         self._endings = sorted({len(digits) for digits in faults.suffixes}, reverse=True)
@@ -161,14 +161,14 @@ class Intake:
         )
 
     def take(self, lane: Lane, submits: list[Pdu]) -> Taken:
-        """Take a batch; what was accepted is in the journal when this returns."""
+        """Take a batch of submit_sm; what was accepted is in the journal when this returns."""
         taken = Taken()
         now, second = time.monotonic_ns(), int(time.time())
         serial = self._states.next_serial
         usual = not (self._sorts or self._refuses or self._unusual)
         low, high = self._faults.report_delay
         usual_delay = low if low == high else None
-        # Neighbours mostly say the same to different numbers: remembering one is enough.
+        # Consecutive submits mostly differ in their destination only: one shape is enough.
         shape = self._shape
         for _, _, sequence, body in submits:
             destination = shape.destination_of(body) if shape is not None else None
@@ -193,7 +193,7 @@ class Intake:
             receipt = shape.receipt(serial, destination, lane, outcome, second, delay, self._faults)
             taken.lines.append(
                 f"{now}\t{serial}\t{message_id}\t{lane.system_id}\t{shape.message.source}\t{destination}"
-                f"{shape.ending}{_FATES[receipt.state]}"
+                f"{shape.ending}{_STATE_ENDINGS[receipt.state]}"
             )
             if not outcome.report:
                 pass

@@ -1,6 +1,6 @@
-"""The journal: one line per accepted part, on disk before its response leaves.
+"""The journal: one line per accepted part, on disk before its response is sent.
 
-It is the witness in tests: whatever happened to the client, the journal knows what the carrier took. It holds
+Tests rely on it: whatever happened to the client, the journal has what the carrier accepted. It holds
 whole phone numbers, so the file is readable by its owner only; keep it out of shipped systems.
 
 A line is tab-separated: monotonic nanoseconds, serial number, message id, system_id, source, destination,
@@ -16,17 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-_FIELDS = (10, 11)  # older journals tell no state
+_FIELDS = (10, 11)  # older journals have no state
 _TORN = b"\t!torn\n"
 _TAIL = 4096
 
 
 class JournalError(Exception):
-    """A line in the middle of a journal that no journal writer wrote."""
+    """A line, other than a torn one, that no journal writer wrote."""
 
 
 class Entry(NamedTuple):
-    """One accepted part. `total` is 1 and `reference` 0 for a message of one part; `state` is a name of State."""
+    """One accepted part. `total` is 1 and `reference` 0 for a message of one part; `state` is the name of a State."""
 
     nanoseconds: int
     serial: int
@@ -42,19 +42,22 @@ class Entry(NamedTuple):
 
 
 def digest(payload: bytes) -> str:
-    """The first 16 hex digits of the SHA-1 of `payload`."""
+    """Return the first 16 hex digits of the SHA-1 of `payload`."""
     return hashlib.sha1(payload, usedforsecurity=False).hexdigest()[:16]
 
 
 class Journal:
-    """Appends lines to `path`; a kill of any process never loses a line that :meth:`append` returned from."""
+    """Appends lines to `path`.
+
+    No kill of any process loses a line that :meth:`append` has returned from.
+    """
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         self.last_serial = self._seal()
 
     def _seal(self) -> int | None:
-        """Close a torn last line and tell the serial number of the last whole one."""
+        """End a torn last line; return the serial number of the last whole one, None when there is none."""
         size = os.fstat(self._descriptor).st_size
         tail = os.pread(self._descriptor, _TAIL, max(0, size - _TAIL))
         if tail and not tail.endswith(b"\n"):
@@ -71,18 +74,18 @@ class Journal:
             view = view[os.write(self._descriptor, view) :]
 
     def append(self, lines: list[str]) -> None:
-        """Write whole lines, each with its newline; they are the kernel's when this returns."""
+        """Append lines, each with its newline; the kernel has them when this returns."""
         self._write("".join(lines).encode("latin-1"))
 
     def close(self) -> None:
-        """Close the file; harmless when closed already."""
+        """Close the file. Does nothing when it is closed already."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
 
 
 def read_journal(path: Path) -> Iterator[Entry]:
-    """Every accepted part in order. A torn line is skipped: its response never left.
+    """Yield every accepted part in order; a torn line is skipped, because its response was never sent.
 
     Raises JournalError for any other line that cannot be read.
     """
@@ -117,7 +120,10 @@ def _read_line(line: bytes, row: int) -> Entry:
 
 
 class Twice(NamedTuple):
-    """Something that was accepted `times` times; digest and number are those of the part."""
+    """A part or number that was accepted `times` times, more than once.
+
+    `digest` and `number` are those of the part.
+    """
 
     destination: int
     digest: str
@@ -127,7 +133,7 @@ class Twice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What a journal says: parts and messages accepted, and what was accepted more than once.
+    """The result of an audit: parts and messages accepted, and what was accepted more than once.
 
     parts: accepted parts. messages: accepted first parts. numbers: distinct destinations.
     parts_twice: the same part (destination, payload, part number) more than once.
@@ -142,10 +148,10 @@ class Audit:
 
 
 def audit(path: Path) -> Audit:
-    """Read a journal twice, in memory bounded by 64-bit hashes, and tell what was accepted twice.
+    """Read a journal and return what was accepted in it, and what more than once.
 
-    The reference of a long message is left out on purpose: a part sent again under a new reference is
-    the same part to the person who gets it.
+    It is read several times, so that memory is bounded by 64-bit hashes. The reference of a long message is left out
+    on purpose: a part sent again under a new reference is the same part to the person who gets it.
     """
     parts = messages = 0
     for entry in read_journal(path):

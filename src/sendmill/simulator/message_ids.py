@@ -1,8 +1,7 @@
-"""Message ids as carriers write them.
+"""Message ids in the forms that carriers write them in.
 
-Every accepted part has a serial number; an :class:`IdForm` turns it into the text the carrier answers with
-and back. Carriers are known to answer in one form and to report in another, so response and report each
-have a form of their own.
+Every accepted part has a serial number; an :class:`IdForm` turns it into the id that the carrier answers with, and
+back. Carriers are known to answer in one form and to report in another, so responses and reports have a form each.
 """
 
 from collections.abc import Callable
@@ -12,11 +11,11 @@ _MASK = (1 << 64) - 1
 _MULTIPLIER = 0x9E3779B97F4A7C15
 _INVERSE = pow(_MULTIPLIER, -1, 1 << 64)
 _UUID_LENGTH = 36
-LONGEST_COUNT = 10**9  # parts after which ids can be counted anew
+LONGEST_COUNT = 10**9  # the most parts after which ids can be counted anew
 
 
 class IdForm(StrEnum):
-    """How a message id is written; ``PADDED`` is decimal with leading zeros to 20 digits."""
+    """The form of a message id; ``PADDED`` is decimal with leading zeros to 20 digits."""
 
     DECIMAL = "decimal"
     HEX = "hex"
@@ -48,26 +47,31 @@ _WRITERS: dict[IdForm, Callable[[int], str]] = {
 
 
 def writer(form: IdForm, anew: int = 0) -> Callable[[int], str]:
-    """The function that writes a serial number (0 … 2**64 - 1) in `form`; ids count `anew` after so many, if not 0."""
+    """Return the function that writes a serial number (0 … 2**64 - 1) in `form`.
+
+    With `anew` other than 0, ids are counted anew after that many parts.
+    """
     write = _WRITERS[form]
     return write if not anew else lambda serial: write(counted_anew(serial, anew))
 
 
 def counted_anew(serial: int, anew: int) -> int:
-    """The number that stands in the id of a part, where ids are counted anew after so many parts. Only the end of a
-    serial number is counted: two carriers that began far apart still have no id in common."""
+    """Return the number in the id of a part when ids are counted anew after `anew` parts.
+
+    Only the end of a serial number is counted: two carriers that began far apart still have no id in common.
+    """
     return serial // LONGEST_COUNT * LONGEST_COUNT + serial % LONGEST_COUNT % anew
 
 
 def newest_of(number: int, last: int, anew: int) -> int:
-    """The newest serial number, up to `last`, whose id says `number`."""
+    """Return the newest serial number, up to `last`, whose id is `number`."""
     first = last // LONGEST_COUNT * LONGEST_COUNT
     end, counted = last - first, number - first
     return first + end - (end - counted) % anew if 0 <= counted < anew and counted <= end else number
 
 
 def read_id(text: str, form: IdForm) -> int | None:
-    """The serial number behind an id written in `form`, or None when the text is no such id."""
+    """Return the serial number of an id written in `form`, or None when the text is no such id."""
     try:
         if form is IdForm.UUID:
             return _read_uuid(text)

@@ -1,4 +1,4 @@
-"""The metrics of the simulated carrier, read when somebody asks."""
+"""The metrics of the simulated carrier, read at each scrape."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from sendmill.simulator.server import Smsc
 
 
 class SimulatorMetrics(Collector):
-    """What a service centre has counted since it began: parts and PDUs."""
+    """The counts of a service centre since it started, in parts and PDUs."""
 
     def __init__(self, smsc: Smsc) -> None:
         self._smsc = smsc
 
     def collect(self) -> Iterable[Metric]:
-        """A counter for each of its statistics, and the reports that are still to come."""
+        """Yield a counter for each statistic, and a gauge of the reports that are still to be sent."""
         for name, value in asdict(self._smsc.statistics).items():
             text = f"Statistic of the simulated carrier: {name}"
             yield CounterMetricFamily(f"sendmill_simulator_{name}", text, value=float(value))

@@ -1,9 +1,9 @@
-"""The simulator as a process of its own.
+"""The simulator as a process of its own: its command line, and commands over standard input.
 
-Once it listens, one JSON line on standard output tells its port: {"port": 2775, "pid": 4711, "log": null}.
-It stops on SIGINT or SIGTERM. With `control`, it also reads commands, one JSON object a line, from standard
-input and answers each with one line ({"ok": true, …} or {"ok": false, "error": "…"}); it stops when its
-standard input ends, so that it never outlives whoever started it:
+Once it listens, it prints one JSON line with its port: {"port": 2775, "pid": 4711, "log": null}. It stops on SIGINT
+or SIGTERM. With `control`, it also reads commands, one JSON object a line, from standard input and answers each with
+one line ({"ok": true, …} or {"ok": false, "error": "…"}); it stops when its standard input ends, so that it never
+outlives whoever started it:
 
     {"faults": {"failure_rate": 0.1}}                          replace the faults
     {"reply": {"number": "+2412000000", "text": "STOP", "to": "Sendmill"}}   a person answers
@@ -49,12 +49,12 @@ def run(
     control: bool = False,
     watchpoint: Watchpoint | None = None,
 ) -> None:
-    """Run a service centre until told to stop; see the module for what is printed and read.
+    """Run a service centre until it is told to stop; the module says what is printed and read.
 
     Health and metrics are served at `watchpoint`.
 
-    Without `first_id` ids start at the clock's microseconds, so that a restarted simulator repeats none.
-    Raises OSError when the port cannot be opened or the journal cannot be written.
+    Without `first_id`, ids start at the clock's microseconds, so that a restarted simulator repeats none. Raises
+    OSError when the port cannot be opened or the journal cannot be written.
     """
     smsc = Smsc(
         host,
@@ -65,7 +65,7 @@ def run(
         seed=seed,
         first_id=time.time_ns() // 1000 if first_id is None else first_id,
     )
-    # Reports that wait are many small tuples: collections over all of them would stall the loop.
+    # Waiting reports are many small tuples: garbage collections over all of them would stall the loop.
     gc.set_threshold(50_000, 50, 100)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(smsc, log, watchpoint, control=control))
@@ -127,7 +127,7 @@ async def _execute(smsc: Smsc, command: dict[str, Any]) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Read the command line and run; a wrong value ends with one clear sentence and status 2."""
+    """Read the command line and run; a wrong value ends the process with one sentence and status 2."""
     parser = _parser()
     options = parser.parse_args(arguments)
     try:

@@ -1,4 +1,4 @@
-"""Delivery reports and replies: what waits to be delivered, and how it is written as a deliver_sm."""
+"""Delivery reports and replies: what waits to be delivered, and its encoding as a deliver_sm."""
 
 import time
 from functools import lru_cache
@@ -49,7 +49,7 @@ _SAME_IN_GSM = frozenset(
 class Receipt(NamedTuple):
     """A report that waits. Times are Unix seconds; `origin` is the number of the bind that submitted.
 
-    `reported` False only settles the state: the client did not ask for a report, or it is lost.
+    `reported` False means that only the state changes: the client asked for no report, or the report is lost.
     """
 
     serial: int
@@ -66,7 +66,7 @@ class Receipt(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """A message from a person (MO) to the sender `destination`."""
+    """A message from a person (MO) to the sender ID `destination`."""
 
     sender: str
     destination: str
@@ -80,7 +80,7 @@ Delivery = Receipt | Reply
 
 
 def write_reply(text: str) -> tuple[bytes, int]:
-    """The payload and data_coding of a reply; raises ValueError when it is longer than one part."""
+    """Return the payload and data_coding of a reply; raises ValueError when it is longer than one part."""
     plain = _SAME_IN_GSM.issuperset(text)
     payload = text.encode("ascii" if plain else "utf-16-be")
     if len(payload) > (_REPLY_LENGTHS[0] if plain else 2 * _REPLY_LENGTHS[1]):
@@ -89,7 +89,7 @@ def write_reply(text: str) -> tuple[bytes, int]:
 
 
 class Writer:
-    """Writes deliveries as deliver_sm PDUs, with the faults of receipts."""
+    """Encodes deliveries as deliver_sm, with the faults of reports."""
 
     def __init__(self, faults: Faults, random: Random) -> None:
         self._faults = faults
@@ -100,7 +100,7 @@ class Writer:
         self._in_tlvs = faults.receipt is not ReceiptForm.TEXT
 
     def write(self, sequence: int, delivery: Delivery) -> bytes:
-        """The whole PDU. A reply travels the same way as a report, with esm_class 0."""
+        """Return the PDU of a delivery. A reply is encoded as a report is, with esm_class 0."""
         if isinstance(delivery, Reply):
             return encode_deliver_sm(
                 sequence,
@@ -156,7 +156,7 @@ def _text(message_id: str, receipt: Receipt) -> bytes:
 
 @lru_cache(maxsize=1024)
 def _ending(state: State, submitted: int, done: int, text: bytes) -> bytes:
-    """A report's text behind the id; times in minutes."""
+    """Return the text of a report after the id; times are in minutes."""
     return b" sub:001 dlvrd:%b submit date:%b done date:%b %b text:%b" % (
         _DELIVERED_COUNT[state],
         _date(submitted),
@@ -176,7 +176,7 @@ def _date(minute: int) -> bytes:
 
 
 def final_date(second: int) -> str:
-    """The absolute time of SMPP 3.4 §7.1.1, in UTC; empty for 0."""
+    """Return a Unix second as the absolute time of SMPP 3.4 §7.1.1, in UTC; empty for 0."""
     return time.strftime("%y%m%d%H%M%S000+", time.gmtime(second)) if second else ""
 
 

@@ -1,4 +1,4 @@
-"""A short message service centre on a TCP port."""
+"""A simulated SMSC on a TCP port."""
 
 import asyncio
 import ssl
@@ -17,9 +17,9 @@ _BACKLOG = 128
 class Smsc:
     """Speaks SMPP 3.4 to any client that binds with one of `accounts` (system_id to password).
 
-    `log_path` names the journal; it is appended to, and ids go on where it ended. `first_id` is the first
-    message id of a centre without a journal; by default the seed decides. `tls` makes the port speak TLS.
-    Reports that a stopped centre had not delivered are gone with it.
+    `log_path` names the journal; it is appended to, and ids continue where it ended. `first_id` is the first message
+    id of a centre without a journal; by default it comes from the seed. `tls` makes the port speak TLS. Reports that
+    a stopped centre had not delivered are lost with it.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Smsc:
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        """Open the journal and listen; `port` is the real port afterwards. Raises OSError when it cannot."""
+        """Open the journal and listen; afterwards `port` is the real port. Raises OSError when either fails."""
         first_id = self._first_id if self._first_id is not None else first_id_of(self._seed)
         if self._log_path is not None:
             self._journal = Journal(self._log_path)
@@ -61,7 +61,7 @@ class Smsc:
             raise
 
     async def stop(self) -> None:
-        """Stop listening, cut every connection, close the journal; harmless when stopped already."""
+        """Stop listening, cut every connection, close the journal. Does nothing when stopped already."""
         await self.go_down()
         if self._center is not None:
             self._center.wheel.stop()
@@ -73,7 +73,7 @@ class Smsc:
             self._journal = None
 
     async def go_down(self) -> None:
-        """The carrier is down: nobody listens, and every connection is cut. Reports are kept."""
+        """Stop listening and cut every connection, as a carrier that is down. Reports are kept."""
         server, self._server = self._server, None
         if server is None:
             return
@@ -82,7 +82,7 @@ class Smsc:
         await server.wait_closed()
 
     async def come_up(self) -> None:
-        """Listen (again), on the same port as before."""
+        """Listen, on the same port as before."""
         if self._server is not None:
             return
         loop = asyncio.get_running_loop()
@@ -92,12 +92,12 @@ class Smsc:
         self.port = self._server.sockets[0].getsockname()[1]
 
     def disconnect(self) -> None:
-        """Cut every connection; new ones are welcome."""
+        """Cut every connection; new ones are accepted."""
         for connection in list(self.center.connections):
             connection.cut()
 
     def reply(self, number: int | str, text: str, to: str, *, system_id: str | None = None) -> None:
-        """A person's message from `number` to the sender `to`, delivered as soon as a bind receives.
+        """Send a person's message from `number` to the sender ID `to`; it is delivered as soon as a bind receives.
 
         Raises ValueError when the text is longer than one part or the system_id is unknown.
         """
@@ -109,14 +109,14 @@ class Smsc:
 
     @property
     def center(self) -> Center:
-        """The inside of the centre; raises RuntimeError before :meth:`start`."""
+        """The state shared by all sessions; raises RuntimeError before :meth:`start`."""
         if self._center is None:
             raise RuntimeError("The simulator has not been started.")
         return self._center
 
     @property
     def faults(self) -> Faults:
-        """The faults; setting them takes effect with the next batch."""
+        """The faults; a change takes effect with the next batch."""
         return self._faults
 
     @faults.setter
@@ -132,5 +132,5 @@ class Smsc:
 
     @property
     def pending(self) -> int:
-        """Reports and replies that the clients have not acknowledged yet."""
+        """The number of reports and replies that clients have not acknowledged yet."""
         return self.center.pending

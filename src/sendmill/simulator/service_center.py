@@ -1,4 +1,4 @@
-"""The inside of the service centre, shared by its sessions: intake, reports on their way, counts."""
+"""The state shared by all sessions of the service centre: intake, waiting reports, counts."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -24,10 +24,10 @@ _REPEATABLE = 10_000  # acknowledged reports that can come once more at a bind
 
 
 class Connection(Protocol):
-    """What the centre wants of a session."""
+    """What the centre needs of a session."""
 
     def cut(self) -> None:
-        """Close at once, without a word."""
+        """Close at once, without an unbind."""
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Statistics:
 
 @dataclass
 class Center:
-    """Everything but sockets. Made inside a running event loop, because the wheel needs its clock."""
+    """A service centre without sockets. Created inside a running event loop, whose clock the wheel needs."""
 
     faults: Faults
     accounts: Mapping[str, str]
@@ -65,7 +65,7 @@ class Center:
         self._reported: deque[Receipt] = deque(maxlen=_REPEATABLE)
 
     def configure(self, faults: Faults) -> None:
-        """Change the faults from now on; what waits is written with the new ones."""
+        """Use these faults from now on, also for reports that wait."""
         self.faults = faults
         self.intake.configure(faults)
         self._writer = Writer(faults, self._random)
@@ -73,7 +73,7 @@ class Center:
             self.pump(courier)
 
     def admit(self, system_id: str, password: str) -> int:
-        """The command status of a bind: 0, or why it is refused."""
+        """Return the command status of a bind: 0, or why it is refused."""
         if self.faults.bind_status:
             return self.faults.bind_status
         if system_id not in self.accounts:
@@ -81,18 +81,18 @@ class Center:
         return 0 if self.accounts[system_id] == password else RINVPASWD
 
     def open_lane(self, system_id: str) -> Lane:
-        """The intake's view of a new bind; binds are numbered from 1 and draw their own random numbers."""
+        """Return the intake's state of a new bind; binds are numbered from 1 and draw their own random numbers."""
         number = next(self._numbers)
         self.statistics.binds += 1
         return Lane(number, system_id, Random(f"{self.seed}/{number}"))
 
     def schedule(self, deliveries: Schedule) -> None:
-        """Let deliveries become due after their ticks."""
+        """Make deliveries due after their delays, in ticks."""
         for delay, items in deliveries.items():
             self.wheel.add(delay, items)
 
     def deliver_now(self, deliveries: Schedule) -> None:
-        """Deliver at once what the schedule holds, earliest first."""
+        """Deliver everything in the schedule at once, earliest first."""
         self._turn([item for delay in sorted(deliveries) for item in deliveries[delay]])
 
     def _turn(self, due: list[Delivery]) -> None:
@@ -111,24 +111,24 @@ class Center:
             self.pump(courier)
 
     def pump(self, courier: Courier) -> None:
-        """Send what the report window of a bind allows."""
+        """Send as many deliveries as the report window of a bind allows."""
         if not self.faults.silent:
             self.statistics.deliveries += courier.pump(self._writer, self.faults.report_window)
 
     def attach(self, courier: Courier) -> None:
-        """A receiving bind has opened."""
+        """Add a bind that receives, and send it what waits."""
         self.exchange.attach(courier)
         if self.faults.repeat_at_bind:
             courier.waiting.extend(list(self._reported)[-self.faults.repeat_at_bind :])
         self.pump(courier)
 
     def detach(self, courier: Courier) -> None:
-        """A receiving bind is gone; what it left goes to another bind or is held for the next."""
+        """Remove a bind that received; what it left goes to another bind or is held for the next."""
         for other in self.exchange.detach(courier):
             self.pump(other)
 
     def acknowledge(self, courier: Courier, answers: list[tuple[int, int]]) -> None:
-        """Take the (sequence, status) of deliver_sm_resps; after a temporary error a report comes again."""
+        """Take the (sequence, status) of deliver_sm_resps; after a temporary error a report is sent again."""
         if self.faults.repeat_at_bind:
             waited = courier.unacknowledged
             told = [waited[sequence] for sequence, status in answers if not status and sequence in waited]
@@ -144,7 +144,7 @@ class Center:
             self.pump(courier)
 
     def query(self, message_id: str) -> QueryAnswer | int:
-        """The answer to a query_sm, or the command status that refuses it."""
+        """Return the answer to a query_sm, or the command status that refuses it."""
         self.statistics.queries += 1
         serial = read_id(message_id, self.faults.id_form)
         if serial is None:
@@ -159,10 +159,10 @@ class Center:
 
     @property
     def pending(self) -> int:
-        """Reports and replies that are not acknowledged yet, due or not."""
+        """The number of reports and replies that are not acknowledged yet, due or not."""
         return self.wheel.size + self.exchange.pending
 
 
 def first_id_of(seed: int) -> int:
-    """Where the ids of a fresh centre start: nine digits, the same for the same seed."""
+    """Return the first id of a new centre: nine digits, the same for the same seed."""
     return Random(f"{seed}/ids").randrange(10**8, 10**9)

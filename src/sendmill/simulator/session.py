@@ -44,7 +44,7 @@ _NAME = "sendmill-sim"
 
 
 class Session(asyncio.Protocol):
-    """Reads a batch of PDUs, answers it in one write; the journal is written before the responses leave."""
+    """Reads a batch of PDUs and answers it in one write; the journal is written before the responses are sent."""
 
     def __init__(self, center: Center) -> None:
         self._center = center
@@ -61,6 +61,7 @@ class Session(asyncio.Protocol):
         self._enquiries = 0x7000_0000
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Register the connection (called by asyncio)."""
         self._transport = cast(asyncio.Transport, transport)
         connection = transport.get_extra_info("socket")
         if connection is not None:
@@ -68,6 +69,7 @@ class Session(asyncio.Protocol):
         self._center.connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Detach the bind (called by asyncio)."""
         self._center.connections.discard(self)
         self._ending = True
         if self._enquiry is not None:
@@ -77,10 +79,12 @@ class Session(asyncio.Protocol):
             self._center.detach(courier)
 
     def pause_writing(self) -> None:
+        """Stop reading while the client does not read (called by asyncio)."""
         self._paused = True
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:
+        """Read and deliver again (called by asyncio)."""
         self._paused = False
         if not self._ending:
             self._transport.resume_reading()
@@ -88,6 +92,7 @@ class Session(asyncio.Protocol):
             self._center.pump(self._courier)
 
     def data_received(self, data: bytes) -> None:
+        """Answer the PDUs in `data`; close on one that cannot be framed (called by asyncio)."""
         broken: FramingError | None = None
         try:
             pdus = self._decoder.feed(data)
@@ -252,7 +257,7 @@ class Session(asyncio.Protocol):
             self._transport.close()
 
     def _end(self) -> None:
-        """Close once everything written has left."""
+        """Close once everything was written."""
         self._ending = True
         if not self._dripping:
             self._transport.close()
@@ -269,5 +274,5 @@ def _refusal(sequence: int, status: int, bare: bool) -> bytes:
 
 
 def factory(center: Center) -> Callable[[], Session]:
-    """What asyncio calls for every connection."""
+    """Return what asyncio calls for every connection: a function that creates a session."""
     return lambda: Session(center)

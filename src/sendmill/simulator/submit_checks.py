@@ -1,4 +1,4 @@
-"""What a service centre checks before it takes a message, and the command status it refuses with."""
+"""The checks of a service centre before it accepts a message, with the command status of each refusal."""
 
 import re
 from functools import lru_cache
@@ -42,7 +42,7 @@ _RESERVED_RECEIPT = 3
 
 
 class RefusedError(Exception):
-    """The submit is refused with `status`."""
+    """A submit that is refused with the command status `status`."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"refused with command status 0x{status:08X}")
@@ -50,7 +50,7 @@ class RefusedError(Exception):
 
 
 class Part(NamedTuple):
-    """Where a submit belongs in its message, and its text without a user data header."""
+    """A submit's place in its message, and its text without a user data header."""
 
     text: bytes
     reference: int
@@ -59,10 +59,10 @@ class Part(NamedTuple):
 
 
 def inspect(message: Message) -> Part:
-    """Check a submit_sm and tell which part of a message it is; raises RefusedError (SMPP 3.4 §5.1.3).
+    """Check a submit_sm and return which part of a message it is; raises RefusedError (SMPP 3.4 §5.1.3).
 
-    A part of a long message must fit into one short message together with its header (GSM 03.40: 140 octets,
-    153 septets); a message without a header may be longer, as the centre would split it itself.
+    A part of a long message must fit into one short message together with its header (GSM 03.40: 140 octets, 153
+    septets); a message without a header may be longer, because the centre would split it itself.
     """
     status = _sender_flaw(
         message.source,
@@ -138,7 +138,7 @@ def _read_parameters(message: Message) -> Part:
 
 
 def _read_header(payload: bytes, data_coding: int) -> Part:
-    """Split a user data header (GSM 03.40 §9.2.3.24) off; a header that contradicts itself is refused."""
+    """Split off a user data header (GSM 03.40 §9.2.3.24); one that contradicts itself is refused."""
     end = payload[0] + 1 if payload else 1
     if end > len(payload) or end == 1:
         raise RefusedError(RINVESMCLASS)

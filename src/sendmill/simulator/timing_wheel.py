@@ -1,6 +1,6 @@
-"""Time in buckets: what is due within one tick is handed over in one call.
+"""A timing wheel: items that are due within one tick are handed over in one call.
 
-A timer per report would cost more than the report. The wheel keeps one timer for its earliest bucket.
+A timer per report would cost more than the report. The wheel keeps one timer, for its earliest bucket.
 """
 
 import asyncio
@@ -14,14 +14,14 @@ _SLACK = 1e-6  # a loop may fire a timer one clock step early
 
 
 def ticks(seconds: float) -> int:
-    """A delay in whole ticks, rounded up."""
+    """Return a delay in whole ticks, rounded up."""
     return -int(-seconds // TICK)
 
 
 class Wheel(Generic[T]):
-    """Calls `turn` with the list of items that are due, in the order of their buckets and then of adding.
+    """Calls `turn` with the list of items that are due, by bucket and then in the order they were added.
 
-    While the loop is free an item comes at most one tick after its time, and never before it.
+    While the loop is idle, an item comes at most one tick after its time, and never before it.
     """
 
     def __init__(self, turn: Callable[[list[T]], None]) -> None:
@@ -33,7 +33,7 @@ class Wheel(Generic[T]):
         self.size = 0
 
     def add(self, delay: int, items: Sequence[T]) -> None:
-        """Hand `items` over after `delay` ticks and the rest of the current one."""
+        """Hand over `items` after `delay` ticks and the rest of the current one."""
         number = int(self._loop.time() / TICK) + 1 + delay
         bucket = self._buckets.get(number)
         if bucket is None:
@@ -62,7 +62,7 @@ class Wheel(Generic[T]):
             self._turn(due)
 
     def stop(self) -> list[T]:
-        """Stop the timer and give back everything that was not due yet, earliest first."""
+        """Stop the timer; return everything that was not due yet, earliest first."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

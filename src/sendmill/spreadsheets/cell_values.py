@@ -1,7 +1,7 @@
-"""From the raw content of cells to the text that is checked: whole numbers, dates, escapes.
+"""Converts the raw content of cells to text: whole numbers, dates, escapes.
 
-The rule throughout: a number is printed as the number it is, a text stays as typed, and everything else
-becomes a text that names what was in the cell — never nothing, or a row would vanish without a reason.
+The rule throughout: a number is printed as the number it is, a text stays as typed, and everything else becomes a
+text that names what was in the cell. It never becomes nothing, or a row would vanish without a reason.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 import polars as pl
 
 _LAST_DATE = 2_958_466  # serial number of the day after 9999-12-31, the last one a spreadsheet can show
-_LARGEST_WHOLE = 1e21  # beyond it no digit of an integer is a digit somebody typed
+_LARGEST_WHOLE = 1e21  # from here on the digits of a stored number are not those that were typed
 _ENTITY = re.compile(
     r"&(?:#(?P<number>[0-9]{1,7})|#x(?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>lt|gt|amp|quot|apos));"
 )
@@ -37,8 +37,10 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def unescape_xml(raw: str) -> str:
-    """Return the characters that raw XML text stands for: entities replaced, line ends as XML 1.0 §2.11
-    says."""
+    """Return the characters that raw XML text stands for.
+
+    Entities are replaced, and line ends normalised (XML 1.0 §2.11).
+    """
     return _ENTITY.sub(_character, raw.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -86,7 +88,7 @@ def print_number(raw: str) -> str:
         return raw
     try:
         if number.is_integer():
-            # The file holds up to 17 digits, a float only 15 certain ones: digits that were written win.
+            # The file has up to 17 digits, a float only 15 exact ones: the digits of the file count.
             exact = Decimal(raw.replace("_", ""))
             return str(int(exact)) if exact == exact.to_integral_value() else str(int(number))
         return format(Decimal(repr(number)), "f")
@@ -116,7 +118,7 @@ def print_date(raw: str, from_1904: bool) -> str:
     if days == 0 and (seconds or not from_1904):
         return clock
     if days == 60 and not from_1904:
-        day = "1900-02-29"  # a day that only spreadsheets know
+        day = "1900-02-29"  # spreadsheets count this day, which never existed
     else:
         epoch = dt.date(1904, 1, 1) if from_1904 else dt.date(1899, 12, 30 if days > 60 else 31)
         day = (epoch + dt.timedelta(days=days)).isoformat()

@@ -1,14 +1,14 @@
-"""The cells of a sheet and the shared strings, read from their XML in one streamed pass.
+"""Reads the cells of a sheet and the shared strings from their XML, in one streamed pass.
 
-Two readers for the same XML. The fast one finds cells with one regular expression and then counts: unless
-every cell of the piece was matched in the plain form that nearly all programs write, it gives up (`Unusual`)
-and the sheet is read from its beginning by the exact one, an XML parser (`events`), several times slower. So
-speed never decides what a file means. Memory stays flat: a piece is 2 MiB.
+There are two readers for the same XML. The fast one finds cells with one regular expression and then counts: unless
+every cell of the piece was matched in the plain form that nearly all programs write, it gives up (`Unusual`), and the
+sheet is read from its beginning by the exact one, an XML parser (`exact_cells`), several times slower. So speed never
+decides what a file means. Memory stays flat: a piece is 2 MiB.
 
-Why not the calamine library (through fastexcel): it shifts rows and columns when the first ones are blank,
-gives null for error cells, aborts the process on some hostile files, and inflates once more what the guard
-must inflate anyway. One column of a million rows takes 1.4 s here with all checks, against 1.1 s there
-without any.
+Why not the calamine library (through fastexcel): it shifts columns when the first ones are blank, and rows too unless
+it is called with skip_rows=0; it gives null for error cells, aborts the process on some hostile files, and inflates
+once more what the guard must inflate anyway. One column of a million rows takes 1.4 s here with all checks, against
+1.1 s there without any.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sendmill.spreadsheets.guard import refuse_declarations
 from sendmill.spreadsheets.limits import Limits
 
 _TEXT = r'<t(?: xml:space="preserve")?>([^<]*)</t>'
-# A cell is its place, its head (everything up to the value: attributes, formula, opening tags) and its value.
+# A cell is its reference, its head (everything up to the value: attributes, formula, opening tags) and its value.
 # Heads are few and repeat, so `_HEAD` looks at each distinct one once; possessive matching keeps the search
 # linear.
 _CELL = re.compile(
@@ -40,21 +40,20 @@ _PROLOG_BYTES = 1 << 20
 
 
 class Unusual(Exception):  # noqa: N818 - not an error: it asks for the exact reader
-    """The XML is not in the plain form the fast reader knows."""
+    """Raised when the XML is not in the plain form that the fast reader knows."""
 
 
 class Form(NamedTuple):
-    """What a cell's value means: the cell's type (`t`; "" is a number) and the index of its style ("" is
-    none)."""
+    """The type of a cell (`t`; "" is a number) and the index of its style ("" is none)."""
 
     kind: str
     style: str
 
 
 class Cells(NamedTuple):
-    """Cells of one piece, column by column, all of the same length and in the order of the file.
+    """Cells of one piece: tuples of equal length, in the order of the file.
 
-    `heads` are keys of `forms`. `xml` tells whether values are raw XML (entities not yet replaced).
+    `heads` are keys of `forms`. With `xml`, values are raw XML (entities not yet replaced).
     """
 
     letters: tuple[str, ...]
@@ -66,14 +65,16 @@ class Cells(NamedTuple):
 
 
 def _pieces(stream: Iterable[bytes], root: bytes, cut: bytes, end: bytes) -> Iterator[str]:
-    """Yield the XML between the start tag `root` and `end` in pieces that finish with `cut`; drain the
-    stream."""
+    """Yield the XML between the start tag `root` and `end`, in pieces that finish with `cut`.
+
+    What follows `end` is inflated too, because the CRC is only compared at the end of the stream.
+    """
     stream = iter(stream)
     held = b""
     begun = done = False
     for piece in stream:
         if done:
-            continue  # what follows is inflated all the same: the CRC is only compared at the end
+            continue
         held += piece
         if not begun:
             at = held.find(root)
@@ -114,8 +115,10 @@ def _check_encoding(prolog: bytes) -> None:
 
 
 def scan_sheet(stream: Iterable[bytes]) -> Iterator[Cells]:
-    """Yield the cells of a worksheet. Raises Unusual as soon as a piece is not plain, SpreadsheetError if
-    refused."""
+    """Yield the cells of a worksheet.
+
+    Raises Unusual as soon as a piece is not plain, and SpreadsheetError when the file is refused.
+    """
     for piece in _pieces(stream, b"<sheetData", b"</row>", b"</sheetData>"):
         found = _CELL.findall(piece)
         if len(found) != piece.count("<c"):
@@ -126,7 +129,7 @@ def scan_sheet(stream: Iterable[bytes]) -> Iterator[Cells]:
 
 
 def _forms(heads: Sequence[str], values: Sequence[str]) -> dict[str, Form]:
-    """Return what each distinct head says, or raise Unusual."""
+    """Return the form of each distinct head, or raise Unusual."""
     forms: dict[str, Form] = {}
     formulas = set()
     for head in set(heads):
@@ -143,7 +146,7 @@ def _forms(heads: Sequence[str], values: Sequence[str]) -> dict[str, Form]:
 
 
 def scan_strings(stream: Iterable[bytes], limits: Limits) -> Iterator[list[str]]:
-    """Yield the shared strings, raw, in lists. Raises Unusual or SpreadsheetError like `scan_sheet`."""
+    """Yield the shared strings, raw, in lists. Raises Unusual or SpreadsheetError as `scan_sheet` does."""
     for piece in _pieces(stream, b"<sst", b"</si>", b"</sst>"):
         found: list[str] = _STRING.findall(piece)
         if len(found) != piece.count("<si"):
@@ -153,7 +156,7 @@ def scan_strings(stream: Iterable[bytes], limits: Limits) -> Iterator[list[str]]
 
 
 def refuse_long(texts: Sequence[str], limits: Limits) -> None:
-    """Refuse a text, raw XML or not, that stands for more UTF-8 bytes than the limit."""
+    """Raise SpreadsheetError when a text, its XML entities replaced, has more UTF-8 bytes than the limit."""
     if max(map(len, texts), default=0) * 4 <= limits.text_bytes:
         return
     for text in texts:

@@ -1,10 +1,9 @@
-"""The reading process: one file in, one Arrow file out, inside limits that the kernel enforces.
+"""The process that reads one spreadsheet into one Arrow file, within limits that the kernel enforces.
 
-Started by `reader` as `python -m sendmill.spreadsheets.child`, fed one JSON object on standard input:
-path, kind, columns, output, limits. Answers with one JSON object on standard output: `{"header", "sheet"}`,
-
-`{"error", "params"}` of a refusal, or `{"unwritten"}` with why the output could not be written. Any other end
-means that the limits stopped it.
+Started by `reader` as `python -m sendmill.spreadsheets.child`. Standard input is one JSON object: path, kind,
+columns, output, limits. Standard output is one JSON object: `{"header", "sheet"}`, `{"error", "params"}` of a
+refusal, or `{"unwritten"}` with the reason why the output could not be written. Any other end means that the limits
+stopped it.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ from sendmill.spreadsheets.guard import Package
 from sendmill.spreadsheets.limits import Limits
 from sendmill.spreadsheets.table import Table, read_package
 
-OVER_LIMIT = f"os error {errno.EFBIG})"  # how polars says that the file would be larger than we allow
+OVER_LIMIT = f"os error {errno.EFBIG})"  # in polars' error when the output would be larger than allowed
 
 
 def confine(limits: Limits) -> None:
-    """Give this process its memory, processor time and file size limits, and no core dump."""
+    """Limit the memory, processor time and file size of this process, and forbid core dumps."""
     for kind, value in (
         (resource.RLIMIT_AS, limits.memory_bytes),
         (resource.RLIMIT_CPU, limits.cpu_seconds),
@@ -40,7 +39,7 @@ def confine(limits: Limits) -> None:
 
 
 def read(order: dict[str, Any], limits: Limits) -> Table:
-    """Read the file of the order by its kind. Raises SpreadsheetError."""
+    """Read the file of an order. Raises SpreadsheetError."""
     path, columns = Path(order["path"]), int(order["columns"])
     if order["kind"] == "csv":
         return read_csv(path, columns, limits)
@@ -49,7 +48,7 @@ def read(order: dict[str, Any], limits: Limits) -> Table:
 
 
 def main() -> int:
-    """Read one order from standard input, answer on standard output; 0 also for a refusal."""
+    """Read one order from standard input and answer on standard output; return 0, also for a refusal."""
     order = json.loads(sys.stdin.buffer.read())
     limits = Limits(**order["limits"])
     confine(limits)

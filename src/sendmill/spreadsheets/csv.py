@@ -1,7 +1,7 @@
-"""CSV lists: encoding and separator found out, read record by record under the same limits as a sheet.
+"""Reads CSV lists: finds encoding and separator, and applies the same limits as for a sheet.
 
-UTF-8 with or without a byte order mark, and UTF-16 with one, are certain. Other encodings (GB18030, Latin-1)
-decode into something wrong without an error, so they are refused with what to do instead of guessed.
+UTF-8 with or without a byte order mark, and UTF-16 with one, are recognised with certainty. Other encodings (GB18030,
+Latin-1) would decode to wrong text without an error, so they are refused with advice instead of guessed.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from sendmill.spreadsheets.limits import SHEET_ROWS, Limits
 from sendmill.spreadsheets.table import Table, finish_table
 
 SEPARATORS = ",;\t"
-# What a spreadsheet program would take for a formula, however often it was guarded.
+# What a spreadsheet program takes for a formula, also behind apostrophes that guard it.
 GUARDED = r"^'*[=+\-@\t\r\n]"
-# A phone number: nothing to calculate, and it must survive being uploaded again.
+# A phone number calculates nothing, and must be unchanged when the file is uploaded again.
 PLAIN_PLUS = r"^\+[0-9]{1,15}$"
 _GUARD = r"^'('*[=+\-@\t\r\n])"
 _BATCH = 50_000
@@ -30,11 +30,10 @@ _SAMPLE_LINES = 100
 
 
 def read_csv(path: Path, columns: int, limits: Limits) -> Table:
-    """Read a CSV file: first row header, column A… as text just as written. Raises SpreadsheetError.
+    """Read a CSV file: the first row is the header, columns A… are text as written. Raises SpreadsheetError.
 
-    Row numbers count records, as a spreadsheet program shows them. One apostrophe in front of `=`, `+`, `-`,
-    `@`, tab or line end is taken away: our own exports put it there (see `writer.write_csv`), and people do
-    too.
+    Row numbers count records, as a spreadsheet program shows them. One apostrophe in front of `=`, `+`, `-`, `@`, tab
+    or line end is removed: our own exports add it (see `writer.write_csv`), and people do too.
     """
     encoding = _find_encoding(path)
     frames: list[pl.DataFrame] = []
@@ -63,7 +62,7 @@ def _frame(numbers: list[int], texts: list[list[str]]) -> pl.DataFrame:
 
 
 def _find_encoding(path: Path) -> str:
-    """Return the encoding when it is certain, else raise."""
+    """Return the encoding when it is certain; raise SpreadsheetError otherwise."""
     with path.open("rb") as file:
         head = file.read(4)
         if head.startswith(codecs.BOM_UTF8):
@@ -85,12 +84,12 @@ def _find_encoding(path: Path) -> str:
 
 
 def guard_cell(text: str) -> str:
-    """Return a text as a cell that no spreadsheet program takes for a formula; a phone number stays as it is."""
+    """Return a text in a form that no spreadsheet program takes for a formula; a phone number stays as it is."""
     return f"'{text}" if re.match(GUARDED, text) and not re.match(PLAIN_PLUS, text) else text
 
 
 def find_separator(lines: list[str]) -> str:
-    """Return the separator that most of the lines hold outside quotation marks; a comma when none does."""
+    """Return the separator that most lines have outside of quotation marks; a comma when none has any."""
     counts = {separator: [0, 0] for separator in SEPARATORS}
     for line in lines:
         outside = "".join(line.split('"')[::2])
@@ -101,7 +100,7 @@ def find_separator(lines: list[str]) -> str:
 
 
 def _records(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
-    """Yield (row number, fields) of the records that are not empty."""
+    """Yield (row number, fields) of each record that is not empty."""
     csv.field_size_limit(limits.text_bytes)
     with path.open(encoding=encoding, newline="") as file:
         lines = list(
@@ -109,7 +108,7 @@ def _records(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[int, l
         )
         separator = find_separator(lines)
         file.seek(0)
-        # Excel's own hint, which it does not show as a row.
+        # Excel's own line that names the separator; Excel does not show it as a row.
         if lines and lines[0].rstrip("\r\n").lower() in ("sep=,", "sep=;", "sep=\t"):
             separator = lines[0][4]
             file.readline()

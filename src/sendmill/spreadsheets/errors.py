@@ -1,4 +1,4 @@
-"""Why a spreadsheet was refused, in one sentence a person can act on."""
+"""The error of a refused spreadsheet, and the sentence for each reason, which says what to do."""
 
 from __future__ import annotations
 
@@ -96,10 +96,10 @@ SENTENCES: dict[str, str] = {
 
 
 class SpreadsheetError(Exception):
-    """A refused file.
+    """A file that was refused.
 
-    `code` names the cause for programs, `sentence` is the English message with %(name)s places
-    (the key of its translation), `params` are the values for those places. str() is the English sentence.
+    `code` names the reason for programs, `sentence` is the English sentence with %(name)s placeholders (the key of
+    its translation), `params` are the values for them. str() is the English sentence.
     """
 
     def __init__(self, code: str, sentence: str, **params: object) -> None:
@@ -113,5 +113,5 @@ class SpreadsheetError(Exception):
 
 
 def refusal(code: str, **params: object) -> SpreadsheetError:
-    """Return the error of that code with the sentence of the table; the caller raises or returns it."""
+    """Return the SpreadsheetError of a code, with its sentence from SENTENCES; the caller raises or returns it."""
     return SpreadsheetError(code, SENTENCES[code], **params)

@@ -1,4 +1,4 @@
-"""The exact reader of sheet XML: every legal spelling, by an XML parser. See `cells` for the fast one."""
+"""The exact reader of sheet XML: an XML parser that accepts every legal spelling. The fast one is in `cells`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DEPTH = 256  # elements inside each other; office programs need about ten
 
 
 def letters_of(column: int) -> str:
-    """Return the letters of a 0-based column: 0 is A, 26 is AA."""
+    """Return the letters of a 0-based column index: 0 is A, 26 is AA."""
     letters = ""
     while column >= 0:
         column, rest = divmod(column, 26)
@@ -27,7 +27,7 @@ def letters_of(column: int) -> str:
 
 
 def column_of(letters: str) -> int:
-    """Return the 0-based column of its letters."""
+    """Return the 0-based index of a column from its letters."""
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - 64
@@ -35,7 +35,7 @@ def column_of(letters: str) -> int:
 
 
 class _Reader:
-    """What both readers share: a parser that refuses declarations and depth, and collects text."""
+    """The common part of both readers: a parser that refuses declarations and deep nesting, and collects text."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -149,7 +149,7 @@ class _Sheet(_Reader):
     def _close_cell(self, letters: str, row: str, form: Form) -> None:
         value = "".join(self.pieces)
         if self.formula and not value and form.kind != "str":
-            # A formula that was never calculated: its own text says why the row cannot be used.
+            # A formula that was never calculated: its text shows why the row cannot be used.
             value, form = self.formula, Form("str", "")
         head = f"{form.kind}/{form.style}"
         self.forms[head] = form
@@ -157,7 +157,7 @@ class _Sheet(_Reader):
 
 
 class _Strings(_Reader):
-    """Collects the text of each shared string; the readings above Asian text (rPh) are no part of it."""
+    """Collects the text of each shared string; the readings above Asian text (rPh) are not part of it."""
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(limits)
@@ -182,7 +182,7 @@ class _Strings(_Reader):
 
 
 def _feed(stream: Iterable[bytes], parse: Callable[[bytes, bool], object]) -> Iterator[None]:
-    """Give the parser 64 KiB at a time, so that what it found can be taken before it grows."""
+    """Feed the parser 64 KiB at a time, so that the caller can take what it found before it grows."""
     try:
         for piece in stream:
             for at in range(0, len(piece), 65_536):
@@ -195,11 +195,11 @@ def _feed(stream: Iterable[bytes], parse: Callable[[bytes, bool], object]) -> It
 
 
 def parse_sheet(stream: Iterable[bytes], limits: Limits) -> Iterator[Cells]:
-    """Yield the cells of a worksheet, whatever legal XML it is written in. Raises SpreadsheetError."""
+    """Yield the cells of a worksheet, in whatever legal XML it is written. Raises SpreadsheetError."""
     sheet = _Sheet(limits)
     for _ in _feed(stream, sheet.parser.Parse):
         if len(sheet.found) >= _BATCH:
-            # The row being read is held back: a row never comes in two pieces.
+            # The row that is being read is held back, so that no row comes in two pieces.
             current = sheet.found[-1][1]
             whole = next(
                 (at for at in range(len(sheet.found), 0, -1) if sheet.found[at - 1][1] != current), 0

@@ -16,7 +16,7 @@ _CHINESE_STEM = re.compile(f"[0-9A-Za-z{_CHINESE}]+")
 
 
 def _split(filename: str) -> tuple[str, str]:
-    """Return the stem and the lower-case extension (or "" when it is none of ours)."""
+    """Return the stem and the lower-case extension ("" when it is not one of EXTENSIONS)."""
     base = re.split(r"[/\\]", filename)[-1].strip()
     for extension in EXTENSIONS:
         if base.lower().endswith(extension):
@@ -25,11 +25,10 @@ def _split(filename: str) -> tuple[str, str]:
 
 
 def check_name(filename: str, allow_chinese: bool = False) -> SpreadsheetError | None:
-    """Return None when the name obeys the rule, else the error that says what to change.
+    """Return None when a name follows the rule, else the error that says what to change.
 
     The rule: letters A–Z, a–z and digits only before .xlsx or .csv (in any case), at most 128 characters;
-    `allow_chinese` admits Chinese characters too. A path in front of the name, as some browsers send, is
-    ignored.
+    `allow_chinese` admits Chinese characters too. A path in front of the name, as some browsers send it, is ignored.
     """
     stem, extension = _split(filename)
     if not extension:
@@ -42,10 +41,10 @@ def check_name(filename: str, allow_chinese: bool = False) -> SpreadsheetError |
 
 
 def clean_name(filename: str, allow_chinese: bool = False) -> str | None:
-    """Return the name with everything taken out that the rule forbids, or None when nothing is left.
+    """Return the name without everything that the rule forbids, or None when nothing is left.
 
-    Full-width letters and digits become plain ones and accents are dropped before the rest is removed.
-    The result always passes `check_name` with the same `allow_chinese`.
+    Full-width letters and digits become plain ones and accents are dropped before the rest is removed. The result
+    always passes `check_name` with the same `allow_chinese`.
     """
     stem, extension = _split(filename)
     if not extension:

@@ -1,8 +1,7 @@
-"""What stands between an uploaded file and anything that parses it: kind, size, zip directory, bounded
-inflate.
+"""Checks an uploaded file before anything parses it: kind, size, zip directory, bounded inflating.
 
-Nothing here trusts a number in the file. The directory is measured before `zipfile` builds an object per
-member, and a member is inflated in small steps that stop at its declared size; `zipfile` compares the CRC.
+Nothing here trusts a number in the file. The directory is measured before `zipfile` builds an object per member, and
+a member is inflated in small steps that stop at its declared size; `zipfile` compares the CRC.
 """
 
 from __future__ import annotations
@@ -51,10 +50,10 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
 
 
 def check_file(path: Path, limits: Limits) -> Literal["xlsx", "csv"]:
-    """Return what the file is by its content, after the checks that need no inflating.
+    """Return the kind of a file by its content, after the checks that need no inflating.
 
-    Raises SpreadsheetError: empty, too large, an old .xls, password-protected, something else renamed, or a
-    zip directory that no spreadsheet has. Cheap enough for the parent process: reads the head and the
+    Raises SpreadsheetError: empty, too large, an old .xls, password-protected, another kind of file that was renamed,
+    or a zip directory that no spreadsheet has. Cheap enough for the parent process: it reads the head and the
     directory.
     """
     try:
@@ -78,7 +77,7 @@ def check_file(path: Path, limits: Limits) -> Literal["xlsx", "csv"]:
 
 
 def _check_head(head: bytes) -> None:
-    """Refuse what is neither a zip archive nor text."""
+    """Raise SpreadsheetError for what is neither a zip archive nor text."""
     for magic, kind in _FOREIGN:
         # A text file may begin with the letters of a short magic number; then it holds no binary byte.
         if head.startswith(magic) and (len(magic) > 2 or b"\x00" in head):
@@ -91,7 +90,7 @@ def _check_head(head: bytes) -> None:
 
 
 def _measure_directory(file: IO[bytes], limits: Limits) -> None:
-    """Refuse a directory that is missing, or larger than the allowed members could need."""
+    """Raise SpreadsheetError for a zip directory that is missing, or larger than the allowed members could need."""
     file.seek(0, 2)
     size = file.tell()
     file.seek(max(0, size - 65_557))
@@ -114,7 +113,7 @@ def _measure_directory(file: IO[bytes], limits: Limits) -> None:
 
 
 class Package:
-    """An opened XLSX archive whose directory has passed every check. Use as a context manager."""
+    """An open XLSX archive whose directory has passed every check. A context manager."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
         """Open `path`. Raises SpreadsheetError when the directory is not that of an honest spreadsheet."""
@@ -167,7 +166,7 @@ class Package:
         return members
 
     def has(self, name: str) -> bool:
-        """Tell whether there is a member of that name (compared without case)."""
+        """Return whether there is a member of that name (compared without case)."""
         return name.lower() in self._members
 
     def read_part(self, name: str) -> bytes:
@@ -185,9 +184,9 @@ class Package:
         return part
 
     def stream(self, name: str) -> Generator[bytes, None, None]:
-        """Inflate a member in steps of 2 MiB. Raises SpreadsheetError when size or CRC are not as declared.
+        """Yield a member in steps of 2 MiB. Raises SpreadsheetError when its size or CRC is not as declared.
 
-        An exhausted stream is the proof: the CRC is compared at the last step.
+        Only a stream that was read to its end is proved good: the CRC is compared at the last step.
         """
         info = self._members.get(name.lower())
         if info is None:
@@ -205,15 +204,15 @@ class Package:
 
 
 def refuse_declarations(xml: bytes) -> None:
-    """Refuse XML that declares a document type or entities; no spreadsheet program writes any."""
-    # In UTF-16 every other byte of ASCII text is zero: looked at without them, nothing hides in it.
+    """Raise SpreadsheetError for XML that declares a document type or entities; no spreadsheet program writes any."""
+    # In UTF-16 every other byte of ASCII text is zero: without the zeros a declaration cannot hide.
     plain = xml.replace(b"\x00", b"") if b"\x00" in xml[:64] else xml
     if _DECLARATIONS.search(plain):
         raise refusal("hostile")
 
 
 def _check_kind(members: dict[str, zipfile.ZipInfo]) -> None:
-    """Refuse archives that are something else than an XLSX workbook, with a word for the common ones."""
+    """Raise SpreadsheetError for an archive that is no XLSX workbook; the common other kinds are named."""
     if "xl/workbook.bin" in members:
         raise refusal("binary_workbook")
     if "[content_types].xml" in members:

@@ -1,4 +1,4 @@
-"""How large a spreadsheet may be, and how much of the machine reading it may use."""
+"""Limits of one spreadsheet: how large it may be, and how much of the machine reading it may use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SHEET_ROWS = 1_048_576  # rows of a sheet in the XLSX format (ECMA-376; Excel's 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one upload may take. `max_bytes` and `max_rows` are settings of the product; the rest is safety.
+    """The limits of one upload. `max_bytes` and `max_rows` are settings of the product; the others are for safety.
 
     Sizes are in bytes, times in seconds. `max_rows` counts rows below the header that are not blank.
     """

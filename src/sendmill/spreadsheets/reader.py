@@ -1,4 +1,4 @@
-"""Reads uploaded spreadsheets in a process of their own, so that no file can take the program down."""
+"""Reads uploaded spreadsheets, in a process of its own, so that no file can end or exhaust this one."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _SOURCE = str(Path(__file__).resolve().parents[3])
 def read_rows(path: Path, *, columns: int, limits: Limits | None = None) -> pl.DataFrame:
     """Return the rows of an XLSX or CSV file below its header: row Int32, c0 … c{columns-1} String.
 
-    `row` is the row number a spreadsheet program shows (from 1). Blank rows are left out; a missing cell is
-    "". Raises SpreadsheetError and nothing else for whatever the file holds, and OSError when the rows cannot be
-    written down.
+    `row` is the row number that a spreadsheet program shows (from 1). Blank rows are left out; a missing cell is "".
+    Whatever the file holds, this raises SpreadsheetError and nothing else; OSError when the rows cannot be written to
+    disk.
     """
     return read_table(path, columns=columns, limits=limits).frame
 
@@ -63,7 +63,7 @@ def read_table(path: Path, *, columns: int, limits: Limits | None = None) -> Tab
 
 
 def _environment() -> dict[str, str]:
-    """Return what the child needs to start; no setting and no secret of the program."""
+    """Return the environment variables that the child needs to start; no setting and no secret is among them."""
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "TMPDIR") if name in os.environ}
     paths = [_SOURCE, *(path for path in sys.path if path)]
     return kept | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1", "POLARS_MAX_THREADS": "2"}

@@ -1,4 +1,4 @@
-"""From cells to rows: the wanted columns as text, true row numbers, the header and blank rows taken out."""
+"""Converts cells to rows: the wanted columns as text, true row numbers, without the header and blank rows."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ _LIKE_NUMBER = re.compile(r"[+＋]?[0-9０-９][0-9０-９ ().\-\u00a0]{5,30}")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a file holds: `frame` (row Int32, c0…: String, never null), the header's texts (empty when the
-    file has none) and the name of the sheet ("" for CSV)."""
+    """The content of a file.
+
+    `frame` has the columns row (Int32) and c0… (String, never null), `header` the texts of the header (empty when the
+    file has none), `sheet` the name of the sheet ("" for CSV).
+    """
 
     frame: pl.DataFrame
     header: tuple[str, ...]
@@ -46,8 +49,10 @@ def read_package(package: Package, columns: int, limits: Limits) -> Table:
 def _collect(
     pieces: Iterable[Cells], columns: int, workbook: Workbook, limits: Limits
 ) -> tuple[pl.DataFrame, int | None]:
-    """Return the rows of all pieces (c0…: text, s0…: index of a shared string) and the first row with any
-    content."""
+    """Return the rows of all pieces, and the number of the first row with any content.
+
+    The columns are row, c0… (text) and s0… (index of a shared string).
+    """
     frames: list[pl.DataFrame] = [_no_rows(columns)]
     first: int | None = None
     last = 0
@@ -74,7 +79,10 @@ def _no_rows(columns: int) -> pl.DataFrame:
 
 
 def _refuse_wide(cells: Cells, limits: Limits) -> None:
-    """Refuse content to the right of the allowed columns; cells there that are only formatted do no harm."""
+    """Raise SpreadsheetError for content right of the allowed columns.
+
+    Cells there that are only formatted do no harm.
+    """
     wide = {letters for letters in set(cells.letters) if column_of(letters) >= limits.max_columns}
     if wide and any(
         value and letters in wide for letters, value in zip(cells.letters, cells.values, strict=True)
@@ -101,9 +109,9 @@ def _rows_of(cells: Cells, rows: pl.Series, columns: int, workbook: Workbook, li
 
 
 def _join(parts: list[pl.DataFrame], columns: int) -> pl.DataFrame:
-    """Put the columns' cells side by side by their rows."""
+    """Join the cells of all columns by their rows."""
     if any((part["row"].diff() <= 0).any() for part in parts):
-        raise refusal("damaged")  # a cell given twice: nobody can tell which one counts
+        raise refusal("damaged")  # a cell given twice: unknown which one counts
     longest = max(parts, key=lambda part: part.height)
     row = longest["row"]
     if any(part.height and not part["row"].equals(row) for part in parts):
@@ -124,7 +132,7 @@ def _join(parts: list[pl.DataFrame], columns: int) -> pl.DataFrame:
 
 
 def _meaning(form: Form, workbook: Workbook) -> str:
-    """Return which rule turns a cell of that form into text."""
+    """Return the rule by which a cell of that form becomes text."""
     if form.kind in ("", "n"):
         return "date" if form.style in workbook.date_styles else "number"
     return {"s": "shared", "b": "boolean"}.get(form.kind, "text")
@@ -167,7 +175,7 @@ def _texts_of(frame: pl.DataFrame, meaning: str, xml: bool, workbook: Workbook) 
 
 
 def _fill_shared(frame: pl.DataFrame, package: Package, workbook: Workbook, limits: Limits) -> pl.DataFrame:
-    """Put the shared strings where cells refer to them; the strings are only read when a cell does."""
+    """Replace references to shared strings by the strings, which are read only when a cell refers to one."""
     indexes = [
         name for name in frame.columns if name.startswith("s") and frame[name].null_count() < frame.height
     ]
@@ -202,11 +210,11 @@ def _strings(texts: list[str], *, xml: bool) -> pl.Series:
 
 
 def finish_table(frame: pl.DataFrame, first: int | None, sheet: str, limits: Limits) -> Table:
-    """Take out the header and the blank rows and apply the row limit. Raises SpreadsheetError.
+    """Remove the header and the blank rows, and apply the limit of rows. Raises SpreadsheetError.
 
-    `first` is the first row with content in any column. The header is row 1; when row 1 is blank it is
-    `first`, unless what stands there in column A looks like a phone number: a row is never lost for a missing
-    header. A row is blank when all the columns that are read are empty or white space.
+    `first` is the first row with content in any column. The header is row 1; when row 1 is blank it is `first`,
+    unless its text in column A looks like a phone number: a row is never lost because a header is missing. A row is
+    blank when all the columns that are read are empty or white space.
     """
     names = frame.columns[1:]
     frame = frame.with_columns(pl.col(names).fill_null(""))

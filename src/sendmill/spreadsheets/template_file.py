@@ -1,5 +1,4 @@
-"""The file people download to fill in: text cells, the template's columns, advice in the header, sample
-rows."""
+"""The XLSX file that people download to fill in: text cells, the template's columns, sample rows."""
 
 from __future__ import annotations
 
@@ -33,10 +32,9 @@ _NUMBERS = {
 def template_file(template: Template | None, application_type: str, lang: str) -> bytes:
     """Return an XLSX file to fill in: a header row and three sample rows, every cell in text format.
 
-    Column A is the number, with one line of advice in its header cell; columns B… are the template's
-    variables in order of appearance (none when `template` is None). `application_type` is "international" or
-    "mainland"; `lang` is a language code such as "en" or "zh-hans". Uploaded as it is, it gives the three
-    sample rows.
+    Column A is the number, with one line of advice in its header cell; columns B… are the template's variables in
+    order of appearance (none when `template` is None). `application_type` is "international" or "mainland"; `lang` is
+    a language code such as "en" or "zh-hans". When it is uploaded unchanged, it yields the three sample rows.
     """
     kind = "mainland" if str(application_type) == "mainland" else "international"
     advice = _ADVICE["zh" if lang.lower().startswith("zh") else "en"][kind]

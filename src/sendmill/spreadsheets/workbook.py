@@ -1,5 +1,4 @@
-"""The small parts of an XLSX package: which sheet is the first visible one, and which cell styles are
-dates."""
+"""Reads the small parts of an XLSX package: the first visible sheet, and which cell styles are dates."""
 
 from __future__ import annotations
 
@@ -13,8 +12,7 @@ from xml.parsers import expat
 from sendmill.spreadsheets.errors import refusal
 from sendmill.spreadsheets.guard import Package
 
-# The built-in number formats that show a date or a time (ECMA-376 part 1, 18.8.30; 27–36 and 50–58 in East
-# Asia).
+# The built-in number formats that show a date or a time (ECMA-376 part 1, 18.8.30; 27–36 and 50–58 in East Asia).
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 # What a format code may hold besides its date letters: literal text, colours, conditions, locales, escapes.
 _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
@@ -22,8 +20,7 @@ _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IG
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """Where the rows are: member names of the sheet and of the shared strings, and how numbers become
-    dates."""
+    """The member names of the sheet and of the shared strings, and what makes a number a date."""
 
     sheet_name: str
     sheet: str
@@ -36,8 +33,10 @@ Element = tuple[str, tuple[str, ...], dict[str, str]]
 
 
 def _elements(part: bytes) -> Iterator[Element]:
-    """Yield (name, names of the parents, attributes) of every element; names without their namespace
-    prefix."""
+    """Yield (name, names of the parents, attributes) of every element.
+
+    Names are without their namespace prefix.
+    """
     found: list[Element] = []
     stack: list[str] = []
 
@@ -60,8 +59,7 @@ def _elements(part: bytes) -> Iterator[Element]:
 
 
 def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
-    """Return relationship id → (last word of its type, member name it points to) of a part ("" = the
-    package)."""
+    """Return the relationships of a part ("" is the package): id → (last word of its type, member name)."""
     folder, name = posixpath.split(part)
     relations = {}
     for element, _, attributes in _elements_of(package, posixpath.join(folder, "_rels", f"{name}.rels")):
@@ -116,8 +114,7 @@ def _first_sheet(package: Package, main: str, relations: dict[str, tuple[str, st
 
 
 def _date_styles(package: Package, styles: str) -> frozenset[str]:
-    """Return the indexes of the cell styles that show a number as a date or a time, as the text cells refer
-    to."""
+    """Return the indexes of the cell styles that show a number as a date or time, as cells refer to them."""
     custom: dict[str, bool] = {}
     dates: list[str] = []
     index = 0
@@ -136,7 +133,6 @@ def _date_styles(package: Package, styles: str) -> frozenset[str]:
 
 
 def shows_date(code: str) -> bool:
-    """Tell whether a number format code shows a date or a time (`yyyy-mm-dd`, `[h]:mm`), not a plain
-    number."""
+    """Return whether a number format code (`yyyy-mm-dd`, `[h]:mm`) shows a date or time, not a plain number."""
     first_section = _LITERALS.sub("", code).split(";")[0].lower()
     return first_section != "general" and re.search(r"[ymdhs]", first_section) is not None

@@ -1,8 +1,7 @@
-"""Spreadsheets that people download: XLSX streamed as XML into a zip archive, and CSV.
+"""Writes the spreadsheets that people download: XLSX, streamed as XML into a zip archive, and CSV.
 
-Every cell is text, so a phone number keeps its digits and its plus and nothing is ever calculated. XLSX uses
-inline strings: against a table of shared strings a million numbers take 14 % fewer bytes and one pass instead
-of two.
+Every cell is text, so a phone number keeps its digits and its plus and nothing is ever calculated. XLSX uses inline
+strings: compared with a table of shared strings, a million numbers take 14 % fewer bytes and one pass instead of two.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from sendmill.spreadsheets.exact_cells import letters_of
 from sendmill.spreadsheets.limits import SHEET_ROWS
 
 _SLICE = 32_768  # rows turned into XML at a time: a few MB, whatever the file's size
-# A sheet is begun anew before its XML outgrows what a zip member without zip64 can hold.
+# A further sheet begins before the XML of one is too large for a zip member without zip64.
 _SHEET_BYTES = 1 << 30
 _LEVEL = 4  # measured on a million numbers: smaller than 1–3 and even 6 (10.1 MB against 11.2), in 1.1 s
 _FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # the same input gives the same bytes
@@ -85,7 +84,7 @@ def _open(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
 
 
 def _sheet_start(header: Sequence[str]) -> bytes:
-    """Return the sheet's XML up to and with its header row; the header stays in view when scrolling."""
+    """Return the sheet's XML up to and including its header row, which stays in view when scrolling."""
     columns = (
         f'<cols><col min="1" max="{len(header)}" width="22" style="{TEXT_STYLE}" customWidth="1"/></cols>'
     )
@@ -133,7 +132,7 @@ def row_xml(frame: pl.DataFrame, first: int, style: int = TEXT_STYLE) -> str:
 
 
 def escape_column(texts: pl.Series) -> pl.Series:
-    """Return texts as XML character data, with what XML cannot hold in ST_Xstring escapes."""
+    """Return texts as XML character data; characters that XML cannot hold become ST_Xstring escapes."""
     if texts.str.contains(_LIKE_ESCAPE).any():
         texts = texts.str.replace_all(_LIKE_ESCAPE, "_x005F_$1")
     if texts.str.contains(_NEEDS_ESCAPE).any():
@@ -142,8 +141,7 @@ def escape_column(texts: pl.Series) -> pl.Series:
 
 
 def write_package(archive: zipfile.ZipFile, names: Sequence[str]) -> None:
-    """Write the parts around the sheets `xl/worksheets/sheet1.xml`…: types, relationships, workbook,
-    styles."""
+    """Write the parts around the sheets `xl/worksheets/sheet1.xml`…: types, relationships, workbook, styles."""
     numbers = range(1, len(names) + 1)
     sheet_types = "".join(
         f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_MEDIA}.worksheet+xml"/>'
@@ -198,13 +196,12 @@ def _styles() -> str:
 
 
 def write_csv(target: Path | IO[bytes], header: Sequence[str], frames: Iterable[pl.DataFrame]) -> int:
-    """Write `header` and the rows of all `frames` as CSV in UTF-8 with a byte order mark; return the number
-    of rows.
+    """Write `header` and the rows of all `frames` as CSV in UTF-8 with a byte order mark; return the number of rows.
 
-    A cell that a spreadsheet program would take for a formula (it begins with `=`, `+`, `-`, `@`, tab or a
-    line end, also behind apostrophes) gets one apostrophe in front. The exception is a plus followed by at
-    most 15 digits and nothing else: a phone number calculates nothing and must stay as it is. `read_rows`
-    takes exactly one such apostrophe away, so a file that is uploaded again holds what was exported.
+    A cell that a spreadsheet program would take for a formula (it begins with `=`, `+`, `-`, `@`, tab or a line end,
+    also behind apostrophes) gets one apostrophe in front. The exception is a plus followed by at most 15 digits and
+    nothing else: a phone number calculates nothing and must stay as it is. `read_rows` removes exactly one such
+    apostrophe, so a file that is uploaded again holds what was exported.
     """
     if isinstance(target, Path):
         with target.open("wb") as file:

@@ -1,1 +1,1 @@
-"""What happens without anybody asking: jobs, the clock of tasks, reconciliation, retention and alarms."""
+"""The worker process: runs jobs, ticks the tasks' clock, and removes what was kept long enough."""

@@ -1,4 +1,4 @@
-"""Waits between two ticks of the tasks' clock: half a second while tasks are due or executing, else for news."""
+"""Decides when the clock of the tasks ticks: twice a second while a task is active, else when it is notified."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.db import Error, connection
 from psycopg import Error as DriverError
 
 TICK = 0.5  # seconds between ticks while a task is executed or due
-REST = 3.0  # … and at the most while none is: what nobody tells, as after a connection that was lost
+REST = 3.0  # … and at most while none is: a notification can be lost with its connection
 CHANNEL = "sendmill"
 
-# Whether a tick would find anything: one that is executed, or that is due before the next look.
+# Whether a tick would find a task: one that is executed, or that is due before the next look.
 _BUSY = """
 SELECT EXISTS (SELECT FROM task WHERE status = 'executing')
     OR EXISTS (SELECT FROM task
@@ -23,7 +23,7 @@ SELECT EXISTS (SELECT FROM task WHERE status = 'executing')
 
 
 class Rest:
-    """Waits between two ticks. Listens on the connection of its thread for tasks that were made or changed.
+    """Waits between two ticks. It listens, on its thread's connection, for tasks that were made or changed.
 
     `looked` is called at each look that found nothing to do: the database answered, as at a tick.
     """
@@ -34,7 +34,7 @@ class Rest:
         self._told = False
 
     def until_next(self, stop: Event) -> bool:
-        """Wait until the next tick is due; False when the worker is to stop."""
+        """Wait until the next tick is due; return False when the worker is to stop."""
         if stop.wait(TICK):
             return False
         while not stop.is_set() and self._quiet():
@@ -43,7 +43,7 @@ class Rest:
         return not stop.is_set()
 
     def _quiet(self) -> bool:
-        """Whether a tick would find nothing. One that cannot tell is no reason to wait: the tick says why."""
+        """Return whether a tick would find nothing. False also when the database cannot be asked: the tick says why."""
         try:
             self._listen()
             self._told = False
@@ -66,16 +66,16 @@ class Rest:
         self._told = True
 
     def _wait(self, stop: Event) -> None:
-        """Until something is told, or the longest rest is over."""
+        """Wait for a notification, at most for the longest rest."""
         if self._told:
             return
         try:
-            # What was told while something else was asked may have been read already.
+            # A notification may have been read already, during another statement.
             if self._listening.pgconn.notifies() is None:
                 select.select([self._listening], [], [], REST)
                 self._listening.pgconn.consume_input()
             while self._listening.pgconn.notifies() is not None:
                 pass
         except (DriverError, OSError, ValueError):
-            # The connection has ended: the next look finds that out, or the tick does.
+            # The connection has ended: the next look notices that, or the tick does.
             stop.wait(TICK)

@@ -1,4 +1,4 @@
-"""Raises alarms about tasks and binds that senders set aside after an unforeseen error, and clears them."""
+"""Alarms about tasks and binds that unforeseen errors stopped: senders record them, the worker raises alarms."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Task
 
 TASK, BIND = "task_fault", "bind_fault"
-QUIET = 600.0  # seconds without another fault after which it is well again
+QUIET = 600.0  # seconds without another fault after which a task or bind counts as well
 
 
 def watch(now: datetime | None = None) -> None:
-    """Raise an alarm about each task that is set aside, and one an account about its binds; clear the others."""
+    """Raise an alarm for each task that was set aside, and one an account for its binds; clear the others."""
     now = now or database_now()
     faults.forget(QUIET)
     _watch_tasks(now)

@@ -1,8 +1,8 @@
-"""Runs procrastinate's worker, and starts a new one whenever it ended because the database was lost.
+"""Runs the jobs of a worker process, with one procrastinate worker after another.
 
-Its worker ends when it loses the database, as if it had been told to stop. Then a new one begins as soon as the
-database is back. Jobs that were under way are finished first, and their worker shows that it lives until they are:
-nobody else may take them over. What could not be noted as finished is taken over, as after a kill.
+A procrastinate worker ends when it loses the database, as if it had been told to stop. A new one begins as soon as
+the database is back. Running jobs are finished first, and their worker sends heartbeats until they are: nobody else
+may take them over. A job that could not be recorded as finished is taken over, as after a kill.
 """
 
 from __future__ import annotations
@@ -27,29 +27,30 @@ from psycopg.abc import RV, PQGen
 from sendmill.postgres.durable_connections import DurableAsyncConnection
 from sendmill.postgres.outages import database, loss_of
 from sendmill.runtime.disk_full import disk
+from sendmill.worker import jobs as jobs  # registers them with `app`
 from sendmill.worker.metrics import measure_job
 
 CONCURRENCY = 2
-POLL = 5.0  # seconds between looks for jobs whose time has come: new ones are told
+POLL = 5.0  # seconds between looks for jobs whose time has come; new ones are notified
 HEARTBEAT = 3.0
 STALLED = 12.0  # seconds without a heartbeat after which a worker counts as dead
 TRY_AGAIN = 0.5  # seconds between tries to reach the database
 CONNECT = 5  # seconds that one try, or the wait for a connection, may take
-GRACE = 30  # seconds that jobs under way have when the process is told to stop
-AGAIN = 3  # how often a job of the clock that lost the database is done again
+GRACE = 30  # seconds that running jobs have when the process is told to stop
+AGAIN = 3  # how often a periodic job that lost the database is repeated
 PART = "jobs"
 
 log = structlog.get_logger(__name__)
 
 
 class WhileAway(logging.Filter):
-    """Drops what the libraries say of each try to reach a lost database: we say it once.
+    """Drops what the libraries log at each try to reach a lost database, which is logged once elsewhere.
 
-    Alike for each job that meets a disk which takes nothing. A job that failed for good is still said, whatever the
-    reason.
+    The same for each job that meets a full disk. A job that failed for good is still logged, whatever the reason.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether a record is to be logged."""
         action = getattr(record, "action", "")
         if action in ("start_worker", "stopping_worker", "stop_worker"):
             return False
@@ -61,11 +62,11 @@ class WhileAway(logging.Filter):
 
 
 def quiet_libraries() -> None:
-    """Let `WhileAway` decide what the libraries below this worker log."""
+    """Add `WhileAway` to the loggers of the libraries that the worker uses."""
     silent = WhileAway()
     for name in ("worker.worker", "worker", "utils", "periodic", "manager"):
         logging.getLogger(f"procrastinate.{name}").addFilter(silent)
-    # A job that could not be noted as finished is an error that nobody fetches.
+    # A job that could not be recorded as finished is an error that nobody retrieves.
     logging.getLogger("asyncio").addFilter(silent)
     logging.getLogger("psycopg").setLevel(logging.ERROR)
 
@@ -73,18 +74,18 @@ def quiet_libraries() -> None:
 class Patient(DurableAsyncConnection):
     """A connection that waits for the server without waking up ten times a second.
 
-    The driver does that for the sake of systems where nothing else would notice a Ctrl-C.
+    The driver's own wakes up for systems where nothing else would notice a Ctrl-C.
     """
 
     async def wait(self, gen: PQGen[RV], interval: float = 60.0, timeout: float | None = None) -> RV:
-        """What the driver's own promises."""
+        """Wait as the driver does, with a longer interval."""
         return await super().wait(gen, interval=interval, timeout=timeout)
 
 
 async def again_after_loss(run: Callable[[], Awaitable[Any]], context: Any, _worker: Any) -> Any:
-    """Do a job of the clock again that lost the database, once it is back; others have a strategy of their own.
+    """Repeat a periodic job that lost the database, once it is back; other jobs have a retry strategy.
 
-    They are the ones with a queueing lock: put back into the queue it could stand in the way of its successor.
+    Periodic jobs are those with a queueing lock: put back into the queue, one could block its successor.
     """
     left = AGAIN if context.job.queueing_lock else 0
     while True:
@@ -98,7 +99,7 @@ async def again_after_loss(run: Callable[[], Awaitable[Any]], context: Any, _wor
 
 
 async def work(stop: asyncio.Event) -> None:
-    """Take jobs until `stop` is set; then jobs under way are finished."""
+    """Run jobs until `stop` is set; running jobs are finished then."""
     while not stop.is_set():
         try:
             if await _reach(stop):
@@ -112,7 +113,10 @@ async def work(stop: asyncio.Event) -> None:
 
 
 async def _reach(stop: asyncio.Event) -> bool:
-    """Wait until the database answers; false when `stop` was set before. A pool would try ever more rarely."""
+    """Wait until the database answers; return False when `stop` was set before.
+
+    A connection pool would try ever more rarely.
+    """
     while not stop.is_set():
         try:
             connection = await psycopg.AsyncConnection.connect(
@@ -128,7 +132,7 @@ async def _reach(stop: asyncio.Event) -> bool:
 
 
 async def _live(stop: asyncio.Event) -> None:
-    """One life of procrastinate's worker: until `stop` is set, or the database is lost."""
+    """Run one procrastinate worker until `stop` is set or the database is lost."""
     connector = PsycopgConnector(kwargs=connector_params(), timeout=CONNECT, connection_class=Patient)
     with app.replace_connector(connector) as working:
         async with working.open_async():
@@ -137,7 +141,7 @@ async def _live(stop: asyncio.Event) -> None:
                 concurrency=CONCURRENCY,
                 install_signal_handlers=False,
                 fetch_job_polling_interval=POLL,
-                # Ours goes on when that of the library has failed.
+                # `_show_life` sends heartbeats, also after the library's own have failed.
                 update_heartbeat_interval=3600,
                 stalled_worker_timeout=STALLED,
                 shutdown_graceful_timeout=GRACE,
@@ -162,7 +166,7 @@ async def _live(stop: asyncio.Event) -> None:
 
 
 async def _show_life(working: App, worker: Worker) -> None:
-    """Note that the worker lives, from its registration until its last job has ended."""
+    """Send the worker's heartbeats, from its registration until its last job has ended."""
     while True:
         if worker.worker_id is not None:
             try:
@@ -174,11 +178,11 @@ async def _show_life(working: App, worker: Worker) -> None:
 
 
 async def _take_over(working: App) -> None:
-    """Give the jobs of killed workers to living ones: without this they would stay under way for ever."""
+    """Retry the jobs of killed workers, which would otherwise count as running for ever."""
     while True:
         try:
             for job in await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
-                # Another worker may have been quicker.
+                # Another worker may have taken it over first.
                 with suppress(ConnectorException):
                     await working.job_manager.retry_job(job)
                     log.warning("job taken over", job_id=job.id, name=job.task_name)

@@ -1,4 +1,4 @@
-"""The metrics of a worker: its jobs, its clock, and those read from the database."""
+"""The metrics of a worker: its jobs, its clock, and the health of the store."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sendmill.message_store.queries import metrics_queries
 from sendmill.postgres.outages import loss_of
 
 CLOCK_STUCK = 120.0  # seconds that one tick may take before the worker counts as stuck
-CLOCK_SILENT = 10.0  # … and without one that worked before it counts as waiting for the database
+CLOCK_SILENT = 10.0  # seconds without a successful tick after which it counts as waiting for the database
 
 JOBS = Counter("sendmill_jobs_ended", "Jobs that ended, by kind and outcome", ["job", "outcome"])
 JOB_SECONDS = Histogram(
@@ -32,19 +32,19 @@ log = structlog.get_logger(__name__)
 
 
 class Clock:
-    """When the clock of the tasks ticked; `tried_at` also counts ticks that failed."""
+    """When the clock of the tasks ticked last (monotonic); `tried_at` also counts ticks that failed."""
 
     def __init__(self) -> None:
         self.tried_at = self.ticked_at = monotonic()
 
     def tried(self, *, worked: bool) -> None:
-        """One tick has ended."""
+        """Note that a tick has ended."""
         self.tried_at = monotonic()
         if worked:
             self.ticked_at = self.tried_at
 
     def stuck(self) -> str | None:
-        """Why the worker should be started again; None while it ticks."""
+        """Return why the worker should be restarted; None while it ticks."""
         seconds = monotonic() - self.tried_at
         return (
             f"The clock of the tasks has stood still for {seconds:.0f} seconds."
@@ -53,20 +53,20 @@ class Clock:
         )
 
     def waiting(self) -> str | None:
-        """Why nothing starts or ends; None while all is well."""
+        """Return why no task starts or ends; None while ticks succeed."""
         seconds = monotonic() - self.ticked_at
         return f"No tick has worked for {seconds:.0f} seconds." if seconds > CLOCK_SILENT else None
 
 
 class WorkerMetrics(Collector):
-    """What `look` saw last, so that asking costs the database nothing."""
+    """The metrics that `look` read last, so that a scrape costs the database nothing."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._seen: dict[str, metrics_queries.Counts] = {}
 
     def look(self) -> None:
-        """Read everything anew. What cannot be read is left out until it can; the rest is read all the same."""
+        """Read all metrics. One that cannot be read is left out until it can; the others are read all the same."""
         seen = {}
         for vital in metrics_queries.VITALS:
             try:
@@ -78,7 +78,7 @@ class WorkerMetrics(Collector):
         self._seen = seen
 
     def collect(self) -> Iterable[Metric]:
-        """Every metric that was seen."""
+        """Yield every metric that was read."""
         yield GaugeMetricFamily(
             "sendmill_clock_ticked_seconds",
             "Since the clock of the tasks last ticked",
@@ -93,7 +93,7 @@ class WorkerMetrics(Collector):
 
 
 async def measure_job(run: Callable[[], Awaitable[Any]], context: Any, _worker: Any) -> Any:
-    """Count a job and its duration, whatever becomes of it; around every job that a worker runs."""
+    """Count a job and measure its duration, whatever its outcome; wraps every job that a worker runs."""
     kind, began, outcome = context.job.task_name, monotonic(), "failed"
     try:
         result = await run()

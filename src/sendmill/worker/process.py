@@ -35,15 +35,15 @@ metrics = WorkerMetrics(clock)
 
 
 def run(dsn: str, watchpoint: Watchpoint | None = None) -> None:
-    """Work until the process is told to stop (SIGTERM, SIGINT); a job under way is finished first.
+    """Work until the process is told to stop (SIGTERM, SIGINT); running jobs are finished first.
 
-    It outlives the loss of its database, at `dsn`; only a stop without one does not wait for it. Health and
-    metrics are served at `watchpoint`.
+    It survives the loss of its database, at `dsn`; only when it is told to stop without one, it does not wait for it.
+    Health and metrics are served at `watchpoint`.
     """
     advance_task_ids()
     ensure_partitions()
     stop = threading.Event()
-    # The clock does nothing that takes long, so that tasks start within a second of their time.
+    # A thread of its own for the clock, which does nothing slow: tasks start within a second of their time.
     threads = [
         threading.Thread(target=keep, args=(stop,), name=keep.__name__, daemon=True)
         for keep in (keep_time, keep_house, *((keep_watch,) if watchpoint else ()))
@@ -78,9 +78,9 @@ def keep_time(stop: threading.Event) -> None:
 
 
 def keep_house(stop: threading.Event) -> None:
-    """Let messages without a report expire, and late reports reach frozen counters, until told to stop.
+    """Expire messages without a report and add late reports to the counters of completed tasks, until told to stop.
 
-    What senders set aside becomes an alarm, and one of a thing that is well again is cleared.
+    Also raises and clears the alarms about what senders set aside and about the server.
     """
     kept_at = monotonic()
     while not stop.wait(min(HOUSE, FAULTS)):
@@ -101,7 +101,7 @@ def keep_house(stop: threading.Event) -> None:
 
 
 def keep_watch(stop: threading.Event) -> None:
-    """Look how the database and everything in it fares, for the metrics, until told to stop."""
+    """Read the metrics of the store regularly, until told to stop."""
     while True:
         with _kept_going("metrics failed"):
             metrics.look()
@@ -112,10 +112,10 @@ def keep_watch(stop: threading.Event) -> None:
 
 @contextmanager
 def _kept_going(failure: str, part: str | None = None) -> Iterator[None]:
-    """Log what goes wrong, so that the thread goes on.
+    """Log an error of the block, so that its thread goes on.
 
-    A lost database is said by a `part`, which tries again soon; the others leave that to it. The connection of a part
-    is renewed when it failed only: asking whether it is well would be half of what a thread asks that looks often.
+    A lost database is logged by a `part`, which tries again soon; the others leave that to it. The connection of a
+    part is renewed only after a failure: to check it would be half of the statements of a thread that looks often.
     """
     failed = False
     try:

@@ -1,4 +1,4 @@
-"""Reconciles the counters of tasks with their messages; a difference raises an alarm and repairs nothing."""
+"""Compares the counters of tasks with their messages. A difference raises an alarm; it is never repaired silently."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ log = structlog.get_logger(__name__)
 
 
 def sweep_lately(now: datetime | None = None) -> list[Alarm]:
-    """Compare the tasks that are executed or were until lately, and those with an alarm."""
+    """Compare the tasks that are executed or ended lately, and those with an alarm; return the open alarms."""
     return _sweep((now or database_now()) - LATELY)
 
 
 def sweep_all(now: datetime | None = None) -> list[Alarm]:
-    """Compare every task whose messages can still change."""
+    """Compare every task whose messages can still change; return the open alarms."""
     return _sweep((now or database_now()) - timedelta(days=LATE_DAYS))
 
 
 def check(task: Task) -> list[Alarm]:
-    """Compare the counters of one task with its messages; raise or clear its alarms, and return those raised."""
+    """Compare the counters of one task with its messages, and raise or clear its alarms; return the open ones."""
     found = {}
     differing = reconciliation.mismatches(task.pk, span(task))
     if differing:

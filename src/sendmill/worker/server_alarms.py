@@ -1,4 +1,4 @@
-"""Raises alarms about unsafe settings of the database server, in every account; run each minute."""
+"""Alarms in every account about settings of the database server that endanger the promise; checked each minute."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sendmill.postgres.server_settings import RULES, Shortcoming, find_shortcomi
 
 
 def alarm_code(shortcoming: str) -> str:
-    """The code of the alarm about a shortcoming of the server."""
+    """Return the code of the alarm about a shortcoming of the server."""
     return f"server_{shortcoming}"
 
 
@@ -22,7 +22,10 @@ SERVER_CODES = frozenset(map(alarm_code, RULES))
 
 
 def watch_server(now: datetime | None = None) -> list[Shortcoming]:
-    """Raise an alarm in each account for what the server lacks, clear what it lacks no longer; return the lacks."""
+    """Raise an alarm in each account for each shortcoming of the server, and clear the others.
+
+    Returns the shortcomings.
+    """
     with connection.cursor() as cursor:
         found = find_shortcomings(read_server(cursor))
     wrong = {alarm_code(one.code): open_alarms.Found(one.message, one.parameters) for one in found}

@@ -1,4 +1,4 @@
-"""Removes stored files that no row names, left by a process that was killed between file and row."""
+"""Removes files that no row names: a process was killed after it wrote the file, or after it deleted the row."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from django.utils import timezone
 from sendmill.tasks import stored_files
 from sendmill.tasks.models import Draft, Export
 
-YOUNG = timedelta(days=1)  # as long as a row may still be about to be written
-MOST = 10_000  # files of one run
+YOUNG = timedelta(days=1)  # the row of a younger file may still be about to be written
+MOST = 10_000  # files in one run
 
 
 def remove_unreferenced() -> int:
-    """Remove files of drafts and downloads that no row names and that are a day old; return how many."""
+    """Remove files of drafts and downloads that no row names and that are over a day old; return how many."""
     before = timezone.now() - YOUNG
     found = list(islice((name for name in _unreferenced() if _is_older(name, before)), MOST))
     stored_files.remove(*found)
@@ -41,11 +41,11 @@ def _is_older(name: str, moment: datetime) -> bool:
     try:
         return default_storage.get_modified_time(name) < moment
     except FileNotFoundError:
-        return False  # somebody was quicker
+        return False  # removed meanwhile
 
 
 def _key(name: str) -> UUID | None:
-    """The key with which a name of ours begins; None for what is not ours."""
+    """Return the key at the beginning of the name of a file; None when it is not one of ours."""
     try:
         return UUID(name[:36])
     except ValueError:

@@ -1,0 +1,1 @@
+"""SMPP 3.4: codec, sessions, and binds that reconnect."""

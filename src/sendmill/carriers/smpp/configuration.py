@@ -1,4 +1,4 @@
-"""The settings of one bind over SMPP 3.4, and the addresses and flags of submit_sm that follow from them."""
+"""Settings of one bind over SMPP 3.4, and the addresses and flags of submit_sm that follow from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DefaultAlphabet = Literal["gsm7", "latin1"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierConfig:
-    """How to reach a carrier and how it wants to be spoken to. Times in seconds, rate in parts per second."""
+    """How to connect to a carrier and which variant of SMPP it expects. Times in seconds, rate in parts a second."""
 
     host: str
     port: int = 2775
@@ -37,12 +37,12 @@ class CarrierConfig:
     registered_delivery: int = 1
     id_form: IdForm = "as_is"
     queries: bool = False
-    """Whether it answers query_sm."""
+    """True when the carrier answers query_sm."""
     connect_timeout: float = 10.0
     response_timeout: float = 30.0
     enquire_interval: float = 30.0
     unacknowledged: int = 20_000
-    """Reports read but not yet acknowledged, above which reading stops until the caller has caught up."""
+    """The most reports that were read and not acknowledged; above it, reading stops until the caller catches up."""
 
     def __post_init__(self) -> None:
         if self.window < 1:
@@ -52,12 +52,12 @@ class CarrierConfig:
 
     @property
     def sends(self) -> bool:
-        """Whether messages are submitted over it; else it brings reports only."""
+        """True when messages are submitted over it; False when it only receives reports."""
         return self.bind != "receiver"
 
     @property
     def whole_messages(self) -> bool:
-        """Whether a long message is handed over in one piece (message_payload)."""
+        """True when a long message is submitted in one piece (message_payload) and split by the carrier."""
         return self.long_messages == "payload"
 
     def __repr__(self) -> str:
@@ -79,12 +79,12 @@ _LONGEST_ADDRESS: Final = 20
 
 
 def address_of(source: str, config: CarrierConfig) -> Address:
-    """The source address as the carrier wants it; raises ValueError when no carrier could take it.
+    """Return the source address in the form that the carrier expects; raise ValueError when no carrier could take it.
 
     A name of at most 11 characters is TON 5, NPI 0. Digits are a short code (TON 3, NPI 0) up to 8, and an
-    international number (TON 1, NPI 1, without +) with a + or from 9 to 15; mainland China's 106… service
-    numbers and anything longer are short codes too. An empty one leaves the choice to the carrier. The
-    carrier's own settings win over this rule.
+    international number (TON 1, NPI 1, without +) with a + or from 9 to 15; mainland China's 106… service numbers and
+    anything longer are short codes too. An empty one leaves the choice to the carrier. The carrier's own settings win
+    over this rule.
     """
     text, ton, npi = source.strip(), 5, 0
     digits = text.removeprefix("+")
@@ -108,7 +108,7 @@ def address_of(source: str, config: CarrierConfig) -> Address:
 
 
 def shape_of(source: str, config: CarrierConfig) -> SubmitShape:
-    """What all parts from one sender over one carrier share; raises ValueError as address_of."""
+    """Return what all parts from one sender ID over one carrier share; raises ValueError as address_of does."""
     address = address_of(source, config)
     return SubmitShape(
         address.text,

@@ -1,4 +1,4 @@
-"""Text for carriers whose default alphabet (data_coding 0) is Latin-1: it was rendered and cut as GSM-7."""
+"""Re-encodes parts from GSM-7 to Latin-1, for carriers whose default alphabet (data_coding 0) is Latin-1."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _LONGEST_UCS2: Final = 140  # octets of one part
 
 
 def write_latin1(parts: Sequence[OutgoingPart]) -> list[OutgoingPart]:
-    """The same parts with their GSM-7 text in Latin-1, which never needs more octets; UCS-2 stays as it is.
+    """Return the same parts with GSM-7 text re-encoded in Latin-1, which never needs more octets; UCS-2 stays as it is.
 
-    € and the Greek capitals are not in Latin-1. A message of one part that has one goes as UCS-2 where that
-    fits into one part; else nothing of the message can be sent, and each of its parts becomes one that no PDU
-    can hold (`pdu.flaw_of`).
+    € and the Greek capitals are not in Latin-1. A message of one part that has one of them becomes UCS-2 where that
+    fits into one part. Otherwise nothing of the message can be sent, and each of its parts is replaced by one that no
+    PDU can hold (`pdu.flaw_of`).
     """
     written = [_write(part) for part in parts]
     if None not in written:

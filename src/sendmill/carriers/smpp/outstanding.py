@@ -1,4 +1,4 @@
-"""The window of a bind: parts under way, whose answer is whose, what is given up, what comes late."""
+"""Submitted parts that are not answered yet: by sequence number, with their deadlines, and those given up."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,21 +13,24 @@ _LATE_KEPT: Final = 100_000
 
 
 class Batch:
-    """One call's parts and their outcomes; `done` resolves when every part has one."""
+    """The parts of one call of `submit` and their outcomes; `done` resolves when every part has one."""
 
-    __slots__ = ("context", "done", "flights", "left", "outcomes", "parts")
+    __slots__ = ("context", "done", "left", "outcomes", "parts", "writes")
 
     def __init__(self, parts: Sequence[OutgoingPart], context: object) -> None:
         self.parts = parts
         self.context = context
         self.left = len(parts)
         self.outcomes: list[Outcome] = [UNSENT] * len(parts)
-        self.flights: list[Flight] = []
+        self.writes: list[WrittenParts] = []
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
 
-class Flight:
-    """The parts of a batch that left in one write: consecutive sequence numbers, one deadline."""
+class WrittenParts:
+    """The parts of a batch that left in one write: consecutive sequence numbers, one deadline.
+
+    `shift` is added to a sequence number to get the index of its part in the batch.
+    """
 
     __slots__ = ("batch", "count", "deadline", "first", "shift")
 
@@ -40,85 +43,88 @@ class Flight:
 
 
 class Outstanding:
-    """The parts behind sequence numbers.
+    """The unanswered parts of a session, by sequence number.
 
-    `in_flight` maps a sequence number to its flight and is what the window counts. A response costs one
-    dictionary pop; everything else is per write or per batch.
+    `in_flight` maps the sequence number of an unanswered part to the write it left in; its length is what the window
+    limits. A response costs one dictionary pop; everything else is per write or per batch.
     """
 
-    __slots__ = ("_flights", "_late", "in_flight", "late_kept")
+    __slots__ = ("_late", "_writes", "in_flight", "late_kept")
 
     def __init__(self, late_kept: int = _LATE_KEPT) -> None:
-        self.in_flight: dict[int, Flight] = {}
+        self.in_flight: dict[int, WrittenParts] = {}
         self.late_kept = late_kept
-        self._flights: dict[Flight, None] = {}
-        self._late: dict[int, Flight] = {}
+        self._writes: dict[WrittenParts, None] = {}
+        self._late: dict[int, WrittenParts] = {}
 
     def in_use(self, sequence: int) -> bool:
-        """Whether a response with this number would mean a part."""
+        """Return whether a response with this sequence number would be about a part, even one that was given up."""
         return sequence in self.in_flight or sequence in self._late
 
-    def launch(self, batch: Batch, first: int, count: int, offset: int, deadline: float) -> None:
-        """`count` parts of `batch` from `offset` on are being written under the numbers from `first` on."""
-        flight = Flight(batch, first, count, offset, deadline)
-        batch.flights.append(flight)
-        self._flights[flight] = None
-        self.in_flight.update(dict.fromkeys(range(first, first + count), flight))
+    def add(self, batch: Batch, first: int, count: int, offset: int, deadline: float) -> None:
+        """Note that `count` parts of `batch`, from index `offset` on, are written, numbered from `first` on."""
+        written = WrittenParts(batch, first, count, offset, deadline)
+        batch.writes.append(written)
+        self._writes[written] = None
+        self.in_flight.update(dict.fromkeys(range(first, first + count), written))
 
     def settle(self, sequence: int, outcome: Outcome) -> bool:
-        """The part behind `sequence` has its outcome; False when none in flight has that number."""
-        flight = self.in_flight.pop(sequence, None)
-        if flight is None:
+        """Set the outcome of the part with this sequence number; return False when no part in flight has it."""
+        written = self.in_flight.pop(sequence, None)
+        if written is None:
             return False
-        batch = flight.batch
-        batch.outcomes[sequence + flight.shift] = outcome
+        batch = written.batch
+        batch.outcomes[sequence + written.shift] = outcome
         batch.left -= 1
         if not batch.left:
             self._finish(batch)
         return True
 
     def settle_unsent(self, batch: Batch, index: int, outcome: Outcome, count: int = 1) -> None:
-        """`count` parts of `batch` from `index` on were never written and will not be."""
+        """Set the outcome of `count` parts of `batch`, from `index` on, that were not written and will not be."""
         batch.outcomes[index : index + count] = [outcome] * count
         batch.left -= count
         if not batch.left:
             self._finish(batch)
 
     def settle_late(self, sequence: int, outcome: Outcome) -> Late | None:
-        """What a response belongs to that comes after its part was given up; None for a stranger."""
-        flight = self._late.pop(sequence, None)
-        if flight is None:
+        """Return the part that a response is about which was given up before; None when no part has that number."""
+        written = self._late.pop(sequence, None)
+        if written is None:
             return None
-        index = sequence + flight.shift
-        return Late(flight.batch.context, index, flight.batch.parts[index], outcome)
+        index = sequence + written.shift
+        return Late(written.batch.context, index, written.batch.parts[index], outcome)
 
     def expire(self, now: float) -> int:
-        """Give up the parts whose deadline has passed: their outcome is unknown. Returns how many."""
+        """Give up the parts whose deadline has passed, with an unknown outcome; return how many."""
         count = 0
-        for flight in list(self._flights):
-            if flight.deadline > now:
+        for written in list(self._writes):
+            if written.deadline > now:
                 break
-            count += self._give_up(flight)
+            count += self._give_up(written)
         return count
 
-    def forsake(self, batch: Batch) -> int:
-        """Nobody waits for `batch` any more: its slots are free, its responses will be late ones."""
-        return sum([self._give_up(flight) for flight in list(batch.flights)])
+    def abandon(self, batch: Batch) -> int:
+        """Give up the parts of a batch whose caller has gone away; return how many.
+
+        Responses to them will be late ones.
+        """
+        return sum(self._give_up(written) for written in list(batch.writes))
 
     def end(self) -> int:
-        """The connection is gone: every part in flight has an unknown outcome. Returns how many."""
-        count = sum([self._give_up(flight) for flight in list(self._flights)])
+        """Give up every part in flight, with an unknown outcome, because the connection has ended; return how many."""
+        count = sum(self._give_up(written) for written in list(self._writes))
         self._late.clear()
         return count
 
-    def _give_up(self, flight: Flight) -> int:
-        self._flights.pop(flight, None)
-        batch, count = flight.batch, 0
-        for sequence in range(flight.first, flight.first + flight.count):
-            if self.in_flight.get(sequence) is flight:
+    def _give_up(self, written: WrittenParts) -> int:
+        self._writes.pop(written, None)
+        batch, count = written.batch, 0
+        for sequence in range(written.first, written.first + written.count):
+            if self.in_flight.get(sequence) is written:
                 del self.in_flight[sequence]
-                self._late[sequence] = flight
-                batch.outcomes[sequence + flight.shift] = UNKNOWN
+                self._late[sequence] = written
+                batch.outcomes[sequence + written.shift] = UNKNOWN
                 count += 1
         while len(self._late) > self.late_kept:
             del self._late[next(iter(self._late))]
@@ -129,8 +135,8 @@ class Outstanding:
         return count
 
     def _finish(self, batch: Batch) -> None:
-        for flight in batch.flights:
-            self._flights.pop(flight, None)
-        batch.flights.clear()
+        for written in batch.writes:
+            self._writes.pop(written, None)
+        batch.writes.clear()
         if not batch.done.done():
             batch.done.set_result(None)

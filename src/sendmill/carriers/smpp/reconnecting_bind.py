@@ -1,4 +1,4 @@
-"""A bind that stays: opens sessions one after another, waiting longer after each failure."""
+"""A bind that reconnects: it opens one session after another, and waits longer after each failure."""
 
 import asyncio
 import random
@@ -11,13 +11,13 @@ from sendmill.carriers.sentences import joined, sentence
 from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.session import Session
 
-_LOCKED_OUT = frozenset({command_statuses.ESME_RINVPASWD, command_statuses.ESME_RINVSYSID})
+_WRONG_CREDENTIALS = frozenset({command_statuses.ESME_RINVPASWD, command_statuses.ESME_RINVSYSID})
 
 
 class ReconnectingBind:
     """Keeps one bind to a carrier open until it is stopped.
 
-    `state` is one of "idle", "connecting", "bound", "closing", "waiting", and `sentence` tells people.
+    `state` is one of "idle", "connecting", "bound", "closing", "waiting"; `sentence` explains it to people.
     `on_reports` and `on_late` get the session too, because reports are acknowledged where they came from.
     """
 
@@ -53,7 +53,7 @@ class ReconnectingBind:
 
     @property
     def running(self) -> tuple[asyncio.Task[None], ...]:
-        """What keeps the bind open, which ends by `stop` only: for whoever watches over it."""
+        """The tasks that keep the bind open and end only by `stop`, for whoever supervises them."""
         return () if self._task is None else (self._task,)
 
     def start(self) -> None:
@@ -62,7 +62,7 @@ class ReconnectingBind:
             self._task = asyncio.create_task(self._run())
 
     async def stop(self, drain: float = 5.0) -> None:
-        """Drain and close the session, and open none again."""
+        """Close the session and open none again; parts in flight have `drain` seconds to be answered."""
         self._stopping.set()
         if self._session is not None and self._session.bound:
             await self._session.close(drain)
@@ -71,7 +71,7 @@ class ReconnectingBind:
             self._task = None
 
     async def wait_bound(self) -> Session:
-        """The bound session, as soon as there is one. Waits for ever when the carrier never lets us in."""
+        """Return the bound session as soon as there is one. Waits for ever when the carrier refuses every bind."""
         while True:
             session = self.session
             if session is not None:
@@ -91,7 +91,7 @@ class ReconnectingBind:
         self._tell("idle", sentence("Stopped."))
 
     async def _hold_session(self) -> CarrierError | None:
-        """One session from beginning to end; the error when it could not be opened."""
+        """Run one session until it ends; return the error when it could not be opened."""
         session = Session(
             self.config, on_reports=self._take_reports, on_state=self._tell, on_late=self._take_late
         )
@@ -117,7 +117,7 @@ class ReconnectingBind:
 
     async def _pause(self, error: CarrierError | None) -> None:
         seconds = self._back_off.wait(self.failures, self._chance())
-        if isinstance(error, BindError) and error.status in _LOCKED_OUT:
+        if isinstance(error, BindError) and error.status in _WRONG_CREDENTIALS:
             # More attempts with a wrong password get an account or an address locked.
             seconds = max(seconds, self._back_off.longest)
         again = sentence("Trying again in %(seconds)s seconds.", seconds=round(seconds))
@@ -152,14 +152,17 @@ def connect(
     on_state: Callable[[str, str], None],
     on_late: Callable[[Session, list[Late]], None],
 ) -> ReconnectingBind:
-    """`carriers.protocol.Connect` over SMPP. Raises TypeError for settings of another road."""
+    """Return a bind over SMPP: `carriers.protocol.Connect`. Raises TypeError for settings of another protocol."""
     if not isinstance(config, CarrierConfig):
         raise TypeError(f"{type(config).__name__} are no settings of a bind over SMPP")
     return ReconnectingBind(config, on_reports=on_reports, on_state=on_state, on_late=on_late)
 
 
 async def test_binds(configs: Iterable[CarrierConfig]) -> str:
-    """Connect, bind and unbind once for each; what to say when all worked, else CarrierError with a sentence."""
+    """Connect, bind and unbind once for each of `configs`; return a sentence that tells of the success.
+
+    Raises CarrierError with a sentence for the operator at the first that fails.
+    """
     return joined(*[await _test_bind(config) for config in configs])
 
 

@@ -1,4 +1,4 @@
-"""Reports and replies: what a deliver_sm of a carrier says, read as tolerantly as carriers write."""
+"""Reads delivery reports and replies from a carrier's deliver_sm, as tolerantly as carriers vary."""
 
 import re
 from codecs import BOM_UTF16_LE
@@ -31,7 +31,7 @@ from sendmill.domain.segments import decode_gsm7
 from sendmill.domain.status_codes import MessageState
 
 STATS: Final = tuple(state.code for state in MessageState)
-"""How a report's text writes each message state, by the state's number."""
+"""The word for each message state in a report's text, by the state's number (SMPP 3.4 §5.2.28)."""
 
 NOT_FINAL: Final = frozenset(state.code for state in MessageState if not state.final)
 
@@ -61,7 +61,7 @@ _PLAIN: Final = re.compile(
     % ((_VALUE,) * 7),
     re.ASCII | re.DOTALL,
 )
-# Some set both bits, which SMPP 3.4 gives no meaning.
+# Some carriers set both bits, to which SMPP 3.4 gives no meaning.
 _REPORT_TYPES: Final = (ESM_RECEIPT, ESM_INTERMEDIATE, ESM_RECEIPT | ESM_INTERMEDIATE)
 
 _NAMES: Final = r"id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat(?:us)?|err|text"
@@ -80,7 +80,7 @@ _QUOTES: Final = "\"'"
 
 
 def read_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") -> Report:
-    """The report or reply in the body of a deliver_sm. Never raises: what cannot be read is "unreadable"."""
+    """Read the report or reply in the body of a deliver_sm. Never raises: what cannot be read is "unreadable"."""
     match = _PLAIN.match(body)
     if match is not None:
         number, destination, length, carrier_id, submitted, done, written, error = match.groups()
@@ -91,7 +91,7 @@ def read_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") 
             told_id = carrier_id.decode()
             network_error = None
             if body[end:] == b"\0\x1e\0%c%b\0%b" % (len(carrier_id) + 1, carrier_id, _STATE.get(stat, b"\0")):
-                # What nearly every carrier adds: the same once more, as parameters.
+                # Nearly every carrier repeats id and state as optional parameters.
                 pass
             elif end < len(body):
                 tlvs = read_tlvs(body, end)
@@ -127,7 +127,7 @@ def read_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") 
 
 
 def read_data_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") -> Report:
-    """As read_report, from the body of a data_sm."""
+    """Read the report or reply in the body of a data_sm, as read_report does."""
     try:
         message = decode_data_sm(body)
     except PduError:
@@ -141,9 +141,9 @@ def read_data_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gs
 
 def _read(sequence: int, delivery: Delivery, alphabet: DefaultAlphabet) -> Report:
     kind = delivery.esm_class & ESM_TYPE_MASK
-    # A reply whose text looks like a report is a reply: anyone could forge a delivery otherwise.
+    # A reply whose text looks like a report is still a reply: else anyone could forge a delivery report.
     if kind in _REPORT_TYPES or TAG_RECEIPTED_MESSAGE_ID in delivery.tlvs:
-        return _read_receipt(sequence, delivery, intermediate=kind == ESM_INTERMEDIATE)
+        return _read_delivery_report(sequence, delivery, intermediate=kind == ESM_INTERMEDIATE)
     part, payload = _split_header(delivery)
     return Report(
         "reply",
@@ -161,14 +161,14 @@ def _read(sequence: int, delivery: Delivery, alphabet: DefaultAlphabet) -> Repor
     )
 
 
-def _read_receipt(sequence: int, delivery: Delivery, *, intermediate: bool) -> Report:
+def _read_delivery_report(sequence: int, delivery: Delivery, *, intermediate: bool) -> Report:
     tlvs = delivery.tlvs
     _, payload = _split_header(delivery)
-    # Whatever the default alphabet, an SMSC writes its receipts in ASCII.
+    # Whatever its default alphabet, an SMSC writes the text of reports in ASCII.
     text = _text(payload, delivery.data_coding, "latin1")
     fields = read_fields(text)
     if text and "stat" not in fields and "id" not in fields:
-        # Declared in one alphabet and written in the other: seen both ways round.
+        # Some declare one alphabet and write the other, in either direction.
         other = CODING_LATIN1 if delivery.data_coding == CODING_UCS2 else CODING_UCS2
         otherwise = _text(payload, other, "latin1")
         found = read_fields(otherwise)
@@ -195,15 +195,16 @@ def _read_receipt(sequence: int, delivery: Delivery, *, intermediate: bool) -> R
 
 
 def read_fields(text: str) -> dict[str, str]:
-    """The fields of a report's text: id, sub, dlvrd, submit date, done date, stat, err, whichever are there.
+    """Return the fields of a report's text by name.
 
-    Names in any case and order. The sender's own words behind "text:" count only for a field that is missing
-    before them, and there the last one does.
+    Names are id, sub, dlvrd, submit date, done date, stat, err; those that are missing are left out. In the text they
+    may be in any case and order. The original text of the message, after "text:", counts only for a field that is
+    missing before it, and there the last occurrence counts.
     """
     fields: dict[str, str] = {}
     own = _TEXT.search(text)
     end = own.start() if own else len(text)
-    # As of every field the first one counts.
+    # The first id counts, as of every field.
     first_id = _ID.search(text, 0, end)
     long_id = _LONG_ID.match(text, first_id.start(), end) if first_id else None
     if long_id:
@@ -250,7 +251,7 @@ def _number(address: bytes) -> int | None:
 
 
 def _split_header(delivery: Delivery) -> tuple[tuple[int, int, int] | None, bytes]:
-    """Which piece of a long text this is, and its payload without the user data header (3GPP TS 23.040)."""
+    """Return (reference, total, number) of a part of a long text, and the payload without its UDH (3GPP TS 23.040)."""
     payload, tlvs = delivery.payload, delivery.tlvs
     reference, total, number = (
         tlvs.get(tag) for tag in (TAG_SAR_MSG_REF_NUM, TAG_SAR_TOTAL_SEGMENTS, TAG_SAR_SEGMENT_SEQNUM)

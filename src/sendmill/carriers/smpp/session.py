@@ -1,4 +1,4 @@
-"""A session with a carrier over SMPP 3.4: submit within a window, reports, queries."""
+"""A session with a carrier over SMPP 3.4: submits parts within the window, takes reports, asks queries."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ from sendmill.carriers.smpp.pdu import (
     encode_data_sm_resps,
     encode_deliver_sm_resps,
     encode_query_sm,
-    encode_submit_window,
+    encode_submit_batch,
     flaw_of,
 )
 from sendmill.carriers.smpp.report import NOT_FINAL, STATS, read_data_report, read_report
@@ -35,12 +35,12 @@ from sendmill.carriers.smpp.session_base import SessionBase
 
 _SHAPES_KEPT: Final = 256
 _MOST_A_WRITE: Final = 1000
-_VAIN_TIMEOUTS: Final = 2
+_UNANSWERED_TIMEOUTS: Final = 2
 
 
 @dataclass(slots=True)
 class Statistics:
-    """Counts since the session opened; of parts where nothing else is said."""
+    """Counts since the session was opened, in parts unless the name says otherwise."""
 
     in_flight: int = 0
     submitted: int = 0
@@ -54,12 +54,11 @@ class Statistics:
 
 
 class Session(SessionBase):
-    """One bind. Opened once, closed once; every call that waits is answered when the connection ends.
+    """One bind. It is opened once and closed once; every call that waits returns when the connection ends.
 
-    `on_reports` gets every report, reply and unreadable message of a read at once; each wants to be
-    acknowledged, and is not before `acknowledge` is called. `on_late` gets responses to parts whose outcome
-    was already given as unknown. `on_state` hears "connecting", "bound", "closing", "closed", each with a
-    sentence. None of the three may block.
+    `on_reports` gets all reports, replies and unreadable messages of one read together; each has to be acknowledged
+    by `acknowledge`, and is not before. `on_late` gets responses to parts whose outcome was already given as unknown.
+    `on_state` gets "connecting", "bound", "closing", "closed", each with a sentence. None of the three may block.
     """
 
     def __init__(
@@ -75,24 +74,24 @@ class Session(SessionBase):
         self._on_reports = on_reports
         self._on_late = on_late
         self._counts = Statistics()
-        self._flights = Outstanding()
+        self._outstanding = Outstanding()
         self._shapes: dict[str, SubmitShape] = {}
-        self._turn = asyncio.Lock()
+        self._submit_lock = asyncio.Lock()
         self._room: asyncio.Future[None] | None = None
         self._drained: asyncio.Future[None] | None = None
         self._by_data_sm: set[int] = set()
         self._paused_at: float | None = None
-        self._vain_since: float | None = None
+        self._unanswered_since: float | None = None
         self._closing = False
 
     @property
     def statistics(self) -> Statistics:
         """The counts as they are now."""
-        self._counts.in_flight = len(self._flights.in_flight)
+        self._counts.in_flight = len(self._outstanding.in_flight)
         return self._counts
 
     async def close(self, drain: float = 5.0) -> None:
-        """Let the parts in flight be answered for at most `drain` seconds, unbind, and close.
+        """Wait at most `drain` seconds for the parts in flight to be answered, unbind, and close.
 
         Parts that wait for room in the window are NOT_SENT at once. Safe to call twice and at any time.
         """
@@ -111,10 +110,10 @@ class Session(SessionBase):
                 self._answer_unbind()
         finally:
             self._lose(sentence("Closed by us."))
-        await self._wire.gone.wait()
+        await self._transport.gone.wait()
 
     async def _drain(self, seconds: float) -> None:
-        if self._flights.in_flight:
+        if self._outstanding.in_flight:
             self._drained = asyncio.get_running_loop().create_future()
             await asyncio.wait((self._drained,), timeout=seconds)
 
@@ -123,12 +122,12 @@ class Session(SessionBase):
     async def submit(
         self, source: str, parts: Sequence[OutgoingPart], *, context: object = None
     ) -> list[Outcome]:
-        """Submit `parts` from `source`, pipelined within the window; outcomes are in the order of `parts`.
+        """Submit `parts` from the sender ID `source`; return their outcomes in the order of `parts`.
 
-        Several calls share the window, first come first served. Statuses are returned as the carrier gave
-        them, throttling too. A part that no PDU can hold is refused here with the status a carrier would use.
-        `context` comes back with late responses. If the caller is cancelled, what is in flight becomes late.
-        Raises CarrierError on a receiver bind and ValueError for an impossible source, with nothing written.
+        Parts are pipelined within the window, which calls share, first come first served. Statuses are returned as
+        the carrier gave them, throttling too. A part that no PDU can hold is refused here, with the status a carrier
+        would use. `context` comes back with late responses. If the caller is cancelled, what is in flight becomes
+        late. Raises CarrierError on a receiver bind and ValueError for an impossible source, with nothing written.
         """
         if self.config.bind == "receiver":
             raise CarrierError(
@@ -141,13 +140,13 @@ class Session(SessionBase):
             parts = write_latin1(parts)
         batch = Batch(parts, context)
         try:
-            async with self._turn:
+            async with self._submit_lock:
                 written = await self._write_batch(shape, batch)
             if written < len(parts):
-                self._flights.settle_unsent(batch, written, UNSENT, len(parts) - written)
+                self._outstanding.settle_unsent(batch, written, UNSENT, len(parts) - written)
             await batch.done
         except BaseException:
-            self._counts.unknown += self._flights.forsake(batch)
+            self._counts.unknown += self._outstanding.abandon(batch)
             self._make_room()
             raise
         return batch.outcomes
@@ -167,52 +166,52 @@ class Session(SessionBase):
             room = await self._wait_for_room(size - at)
             if not room:
                 break
-            at += self._write_window(shape, batch, at, room)
+            at += self._write_parts(shape, batch, at, room)
         return at
 
     async def _wait_for_room(self, wanted: int) -> int:
-        """How many parts may be written now, at most `wanted`; 0 when no more will be."""
+        """Wait until parts may be written; return how many, at most `wanted`, or 0 when no more will be."""
         while self.bound and not self._closing:
-            free = min(wanted, self.config.window - len(self._flights.in_flight), _MOST_A_WRITE)
-            if free > 0 and self._wire.writable and not self._in_doubt:
+            free = min(wanted, self.config.window - len(self._outstanding.in_flight), _MOST_A_WRITE)
+            if free > 0 and self._transport.writable and not self._in_doubt:
                 return free
             self._room = asyncio.get_running_loop().create_future()
             await self._room
         return 0
 
-    def _write_window(self, shape: SubmitShape, batch: Batch, at: int, room: int) -> int:
+    def _write_parts(self, shape: SubmitShape, batch: Batch, at: int, room: int) -> int:
         first, count = self._take_sequences(room)
         chosen = batch.parts[at : at + count]
         try:
-            data = encode_submit_window(shape, first, chosen)
+            data = encode_submit_batch(shape, first, chosen)
         except PduError:
             return self._write_flawed(shape, batch, at, first)
         deadline = asyncio.get_running_loop().time() + self.config.response_timeout
-        self._flights.launch(batch, first, count, at, deadline)
+        self._outstanding.add(batch, first, count, at, deadline)
         self._counts.submitted += count
-        self._wire.write(data)
+        self._transport.write(data)
         return count
 
     def _write_flawed(self, shape: SubmitShape, batch: Batch, at: int, count: int) -> int:
-        """What stands before the first part that no PDU can hold is written; in front, it is refused here."""
+        """Write the parts before the first one that no PDU can hold; when that one is the first, refuse it here."""
         good = 0
         while good < count and flaw_of(batch.parts[at + good]) is None:
             good += 1
         if good:
-            return self._write_window(shape, batch, at, good)
+            return self._write_parts(shape, batch, at, good)
         flaw = batch.parts[at]
         fits = 0 < flaw.destination < 10**20
         status = command_statuses.ESME_RINVMSGLEN if fits else command_statuses.ESME_RINVDSTADR
         self._counts.refused += 1
-        self._flights.settle_unsent(batch, at, Outcome(status, ""))
+        self._outstanding.settle_unsent(batch, at, Outcome(status, ""))
         return 1
 
     # -- reports ---------------------------------------------------------------------------------------
 
     def acknowledge(self, sequences: Sequence[int]) -> None:
-        """Tell the carrier, in one write, that these reports are safe: call it after they are committed.
+        """Acknowledge these reports in one write. Call it only after they are committed.
 
-        After the connection has ended nothing is said, and the carrier will send them again.
+        After the connection has ended nothing is written, and the carrier will send them again.
         """
         if self.closed.is_set() or not sequences:
             return
@@ -224,14 +223,14 @@ class Session(SessionBase):
             data = encode_data_sm_resps(others)
             self._counts.unacknowledged -= len(others)
         self._counts.unacknowledged -= len(sequences)
-        self._wire.write(encode_deliver_sm_resps(sequences) + data)
+        self._transport.write(encode_deliver_sm_resps(sequences) + data)
         if self._paused_at is not None and self._counts.unacknowledged <= self.config.unacknowledged // 2:
-            self._paused_at = self._vain_since = None
+            self._paused_at = self._unanswered_since = None
             self._heard = asyncio.get_running_loop().time()
-            self._wire.resume_reading()
+            self._transport.resume_reading()
 
     async def query(self, carrier_id: str, source: str) -> QueryResult | None:
-        """Ask what became of a message (query_sm); None when the carrier does not know or does not answer.
+        """Ask for the state of a message (query_sm); None when the carrier does not know it or does not answer.
 
         Raises ValueError when the id or the source cannot be written into a PDU.
         """
@@ -251,19 +250,19 @@ class Session(SessionBase):
         stat = STATS[told.state]
         return QueryResult(told.message_id, stat, stat not in NOT_FINAL, told.error_code, told.final_date)
 
-    # -- what arrives ----------------------------------------------------------------------------------
+    # -- PDUs that arrive -------------------------------------------------------------------------------
 
     def _take_pdus(self, pdus: list[Pdu]) -> None:
         self._heard = asyncio.get_running_loop().time()
         self._in_doubt = False
-        settle, alphabet = self._flights.settle, self.config.default_alphabet
+        settle, alphabet = self._outstanding.settle, self.config.default_alphabet
         accepted, new = 0, tuple.__new__
         reports: list[Report] = []
         late: list[Late] = []
         for pdu in pdus:
             command, status, sequence, body = pdu
             if command == SUBMIT_SM_RESP:
-                self._vain_since = None
+                self._unanswered_since = None
                 # Straight to the tuple, as for reports: once for every part.
                 outcome: Outcome = new(Outcome, (status, decode_submit_sm_resp(body)))
                 if not settle(sequence, outcome):
@@ -296,11 +295,11 @@ class Session(SessionBase):
         counts.unacknowledged += len(reports)
         if counts.unacknowledged > self.config.unacknowledged and self._paused_at is None:
             self._paused_at = self._heard
-            self._wire.pause_reading()
+            self._transport.pause_reading()
         self._on_reports(reports)
 
     def _take_late(self, sequence: int, outcome: Outcome, late: list[Late]) -> None:
-        found = self._flights.settle_late(sequence, outcome)
+        found = self._outstanding.settle_late(sequence, outcome)
         if found is not None:
             late.append(found)
 
@@ -313,47 +312,47 @@ class Session(SessionBase):
     def _take_response(self, pdu: Pdu, late: list[Late]) -> None:
         if self._take_answer(pdu) or pdu.command_id != GENERIC_NACK:
             return
-        self._vain_since = None
+        self._unanswered_since = None
         outcome = Outcome(pdu.status or command_statuses.ESME_RUNKNOWNERR, "")
-        if self._flights.settle(pdu.sequence, outcome):
+        if self._outstanding.settle(pdu.sequence, outcome):
             self._count_refusal(pdu.status)
         else:
             self._take_late(pdu.sequence, outcome, late)
 
-    # -- what the channel asks for ---------------------------------------------------------------------
+    # -- what SessionBase asks for --------------------------------------------------------------------
 
     def _make_room(self) -> None:
         if self._room is not None and not self._room.done():
             self._room.set_result(None)
-        if self._drained is not None and not self._drained.done() and not self._flights.in_flight:
+        if self._drained is not None and not self._drained.done() and not self._outstanding.in_flight:
             self._drained.set_result(None)
-        if self._unbound_by is not None and not self._flights.in_flight:
+        if self._unbound_by is not None and not self._outstanding.in_flight:
             self._answer_unbind()
 
     def _check_deadlines(self, now: float) -> bool:
         if self._paused_at is not None and now - self._paused_at < self.config.response_timeout:
-            # The answers may wait in our own buffers: a carrier is not late because we are.
+            # While reading is paused, the responses may be in our own buffers: the carrier is not late.
             return False
-        expired = self._flights.expire(now)
+        expired = self._outstanding.expire(now)
         if expired:
             self._counts.unknown += expired
-            # Perhaps nobody is there any more: what is written next would be unknown too, window after window.
+            # The peer may be gone: whatever is written before it proves alive may end as unknown too.
             self._in_doubt = now - self._heard >= self.config.response_timeout
-            self._give_up_in_vain(now)
+            self._close_if_unanswered(now)
             self._make_room()
         return self._paused_at is None
 
-    def _give_up_in_vain(self, now: float) -> None:
-        # A front end lives on where the centre behind it does not: it would swallow window after window.
+    def _close_if_unanswered(self, now: float) -> None:
+        # An SMSC's front end can outlive what is behind it, and would take window after window unanswered.
         if self._paused_at is not None:
             return
-        if self._vain_since is None:
-            self._vain_since = now
-        elif now - self._vain_since >= _VAIN_TIMEOUTS * self.config.response_timeout:
+        if self._unanswered_since is None:
+            self._unanswered_since = now
+        elif now - self._unanswered_since >= _UNANSWERED_TIMEOUTS * self.config.response_timeout:
             self._lose(sentence("The carrier answers enquire_link, but no message any more."))
 
     def _end(self) -> None:
-        self._counts.unknown += self._flights.end()
+        self._counts.unknown += self._outstanding.end()
 
     def _in_use(self, sequence: int) -> bool:
-        return super()._in_use(sequence) or self._flights.in_use(sequence)
+        return super()._in_use(sequence) or self._outstanding.in_use(sequence)

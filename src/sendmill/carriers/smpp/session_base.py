@@ -1,4 +1,4 @@
-"""The frame of an SMPP 3.4 session: connect, bind, answer the peer, keep alive, end."""
+"""The part of an SMPP 3.4 session without messages: connect, bind, answer the peer, keep alive, end."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -32,7 +32,7 @@ from sendmill.carriers.smpp.pdu import (
 from sendmill.carriers.smpp.transport import Transport, connect
 
 _LONGEST_TICK: Final = 0.5
-_LONGEST_FAREWELL: Final = 5.0
+_LONGEST_UNBIND: Final = 5.0
 
 _BIND_REFUSALS: Final = {
     command_statuses.ESME_RINVPASWD: sentence("The carrier refused the password. Check the password."),
@@ -64,10 +64,10 @@ class _Request(NamedTuple):
 
 
 class SessionBase(ABC):
-    """One bind, without the messages: those are the subclass's.
+    """One bind without messages, which are the subclass's part.
 
-    Every call that waits is answered at the latest when the connection ends. `closed` is set then, and
-    `reason` says why in a sentence.
+    Every call that waits returns at the latest when the connection ends. `closed` is set then, and `reason` says why
+    in a sentence.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class SessionBase(ABC):
         self._next_sequence = first_sequence
         self._wrapped = False
         self._requests: dict[int, _Request] = {}
-        self._wire = Transport(self._take_pdus, self._make_room, self._lose, self._hear_the_end)
+        self._transport = Transport(self._take_pdus, self._make_room, self._lose, self._hear_the_end)
         self._timer: asyncio.TimerHandle | None = None
         self._heard = 0.0
         self._enquired_at: float | None = None
@@ -97,19 +97,19 @@ class SessionBase(ABC):
 
     @abstractmethod
     def _take_pdus(self, pdus: list[Pdu]) -> None:
-        """Deal with what one read brought."""
+        """Handle the PDUs of one read."""
 
     @abstractmethod
     def _make_room(self) -> None:
-        """The wire takes more, less is under way, or no more will be sent: whoever waits looks again."""
+        """Wake whoever waits for room: the transport takes more, parts were answered, or no more will be sent."""
 
     @abstractmethod
     def _check_deadlines(self, now: float) -> bool:
-        """Give up what is overdue; False when the peer cannot be blamed for silence just now."""
+        """Give up overdue parts; return False while the peer cannot be blamed for its silence."""
 
     @abstractmethod
     def _end(self) -> None:
-        """The connection has ended: answer everything that is under way."""
+        """Answer everything that is outstanding, because the connection has ended."""
 
     def _in_use(self, sequence: int) -> bool:
         return sequence in self._requests
@@ -125,7 +125,7 @@ class SessionBase(ABC):
             "connecting", sentence("Connecting to %(place)s.", place=f"{self.config.host}:{self.config.port}")
         )
         try:
-            await connect(self.config, self._wire)
+            await connect(self.config, self._transport)
             self._heard = asyncio.get_running_loop().time()
             self._tick()
             await self._bind()
@@ -155,7 +155,7 @@ class SessionBase(ABC):
         await self._ask(UNBIND, encode_unbind, timeout)
 
     def _lose(self, reason: str) -> None:
-        """The end, from whichever side: everything that waits is answered now."""
+        """Close the session, whichever side ended it, and answer everything that waits."""
         if self.closed.is_set():
             return
         self.reason = reason
@@ -163,7 +163,7 @@ class SessionBase(ABC):
         self.closed.set()
         if self._timer is not None:
             self._timer.cancel()
-        self._wire.close()
+        self._transport.close()
         self._end()
         for request in self._requests.values():
             if not request.answer.done():
@@ -176,7 +176,7 @@ class SessionBase(ABC):
         if self._unbound_by is not None:
             reason = sentence("The carrier ended the session (unbind).")
         elif not self._bind_answered:
-            # What keeps a stranger out says no word, so the person has to be told where to look.
+            # A firewall or an allow list closes without an answer, so the sentence says where to look.
             place = f"{self.config.host}:{self.config.port}"
             reason = sentence(
                 "%(place)s closed the connection instead of answering the bind. "
@@ -192,10 +192,10 @@ class SessionBase(ABC):
     # -- requests of our own ---------------------------------------------------------------------------
 
     def _take_sequences(self, wanted: int) -> tuple[int, int]:
-        """(first, count) of up to `wanted` consecutive numbers, of which none awaits a response.
+        """Reserve up to `wanted` consecutive sequence numbers, none of which awaits a response; return (first, count).
 
-        Numbers go up to 0x7FFFFFFF and start again at 1 (SMPP 3.4 §5.1.4); a run ends there, or before a
-        number that is still in use.
+        Numbers go up to 0x7FFFFFFF and start again at 1 (SMPP 3.4 §5.1.4); a run ends there, or before a number that
+        is still in use.
         """
         first = self._next_sequence
         if self._wrapped:
@@ -216,7 +216,7 @@ class SessionBase(ABC):
     async def _ask(
         self, command_id: int, encode: Callable[[int], bytes], timeout: float | None = None
     ) -> Pdu | None:
-        """The answer to one request; None when it did not come in time or the connection ended."""
+        """Send a request and return the response; None when none came in time or the connection ended."""
         if self.closed.is_set():
             return None
         sequence, _ = self._take_sequences(1)
@@ -225,14 +225,14 @@ class SessionBase(ABC):
         answer: asyncio.Future[Pdu | None] = loop.create_future()
         patience = self.config.response_timeout if timeout is None else timeout
         self._requests[sequence] = _Request(command_id, answer, loop.time() + patience)
-        self._wire.write(data)
+        self._transport.write(data)
         try:
             return await answer
         finally:
             self._requests.pop(sequence, None)
 
     def _take_answer(self, pdu: Pdu) -> bool:
-        """Hand a response to the request that waits for it; False when none does."""
+        """Give a response to the request that waits for it; return False when none does."""
         request = self._requests.get(pdu.sequence)
         if request is None or pdu.command_id not in (GENERIC_NACK, request.command_id | RESPONSE):
             return False
@@ -240,7 +240,7 @@ class SessionBase(ABC):
         if request.command_id in BINDS:
             self._bind_answered = True
             if pdu.command_id != GENERIC_NACK and not pdu.status:
-                # Now and not when `open` goes on: reports may follow in the same bytes.
+                # Set here and not in `open`, which goes on later: reports may follow in the same bytes.
                 self.bound = True
                 self._tell("bound", sentence("Bound as %(bind)s.", bind=self.config.bind))
         if not request.answer.done():
@@ -251,30 +251,30 @@ class SessionBase(ABC):
 
     def _take_request(self, pdu: Pdu) -> None:
         if pdu.command_id == ENQUIRE_LINK:
-            self._wire.write(encode_enquire_link_resp(pdu.sequence))
+            self._transport.write(encode_enquire_link_resp(pdu.sequence))
         elif pdu.command_id == UNBIND:
             self._take_unbind(pdu.sequence)
         elif pdu.command_id not in (ALERT_NOTIFICATION, OUTBIND):
-            self._wire.write(encode_generic_nack(pdu.sequence, command_statuses.ESME_RINVCMDID))
+            self._transport.write(encode_generic_nack(pdu.sequence, command_statuses.ESME_RINVCMDID))
 
     def _take_unbind(self, sequence: int) -> None:
-        # It wants nothing new, but may still answer what it has: those answers stand behind its unbind.
+        # A carrier that unbinds takes nothing new, but may still answer what it has, after its unbind.
         again = self._unbound_by is not None
         self.bound, self._unbound_by = False, sequence
         if not again:
             self._tell("closing", sentence("Waiting for the last responses."))
-            patience = min(self.config.response_timeout, _LONGEST_FAREWELL)
+            patience = min(self.config.response_timeout, _LONGEST_UNBIND)
             asyncio.get_running_loop().call_later(patience, self._answer_unbind)
 
     def _answer_unbind(self) -> None:
         if self._unbound_by is not None and not self.closed.is_set():
-            self._wire.write(encode_unbind_resp(self._unbound_by))
+            self._transport.write(encode_unbind_resp(self._unbound_by))
             self._lose(sentence("The carrier ended the session (unbind)."))
 
     # -- time ------------------------------------------------------------------------------------------
 
     def _tick(self) -> None:
-        """Deadlines and keep-alive, a tenth of the shortest of them apart."""
+        """Check deadlines and keep the connection alive; runs at a tenth of the shortest of these times."""
         loop, config = asyncio.get_running_loop(), self.config
         now = loop.time()
         period = min(config.response_timeout / 10, config.enquire_interval / 10, _LONGEST_TICK)
@@ -290,11 +290,11 @@ class SessionBase(ABC):
 
     def _keep_alive(self, now: float) -> None:
         if self._enquired_at is not None and self._heard >= self._enquired_at:
-            # Whatever came is a sign of life.
+            # Any PDU shows that the peer is alive.
             self._enquired_at = None
         if self._enquired_at is None:
             if self._in_doubt or now - self._heard >= self.config.enquire_interval:
                 self._enquired_at = now
-                self._wire.write(encode_enquire_link(self._take_sequences(1)[0]))
+                self._transport.write(encode_enquire_link(self._take_sequences(1)[0]))
         elif now - self._enquired_at >= self.config.response_timeout:
             self._lose(sentence("The carrier does not answer any more (enquire_link)."))

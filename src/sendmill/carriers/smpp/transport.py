@@ -1,4 +1,4 @@
-"""One TCP or TLS connection that carries PDUs: reads come in as batches, a batch goes out as one write."""
+"""One TCP or TLS connection that carries PDUs: each read gives a list of PDUs, each batch is one write."""
 
 import asyncio
 import socket
@@ -25,10 +25,10 @@ _ENDS_OF_A_HANDSHAKE: Final = (
 
 
 class Transport(asyncio.Protocol):
-    """Frames what arrives and writes what is given. It knows no PDU but generic_nack for a broken frame.
+    """Cuts incoming bytes into PDUs and writes bytes. It encodes no PDU but generic_nack, for a broken frame.
 
-    `gone` is set while there is no connection. `on_lost` hears why it has to end, `on_ended` how the other
-    side ended it.
+    `gone` is set while there is no connection. `on_lost` is called with the reason why the connection has to end,
+    `on_ended` with how the other side ended it.
     """
 
     def __init__(
@@ -50,17 +50,19 @@ class Transport(asyncio.Protocol):
         self.gone.set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's transports have the methods without the base class, so an isinstance would turn them away.
+        """Set the connection up (called by asyncio)."""
+        # uvloop's transports have the methods without the base class, so no isinstance.
         self._transport = transport = cast(asyncio.Transport, transport)
         self.gone.clear()
         transport.set_write_buffer_limits(high=_HIGH_WATER)
         connection = transport.get_extra_info("socket")
         if connection is not None:
-            # Nagle and delayed acknowledgements together cost 44 ms a window.
+            # Nagle's algorithm and delayed acknowledgements together cost 44 ms a window.
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.writable = True
 
     def data_received(self, data: bytes) -> None:
+        """Hand over the PDUs in `data`; close the connection when they cannot be told apart (called by asyncio)."""
         if self._transport is None:
             return
         try:
@@ -77,13 +79,16 @@ class Transport(asyncio.Protocol):
             self._on_pdus(pdus)
 
     def pause_writing(self) -> None:
+        """Note that the write buffer is full (called by asyncio)."""
         self.writable = False
 
     def resume_writing(self) -> None:
+        """Note that the write buffer has room again (called by asyncio)."""
         self.writable = True
         self._on_writable()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Report how the connection ended (called by asyncio)."""
         self._transport = None
         self.writable = False
         self.gone.set()
@@ -95,7 +100,10 @@ class Transport(asyncio.Protocol):
             self._on_ended(sentence("The connection broke: %(reason)s.", reason=_reason_of(exc)))
 
     def write(self, data: bytes) -> None:
-        """Hand over for sending. A carrier that stops reading loses the connection before memory runs out."""
+        """Write `data`; without a connection do nothing.
+
+        A carrier that stops reading loses the connection before its unread bytes fill our memory.
+        """
         transport = self._transport
         if transport is None or transport.is_closing():
             return
@@ -105,28 +113,27 @@ class Transport(asyncio.Protocol):
             self._on_lost(sentence("The carrier stopped reading."))
 
     def pause_reading(self) -> None:
-        """Let the carrier wait: what it sends stays in its buffers."""
+        """Stop reading: what the carrier sends stays in the buffers of the network."""
         if self._transport is not None:
             self._transport.pause_reading()
 
     def resume_reading(self) -> None:
-        """Read again."""
+        """Read again after `pause_reading`."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.resume_reading()
 
     def close(self) -> None:
-        """Close after what was written has left, and at the latest after two seconds."""
+        """Close once everything was written, and at the latest after two seconds."""
         transport = self._transport
         if transport is not None and self._deadline is None:
             transport.close()
             self._deadline = asyncio.get_running_loop().call_later(_FLUSH_SECONDS, transport.abort)
 
 
-async def connect(config: CarrierConfig, wire: Transport) -> None:
-    """Connect `wire` to the first of the host's addresses that takes it.
+async def connect(config: CarrierConfig, transport: Transport) -> None:
+    """Connect `transport` to the first of the host's addresses that accepts.
 
-    Each address has its share of the time that is left. Raises ConnectError with a sentence that says what to
-    look at.
+    Each address gets its share of the time that is left. Raises ConnectError with a sentence that says what to check.
     """
     try:
         context = _tls_context(config)
@@ -137,7 +144,7 @@ async def connect(config: CarrierConfig, wire: Transport) -> None:
         async with asyncio.timeout_at(deadline):
             addresses = await loop.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM)
         errors: list[Exception] = []
-        # create_connection would spend all the time on an address that is dead, and uvloop's always does.
+        # create_connection may spend all the time on an address that does not answer, and uvloop's always does.
         for left, (family, _, protocol, _, address) in zip(
             range(len(addresses), 0, -1), addresses, strict=True
         ):
@@ -146,7 +153,7 @@ async def connect(config: CarrierConfig, wire: Transport) -> None:
                 async with asyncio.timeout_at(now + (deadline - now) / left):
                     connection = await _reach(family, protocol, address)
                     await loop.create_connection(
-                        lambda: wire,
+                        lambda: transport,
                         sock=connection,
                         ssl=context,
                         server_hostname=config.host if context else None,
@@ -171,7 +178,7 @@ async def _reach(family: int, protocol: int, address: tuple[Any, ...]) -> socket
 
 
 def _weight(error: Exception) -> int:
-    """Of several addresses, what the one that got furthest says tells most."""
+    """Return how far an attempt got before it failed: the error of the one that got furthest tells most."""
     kinds = (TimeoutError, ConnectionRefusedError, ConnectionError, ssl.SSLError)
     return max((place for place, kind in enumerate(kinds, 1) if isinstance(error, kind)), default=0)
 
@@ -220,7 +227,7 @@ def _too_late(config: CarrierConfig) -> Sentence:
 
 
 def _reason_of(error: BaseException) -> str:
-    # asyncio raises some without a word.
+    # Some of asyncio's errors have no text.
     return str(getattr(error, "strerror", None) or error) or type(error).__name__
 
 

@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend on connections that do not take a canceled standby wait for a commit."""
+"""Django's PostgreSQL backend, on connections whose COMMIT fails when the wait for a standby was canceled."""

@@ -1,4 +1,4 @@
-"""The backend that settings.DATABASES names; Django asks for a module called `base`."""
+"""The database backend that settings.DATABASES names; Django asks for a module called `base`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from sendmill.postgres.durable_connections import DRIVER
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """As Django's own, except for the kind of connection."""
+    """Django's own, except for the class of its connections."""
 
     Database = DRIVER

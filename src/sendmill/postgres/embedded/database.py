@@ -1,4 +1,4 @@
-"""The role and the database that Sendmill works with, inside a server that has just been started."""
+"""The role and the database of Sendmill in a server that has just been started."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ DATABASE = "sendmill"
 
 
 def create_database(sockets: Path, logs: Path) -> None:
-    """Create the role and the database in the server of this socket folder, unless they are there.
+    """Create the role and the database in the server of this socket folder, unless they exist.
 
     Raises `StartError`, which names the folder of the server's ``logs``.
     """
@@ -23,8 +23,8 @@ def create_database(sockets: Path, logs: Path) -> None:
         with psycopg.connect(address, autocommit=True, connect_timeout=30) as connection:
             if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).rowcount == 0:
                 connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB IN ROLE pg_monitor")
-            # An error's own sentence can quote a phone number (“invalid input: …”): the session gets
-            # it, the server's log does not. What the server's own processes say is still logged.
+            # The text of an error can quote a phone number (“invalid input: …”): the session gets it, the
+            # server's log does not. Messages of the server's own processes are still logged.
             connection.execute(f"ALTER ROLE {ROLE} SET log_min_messages = 'log'")
             if connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount == 0:
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")

@@ -1,4 +1,4 @@
-"""Where the embedded server keeps its files, and making a new database cluster there."""
+"""The folders of the embedded server, and making a new database cluster in them."""
 
 import hashlib
 import os
@@ -37,17 +37,17 @@ NEW_CLUSTER_BYTES = 160 * MIB
 
 @dataclass(frozen=True)
 class Folders:
-    """The places of one embedded server, all below ``home``.
+    """The folders of one embedded server, all below ``home``.
 
-    ``home`` and the files in it belong to us; only ``cluster``, ``logs`` and the socket folder
-    belong to the server's user: a server that was broken into can change no file that root writes.
+    ``home`` and the files in it belong to us; only ``cluster``, ``logs`` and the socket folder belong to the server's
+    user: a server that was broken into can change no file that root writes.
     """
 
     home: Path
 
     @classmethod
     def below(cls, data_dir: Path) -> "Folders":
-        """The places below Sendmill's data folder; `DataFolderError` for an unusable path."""
+        """Return the folders below Sendmill's data folder. Raises `DataFolderError` for an unusable path."""
         if any(ord(character) < 32 for character in str(data_dir)):
             raise DataFolderError("The data folder's name has control characters in it; choose another.")
         return cls(Path(os.path.realpath(data_dir)) / "postgres")
@@ -59,27 +59,27 @@ class Folders:
 
     @property
     def logs(self) -> Path:
-        """The server's log files."""
+        """The folder of the server's log files."""
         return self.home / "log"
 
     @property
     def start_log(self) -> Path:
-        """What the server says before its log files are open."""
+        """The file of the server's output before its log files are open."""
         return self.logs / "start.log"
 
     @property
     def settings_file(self) -> Path:
-        """The server's settings, written at every start."""
+        """The file of the server's settings, written at every start."""
         return self.home / "postgresql.conf"
 
     def lock(self, name: str) -> Path:
-        """The path of a lock file: "start", "life" or "owner"."""
+        """Return the path of a lock file: "start", "life" or "owner"."""
         return self.home / f"{name}.lock"
 
     def sockets(self) -> Path:
-        """The folder of the socket: below ``home``, or a short one elsewhere when that path will not do.
+        """Return the folder of the socket: below ``home``, or a short one elsewhere when that path cannot be used.
 
-        It may be too long, or hold a comma, which separates several hosts in a connection's address.
+        It may be too long, or contain a comma, which separates hosts in the address of a connection.
         """
         folder = self.home / "socket"
         if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_BYTES and "," not in str(folder):
@@ -92,9 +92,9 @@ class Folders:
 
 
 def prepare(folders: Folders, user: ServerUser) -> None:
-    """Make the folders that are missing and check that the server's user can enter them.
+    """Create the missing folders, and check that the server's user can enter them.
 
-    Raises `DataFolderError` or `DiskFullError`; never changes a folder that was there before.
+    Raises `DataFolderError` or `DiskFullError`; never changes a folder that existed before.
     """
     try:
         folders.home.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -117,10 +117,10 @@ def prepare(folders: Folders, user: ServerUser) -> None:
 
 
 def prepare_sockets(folders: Folders, user: ServerUser, before: Path | None = None) -> Path:
-    """The folder for the socket, made with mode 700 for the server's user.
+    """Create the folder of the socket with mode 700 for the server's user, and return it.
 
-    A short folder that belongs to somebody else is left alone and a new one with a random name is used.
-    ``before`` is where an earlier start had it: others know the server by that address.
+    A short folder that belongs to somebody else is left alone, and a new one with a random name is used. ``before``
+    is the folder of an earlier start, which others know as the server's address. Raises `DataFolderError`.
     """
     folder = folders.sockets()
     try:
@@ -143,11 +143,11 @@ def prepare_sockets(folders: Folders, user: ServerUser, before: Path | None = No
 def create_cluster(
     folders: Folders, binaries: Binaries, user: ServerUser, life: Lock, *, durable: bool
 ) -> None:
-    """Make the database cluster unless it is there, under a temporary name until it is whole.
+    """Create the database cluster unless it exists, under a temporary name until it is whole.
 
-    What an interrupted attempt left is removed first; its initdb, should it outlive us, keeps the
-    ``life`` lock, so that nobody starts over while it still writes. Raises `ClusterVersionError` when the
-    data is of another major version, `DataFolderError`, `DiskFullError` or `StartError`.
+    The rest of an interrupted attempt is removed first; its initdb, should it outlive us, keeps the ``life`` lock, so
+    that nobody starts over while it still writes. Raises `ClusterVersionError` when the data is of another major
+    version, `DataFolderError`, `DiskFullError` or `StartError`.
     """
     if _check_cluster(folders.cluster, binaries):
         return
@@ -189,9 +189,9 @@ def write_settings(folders: Folders, sockets: Path, *, durable: bool) -> None:
 
 
 def explain_failure(folders: Folders, pid: int, since: float) -> PostgresError:
-    """The error for the server ``pid`` that ended while starting, from what it wrote since the given time."""
+    """Return the error for the server ``pid`` that ended while starting, from its output since then (Unix seconds)."""
     output = log_text(folders, since)
-    # On a full disk it may not even have been able to write why.
+    # On a full disk the server may not even have been able to write the reason.
     if is_disk_full(output) or shutil.disk_usage(folders.home).free < MIB:
         return disk_full(folders.home)
     ours = [line for line in output.splitlines() if f"[{pid}]" in line or "] startup " in line]
@@ -201,7 +201,7 @@ def explain_failure(folders: Folders, pid: int, since: float) -> PostgresError:
 
 
 def log_text(folders: Folders, since: float = 0) -> str:
-    """The end of the log files changed after ``since`` (seconds since 1970), oldest first."""
+    """Return the end of the log files changed after ``since`` (Unix seconds), oldest first."""
     try:
         files = [(path.lstat().st_mtime, path) for path in folders.logs.iterdir()]
     except OSError:
@@ -210,7 +210,10 @@ def log_text(folders: Folders, since: float = 0) -> str:
 
 
 def _check_cluster(cluster: Path, binaries: Binaries) -> bool:
-    """Whether a usable cluster is there; false when there is nothing or an empty folder."""
+    """Return whether a usable cluster exists; False for no folder or an empty one.
+
+    Raises `DataFolderError` or `ClusterVersionError` for one that cannot be used.
+    """
     try:
         if not cluster.exists() or not any(cluster.iterdir()):
             return False
@@ -231,8 +234,8 @@ def _check_cluster(cluster: Path, binaries: Binaries) -> bool:
 
 
 def _run_initdb(partial: Path, binaries: Binaries, user: ServerUser, life: Lock, *, durable: bool) -> None:
-    # The built-in C.UTF-8 sorts by code point and knows Unicode's letters on every machine; it cannot
-    # change under the indexes when the C library is upgraded.
+    # The built-in C.UTF-8 sorts by code point and knows Unicode's letters on every machine; unlike the C
+    # library's locales it does not change, which would break indexes.
     command: list[str | Path] = [binaries.program("initdb"), "-D", partial, "--username", SUPERUSER]
     command += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     command += ["--auth=trust", "--no-instructions", "--data-checksums"]
@@ -252,12 +255,12 @@ def _run_initdb(partial: Path, binaries: Binaries, user: ServerUser, life: Lock,
 
 
 def _make_private(folder: Path, user: ServerUser) -> None:
-    """Make a folder of mode 700 for the server's user; one that is somebody's already stays as it is."""
+    """Create a folder of mode 700 for the server's user; one that exists and is not ours stays as it is."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         status = folder.lstat()
-        # Still root's own: made by an attempt that was interrupted before it was given away.
+        # Still root's own: an earlier attempt was interrupted before it changed the owner.
         if not (user.switch and stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid()):
             return
     folder.chmod(0o700)
@@ -265,7 +268,7 @@ def _make_private(folder: Path, user: ServerUser) -> None:
 
 
 def _is_private(folder: Path, user: ServerUser) -> bool:
-    """Whether it is a folder that only the server's user can enter."""
+    """Return whether it is a folder that only the server's user can enter."""
     try:
         status = folder.lstat()
     except FileNotFoundError:

@@ -1,8 +1,8 @@
-"""Keeping the embedded PostgreSQL alive: it is started again whenever it has ended, until told to stop.
+"""Keeps the embedded PostgreSQL alive: starts it again whenever it has ended, until told to stop.
 
 The server is another process, which may be killed, or give up by itself (a full disk). The keeper is a thread
-of the process that started it, beside the supervisor of the others. It speaks twice an outage: when the server
-has ended, and when it is back; between the two once for each kind of reason why it cannot be started.
+of the process that started it, beside the supervisor of the others. It reports an outage twice: when the server
+has ended, and when it is back; in between, once for each kind of reason why it cannot be started.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ANSWER = 2  # seconds that a server may take to accept a connection
 
 
 class Keeper:
-    """Starts ``server``, which runs when `start` is called, again and again; ``say`` gets its sentences."""
+    """Starts ``server`` again and again; it runs when `start` is called. ``say`` gets sentences about outages."""
 
     def __init__(
         self, server: Embedded, say: Callable[[str], None], *, back_off_first: float = BACK_OFF_FIRST
@@ -43,7 +43,7 @@ class Keeper:
 
     @property
     def running(self) -> bool:
-        """Whether the server's main process is there; it may still be recovering."""
+        """True while the server's main process exists; it may still be recovering."""
         return self._server.status().running
 
     def start(self) -> None:
@@ -51,7 +51,7 @@ class Keeper:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop keeping, and end the server: in order if it answers, else within a few seconds."""
+        """Stop watching, and end the server: in order when it answers, else within a few seconds."""
         if self._stopping.is_set():
             return
         self._stopping.set()
@@ -61,7 +61,10 @@ class Keeper:
         self._server.stop(force=self._left or self.left())
 
     def unwell(self) -> str | None:
-        """Why the database cannot be used now; None while it accepts connections. Blocks for some seconds at most."""
+        """Return why the database cannot be used now; None while it accepts connections.
+
+        Blocks for some seconds at most.
+        """
         if self._reason is not None:
             return self._reason
         try:
@@ -72,12 +75,15 @@ class Keeper:
         return None
 
     def left(self) -> bool:
-        """Whether whoever is told to stop now must do so without the database; `stop` then hurries too."""
+        """Return whether processes that are told to stop now must do so without the database.
+
+        `stop` then ends the server quickly too.
+        """
         self._left = self._reason is not None or not answers(self._server.dsn)
         return self._left
 
     def stuck(self) -> str | None:
-        """Why only a new start of this process would help; None while the server is watched."""
+        """Return why only a restart of this process would help; None while the server is watched."""
         return None if self._thread.is_alive() else "Nobody watches PostgreSQL: start Sendmill again."
 
     def _keep(self) -> None:
@@ -92,7 +98,7 @@ class Keeper:
             wait = self._restore(wait)
 
     def _wait_for_end(self, seconds: float | None = None) -> bool:
-        """Wait until the server has ended, or `stop` was called; false after so many ``seconds``."""
+        """Wait until the server has ended or `stop` was called; return False when ``seconds`` have passed before."""
         deadline = None if seconds is None else monotonic() + seconds
         while True:
             status = self._server.status()
@@ -108,7 +114,7 @@ class Keeper:
         try:
             process = os.pidfd_open(pid)
         except (AttributeError, OSError):
-            # No such call here, or the process has ended.
+            # This system has no pidfd_open, or the process has ended.
             self._stopping.wait(LOOK if seconds is None else min(LOOK, seconds))
             return
         try:
@@ -120,7 +126,7 @@ class Keeper:
             os.close(process)
 
     def _restore(self, wait: float) -> float:
-        """Start the server until it stays, waiting longer each time; how long to wait the next time."""
+        """Start the server until it keeps running, waiting longer each time; return the wait for the next time."""
         began, said = monotonic(), None
         self._reason = "PostgreSQL has ended and is being started again; after a crash it recovers first."
         self._say("PostgreSQL has ended; it is started again.")
@@ -129,7 +135,7 @@ class Keeper:
                 self._server.start()
             except StartInterruptedError:
                 break
-            # Whatever it is, it may be mended while we wait: nobody else would start the server.
+            # Any error may be mended while we wait, and nobody else would start the server.
             except Exception as error:
                 reason = (
                     str(error) if isinstance(error, PostgresError) else f"{type(error).__name__}: {error}"

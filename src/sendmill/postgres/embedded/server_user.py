@@ -1,4 +1,4 @@
-"""Which system user the embedded server runs as: PostgreSQL refuses to run as root."""
+"""Chooses the system user that the embedded server runs as: PostgreSQL refuses to run as root."""
 
 import os
 import pwd
@@ -21,7 +21,10 @@ CLEAN_ENVIRONMENT: Mapping[str, str] = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", 
 
 @dataclass(frozen=True)
 class ServerUser:
-    """The user of the server's processes and files; ``switch``: we are root and must become it."""
+    """The user of the server's processes and files.
+
+    ``switch`` is True when we are root and must start the server as this user.
+    """
 
     name: str
     uid: int
@@ -29,7 +32,7 @@ class ServerUser:
     switch: bool
 
     def process_options(self) -> dict[str, Any]:
-        """Keyword arguments for `subprocess` that start a process as this user."""
+        """Return keyword arguments for `subprocess` that start a process as this user."""
         if not self.switch:
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
@@ -58,22 +61,22 @@ class ServerUser:
         )
 
     def can_enter(self, folder: Path) -> bool:
-        """Whether this user may change into the folder."""
+        """Return whether this user may change into the folder."""
         return self.run([SHELL, "-c", 'cd "$1"', "sh", folder]).returncode == 0
 
 
 def choose_user(cluster: Path) -> ServerUser:
-    """The user to run as: ourselves, or as root the owner of existing data, else a system user.
+    """Return the user to run as: the current one, or for root the owner of existing data, else a system user.
 
-    A missing system user is created with ``useradd``; where that is impossible, ``nobody`` serves.
-    Raises `ServerUserError` when none of them exists or root may not change its user.
+    A missing system user is created with ``useradd``; where that is impossible, ``nobody`` serves. Raises
+    `ServerUserError` when none of them exists or root may not change its user.
     """
     if os.geteuid() != 0:
         return _current_user()
     try:
         owner = cluster.lstat().st_uid
     except OSError:
-        # Nothing there, or nothing that can be used: making the folders says which.
+        # There is nothing, or nothing that can be used; `prepare` finds out and says which.
         owner = 0
     user = _of_uid(owner) if owner else _system_user()
     try:
@@ -88,7 +91,7 @@ def choose_user(cluster: Path) -> ServerUser:
 
 
 def own(path: Path, user: ServerUser) -> None:
-    """Give a folder that we have just made to the server's user; nothing to do when that is us."""
+    """Give a new folder to the server's user; does nothing when that is us. Raises `ServerUserError`."""
     if not user.switch:
         return
     try:
@@ -105,7 +108,7 @@ def _current_user() -> ServerUser:
     try:
         name = pwd.getpwuid(uid).pw_name
     except KeyError:
-        # initdb looks its user up and gives up without a name; better said here than in its words.
+        # initdb looks up the name of its user and fails without one; this sentence says more.
         raise ServerUserError(
             f"The user id {uid} has no name on this machine, which PostgreSQL needs; add it to /etc/passwd, "
             "or set DATABASE_URL to a server of your own."

@@ -68,7 +68,7 @@ class TestSubmit:
 
     def test_window_of_one_is_written_to_the_letter(self) -> None:
         part = OutgoingPart(8613123456789, b"Hello", False, 0, 1, 1)
-        assert pdu.encode_submit_window(self.shape, 7, [part]) == SUBMIT_SM
+        assert pdu.encode_submit_batch(self.shape, 7, [part]) == SUBMIT_SM
 
     def test_general_encoder_agrees(self) -> None:
         message = Message("Sendmill", "8613123456789", b"Hello", registered_delivery=1, source_ton=5)
@@ -76,8 +76,8 @@ class TestSubmit:
 
     def test_window_is_its_parts_in_a_row(self) -> None:
         parts = [OutgoingPart(8613123456789 + n, b"Hello", False, 0, 1, 1) for n in range(3)]
-        whole = pdu.encode_submit_window(self.shape, 7, parts)
-        single = [pdu.encode_submit_window(self.shape, 7 + n, [part]) for n, part in enumerate(parts)]
+        whole = pdu.encode_submit_batch(self.shape, 7, parts)
+        single = [pdu.encode_submit_batch(self.shape, 7 + n, [part]) for n, part in enumerate(parts)]
         assert whole == b"".join(single)
 
     def test_part_of_a_long_message_carries_a_header(self) -> None:
@@ -88,7 +88,7 @@ class TestSubmit:
             "|40 00 00|00 00|01 00 08 00"  # UDHI, UCS-2
             "|0a|05 00 03 2a 02 01|77ed 4fe1"  # UDH: concatenation, reference, total, number; text
         )
-        assert pdu.encode_submit_window(self.shape, 8, [part]) == expected
+        assert pdu.encode_submit_batch(self.shape, 8, [part]) == expected
 
     def test_sar_parameters_instead_of_a_header(self) -> None:
         shape = SubmitShape("Sendmill", source_ton=5, source_npi=0, long_messages="sar")
@@ -99,12 +99,12 @@ class TestSubmit:
             "|00 00 00|00 00|01 00 00 00|02 4869"
             "|020c 0002 1234|020e 0001 03|020f 0001 02"
         )
-        assert pdu.encode_submit_window(shape, 8, [part]) == expected
+        assert pdu.encode_submit_batch(shape, 8, [part]) == expected
 
     def test_whole_long_message_as_message_payload(self) -> None:
         shape = SubmitShape("Sendmill", source_ton=5, source_npi=0, long_messages="payload")
         part = OutgoingPart(8613123456789, b"x" * 300, False, 0, 1, 1)
-        encoded = pdu.encode_submit_window(shape, 8, [part])
+        encoded = pdu.encode_submit_batch(shape, 8, [part])
         assert encoded.endswith(octets("01 00 00 00|00|0424 012c") + b"x" * 300)
         assert len(encoded) == int.from_bytes(encoded[:4], "big")
 
@@ -117,7 +117,7 @@ class TestSubmit:
         config = CarrierConfig(host="h", system_id="s", long_messages="payload", default_alphabet=alphabet)
         shape = shape_of("Sendmill", config)
         whole = [OutgoingPart(1, b"x" * size, ucs2, 0, 1, 1) for size in (longest, longest + 1)]
-        fits, cut = pdu.Decoder().feed(pdu.encode_submit_window(shape, 8, whole))
+        fits, cut = pdu.Decoder().feed(pdu.encode_submit_batch(shape, 8, whole))
         assert fits.body.endswith(bytes((longest,)) + whole[0].payload)
         assert pdu.decode_submit_sm(fits.body).tlvs == {}
         assert pdu.decode_submit_sm(cut.body).tlvs == {pdu.TAG_MESSAGE_PAYLOAD: whole[1].payload}
@@ -137,7 +137,7 @@ class TestSubmit:
             default_coding=3,
         )
         (whole,) = pdu.Decoder().feed(
-            pdu.encode_submit_window(shape, 1, [OutgoingPart(85212345678, b"a", False, 0, 1, 1)])
+            pdu.encode_submit_batch(shape, 1, [OutgoingPart(85212345678, b"a", False, 0, 1, 1)])
         )
         assert pdu.decode_submit_sm(whole.body) == Message(
             "10690",
@@ -171,13 +171,13 @@ class TestSubmit:
     )
     def test_impossible_part_is_refused_and_explained(self, part: OutgoingPart) -> None:
         with pytest.raises(PduError) as refused:
-            pdu.encode_submit_window(self.shape, 1, [part])
+            pdu.encode_submit_batch(self.shape, 1, [part])
         assert str(refused.value) == pdu.flaw_of(part)
 
     def test_percent_signs_are_plain_characters(self) -> None:
         shape = SubmitShape("50%d%b", source_ton=5, source_npi=0)
         part = OutgoingPart(1, b"100%s", False, 0, 1, 1)
-        (whole,) = pdu.Decoder().feed(pdu.encode_submit_window(shape, 1, [part]))
+        (whole,) = pdu.Decoder().feed(pdu.encode_submit_batch(shape, 1, [part]))
         message = pdu.decode_submit_sm(whole.body)
         assert (message.source, message.payload) == ("50%d%b", b"100%s")
 

@@ -81,7 +81,7 @@ def test_bind_survives_the_way_there_and_back(sequence: int, bind: Bind) -> None
 @given(st.lists(parts(), max_size=5), st.sampled_from(["udh", "sar", "payload"]))
 def test_window_holds_every_part(window: list[OutgoingPart], long_messages: pdu.LongMessages) -> None:
     shape = SubmitShape("Sendmill", source_ton=5, source_npi=0, long_messages=long_messages)
-    pdus = Decoder().feed(pdu.encode_submit_window(shape, 5, window))
+    pdus = Decoder().feed(pdu.encode_submit_batch(shape, 5, window))
     assert [whole.sequence for whole in pdus] == list(range(5, 5 + len(window)))
     for part, whole in zip(window, pdus, strict=True):
         message = pdu.decode_submit_sm(whole.body)

@@ -71,7 +71,7 @@ async def test_small_writes_do_not_wait_for_acknowledgements(serve: Serve) -> No
 
     session = Session(await serve(script), on_reports=lambda reports: None)
     await session.open()
-    transport = session._wire._transport
+    transport = session._transport._transport
     assert transport is not None
     connection = transport.get_extra_info("socket")
     assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0

@@ -1,4 +1,4 @@
-"""A pure SMPP 3.4 codec for both ends: bytes in, bytes out, no sockets, no clock."""
+"""SMPP 3.4 codec for both ends of a connection. Pure: bytes in, bytes out, no sockets, no clock."""
 
 from sendmill.carriers.smpp.pdu.batch import (
     LONGEST_GSM7_PART,
@@ -8,9 +8,9 @@ from sendmill.carriers.smpp.pdu.batch import (
     decode_submit_sm_resp,
     encode_data_sm_resps,
     encode_deliver_sm_resps,
+    encode_submit_batch,
     encode_submit_sm_resp,
     encode_submit_sm_resps,
-    encode_submit_window,
     flaw_of,
 )
 from sendmill.carriers.smpp.pdu.binding import (
@@ -188,10 +188,10 @@ __all__ = [
     "encode_pdu",
     "encode_query_sm",
     "encode_query_sm_resp",
+    "encode_submit_batch",
     "encode_submit_sm",
     "encode_submit_sm_resp",
     "encode_submit_sm_resps",
-    "encode_submit_window",
     "encode_tlv",
     "encode_tlvs",
     "encode_unbind",

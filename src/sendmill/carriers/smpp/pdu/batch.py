@@ -1,4 +1,4 @@
-"""The hot path: a whole window of submit_sm, and batches of responses, each built in one pass."""
+"""Encoding on the hot path: a batch of submit_sm, and batches of responses, each built in one pass."""
 
 from collections.abc import Iterable, Sequence
 from itertools import repeat
@@ -27,15 +27,15 @@ _SAR: Final = Struct(">HHHHHBHHB")
 _LENGTHS: Final = [bytes((length,)) for length in range(256)]
 _DESTINATIONS: Final = 10**20
 _LONGEST_PAYLOAD: Final = 65_000
-LONGEST_PART: Final = 140  # octets that fit into one part
-LONGEST_GSM7_PART: Final = 160  # … where each octet is one septet, as GSM-7 is written
+LONGEST_PART: Final = 140  # octets of one part
+LONGEST_GSM7_PART: Final = 160  # the same in GSM-7, which is written as one septet an octet
 
 
 class SubmitShape:
-    """What all parts of a submission have in common, encoded once: sender, classes, flags.
+    """The fields that all parts of a submission share, encoded once: sender ID, esm_class, flags.
 
-    Addresses and lengths follow SMPP 3.4 §4.4.1; raises PduError when a field does not fit. `default_longest`
-    is how many octets of the default alphabet fit into one part.
+    Addresses and lengths follow SMPP 3.4 §4.4.1; raises PduError when a field does not fit. `default_longest` is how
+    many octets of the default alphabet fit into one part.
     """
 
     __slots__ = ("fixed", "head", "long_messages", "longest", "single", "with_udh")
@@ -85,12 +85,12 @@ class SubmitShape:
         self.fixed = HEADER_LENGTH + len(self.head) + len(self.single[0]) + 1
 
 
-def encode_submit_window(shape: SubmitShape, first_sequence: int, parts: Sequence[OutgoingPart]) -> bytes:
-    """All `parts` as submit_sm, numbered upwards from `first_sequence`, as one byte string for one write.
+def encode_submit_batch(shape: SubmitShape, first_sequence: int, parts: Sequence[OutgoingPart]) -> bytes:
+    """Encode `parts` as submit_sm, numbered upwards from `first_sequence`, into one byte string for one write.
 
-    Parts of long messages carry a 6-octet UDH with the 8-bit reference, or sar_* parameters; a payload
-    that does not fit into short_message travels as message_payload, which is how "payload" submits a whole
-    long message as one part. Raises PduError when a part cannot be encoded (`flaw_of` says why).
+    Parts of long messages carry a 6-octet UDH with the 8-bit reference, or sar_* parameters. A payload that does not
+    fit into short_message goes into message_payload, which is how "payload" submits a whole long message as one part.
+    Raises PduError when a part cannot be encoded (`flaw_of` says why).
     """
     pieces: list[bytes] = []
     append = pieces.append
@@ -138,7 +138,7 @@ def _encode_long(shape: SubmitShape, sequence: int, part: OutgoingPart) -> bytes
 
 
 def flaw_of(part: OutgoingPart) -> str | None:
-    """Why a part cannot be put into a submit_sm, or None when it can."""
+    """Return why a part cannot be encoded as a submit_sm, or None when it can."""
     if not 0 < part.destination < _DESTINATIONS:
         return "the destination is not a number of 1 to 20 digits"
     if len(part.payload) > _LONGEST_PAYLOAD:
@@ -149,7 +149,7 @@ def flaw_of(part: OutgoingPart) -> str | None:
 
 
 def encode_submit_sm_resps(answers: Iterable[tuple[int, str]]) -> bytes:
-    """Acceptances of (sequence, message id), as one byte string (SMPP 3.4 §4.4.2)."""
+    """Encode acceptances, each (sequence number, message id), into one byte string (SMPP 3.4 §4.4.2)."""
     pack = _HEADER.pack
     pieces = []
     for sequence, message_id in answers:
@@ -159,14 +159,14 @@ def encode_submit_sm_resps(answers: Iterable[tuple[int, str]]) -> bytes:
 
 
 def encode_submit_sm_resp(sequence: int, status: int, message_id: str = "") -> bytes:
-    """One response; a refusal has no body (SMPP 3.4 §4.4.2)."""
+    """Encode one submit_sm_resp; a refusal has no body (SMPP 3.4 §4.4.2)."""
     if status:
         return _HEADER.pack(HEADER_LENGTH, SUBMIT_SM_RESP, status, sequence)
     return encode_submit_sm_resps(((sequence, message_id),))
 
 
 def decode_submit_sm_resp(body: bytes) -> str:
-    """The message id as it was written, without blanks around it, which its report may not have.
+    """Return the message id as it was written, without the blanks around it, which reports may leave out.
 
     Empty when the body is missing, as in most refusals.
     """
@@ -175,10 +175,10 @@ def decode_submit_sm_resp(body: bytes) -> str:
 
 
 def encode_deliver_sm_resps(sequences: Iterable[int], status: int = 0) -> bytes:
-    """Acknowledgements of many deliver_sm, as one byte string (SMPP 3.4 §4.6.2)."""
+    """Encode acknowledgements of many deliver_sm into one byte string (SMPP 3.4 §4.6.2)."""
     return b"".join(map(_EMPTY_ID.pack, repeat(17), repeat(DELIVER_SM_RESP), repeat(status), sequences))
 
 
 def encode_data_sm_resps(sequences: Iterable[int], status: int = 0) -> bytes:
-    """Acknowledgements of many data_sm, as one byte string (SMPP 3.4 §4.7.2)."""
+    """Encode acknowledgements of many data_sm into one byte string (SMPP 3.4 §4.7.2)."""
     return b"".join(map(_EMPTY_ID.pack, repeat(17), repeat(DATA_SM_RESP), repeat(status), sequences))

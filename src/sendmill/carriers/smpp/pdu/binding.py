@@ -1,4 +1,4 @@
-"""Opening a session: the three bind requests and their responses (SMPP 3.4 §4.1)."""
+"""The three bind requests and their responses (SMPP 3.4 §4.1)."""
 
 from typing import Final, Literal, NamedTuple
 
@@ -24,7 +24,7 @@ BIND_COMMANDS: Final[dict[BindKind, int]] = {
 
 
 class Bind(NamedTuple):
-    """What the client says of itself when it binds."""
+    """The fields of a bind request."""
 
     system_id: str
     password: str
@@ -36,9 +36,9 @@ class Bind(NamedTuple):
 
 
 def encode_bind(kind: BindKind, sequence: int, bind: Bind) -> bytes:
-    """A bind request; raises PduError when a field does not fit.
+    """Encode a bind request; raises PduError when a field does not fit.
 
-    Names and passwords over the 15 and 8 characters of SMPP 3.4 pass: carriers hand out longer ones.
+    Names and passwords over the 15 and 8 characters of SMPP 3.4 are allowed: carriers hand out longer ones.
     """
     body = b"".join(
         (
@@ -53,7 +53,7 @@ def encode_bind(kind: BindKind, sequence: int, bind: Bind) -> bytes:
 
 
 def decode_bind(body: bytes) -> Bind:
-    """The body of any of the three bind requests; raises PduError when a field is missing."""
+    """Decode the body of any of the three bind requests; raises PduError when a field is missing."""
     system_id, at = read_c_octets(body, 0, "system_id")
     password, at = read_c_octets(body, at, "password")
     system_type, at = read_c_octets(body, at, "system_type")
@@ -65,7 +65,7 @@ def decode_bind(body: bytes) -> Bind:
 
 
 def encode_bind_resp(command_id: int, sequence: int, status: int, system_id: str = "") -> bytes:
-    """The answer to the bind request with `command_id`; a refusal has no body (SMPP 3.4 §4.1.2)."""
+    """Encode the response to the bind request with `command_id`; a refusal has no body (SMPP 3.4 §4.1.2)."""
     if status:
         return encode_pdu(command_id | RESPONSE, status, sequence)
     version = encode_tlv(TAG_SC_INTERFACE_VERSION, bytes((INTERFACE_VERSION,)))
@@ -73,7 +73,7 @@ def encode_bind_resp(command_id: int, sequence: int, status: int, system_id: str
 
 
 def decode_bind_resp(body: bytes) -> tuple[str, int | None]:
-    """The SMSC's system_id and interface version; both may be missing, an error response has no body."""
+    """Return the SMSC's system_id and interface version. Either may be missing: a refusal has no body."""
     if b"\0" not in body:
         return body.decode("latin-1"), None
     system_id, at = read_c_octets(body, 0, "system_id")

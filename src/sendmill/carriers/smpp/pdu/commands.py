@@ -1,4 +1,4 @@
-"""Command ids, TLV tags and bit masks of SMPP 3.4 that this product speaks (§5.1.2.1, §5.3.2, §5.2.12)."""
+"""Command ids, TLV tags and bit masks of SMPP 3.4 that are used here (§5.1.2.1, §5.3.2, §5.2.12)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Fields of a body: C-octet strings and optional parameters (SMPP 3.4 §3.1 and §3.2.4)."""
+"""Fields of a PDU's body: C-octet strings and optional parameters (SMPP 3.4 §3.1 and §3.2.4)."""
 
 from collections.abc import Mapping
 from struct import Struct, error
@@ -10,9 +10,9 @@ _TAG_LENGTH: Final = Struct(">HH")
 
 
 def c_octets(value: str, longest: int, field: str) -> bytes:
-    """`value` with its closing NUL; raises PduError when it is too long or has characters beyond Latin-1.
+    """Encode `value` with its closing NUL; raises PduError when it is too long or has characters beyond Latin-1.
 
-    `longest` is the number of characters, without the NUL that SMPP 3.4's own sizes include.
+    `longest` is the number of characters, without the NUL that the sizes of SMPP 3.4 include.
     """
     if len(value) > longest:
         raise PduError(f"{field} is longer than {longest} characters")
@@ -26,7 +26,7 @@ def c_octets(value: str, longest: int, field: str) -> bytes:
 
 
 def read_c_octets(body: bytes, at: int, field: str) -> tuple[str, int]:
-    """The string that starts at `at`, and the place behind its NUL; raises PduError without a NUL."""
+    """Return the string that starts at `at`, and the index after its NUL; raises PduError without a NUL."""
     end = body.find(b"\0", at)
     if end < 0:
         raise PduError(f"{field} has no end")
@@ -34,10 +34,9 @@ def read_c_octets(body: bytes, at: int, field: str) -> tuple[str, int]:
 
 
 def read_tlvs(body: bytes, at: int) -> dict[int, bytes]:
-    """The optional parameters from `at` on; of a repeated tag the first counts.
+    """Return the optional parameters from `at` on; of a repeated tag the first counts.
 
-    Tolerant: a truncated parameter at the end is left out, because carriers send such reports and what
-    stands before it is still good.
+    A truncated parameter at the end is left out, because carriers send such reports and the rest of them is good.
     """
     tlvs: dict[int, bytes] = {}
     size = len(body)
@@ -54,7 +53,7 @@ def read_tlvs(body: bytes, at: int) -> dict[int, bytes]:
 
 
 def encode_tlv(tag: int, value: bytes) -> bytes:
-    """One optional parameter; raises PduError when the value is longer than 65,535 octets."""
+    """Encode one optional parameter; raises PduError when the value is longer than 65,535 octets."""
     try:
         return _TAG_LENGTH.pack(tag, len(value)) + value
     except error:
@@ -62,5 +61,5 @@ def encode_tlv(tag: int, value: bytes) -> bytes:
 
 
 def encode_tlvs(tlvs: Mapping[int, bytes]) -> bytes:
-    """Optional parameters in the order given."""
+    """Encode optional parameters in the order given; raises PduError as encode_tlv does."""
     return b"".join([encode_tlv(tag, value) for tag, value in tlvs.items()])

@@ -1,4 +1,4 @@
-"""Framing: bytes off the wire become whole PDUs, however they were split; and PDUs of a header alone."""
+"""Framing: cuts a byte stream into PDUs, and encodes PDUs that have no body."""
 
 from struct import Struct
 from typing import Final, NamedTuple
@@ -19,11 +19,11 @@ _WORD: Final = Struct(">I")
 
 
 class PduError(ValueError):
-    """The bytes are not what SMPP 3.4 allows at this place, or the values do not fit into a PDU."""
+    """Bytes that SMPP 3.4 does not allow, or values that do not fit into a PDU."""
 
 
 class Pdu(NamedTuple):
-    """One whole PDU: its header fields and the undecoded body."""
+    """One PDU: the fields of its header, and its body, not decoded."""
 
     command_id: int
     status: int
@@ -32,10 +32,10 @@ class Pdu(NamedTuple):
 
 
 class FramingError(PduError):
-    """The stream cannot be followed any further: answer with generic_nack and close.
+    """An impossible command_length, after which the stream cannot be read: answer with generic_nack and close.
 
-    `sequence` is that of the offending PDU (0 when its header had not arrived), `pdus` the whole PDUs that
-    came before it in the same bytes: they are good and want to be dealt with first.
+    `sequence` is that of the offending PDU (0 when its header had not arrived). `pdus` are the whole PDUs before it
+    in the same bytes: they are good and have to be handled first.
     """
 
     def __init__(self, length: int, sequence: int, pdus: list[Pdu]) -> None:
@@ -46,7 +46,7 @@ class FramingError(PduError):
 
 
 class Decoder:
-    """Cuts a byte stream into PDUs. Memory is bounded by `max_length` plus what one `feed` brings."""
+    """Cuts a byte stream into PDUs. Memory is bounded by `max_length` plus the bytes of one `feed`."""
 
     __slots__ = ("_broken", "_held", "_max_length", "_wanted")
 
@@ -57,10 +57,10 @@ class Decoder:
         self._broken: FramingError | None = None
 
     def feed(self, data: bytes) -> list[Pdu]:
-        """The PDUs completed by `data`, in order; an unfinished rest is kept for the next call.
+        """Return the PDUs that `data` completes, in order; an incomplete rest is kept for the next call.
 
-        Raises FramingError when a command_length is below 16 or above the bound (SMPP 3.4 §3.2), and again
-        on every later call.
+        Raises FramingError when a command_length is below 16 or above the bound (SMPP 3.4 §3.2), and again on every
+        later call.
         """
         if self._broken is not None:
             raise FramingError(self._broken.length, self._broken.sequence, [])
@@ -106,30 +106,30 @@ class Decoder:
 
 
 def encode_pdu(command_id: int, status: int, sequence: int, body: bytes = b"") -> bytes:
-    """A whole PDU around a body that is already encoded."""
+    """Encode a PDU around a body that is already encoded."""
     return _HEADER.pack(HEADER_LENGTH + len(body), command_id, status, sequence) + body
 
 
 def encode_enquire_link(sequence: int) -> bytes:
-    """SMPP 3.4 §4.11.1."""
+    """Encode an enquire_link (SMPP 3.4 §4.11.1)."""
     return encode_pdu(ENQUIRE_LINK, 0, sequence)
 
 
 def encode_enquire_link_resp(sequence: int) -> bytes:
-    """SMPP 3.4 §4.11.2; `sequence` is the peer's."""
+    """Encode the response to the peer's enquire_link with this `sequence` (SMPP 3.4 §4.11.2)."""
     return encode_pdu(ENQUIRE_LINK_RESP, 0, sequence)
 
 
 def encode_unbind(sequence: int) -> bytes:
-    """SMPP 3.4 §4.2.1."""
+    """Encode an unbind (SMPP 3.4 §4.2.1)."""
     return encode_pdu(UNBIND, 0, sequence)
 
 
 def encode_unbind_resp(sequence: int, status: int = 0) -> bytes:
-    """SMPP 3.4 §4.2.2."""
+    """Encode the response to the peer's unbind with this `sequence` (SMPP 3.4 §4.2.2)."""
     return encode_pdu(UNBIND_RESP, status, sequence)
 
 
 def encode_generic_nack(sequence: int, status: int) -> bytes:
-    """SMPP 3.4 §4.3.1; `sequence` is 0 when the offending PDU's could not be read."""
+    """Encode a generic_nack; `sequence` is 0 when that of the offending PDU could not be read (SMPP 3.4 §4.3.1)."""
     return encode_pdu(GENERIC_NACK, status, sequence)

@@ -1,4 +1,4 @@
-"""submit_sm, deliver_sm, data_sm: one layout for either direction (SMPP 3.4 §4.4, §4.6, §4.7)."""
+"""The PDUs that carry text: submit_sm, deliver_sm and data_sm, in either direction (SMPP 3.4 §4.4, §4.6, §4.7)."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ _DATA_LAYOUT: Final = re.compile(rb"([^\0]*)\0(..)([^\0]*)\0(..)([^\0]*)\0(...)"
 
 
 class Message(NamedTuple):
-    """A submit_sm, deliver_sm or data_sm; `payload` is short_message or else message_payload."""
+    """The fields of a submit_sm, deliver_sm or data_sm; `payload` is short_message, or else message_payload."""
 
     source: str
     destination: str
@@ -52,7 +52,7 @@ class Message(NamedTuple):
 
 
 def decode_message(body: bytes) -> Message:
-    """The body of a submit_sm or deliver_sm; raises PduError when mandatory fields are missing or cut."""
+    """Decode the body of a submit_sm or deliver_sm; raises PduError when mandatory fields are missing or cut."""
     match = _LAYOUT.match(body)
     if match is None:
         raise PduError("the message ends before its mandatory fields do")
@@ -94,7 +94,7 @@ decode_deliver_sm = decode_message
 
 
 class Delivery(NamedTuple):
-    """Of a deliver_sm or data_sm, what reports and replies are read from."""
+    """The fields of a deliver_sm or data_sm that reports and replies are read from."""
 
     source: bytes
     destination: bytes
@@ -105,7 +105,7 @@ class Delivery(NamedTuple):
 
 
 def decode_delivery(body: bytes) -> Delivery:
-    """What a report needs of a deliver_sm, at half the cost of decode_message; raises as that does."""
+    """Decode the fields of a deliver_sm that a report needs, at half the cost of decode_message; raises as it does."""
     match = _LAYOUT.match(body)
     if match is None:
         raise PduError("the message ends before its mandatory fields do")
@@ -120,13 +120,13 @@ def decode_delivery(body: bytes) -> Delivery:
     tlvs = read_tlvs(body, end)
     payload = body[start:end]
     if not payload.strip(b"\0"):
-        # Some count the NUL that would end a string: sm_length 1 beside the real text.
+        # Some carriers count the NUL that ends a string: sm_length is 1, and the text is in message_payload.
         payload = tlvs.get(TAG_MESSAGE_PAYLOAD, payload)
     return Delivery(source, destination, payload, classes[0], flags[2], tlvs)
 
 
 def decode_data_sm(body: bytes) -> Message:
-    """The body of a data_sm, whose text is in message_payload; raises PduError as decode_message does."""
+    """Decode the body of a data_sm, whose text is in message_payload; raises PduError as decode_message does."""
     match = _DATA_LAYOUT.match(body)
     if match is None:
         raise PduError("the message ends before its mandatory fields do")
@@ -149,10 +149,9 @@ def decode_data_sm(body: bytes) -> Message:
 
 
 def encode_message(command_id: int, sequence: int, message: Message) -> bytes:
-    """A submit_sm or deliver_sm; a payload over 254 octets travels as message_payload.
+    """Encode a submit_sm or deliver_sm; a payload over 254 octets goes into message_payload.
 
-    Raises PduError when a field does not fit. Readable rather than fast: windows go through
-    encode_submit_window.
+    Raises PduError when a field does not fit. Readable rather than fast: batches use encode_submit_batch.
     """
     payload, tail = message.payload, encode_tlvs(message.tlvs)
     if len(payload) > LONGEST_SHORT_MESSAGE and TAG_MESSAGE_PAYLOAD not in message.tlvs:
@@ -184,12 +183,15 @@ def encode_message(command_id: int, sequence: int, message: Message) -> bytes:
 
 
 def encode_submit_sm(sequence: int, message: Message) -> bytes:
-    """SMPP 3.4 §4.4.1; raises PduError as encode_message does."""
+    """Encode a submit_sm (SMPP 3.4 §4.4.1); raises PduError as encode_message does."""
     return encode_message(SUBMIT_SM, sequence, message)
 
 
 def encode_data_sm(sequence: int, message: Message) -> bytes:
-    """SMPP 3.4 §4.7.1: the payload travels as message_payload, in front of the other optional parameters."""
+    """Encode a data_sm (SMPP 3.4 §4.7.1); raises PduError when a field does not fit.
+
+    The payload goes into message_payload, in front of the other optional parameters.
+    """
     tlvs = {TAG_MESSAGE_PAYLOAD: message.payload, **message.tlvs} if message.payload else message.tlvs
     body = b"".join(
         (
@@ -217,9 +219,10 @@ def encode_deliver_sm(
     source_type: bytes = b"\x01\x01",
     destination_type: bytes = b"\x00\x00",
 ) -> bytes:
-    """SMPP 3.4 §4.6.1 in one pass, for an SMSC that sends many: `tlvs` is encoded, addresses are trusted.
+    """Encode a deliver_sm (SMPP 3.4 §4.6.1) in one pass, for an SMSC that sends many.
 
-    `source_type` and `destination_type` are TON and NPI. Raises PduError when `text` is over 255 octets.
+    `tlvs` is already encoded and addresses are not checked. `source_type` and `destination_type` are TON and NPI.
+    Raises PduError when `text` is over 255 octets.
     """
     length = len(text)
     if length > 255:
@@ -231,7 +234,7 @@ def encode_deliver_sm(
 
 @lru_cache(maxsize=256)
 def _between(destination_type: bytes, destination: str, esm_class: int, data_coding: int) -> bytes:
-    """What stands between the source address of a deliver_sm and its sm_length: the same for nearly all."""
+    """Encode the fields between the source address of a deliver_sm and its sm_length: nearly always the same."""
     return b"\0%b%b\0%c\0\0\0\0\0\0%c\0" % (
         destination_type,
         destination.encode("latin-1"),

@@ -1,4 +1,4 @@
-"""Asking what became of one message: query_sm (SMPP 3.4 §4.8)."""
+"""query_sm and its response, which ask for the state of one message (SMPP 3.4 §4.8)."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from sendmill.carriers.smpp.pdu.frame import PduError, encode_pdu
 
 
 class Query(NamedTuple):
-    """Which message is asked after: its id and the sender it was submitted with."""
+    """The message asked about: its id, and the source address it was submitted with."""
 
     message_id: str
     source: str
@@ -17,7 +17,10 @@ class Query(NamedTuple):
 
 
 class QueryAnswer(NamedTuple):
-    """`state` is a message state of SMPP 3.4 §5.2.28; `final_date` is empty while the state is not final."""
+    """The fields of a query_sm_resp.
+
+    `state` is a message state of SMPP 3.4 §5.2.28; `final_date` is empty while the state is not final.
+    """
 
     message_id: str
     final_date: str
@@ -26,14 +29,14 @@ class QueryAnswer(NamedTuple):
 
 
 def encode_query_sm(sequence: int, query: Query) -> bytes:
-    """Raises PduError when the id is longer than 64 characters or the sender longer than 20."""
+    """Encode a query_sm; raises PduError when the id is over 64 characters or the source address over 20."""
     body = c_octets(query.message_id, 64, "message_id")
     body += bytes((query.source_ton, query.source_npi)) + c_octets(query.source, 20, "source_addr")
     return encode_pdu(QUERY_SM, 0, sequence, body)
 
 
 def decode_query_sm(body: bytes) -> Query:
-    """Raises PduError when a field is missing."""
+    """Decode the body of a query_sm; raises PduError when a field is missing."""
     message_id, at = read_c_octets(body, 0, "message_id")
     if len(body) < at + 2:
         raise PduError("query_sm ends before its source_addr_ton")
@@ -42,7 +45,7 @@ def decode_query_sm(body: bytes) -> Query:
 
 
 def encode_query_sm_resp(sequence: int, status: int, answer: QueryAnswer | None = None) -> bytes:
-    """A refusal has no body."""
+    """Encode a query_sm_resp; a refusal has no body. Raises PduError when a field does not fit."""
     if answer is None:
         return encode_pdu(QUERY_SM_RESP, status, sequence)
     body = c_octets(answer.message_id, 64, "message_id") + c_octets(answer.final_date, 16, "final_date")
@@ -50,7 +53,7 @@ def encode_query_sm_resp(sequence: int, status: int, answer: QueryAnswer | None 
 
 
 def decode_query_sm_resp(body: bytes) -> QueryAnswer:
-    """Raises PduError when a field is missing."""
+    """Decode the body of a query_sm_resp; raises PduError when a field is missing."""
     message_id, at = read_c_octets(body, 0, "message_id")
     final_date, at = read_c_octets(body, at, "final_date")
     if len(body) < at + 2:
