@@ -11,6 +11,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
@@ -19,7 +20,7 @@ from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.billing.models import Price
 from sendmill.domain.pricing import ANYWHERE, plain
-from sendmill.domain.types import check_service_type
+from sendmill.domain.types import PriceStanding, check_service_type
 from sendmill.domain.violations import Violation, refuse_if
 
 
@@ -39,6 +40,60 @@ def price_list(account: Account, service_type: str, on: date | None = None) -> d
         .distinct("region")
     )
     return {row.region: row.price for row in rows}
+
+
+def prices(
+    account: Account, on: date, *, region: str = "", type: str = "", standing: str = ""
+) -> QuerySet[Price]:
+    """Prices of an account, each with its `standing` on a day: coming, holding, or replaced by a later one."""
+    later = Price.objects.filter(
+        account=OuterRef("account"),
+        type=OuterRef("type"),
+        region=OuterRef("region"),
+        valid_from__gt=OuterRef("valid_from"),
+        valid_from__lte=on,
+    )
+    rows = Price.objects.filter(account=account).annotate(
+        standing=Case(
+            When(valid_from__gt=on, then=Value(PriceStanding.COMING)),
+            When(Exists(later), then=Value(PriceStanding.REPLACED)),
+            default=Value(PriceStanding.HOLDING),
+            output_field=CharField(),
+        )
+    )
+    if region:
+        rows = rows.filter(region=region.upper())
+    if type:
+        rows = rows.filter(type=type)
+    return rows.filter(standing=standing) if standing else rows
+
+
+def price_page(
+    rows: QuerySet[Price], *, after: Price | None = None, before: Price | None = None, limit: int = 50
+) -> tuple[list[Price], Price | None, Price | None]:
+    """One page by type, country and day, and the rows to pass for the pages beside it: (rows, before, after)."""
+    order = ("type", "region", "valid_from")
+    if before is not None:
+        found = list(
+            rows.filter(_beyond(before, "lt")).order_by(*(f"-{name}" for name in order))[: limit + 1]
+        )
+        shown = found[:limit][::-1]
+        return shown, shown[0] if len(found) > limit else None, shown[-1] if shown else None
+    if after is not None:
+        rows = rows.filter(_beyond(after, "gt"))
+    found = list(rows.order_by(*order)[: limit + 1])
+    shown = found[:limit]
+    return shown, shown[0] if shown and after else None, shown[-1] if len(found) > limit else None
+
+
+def _beyond(row: Price, side: str) -> Q:
+    """What comes after (`gt`) or before (`lt`) a price in the order of the list."""
+    same_type = Q(type=row.type)
+    return (
+        Q(**{f"type__{side}": row.type})
+        | same_type & Q(**{f"region__{side}": row.region})
+        | same_type & Q(region=row.region, **{f"valid_from__{side}": row.valid_from})
+    )
 
 
 def set_price(member: Member, *, service_type: str, region: str, price: Decimal, valid_from: date) -> Price:

@@ -1,4 +1,4 @@
-"""The kinds of applications and of messages, which decide most other rules."""
+"""Kinds of applications, messages and prices, which many rules and faces name."""
 
 from __future__ import annotations
 
@@ -22,6 +22,14 @@ class ServiceType(StrEnum):
     VERIFICATION = "verification"
     NOTIFICATION = "notification"
     PROMOTION = "promotion"
+
+
+class PriceStanding(StrEnum):
+    """Whether a price of the list holds on a day, does not yet, or was replaced by a later one."""
+
+    HOLDING = "holding"
+    COMING = "coming"
+    REPLACED = "replaced"
 
 
 def check_service_type(text: str) -> Violation | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,17 +14,9 @@ from sendmill.cli.errors import RefusedError
 from sendmill.cli.identity import ACCOUNT, AS, act
 from sendmill.cli.money_schemas import ChangedAnswer, ExportedAnswer, PriceAnswer, of_price
 from sendmill.cli.output import AS_JSON, answers, note, show_json, show_table
-from sendmill.domain.types import ServiceType
+from sendmill.domain.types import PriceStanding, ServiceType
 
 price = typer.Typer(help="The price list of an account.", no_args_is_help=True)
-
-
-class Standing(StrEnum):
-    """Whether a price is in force."""
-
-    HOLDING = "holding"
-    COMING = "coming"
-    REPLACED = "replaced"
 
 
 @price.command("list")
@@ -33,7 +24,7 @@ class Standing(StrEnum):
 def list_prices(
     region: Annotated[str, typer.Option(help="Only this country, or *.")] = "",
     type_: Annotated[ServiceType | None, typer.Option("--type", help="Only this service type.")] = None,
-    standing: Annotated[Standing | None, typer.Option(help="Only such ones.")] = Standing.HOLDING,
+    standing: Annotated[PriceStanding | None, typer.Option(help="Only such ones.")] = PriceStanding.HOLDING,
     all_: Annotated[bool, typer.Option("--all", help="Coming and replaced ones too.")] = False,
     account: ACCOUNT = None,
     as_: AS = None,
@@ -43,11 +34,10 @@ def list_prices(
     member = act(account, as_)
     from sendmill.accounts.permissions import Action, require
     from sendmill.billing import price_list
-    from sendmill.catalog import listing
 
     require(member, Action.VIEW)
     owner = member.account
-    rows = listing.prices(
+    rows = price_list.prices(
         owner,
         price_list.today(owner),
         region=region,
@@ -84,7 +74,6 @@ def set_price(
     """Make a price hold from a day on; the same type, country and day again replaces it."""
     member = act(account, as_)
     from sendmill.billing import price_list
-    from sendmill.catalog import listing
 
     owner = member.account
     try:
@@ -94,7 +83,7 @@ def set_price(
     day: date = valid_from.date() if valid_from else price_list.today(owner)
     made = price_list.set_price(member, service_type=type_.value, region=region, price=value, valid_from=day)
     if as_json:
-        row = listing.prices(owner, price_list.today(owner)).get(pk=made.pk)
+        row = price_list.prices(owner, price_list.today(owner)).get(pk=made.pk)
         show_json(of_price(row, owner.currency))
     else:
         typer.echo(f"{made.type} to {made.region} costs {amount} {owner.currency} from {day} on.")

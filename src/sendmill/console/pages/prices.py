@@ -15,19 +15,18 @@ from sendmill.accounts import audit
 from sendmill.billing import price_file as files
 from sendmill.billing import price_list
 from sendmill.billing.models import SERVICE_TYPES, Price
-from sendmill.catalog import listing
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors, attempt, by_field
 from sendmill.console.listing import whole
-from sendmill.domain.types import ServiceType
+from sendmill.domain.types import PriceStanding, ServiceType
 from sendmill.domain.violations import Refused
 
 FIELDS = {"service_type": "type", "region": "region", "price": "price"}
 STANDINGS = (
-    (listing.HOLDING, gettext_lazy("In force")),
-    (listing.COMING, gettext_lazy("Coming")),
-    (listing.REPLACED, gettext_lazy("Replaced")),
+    (PriceStanding.HOLDING.value, gettext_lazy("In force")),
+    (PriceStanding.COMING.value, gettext_lazy("Coming")),
+    (PriceStanding.REPLACED.value, gettext_lazy("Replaced")),
 )
 
 
@@ -35,7 +34,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
     """Prices by country, type and whether they hold, in the order type, country, day."""
     account = request.user.account
     wanted, kind = request.GET.get("standing", ""), request.GET.get("type", "")
-    rows = listing.prices(
+    rows = price_list.prices(
         account,
         price_list.today(account),
         region=request.GET.get("q", "").strip()[:2],
@@ -43,7 +42,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
         standing=wanted if wanted in dict(STANDINGS) else "",
     )
     after, before = (_key(request, name) for name in ("after", "before"))
-    shown, newer, older = listing.price_page(rows, after=after, before=before)
+    shown, newer, older = price_list.price_page(rows, after=after, before=before)
     context = {
         "rows": shown,
         "previous": newer.pk if newer else None,
