@@ -1,7 +1,7 @@
 """The hours in which promotions may be sent: 08:00–22:00 in the recipient's time zone.
 
-A number's prefix or its region gives one time zone or several. As the number does not say in which of them
-its owner is, the hours are open when they are open in every one.
+A number's region gives one time zone or several. As the number does not say in which of them its owner is, the hours
+are open when they are open in every one.
 """
 
 from __future__ import annotations

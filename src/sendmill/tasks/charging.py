@@ -65,8 +65,9 @@ def quote(account: Account, basis: Mapping[str, Any], regions: Mapping[str, Any]
 
 
 def quote_draft(draft: Draft) -> tuple[list[CostLine], Quote]:
-    """What a checked draft would cost if it were confirmed now: by destination in the order of the check's
-    outcome, and in all with packages, budgets and the balance. It is what OK asks for.
+    """What a checked draft would cost if it were confirmed now, which is what OK asks for.
+
+    By destination, in the order of the check's outcome, and in all with packages, budgets and the balance.
     """
     basis = snapshot(draft.application, draft.signature, draft.template)
     regions, prices = (draft.outcome or {})["regions"], _prices(basis)

@@ -131,9 +131,9 @@ def messages(
     after: str | None = None,
     limit: int = LIMIT,
 ) -> Page:
-    """A page of a task's messages in the order of the file (those of one carrier after those of another, where
-    several take them), of one result and number if given.
+    """A page of a task's messages in the order of the file, of one result and number if given.
 
+    Where several carriers take them, those of one come after those of another.
     `number` is a whole number or some of its digits; with a + in front its first digits. `after` is a key
     that another page named as its `next` or `previous`; one that is not well-formed starts at the beginning.
     """

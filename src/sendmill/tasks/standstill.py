@@ -14,12 +14,12 @@ Standstill = Literal["paused", "hours", "cannot_render", "held"]
 
 
 def standstill(task: Task, now: datetime, hold: Hold | None) -> Standstill | None:
-    """Why nothing more of an executing task is handed over now; None for one that is being sent, or is not
-    executing.
+    """Why nothing more of an executing task is handed over now.
 
+    None for one that is being sent, or is not executing.
     paused: by a person. hours: outside the hours of its recipients. cannot_render: set aside by the sender, as its
     messages cannot be made. held: the store may be older than what was sent. Each holds a sender back before its
-    next window; windows that are open are recorded all the same.
+    next batch; batches that are open are recorded all the same.
     """
     if task.status != TaskStatus.EXECUTING:
         return None
