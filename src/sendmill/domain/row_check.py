@@ -68,7 +68,8 @@ class CheckedFile:
 def check_rows(rows: pl.DataFrame, rules: NumberRules, template: Template | None) -> CheckedFile:
     """Check the rows of a file against the rules of numbers and of the template's variables.
 
-    Columns of `rows`: `row` Int32, `c0` String the number, `c1`… String the values of the variables. Columns beyond the template's variables are not looked at; columns that lack are empty values.
+    Columns of `rows`: `row` Int32, `c0` String the number, `c1`… String the values of the variables. Columns beyond
+    the template's variables are not looked at; columns that lack are empty values.
     """
     frame = _with_columns(rows, len(template.variables) if template else 0)
     checked = check_column(frame.get_column("c0"), rules)
