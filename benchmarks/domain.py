@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import polars as pl
 
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import NumberRules, check_column, region_column
 from sendmill.domain.rendering import Renderer
 from sendmill.domain.row_check import check_rows
 from sendmill.domain.segments import encode_parts, measure_column
 from sendmill.domain.templates import parse, render_column
+from sendmill.domain.types import ApplicationType
 
 ROWS = 1_000_000
 INTERNATIONAL, MAINLAND = ApplicationType.INTERNATIONAL, ApplicationType.MAINLAND

@@ -91,7 +91,7 @@ def idle_cost(running: Running) -> dict[str, float]:
 
 def page_times(task: Task) -> dict[str, list[float]]:
     """Median and 95th percentile of what the pages of a task ask of the store, in milliseconds."""
-    from sendmill.domain.states import Result
+    from sendmill.domain.results import Result
     from sendmill.tasks import results
 
     middle = task.accepted // 2

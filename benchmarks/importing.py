@@ -14,8 +14,8 @@ def measure_import(rows: int, variables: int) -> dict[str, Any]:
     """Upload (already on disk), check, confirm, import; the baseline is a raw COPY of as many rows."""
     with machine() as running:
         from sendmill.catalog.demo.account import create_demo
+        from sendmill.domain.task_life import ImportState
         from sendmill.tasks.drafts import confirm
-        from sendmill.tasks.models import ImportState
 
         create_demo(port=1)
         make_template()

@@ -30,7 +30,8 @@ def make_file(path: Path, rows: int, variables: int) -> None:
 
 def make_template() -> None:
     """A template of the demo's international application with one variable."""
-    from sendmill.catalog.models import Application, ReviewState, Template
+    from sendmill.catalog.models import Application, Template
+    from sendmill.domain.review import ReviewState
 
     Template.objects.get_or_create(
         application=Application.objects.get(name="International Demo"),

@@ -27,8 +27,8 @@ def measure_send(rows: int, variables: int, paced: int = 0, binds: int = 1) -> d
     with machine() as running:
         from sendmill.catalog.demo.account import create_demo
         from sendmill.catalog.models import Carrier
+        from sendmill.domain.task_life import TaskStatus
         from sendmill.tasks.drafts import confirm
-        from sendmill.tasks.models import TaskStatus
 
         port = free_port()
         journal = running.folder / "journal"

@@ -12,8 +12,9 @@ from tests.browser.tour import LANGUAGES, WIDTHS, stops
 from tests.rig.scenes import MIXED, PASSWORD, Scene, add_task, report
 
 from sendmill.accounts.models import Member
+from sendmill.domain.task_life import TaskStatus
 from sendmill.tasks import file_check, message_import
-from sendmill.tasks.models import Draft, Task, TaskStatus
+from sendmill.tasks.models import Draft, Task
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

@@ -12,7 +12,7 @@ from tests.rig.scenes import Scene
 from sendmill.message_store.queries import results as store
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets.reader import read_rows
-from sendmill.tasks import downloads, results
+from sendmill.tasks import large_downloads, results
 from sendmill.tasks.models import Export, Task
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -78,7 +78,7 @@ def test_a_large_file_is_waited_for(page: Page, scene: Scene, monkeypatch: pytes
     page.get_by_role("link", name="All results · XLSX").click()
     expect(page.locator("#export")).to_contain_text("The file is being made")
     expect(page.locator("#export")).to_contain_text("0 / 4")
-    downloads.make(Export.objects.get().pk)
+    large_downloads.make(Export.objects.get().pk)
     expect(page.locator("#export")).to_contain_text("The file is ready")
     with page.expect_download() as download:
         page.locator("#fetch").click()

@@ -12,9 +12,10 @@ from django.db import connection
 
 from sendmill.accounts.models import Account, Member, Role
 from sendmill.billing import ledger
-from sendmill.billing.models import Price, ServiceType
+from sendmill.billing.models import Price
 from sendmill.catalog.models import Application, Carrier, Signature, Template
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
+from sendmill.domain.types import ServiceType
 from sendmill.message_store.partition_names import across
 from sendmill.message_store.result_changes import counted
 from sendmill.tasks import drafts, message_import
@@ -116,7 +117,7 @@ def furnish() -> Desk:
     """Make the account and its resources."""
     account = Account.objects.create(name="Account", time_zone="Europe/Berlin")
     ledger.top_up(account, Decimal(1000))
-    for kind in ServiceType.values:
+    for kind in tuple(ServiceType):
         Price.objects.create(
             account=account, type=kind, region="*", price=Decimal("0.01"), valid_from=date(2010, 1, 1)
         )

@@ -9,7 +9,7 @@ from django.db import connection
 
 from sendmill.accounts.models import Role
 from sendmill.catalog.models import Application, Template
-from sendmill.tasks import downloads, drafts, file_check, message_import
+from sendmill.tasks import drafts, file_check, large_downloads, message_import
 from sendmill.tasks.models import Export, ExportState, Task
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ VALUES (%(task)s, 0, 0, 1, %(carrier)s, '5f0c7a11', 'UNDELIV', 2, %(raw)s),
 def add_exports(scene: Scene, task: Task) -> dict[str, Export]:
     """A large file that is ready, and one that is being made."""
     member = scene.members[Role.ADMIN]
-    ready = downloads.order("results", task, member, "xlsx")
-    downloads.make(ready.pk)
-    making = downloads.order("results", task, member, "csv")
+    ready = large_downloads.order("results", task, member, "xlsx")
+    large_downloads.make(ready.pk)
+    making = large_downloads.order("results", task, member, "csv")
     Export.objects.filter(pk=making.pk).update(state=ExportState.RUNNING, rows=1_000_000, done=450_000)
     return {"ready": ready, "making": making}

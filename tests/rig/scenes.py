@@ -13,16 +13,18 @@ from django.utils import timezone
 from tests.rig import scene_messages, scene_money
 
 from sendmill.accounts.models import Account, Member, Role
-from sendmill.billing.models import ServiceType
 from sendmill.catalog import applications
 from sendmill.catalog.demo import account as demo
-from sendmill.catalog.models import Application, ReviewState, Signature, Template
+from sendmill.catalog.models import Application, Signature, Template
 from sendmill.catalog.snapshots import snapshot
+from sendmill.domain.review import ReviewState
+from sendmill.domain.task_life import ImportState, TaskStatus
+from sendmill.domain.types import ServiceType
 from sendmill.message_store.partitions import ensure_partitions
 from sendmill.message_store.queries.bulk_import import insert_task_rows
 from sendmill.message_store.queries.ending import end_unsent
 from sendmill.tasks import drafts, file_check
-from sendmill.tasks.models import Draft, Export, ImportState, Task, TaskStatus
+from sendmill.tasks.models import Draft, Export, Task
 
 PASSWORD = "every-page-in-order"
 BASE = 12_025_550_100

@@ -25,7 +25,7 @@ from tests.acceptance.cli.running import Demo, free_port
 from sendmill.postgres.embedded.binaries import INSTALL, wheel_base
 from sendmill.postgres.embedded.folders import SUPERUSER, Folders
 from sendmill.postgres.embedded.server import Embedded
-from sendmill.spreadsheets import write_xlsx
+from sendmill.spreadsheets.writer import write_xlsx
 
 HERE = Path(__file__).parent
 # What names the machine on which it was recorded.

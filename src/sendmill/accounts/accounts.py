@@ -11,23 +11,15 @@ from sendmill.accounts import audit
 from sendmill.accounts.members import new_member
 from sendmill.accounts.models import Account, Member, Role
 from sendmill.accounts.permissions import Action, require
-from sendmill.billing.models import LedgerEntry
+from sendmill.domain.violations import Refused, Violation
 
 SETTINGS = ("name", "time_zone", "currency", "four_eyes")
-
-
-class AccountError(Exception):
-    """A setting of an account breaks a rule; the text is one sentence for a person."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 def create_account(
     name: str, *, username: str, password: str | None = None, email: str = "", **settings: str | bool
 ) -> tuple[Account, Member]:
-    """Create an account with its first administrator. Raises AccountError or MemberError.
+    """Create an account with its first administrator. Raises Refused.
 
     Without a password the administrator cannot sign in until one is set by link. For the operator: it asks
     for no role.
@@ -44,12 +36,12 @@ def create_account(
                 member=None, account=account, action="create", subject=account, after=_values(account)
             )
     except IntegrityError as error:
-        raise AccountError("name_taken", NAME_TAKEN) from error
+        raise Refused(Violation("name_taken", NAME_TAKEN)) from error
     return account, member
 
 
 def edit_account(member: Member, **settings: str | bool) -> Account:
-    """Change settings of the member's own account and return it. Raises AccountError."""
+    """Change settings of the member's own account and return it. Raises Refused."""
     require(member, Action.MANAGE_SETTINGS)
     try:
         with transaction.atomic():
@@ -57,14 +49,20 @@ def edit_account(member: Member, **settings: str | bool) -> Account:
             before = _values(account)
             _assign(account, settings)
             was, now = audit.difference(before, _values(account))
-            if "currency" in now and LedgerEntry.objects.filter(account=account).exists():
-                raise AccountError("currency_in_use", CURRENCY_IN_USE)
             if now:
                 account.save(update_fields=list(now))
                 audit.record(member=member, action="edit", subject=account, before=was, after=now)
     except IntegrityError as error:
-        raise AccountError("name_taken", NAME_TAKEN) from error
+        raise Refused(_refused_by_database(error)) from error
     return account
+
+
+def _refused_by_database(error: IntegrityError) -> Violation:
+    """The rule that the database keeps: names are unique, and money keeps its currency (billing/ledger.sql)."""
+    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    if constraint == "account_currency":
+        return Violation("currency_in_use", CURRENCY_IN_USE)
+    return Violation("name_taken", NAME_TAKEN)
 
 
 def _assign(account: Account, settings: dict[str, str | bool]) -> None:
@@ -74,13 +72,13 @@ def _assign(account: Account, settings: dict[str, str | bool]) -> None:
     for name, value in settings.items():
         setattr(account, name, value.strip() if isinstance(value, str) else value)
     if not 0 < len(account.name) <= 64:
-        raise AccountError("name", NAME)
+        raise Refused(Violation("name", NAME))
     try:
         ZoneInfo(account.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise AccountError("time_zone", TIME_ZONE) from error
+        raise Refused(Violation("time_zone", TIME_ZONE)) from error
     if not (len(account.currency) == 3 and account.currency.isascii() and account.currency.isupper()):
-        raise AccountError("currency", CURRENCY)
+        raise Refused(Violation("currency", CURRENCY))
 
 
 def _values(account: Account) -> dict[str, object]:

@@ -16,16 +16,9 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member, Role
 from sendmill.accounts.permissions import Action, require
+from sendmill.domain.violations import Refused, Violation
 
 SHOWN = ("username", "email", "role", "is_active")
-
-
-class MemberError(Exception):
-    """What was asked for cannot be done with this member; the text is one sentence for a person."""
-
-    def __init__(self, code: str, *sentences: str) -> None:
-        super().__init__(" ".join(sentences))
-        self.code = code
 
 
 class InvitationTokens(PasswordResetTokenGenerator):
@@ -78,7 +71,7 @@ def set_language(member: Member, language: str) -> None:
 def invite(member: Member, *, username: str, email: str = "", role: str = Role.VIEWER) -> tuple[Member, str]:
     """Create a member who cannot sign in yet, and return the member with the secret of the link.
 
-    The link works once, until PASSWORD_RESET_TIMEOUT (three days) is over. Raises MemberError.
+    The link works once, until PASSWORD_RESET_TIMEOUT (three days) is over. Raises Refused.
     """
     require(member, Action.MANAGE_MEMBERS)
     invited = new_member(member.account, username=username, email=email, role=role)
@@ -88,17 +81,17 @@ def invite(member: Member, *, username: str, email: str = "", role: str = Role.V
             invited.save(force_insert=True)
             audit.record(member=member, action="invite", subject=invited, after=audit.values(invited, SHOWN))
     except IntegrityError as error:
-        raise MemberError("username_taken", USERNAME_TAKEN) from error
+        raise Refused(Violation("username_taken", USERNAME_TAKEN)) from error
     return invited, _link(invited, invitation_tokens)
 
 
 def invite_again(member: Member, invited: Member) -> str:
-    """The secret of a new link; earlier ones stop working. Raises MemberError once it was accepted."""
+    """The secret of a new link; earlier ones stop working. Raises Refused once it was accepted."""
     require(member, Action.MANAGE_MEMBERS, invited)
     with transaction.atomic():
         row = _locked(invited)
         if row.has_usable_password() or not row.is_active:
-            raise MemberError("not_invited", NOT_INVITED)
+            raise Refused(Violation("not_invited", NOT_INVITED))
         row.set_unusable_password()
         row.save(update_fields=["password"])
         audit.record(member=member, action="invite", subject=row)
@@ -111,7 +104,7 @@ def invited(link: str) -> Member | None:
 
 
 def accept(link: str, password: str) -> Member:
-    """Set the first password by the link of an invitation, once. Raises MemberError."""
+    """Set the first password by the link of an invitation, once. Raises Refused."""
     return _set_by_link(link, password, invitation_tokens, "accept_invitation")
 
 
@@ -129,14 +122,14 @@ def resettable(link: str) -> Member | None:
 
 
 def reset_password(link: str, password: str) -> Member:
-    """Set a new password by link, once. Raises MemberError."""
+    """Set a new password by link, once. Raises Refused."""
     return _set_by_link(link, password, default_token_generator, "reset_password")
 
 
 def change_password(member: Member, old: str, new: str) -> None:
-    """Change one's own password. Raises MemberError when the old one is wrong or the new one too weak."""
+    """Change one's own password. Raises Refused when the old one is wrong or the new one too weak."""
     if not member.check_password(old):
-        raise MemberError("wrong_password", WRONG_PASSWORD)
+        raise Refused(Violation("wrong_password", WRONG_PASSWORD))
     _check_password(new, member)
     with transaction.atomic():
         member.set_password(new)
@@ -145,14 +138,14 @@ def change_password(member: Member, old: str, new: str) -> None:
 
 
 def change_role(member: Member, other: Member, role: str) -> Member:
-    """Give a member another role. An account always keeps an active administrator. Raises MemberError."""
+    """Give a member another role. An account always keeps an active administrator. Raises Refused."""
     if role not in Role.values:
-        raise MemberError("role", UNKNOWN_ROLE)
+        raise Refused(Violation("role", UNKNOWN_ROLE))
     return _change(member, other, "change_role", role=role)
 
 
 def deactivate(member: Member, other: Member) -> Member:
-    """End a member's access at once, also in open sessions. Raises MemberError for the last administrator."""
+    """End a member's access at once, also in open sessions. Raises Refused for the last administrator."""
     return _change(member, other, "deactivate", is_active=False)
 
 
@@ -162,7 +155,7 @@ def reactivate(member: Member, other: Member) -> Member:
 
 
 def new_member(account: Account, *, username: str, email: str = "", role: str = Role.VIEWER) -> Member:
-    """A member that is not saved yet, with its fields checked. Raises MemberError."""
+    """A member that is not saved yet, with its fields checked. Raises Refused."""
     member = Member(
         account=account,
         username=Member.normalize_username(username.strip()),
@@ -170,20 +163,20 @@ def new_member(account: Account, *, username: str, email: str = "", role: str = 
         role=role,
     )
     if role not in Role.values:
-        raise MemberError("role", UNKNOWN_ROLE)
+        raise Refused(Violation("role", UNKNOWN_ROLE))
     try:
         UnicodeUsernameValidator()(member.username)
     except ValidationError as error:
-        raise MemberError("username", USERNAME) from error
+        raise Refused(Violation("username", USERNAME)) from error
     if len(member.username) > 150:
-        raise MemberError("username", USERNAME)
+        raise Refused(Violation("username", USERNAME))
     if member.email:
         try:
             validate_email(member.email)
         except ValidationError as error:
-            raise MemberError("email", EMAIL) from error
+            raise Refused(Violation("email", EMAIL)) from error
     if Member.objects.filter(username=member.username).exists():
-        raise MemberError("username_taken", USERNAME_TAKEN)
+        raise Refused(Violation("username_taken", USERNAME_TAKEN))
     return member
 
 
@@ -199,7 +192,7 @@ def _change(member: Member, other: Member, action: str, **changes: object) -> Me
         if now:
             row.save(update_fields=list(changes))
             if not Member.objects.filter(account=row.account, role=Role.ADMIN, is_active=True).exists():
-                raise MemberError("last_administrator", LAST_ADMINISTRATOR)
+                raise Refused(Violation("last_administrator", LAST_ADMINISTRATOR))
             audit.record(member=member, action=action, subject=row, before=was, after=now)
     return row
 
@@ -208,7 +201,7 @@ def _set_by_link(link: str, password: str, tokens: PasswordResetTokenGenerator, 
     with transaction.atomic():
         member = _of(link, tokens, lock=True)
         if member is None:
-            raise MemberError("link", USED_LINK)
+            raise Refused(Violation("link", USED_LINK))
         _check_password(password, member)
         member.set_password(password)
         member.save(update_fields=["password"])
@@ -220,7 +213,7 @@ def _check_password(password: str, member: Member) -> None:
     try:
         validate_password(password, member)
     except ValidationError as error:
-        raise MemberError("weak_password", *error.messages) from error
+        raise Refused(Violation("weak_password", " ".join(error.messages))) from error
 
 
 def _link(member: Member, tokens: PasswordResetTokenGenerator) -> str:

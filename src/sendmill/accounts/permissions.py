@@ -1,4 +1,4 @@
-"""Who may do what: one table of roles and actions, and the one place that asks it."""
+"""Roles and what each of them allows; every check of a member's rights is made here."""
 
 from __future__ import annotations
 

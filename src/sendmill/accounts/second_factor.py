@@ -22,29 +22,13 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
+from sendmill.domain.violations import Refused, Violation
 
 RECOVERY_CODES = 10
 # Without those that are mistaken for each other on paper: 10 of 31 are 49 bits.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 APP_CODE = re.compile(r"[0-9]{6}")
 OFFER = timedelta(minutes=15)
-
-
-class SecondFactorError(Exception):
-    """The step is not done; the text is one sentence for a person, with places for `params`."""
-
-    def __init__(self, code: str, sentence: str, **params: int) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.params = params
-
-    @property
-    def sentence(self) -> str:
-        """The sentence with its places, as it is in the message catalogue."""
-        return str(self.args[0])
-
-    def __str__(self) -> str:
-        return self.sentence % self.params
 
 
 def is_on(member: Member) -> bool:
@@ -55,7 +39,7 @@ def is_on(member: Member) -> bool:
 def offer(member: Member) -> TOTPDevice:
     """The app's key that waits to be confirmed; a new one when there is none or it is older than 15 minutes.
 
-    Raises SecondFactorError when the second factor is on.
+    Raises Refused when the second factor is on.
     """
     with transaction.atomic():
         _lock(member)
@@ -80,7 +64,7 @@ def key_text(device: TOTPDevice) -> str:
 def switch_on(member: Member, code: str) -> list[str]:
     """Confirm the offered key with a code of the app, and return the recovery codes, this once.
 
-    Raises SecondFactorError when the code is wrong, or a second factor is on already.
+    Raises Refused when the code is wrong, or a second factor is on already.
     """
     with transaction.atomic():
         _lock(member)
@@ -103,7 +87,7 @@ def switch_on(member: Member, code: str) -> list[str]:
 
 
 def check_code(member: Member, code: str) -> None:
-    """Use up a code of the app or a recovery code. Raises SecondFactorError; each code works once.
+    """Use up a code of the app or a recovery code. Raises Refused; each code works once.
 
     After each wrong code the next is looked at only after a wait, which doubles from one second on.
     """
@@ -115,7 +99,7 @@ def check_code(member: Member, code: str) -> None:
 
 
 def switch_off(member: Member, proof: str) -> None:
-    """Switch one's own second factor off; the proof is the password or a code. Raises SecondFactorError."""
+    """Switch one's own second factor off; the proof is the password or a code. Raises Refused."""
     with transaction.atomic():
         _lock(member)
         wait, right = _prove(member, proof)
@@ -146,12 +130,12 @@ def renew_codes(member: Member, proof: str) -> list[str]:
 
 
 def remove(member: Member, other: Member) -> None:
-    """Remove the second factor of somebody who lost it; for administrators. Raises SecondFactorError."""
+    """Remove the second factor of somebody who lost it; for administrators. Raises Refused."""
     require(member, Action.MANAGE_MEMBERS, other)
     with transaction.atomic():
         _lock(other)
         if not is_on(other):
-            raise SecondFactorError("off", IS_OFF)
+            raise Refused(Violation("off", IS_OFF))
         _delete(other)
         audit.record(member=member, action="second_factor_removed", subject=other)
 
@@ -186,7 +170,7 @@ def _use(member: Member, code: str) -> tuple[int, bool]:
 def _prove(member: Member, proof: str) -> tuple[int, bool]:
     """As `_use`, and the password counts too. Guesses of it wait like guesses of recovery codes."""
     if not is_on(member):
-        raise SecondFactorError("off", IS_OFF)
+        raise Refused(Violation("off", IS_OFF))
     box = StaticDevice.objects.devices_for_user(member, confirmed=True).first()
     if not APP_CODE.fullmatch(_plain(proof)) and box is not None and (wait := _wait(box)):
         return wait, False
@@ -220,15 +204,15 @@ def _wait(device: TOTPDevice | StaticDevice) -> int:
     return max(1, math.ceil(float((why["locked_until"] - timezone.now()).total_seconds())))
 
 
-def _refusal(wait: int, sentence: str = "") -> SecondFactorError:
+def _refusal(wait: int, sentence: str = "") -> Refused:
     if wait:
-        return SecondFactorError("wait", WAIT, seconds=wait)
-    return SecondFactorError("wrong", sentence or WRONG_CODE)
+        return Refused(Violation("wait", WAIT, {"seconds": wait}))
+    return Refused(Violation("wrong", sentence or WRONG_CODE))
 
 
 def _require_off(member: Member) -> None:
     if is_on(member):
-        raise SecondFactorError("on", IS_ON)
+        raise Refused(Violation("on", IS_ON))
 
 
 def _delete(member: Member) -> None:

@@ -1,0 +1,1 @@
+"""Ledger, packages, charges, budgets and the price list of an account."""

@@ -1,8 +1,10 @@
-"""The Django app of the money."""
+"""The Django app of billing."""
 
 from django.apps import AppConfig
 
 
 class BillingConfig(AppConfig):
+    """Billing, with the label that its migrations use."""
+
     name = "sendmill.billing"
     label = "billing"

@@ -1,5 +1,7 @@
-"""Budgets: what a task, a day or a month may cost. Reaching the alarm is recorded, going beyond the stop
-is refused."""
+"""Budgets: limits of what a task, a day or a month may cost.
+
+Reaching the alarm is recorded; what would go beyond the stop is refused.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +18,11 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.billing.ledger import LARGEST, STEP, MoneyRefused
+from sendmill.billing.ledger import LARGEST, STEP
 from sendmill.billing.models import Budget, BudgetScope, Charge
 from sendmill.domain.amounts import plain
-from sendmill.domain.kinds import Violation
 from sendmill.domain.pricing import RULES
+from sendmill.domain.violations import Refused, Violation
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +71,7 @@ def set_budget(
 ) -> Budget | None:
     """Set the budget of a scope; both None takes it away. Without a member it is the operator who does.
 
-    Raises MoneyRefused, NotAllowed, NotYours.
+    Raises Refused, NotAllowed, NotYours.
     """
     if member is not None:
         require(member, Action.MANAGE_SETTINGS, Budget(account=account))
@@ -128,14 +130,14 @@ def raise_alarms(account: Account, due: Decimal, now: datetime) -> list[Budget]:
 
 def _refuse_wrong(scope: str, alarm: Decimal | None, stop: Decimal | None) -> None:
     if scope not in BudgetScope.values:
-        raise MoneyRefused(Violation("scope", SCOPE))
+        raise Refused(Violation("scope", SCOPE))
     for value in (alarm, stop):
         if value is not None and (
             not value.is_finite() or not 0 <= value < LARGEST or value != value.quantize(STEP)
         ):
-            raise MoneyRefused(Violation("amount", AMOUNT))
+            raise Refused(Violation("amount", AMOUNT))
     if alarm is not None and stop is not None and alarm > stop:
-        raise MoneyRefused(Violation("order", ORDER))
+        raise Refused(Violation("order", ORDER))
 
 
 SCOPE = _("A budget is one of a task, a day or a month.")

@@ -1,4 +1,7 @@
-"""What a task costs: held when it starts, charged as it is sent, released as soon as it cannot be charged any more.
+"""The charge of a task: money and package parts held at its start, charged as it is sent, and released.
+
+The price of each part comes with the task (its snapshot of the price list); `domain.pricing` decides which one
+applies and how packages and money pay. Which parts are to be charged is decided by `tasks.charging`.
 
 A charge knows the parts charged so far and those released. Settling it names the parts that are to be charged now,
 in all, and those that never will be; it moves the difference: settled twice, or by two workers, nothing is charged
@@ -23,11 +26,18 @@ from django.db import models, transaction
 
 from sendmill.accounts.models import Account
 from sendmill.billing import budgets, ledger, packages
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import Charge, EntryKind, PackageUse
 from sendmill.domain.amounts import plain
-from sendmill.domain.kinds import Violation
-from sendmill.domain.pricing import ANYWHERE, RULES, Allocation, Prepaid, allocate
+from sendmill.domain.pricing import (
+    Allocation,
+    Prepaid,
+    allocate,
+    check_balance,
+    check_prices,
+    estimate,
+    part_price,
+)
+from sendmill.domain.violations import Refused, Violation
 
 Parts = Mapping[str, int]
 
@@ -73,7 +83,7 @@ def hold(
 ) -> Charge:
     """Hold what a task can cost at most; a task that has a charge already keeps it.
 
-    In a transaction of the caller. Raises MoneyRefused when the balance, a price or a budget does not allow
+    In a transaction of the caller. Raises Refused when the balance, a price or a budget does not allow
     it; nothing is held then.
     """
     existing = Charge.objects.filter(pk=task_id).first()
@@ -81,10 +91,10 @@ def hold(
         return existing
     standing = ledger.lock(account)
     asked, allocation = _quote(account, service_type, parts, prices, now, standing)
-    if asked.refusal is not None or allocation is None:
-        raise MoneyRefused(asked.refusal or Violation("no_price", RULES["no_price"], {"regions": ""}))
+    if asked.refusal is not None:
+        raise Refused(asked.refusal)
     budgets.raise_alarms(account, asked.due, now)
-    used = {region: prices.get(region, prices.get(ANYWHERE)) for region in parts}
+    used = {region: part_price(prices, region) for region in parts}
     charge = Charge.objects.create(
         task_id=task_id,
         account=account,
@@ -158,28 +168,23 @@ def _quote(
     prices: Mapping[str, Decimal],
     now: datetime,
     standing: ledger.Standing,
-) -> tuple[Quote, Allocation | None]:
+) -> tuple[Quote, Allocation]:
     wanted = {region: count for region, count in parts.items() if count > 0}
     count = sum(wanted.values())
-    unpriced = sorted(region for region in wanted if region not in prices and ANYWHERE not in prices)
-    if unpriced:
-        refusal = Violation("no_price", RULES["no_price"], {"regions": ", ".join(unpriced)})
+    cost = estimate(wanted, prices)
+    if (refusal := check_prices(cost)) is not None:
         zero = Decimal(0)
-        return Quote(count, zero, 0, zero, standing.available, standing.currency, refusal), None
+        nothing = Allocation(zero, {})
+        return Quote(count, zero, 0, zero, standing.available, standing.currency, refusal), nothing
     usable = packages.usable(account, service_type, list(wanted), now)
     lots = [Prepaid(package.pk, package.region, package.remaining - package.held) for package in usable]
     allocation = allocate(wanted, prices, lots)
     due = allocation.money
-    reason = None
-    if due > 0 and due > standing.available:
-        amounts = {"due": plain(due), "balance": plain(max(standing.available, Decimal(0)))}
-        reason = Violation("no_balance", RULES["no_balance"], amounts)
-    total = allocate(wanted, prices, ()).money
     prepaid = sum(allocation.used.values())
-    reason = reason or budgets.exceeded(account, due, now)
+    refusal = check_balance(due, standing.available) or budgets.exceeded(account, due, now)
     names = {package.pk: package.name for package in usable}
     used = tuple((names[key], parts) for key, parts in allocation.used.items())
-    asked = Quote(count, total, prepaid, due, standing.available, standing.currency, reason, used)
+    asked = Quote(count, cost.total, prepaid, due, standing.available, standing.currency, refusal, used)
     return asked, allocation
 
 

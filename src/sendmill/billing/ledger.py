@@ -19,18 +19,10 @@ from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, NotYours, require
 from sendmill.billing.models import Balance, EntryKind, LedgerEntry
 from sendmill.domain.amounts import plain
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Refused, Violation
 
 STEP = Decimal("1E-6")  # the smallest amount
 LARGEST = Decimal(10) ** 12
-
-
-class MoneyRefused(Exception):  # noqa: N818
-    """Money cannot be moved as asked; `violation` says why. Nothing was changed."""
-
-    def __init__(self, violation: Violation) -> None:
-        super().__init__(str(violation))
-        self.violation = violation
 
 
 @dataclass(frozen=True)
@@ -60,7 +52,7 @@ def lock(account: Account) -> Standing:
 
 
 def top_up(account: Account, amount: Decimal, *, member: Member | None = None, note: str = "") -> LedgerEntry:
-    """Add money. Without a member it is the operator who does. Raises MoneyRefused, NotAllowed, NotYours."""
+    """Add money. Without a member it is the operator who does. Raises Refused, NotAllowed, NotYours."""
     _require(account, member, amount)
     with transaction.atomic():
         entry = post(account.pk, EntryKind.TOP_UP, amount=amount, member=member, note=note)
@@ -71,12 +63,12 @@ def top_up(account: Account, amount: Decimal, *, member: Member | None = None, n
 def withdraw(
     account: Account, amount: Decimal, *, member: Member | None = None, note: str = ""
 ) -> LedgerEntry:
-    """Take money out that is not held. Raises MoneyRefused, NotAllowed, NotYours."""
+    """Take money out that is not held. Raises Refused, NotAllowed, NotYours."""
     _require(account, member, amount)
     with transaction.atomic():
         available = lock(account).available
         if amount > available:
-            raise MoneyRefused(Violation("not_available", NOT_AVAILABLE, {"available": plain(available)}))
+            raise Refused(Violation("not_available", NOT_AVAILABLE, {"available": plain(available)}))
         entry = post(account.pk, EntryKind.WITHDRAWAL, amount=-amount, member=member, note=note)
         _audit("withdraw_money", account, member, entry)
     return entry
@@ -183,7 +175,7 @@ def _require(account: Account, member: Member | None, amount: Decimal) -> None:
             raise NotYours
         require(member, Action.MANAGE_PRICES)
     if not amount.is_finite() or not 0 < amount < LARGEST or amount != amount.quantize(STEP):
-        raise MoneyRefused(Violation("amount", AMOUNT))
+        raise Refused(Violation("amount", AMOUNT))
 
 
 def _audit(action: str, account: Account, member: Member | None, entry: LedgerEntry) -> None:

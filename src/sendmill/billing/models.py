@@ -11,14 +11,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.models import Account, Member
+from sendmill.domain.pricing import ANYWHERE
+from sendmill.domain.types import ServiceType
 
-ANY = "*"  # a package for every service type, or for every region
+ANY = ANYWHERE  # a package for every service type, or for every region
 
 
-class ServiceType(models.TextChoices):
-    VERIFICATION = "verification", _("Verification")
-    NOTIFICATION = "notification", _("Notification")
-    PROMOTION = "promotion", _("Promotion")
+SERVICE_TYPES = [
+    (ServiceType.VERIFICATION.value, _("Verification")),
+    (ServiceType.NOTIFICATION.value, _("Notification")),
+    (ServiceType.PROMOTION.value, _("Promotion")),
+]
 
 
 class EntryKind(models.TextChoices):
@@ -166,6 +169,8 @@ class LedgerEntry(models.Model):
 
 
 class BudgetScope(models.TextChoices):
+    """What a budget limits."""
+
     TASK = "task", _("One task")
     DAY = "day", _("A day")
     MONTH = "month", _("A month")
@@ -194,7 +199,7 @@ class Price(models.Model):
     """Price of one part by service type and destination region (`*`: any other), from a date on."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="prices")
-    type = models.CharField(max_length=12, choices=ServiceType.choices)
+    type = models.CharField(max_length=12, choices=SERVICE_TYPES)
     region = models.CharField(max_length=3)
     price = models.DecimalField(max_digits=12, decimal_places=6)
     valid_from = models.DateField()

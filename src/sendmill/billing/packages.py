@@ -1,4 +1,4 @@
-"""Packages: prepaid parts of an account, which are used before its money, those that expire first first."""
+"""Packages: prepaid parts of an account, which are used before its money, the soonest to expire first."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, NotYours, require
 from sendmill.billing import ledger
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import ANY, EntryKind, LedgerEntry, Package
-from sendmill.domain.kinds import ServiceType, Violation
+from sendmill.domain.types import ServiceType
+from sendmill.domain.violations import Refused, Violation
 
 
 def grant(
@@ -32,7 +32,7 @@ def grant(
 ) -> Package:
     """Give an account prepaid parts of a service type to a region (`*`: any), until a time or for ever.
 
-    Without a member it is the operator who does. Raises MoneyRefused, NotAllowed, NotYours.
+    Without a member it is the operator who does. Raises Refused, NotAllowed, NotYours.
     """
     if member is not None:
         if member.account_id != account.pk:
@@ -66,13 +66,13 @@ def of_account(account: Account, *, text: str = "") -> models.QuerySet[Package]:
 
 
 def alive(account: Account, now: datetime) -> models.QuerySet[Package]:
-    """Packages of an account with parts left that have not expired, those that expire first first."""
+    """Packages of an account with parts left that have not expired, the soonest to expire first."""
     rows = _alive(now).filter(account=account, remaining__gt=0)
     return rows.order_by(F("expires_at").asc(nulls_last=True), "id")
 
 
 def usable(account: Account, service_type: str, regions: list[str], now: datetime) -> list[Package]:
-    """Packages with parts left for a task, those that expire first first. Call it with the balance locked."""
+    """Packages with parts left for a task, the soonest to expire first. Call it with the balance locked."""
     rows = _alive(now).filter(
         account=account,
         type__in=[ANY, service_type],
@@ -103,13 +103,13 @@ def _alive(now: datetime) -> models.QuerySet[Package]:
 
 def _refuse_wrong(parts: int, type: str, region: str, expires_at: datetime | None) -> None:
     if not 0 < parts < 10**12:
-        raise MoneyRefused(Violation("parts", PARTS))
+        raise Refused(Violation("parts", PARTS))
     if type != ANY and type not in list(ServiceType):
-        raise MoneyRefused(Violation("service_type", TYPE))
+        raise Refused(Violation("service_type", TYPE))
     if region != ANY and not (len(region) == 2 and region.isascii() and region.isalpha()):
-        raise MoneyRefused(Violation("region", REGION))
+        raise Refused(Violation("region", REGION))
     if expires_at is not None and expires_at <= timezone.now():
-        raise MoneyRefused(Violation("expired", EXPIRED))
+        raise Refused(Violation("expired", EXPIRED))
 
 
 def _default_name(type: str, region: str) -> str:

@@ -17,9 +17,8 @@ from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, NotYours, require
 from sendmill.billing.models import Price
 from sendmill.billing.price_list import price_violations
-from sendmill.catalog.errors import refuse_if
 from sendmill.domain.amounts import plain
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Violation, refuse_if
 
 COLUMNS = ("type", "region", "price", "currency", "valid_from")
 MOST_ROWS = 100_000
@@ -52,7 +51,7 @@ class PriceChange:
 
 
 def preview_csv(account: Account, text: str) -> list[PriceChange]:
-    """What `import_csv` would change, in the order of the price list. Raises RuleBroken, naming the lines."""
+    """What `import_csv` would change, in the order of the price list. Raises Refused, naming the lines."""
     return [
         PriceChange(kind, region, day, before, price)
         for (kind, region, day), (before, price) in sorted(_changes(account, text).items())
@@ -63,7 +62,7 @@ def import_csv(account: Account, text: str, *, member: Member | None = None) -> 
     """Take every price of a file: new ones are added, ones of the same type, region and date replaced.
 
     The header names the columns, in any order; `currency` may be missing. Returns how many prices changed.
-    Without a member it is the operator who does. Raises RuleBroken, naming the lines, NotAllowed or NotYours;
+    Without a member it is the operator who does. Raises Refused, naming the lines, NotAllowed or NotYours;
     no price was changed then.
     """
     if member is not None:

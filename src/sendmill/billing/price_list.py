@@ -1,4 +1,7 @@
-"""The price list of an account: what one part costs by service type and destination, from a date on."""
+"""The price list of an account: what one part costs by service type and destination, from a date on.
+
+Which of its prices holds for a part is decided by `domain.pricing.part_price`.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,18 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.billing.models import Price, ServiceType
-from sendmill.catalog.errors import refuse_if
-from sendmill.domain import kinds
-from sendmill.domain import pricing as domain_pricing
-from sendmill.domain.kinds import Violation
-from sendmill.domain.pricing import Estimate
-
-ANYWHERE = "*"
+from sendmill.billing.models import Price
+from sendmill.domain.amounts import plain
+from sendmill.domain.pricing import ANYWHERE
+from sendmill.domain.types import PriceStanding, check_service_type
+from sendmill.domain.violations import Violation, refuse_if
 
 
 def today(account: Account) -> date:
@@ -47,19 +48,58 @@ def find_price(account: Account, pk: int) -> Price | None:
     return Price.objects.filter(account=account, pk=pk).first()
 
 
-def estimate(
-    account: Account, service_type: str, parts: Mapping[str, int], on: date | None = None
-) -> Estimate:
-    """What so many parts per region cost by the price list; a region without a row takes that of `*`."""
-    on = on or today(account)
-    prices = price_list(account, service_type, on)
-    kind = kinds.ServiceType(service_type)
-    rows = [
-        domain_pricing.Price(region, kind, amount, on)
-        for region in parts
-        if (amount := prices.get(region, prices.get(ANYWHERE))) is not None
-    ]
-    return domain_pricing.estimate(parts, rows, kind, on)
+def prices(
+    account: Account, on: date, *, region: str = "", type: str = "", standing: str = ""
+) -> QuerySet[Price]:
+    """Prices of an account, each with its `standing` on a day: coming, holding, or replaced by a later one."""
+    later = Price.objects.filter(
+        account=OuterRef("account"),
+        type=OuterRef("type"),
+        region=OuterRef("region"),
+        valid_from__gt=OuterRef("valid_from"),
+        valid_from__lte=on,
+    )
+    rows = Price.objects.filter(account=account).annotate(
+        standing=Case(
+            When(valid_from__gt=on, then=Value(PriceStanding.COMING)),
+            When(Exists(later), then=Value(PriceStanding.REPLACED)),
+            default=Value(PriceStanding.HOLDING),
+            output_field=CharField(),
+        )
+    )
+    if region:
+        rows = rows.filter(region=region.upper())
+    if type:
+        rows = rows.filter(type=type)
+    return rows.filter(standing=standing) if standing else rows
+
+
+def price_page(
+    rows: QuerySet[Price], *, after: Price | None = None, before: Price | None = None, limit: int = 50
+) -> tuple[list[Price], Price | None, Price | None]:
+    """One page by type, country and day, and the rows to pass for the pages beside it: (rows, before, after)."""
+    order = ("type", "region", "valid_from")
+    if before is not None:
+        found = list(
+            rows.filter(_beyond(before, "lt")).order_by(*(f"-{name}" for name in order))[: limit + 1]
+        )
+        shown = found[:limit][::-1]
+        return shown, shown[0] if len(found) > limit else None, shown[-1] if shown else None
+    if after is not None:
+        rows = rows.filter(_beyond(after, "gt"))
+    found = list(rows.order_by(*order)[: limit + 1])
+    shown = found[:limit]
+    return shown, shown[0] if shown and after else None, shown[-1] if len(found) > limit else None
+
+
+def _beyond(row: Price, side: str) -> Q:
+    """What comes after (`gt`) or before (`lt`) a price in the order of the list."""
+    same_type = Q(type=row.type)
+    return (
+        Q(**{f"type__{side}": row.type})
+        | same_type & Q(**{f"region__{side}": row.region})
+        | same_type & Q(region=row.region, **{f"valid_from__{side}": row.valid_from})
+    )
 
 
 def set_price(member: Member, *, service_type: str, region: str, price: Decimal, valid_from: date) -> Price:
@@ -85,7 +125,7 @@ def set_price(member: Member, *, service_type: str, region: str, price: Decimal,
 def remove_price(member: Member, row: Price) -> None:
     """Remove a price that does not hold yet; one that holds or held stays, since tasks were priced by it.
 
-    Raises RuleBroken, NotAllowed or NotYours.
+    Raises Refused, NotAllowed or NotYours.
     """
     require(member, Action.MANAGE_PRICES, row)
     if row.valid_from <= today(member.account):
@@ -99,8 +139,8 @@ def remove_price(member: Member, row: Price) -> None:
 def price_violations(service_type: str, region: str, price: Decimal) -> list[Violation]:
     """What is wrong with a row of the price list."""
     broken = []
-    if service_type not in ServiceType.values:
-        broken.append(Violation("service_type", _("The type is verification, notification or promotion.")))
+    if (unknown := check_service_type(service_type)) is not None:
+        broken.append(unknown)
     if region != ANYWHERE and not (len(region) == 2 and region.isascii() and region.isalpha()):
         broken.append(
             Violation("region", _("The destination is a two-letter country such as US, or * for any other."))
@@ -114,7 +154,7 @@ def price_violations(service_type: str, region: str, price: Decimal) -> list[Vio
 
 def as_text(prices: Mapping[str, Decimal]) -> dict[str, str]:
     """Prices as they go into a task's snapshot: exact decimals as text."""
-    return {region: format(price.normalize(), "f") for region, price in prices.items()}
+    return {region: plain(price) for region, price in prices.items()}
 
 
 PRICE_HOLDS = _("Only a price that does not hold yet can be removed. Set another one from a later day on.")

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from sendmill.carriers.command_statuses import THROTTLES
 from sendmill.carriers.protocol import NOT_SENT
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.domain.status_codes import meaning, refusal
 
 UNCERTAIN = "UNCERTAIN"  # the status code of a part whose outcome is unknown

@@ -1,1 +1,1 @@
-"""What a task needs: carriers, applications, signatures, templates and prices."""
+"""What a task needs: carriers, routes, applications, signatures and templates, and their review."""

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.catalog.errors import RuleBroken, refuse_if
-from sendmill.catalog.models import Application, ApplicationType, Carrier
+from sendmill.catalog.models import Application, Carrier
 from sendmill.catalog.sender_ids import sender_violations
-from sendmill.domain.kinds import Violation
 from sendmill.domain.names import check_name
+from sendmill.domain.types import ApplicationType
+from sendmill.domain.violations import Refused, Violation, refuse_if
 
 EDITABLE = ("name", "carrier", "add_86", "delete_unusual", "allow_landlines", "sender_id")
 
@@ -50,7 +50,7 @@ def application_violations(
         broken.append(unnamed)
     elif account_id is not None and _taken(account_id, name, besides):
         broken.append(Violation("name_taken", NAME_TAKEN, {"name": name}))
-    if application_type not in ApplicationType.values:
+    if application_type not in tuple(ApplicationType):
         broken.append(Violation("application_type", UNKNOWN_TYPE))
     if sender_id:
         if application_type == ApplicationType.MAINLAND:
@@ -74,7 +74,7 @@ def create(
     """Create an application of the member's account and return it with its credentials.
 
     `add_86` is on for mainland and off for international unless told otherwise (Number check).
-    Raises RuleBroken.
+    Raises Refused.
     """
     require(member, Action.EDIT_APPLICATION, carrier)
     name, sender_id = name.strip(), sender_id.strip()
@@ -102,12 +102,12 @@ def create(
             after = audit.values(application, ("type", *EDITABLE))
             audit.record(member=member, action="create", subject=application, after=after)
     except IntegrityError as error:
-        raise RuleBroken([Violation("name_taken", NAME_TAKEN, {"name": name})]) from error
+        raise Refused(Violation("name_taken", NAME_TAKEN, {"name": name})) from error
     return application, credentials
 
 
 def edit(member: Member, application: Application, **changes: Any) -> Application:
-    """Change fields of EDITABLE and return the application as saved; its type stays. Raises RuleBroken."""
+    """Change fields of EDITABLE and return the application as saved; its type stays. Raises Refused."""
     unknown = set(changes) - set(EDITABLE)
     if unknown:
         raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
@@ -132,12 +132,12 @@ def edit(member: Member, application: Application, **changes: Any) -> Applicatio
                 row.save(update_fields=list(changes))
                 audit.record(member=member, action="edit", subject=row, before=was, after=now)
     except IntegrityError as error:
-        raise RuleBroken([Violation("name_taken", NAME_TAKEN, {"name": changes.get("name")})]) from error
+        raise Refused(Violation("name_taken", NAME_TAKEN, {"name": changes.get("name")})) from error
     return row
 
 
 def delete(member: Member, application: Application) -> None:
-    """Delete an application that nothing refers to; else raise RuleBroken."""
+    """Delete an application that nothing refers to; else raise Refused."""
     require(member, Action.EDIT_APPLICATION, application)
     before = audit.values(application, ("type", *EDITABLE))
     try:
@@ -145,7 +145,7 @@ def delete(member: Member, application: Application) -> None:
             audit.record(member=member, action="delete", subject=application, before=before)
             application.delete()
     except ProtectedError as error:
-        raise RuleBroken([Violation("in_use", IN_USE, {"name": application.name})]) from error
+        raise Refused(Violation("in_use", IN_USE, {"name": application.name})) from error
 
 
 def rotate_secret(member: Member, application: Application) -> Credentials:

@@ -1,4 +1,4 @@
-"""Create and change resources to be as a file describes them.
+"""Creates and changes resources until they are as a manifest (YAML or JSON) describes them.
 
 Safe to run twice: the second time nothing changes. Nothing is ever deleted or taken back; what the file
 does not mention stays as it is.
@@ -20,11 +20,11 @@ from sendmill.billing import price_list
 from sendmill.billing.models import Price
 from sendmill.catalog import applications, carriers, manifest, review, routes, signatures, templates
 from sendmill.catalog.applications import Credentials
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.manifest import ManifestError, read_manifest
-from sendmill.catalog.models import Application, Carrier, ReviewState, Route, Signature, Template
+from sendmill.catalog.models import Application, Carrier, Route, Signature, Template
+from sendmill.domain.review import IllegalMove, ReviewState
 from sendmill.domain.routing import clean_prefix
-from sendmill.domain.states import IllegalMove
+from sendmill.domain.violations import Refused
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class _Run:
         try:
             with transaction.atomic():
                 yield
-        except (RuleBroken, IllegalMove, PermissionDenied, accounts.AccountError, _Missing) as error:
+        except (Refused, IllegalMove, PermissionDenied, _Missing) as error:
             self.problems.append(f"{kind} “{name}”: {error}")
 
     def _account(self, entry: manifest.AccountEntry) -> None:

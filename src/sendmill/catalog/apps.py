@@ -1,8 +1,10 @@
-"""The Django app of carriers, applications, signatures, templates and prices."""
+"""The Django app of carriers, routes, applications, signatures and templates."""
 
 from django.apps import AppConfig
 
 
 class CatalogConfig(AppConfig):
+    """The catalog, with the label that its migrations use."""
+
     name = "sendmill.catalog"
     label = "catalog"

@@ -1,4 +1,4 @@
-"""Application → signature → template: what can be chosen, and when nothing can, exactly why."""
+"""Association: which application, signature and template can be chosen together, and why none can."""
 
 from __future__ import annotations
 
@@ -11,29 +11,25 @@ from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts.models import Account
 from sendmill.catalog import routes
-from sendmill.catalog.models import Application, ApplicationType, ReviewState, Signature, Template
-from sendmill.domain.kinds import ApplicationType as Kind
+from sendmill.catalog.models import Application, Signature, Template
+from sendmill.domain.review import ReviewState
 from sendmill.domain.templates import LONGEST_CONTENT, opening
+from sendmill.domain.types import ApplicationType
+from sendmill.domain.violations import Violation
 
 Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
-class Reason:
-    """Why nothing can be chosen: a stable code, a sentence, and the page that mends it.
+class Reason(Violation):
+    """Why something cannot be chosen, and where to mend that.
 
-    `message` is a translation key with `%(name)s` places; `link_name` is the name of a page, empty when there
-    is nothing to mend, and `query` narrows that page to the rows in question.
+    `link_name` is the name of a page of the console, empty when there is nothing to mend, and `query` narrows that
+    page to the rows in question.
     """
 
-    code: str
-    message: str
-    link_name: str
-    parameters: Mapping[str, object] = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.message % self.parameters if self.parameters else self.message
+    link_name: str = ""
+    query: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -55,7 +51,7 @@ def signatures(application: Application) -> Choices[Signature]:
     if application.type == ApplicationType.INTERNATIONAL:
         return Choices([], NO_SIGNATURE_NEEDED)
     everything = Signature.objects.filter(application=application).order_by("name", "type")
-    items = list(everything.filter(state=ReviewState.APPROVED).exclude(channel_number=""))
+    items = [row for row in everything if unusable_signature(application, row) is None]
     return Choices(items, None if items else _why_no_signature(application, everything))
 
 
@@ -89,30 +85,36 @@ def unusable_application(application: Application) -> Reason | None:
     named = {"application": application.name}
     carriers = routes.carriers_of(application)
     if not carriers:
-        return Reason("no_carrier", NO_CARRIER, "applications", named)
+        return Reason("no_carrier", NO_CARRIER, named, link_name="applications")
     if any(carrier.standing == "on" for carrier in carriers):
         return None
     draining = next((carrier for carrier in carriers if carrier.standing == "draining"), None)
     named["carrier"] = (draining or carriers[0]).name
     if draining is not None:
-        return Reason("carrier_draining", CARRIER_DRAINING, "carriers", named)
-    return Reason("carrier_disabled", CARRIER_DISABLED, "carriers", named)
+        return Reason("carrier_draining", CARRIER_DRAINING, named, link_name="carriers")
+    return Reason("carrier_disabled", CARRIER_DISABLED, named, link_name="carriers")
 
 
 def unusable_signature(application: Application, signature: Signature | None) -> Reason | None:
     """Why the signature cannot be used with the application; None also for an international one without."""
     if application.type == ApplicationType.INTERNATIONAL:
-        return None if signature is None else Reason("signature_not_allowed", NOT_ALLOWED, "")
+        return None if signature is None else Reason("signature_not_allowed", NOT_ALLOWED, link_name="")
     if signature is None:
         return _signature_first(application)
     named = {"signature": signature.name}
     query = _in(application)
     if signature.application_id != application.pk:
-        return Reason("signature_of_another_application", OTHER_SIGNATURE, "signatures", named, query)
+        return Reason(
+            "signature_of_another_application", OTHER_SIGNATURE, named, link_name="signatures", query=query
+        )
     if signature.state != ReviewState.APPROVED:
-        return Reason("signature_not_approved", SIGNATURE_NOT_APPROVED, "signatures", named, query)
+        return Reason(
+            "signature_not_approved", SIGNATURE_NOT_APPROVED, named, link_name="signatures", query=query
+        )
     if not signature.channel_number:
-        return Reason("signature_without_channel", SIGNATURE_NO_CHANNEL, "signatures", named, query)
+        return Reason(
+            "signature_without_channel", SIGNATURE_NO_CHANNEL, named, link_name="signatures", query=query
+        )
     return None
 
 
@@ -121,18 +123,22 @@ def unusable_template(template: Template, signature: Signature | None) -> Reason
     named: dict[str, object] = {"template": template.name}
     query = {"application": str(template.application_id)}
     if template.state != ReviewState.APPROVED:
-        return Reason("template_not_approved", TEMPLATE_NOT_APPROVED, "templates", named, query)
+        return Reason(
+            "template_not_approved", TEMPLATE_NOT_APPROVED, named, link_name="templates", query=query
+        )
     if not template.active:
-        return Reason("template_deactivated", TEMPLATE_DEACTIVATED, "templates", named, query)
+        return Reason("template_deactivated", TEMPLATE_DEACTIVATED, named, link_name="templates", query=query)
     if signature is None:
         return None
     named["signature"] = signature.name
     if template.type != signature.type:
-        return Reason("template_of_another_type", OTHER_TYPE, "templates", named, query)
+        return Reason("template_of_another_type", OTHER_TYPE, named, link_name="templates", query=query)
     if not template.universal and template.signature_id != signature.pk:
-        return Reason("template_of_another_signature", OTHER_TEMPLATE, "templates", named, query)
-    if len(opening(Kind.MAINLAND, signature.name) + template.content) > LONGEST_CONTENT:
-        return Reason("template_too_long", TOO_LONG, "templates", named, query)
+        return Reason(
+            "template_of_another_signature", OTHER_TEMPLATE, named, link_name="templates", query=query
+        )
+    if len(opening(ApplicationType.MAINLAND, signature.name) + template.content) > LONGEST_CONTENT:
+        return Reason("template_too_long", TOO_LONG, named, link_name="templates", query=query)
     return None
 
 
@@ -140,10 +146,18 @@ def _why_no_signature(application: Application, everything: QuerySet[Signature])
     named, query = {"application": application.name}, _in(application)
     states = list(everything.values_list("state", flat=True))
     if not states:
-        return Reason("no_signature", NO_SIGNATURE, "signatures", named, query)
+        return Reason("no_signature", NO_SIGNATURE, named, link_name="signatures", query=query)
     if ReviewState.APPROVED in states:
-        return Reason("no_signature_with_channel", NONE_WITH_CHANNEL, "signatures", named, query)
-    return Reason("no_signature_approved", NONE_APPROVED, "signatures", {**named, **_counts(states)}, query)
+        return Reason(
+            "no_signature_with_channel", NONE_WITH_CHANNEL, named, link_name="signatures", query=query
+        )
+    return Reason(
+        "no_signature_approved",
+        NONE_APPROVED,
+        {**named, **_counts(states)},
+        link_name="signatures",
+        query=query,
+    )
 
 
 def _why_no_template(
@@ -154,7 +168,7 @@ def _why_no_template(
     query = _in(application)
     rows = list(everything)
     if not rows:
-        return Reason("no_template", NO_TEMPLATE, "templates", named, query)
+        return Reason("no_template", NO_TEMPLATE, named, link_name="templates", query=query)
     if signature is not None:
         rows = [
             row
@@ -163,11 +177,15 @@ def _why_no_template(
         ]
         named["signature"] = signature.name
         if not rows:
-            return Reason("no_template_of_signature", NONE_OF_SIGNATURE, "templates", named, query)
+            return Reason(
+                "no_template_of_signature", NONE_OF_SIGNATURE, named, link_name="templates", query=query
+            )
     if any(row.state == ReviewState.APPROVED for row in rows):
-        return Reason("no_template_activated", NONE_ACTIVATED, "templates", named, query)
+        return Reason("no_template_activated", NONE_ACTIVATED, named, link_name="templates", query=query)
     counts = _counts([row.state for row in rows])
-    return Reason("no_template_approved", NO_TEMPLATE_APPROVED, "templates", {**named, **counts}, query)
+    return Reason(
+        "no_template_approved", NO_TEMPLATE_APPROVED, {**named, **counts}, link_name="templates", query=query
+    )
 
 
 def _of_another_application(application: Application, template: Template) -> Reason | None:
@@ -176,9 +194,9 @@ def _of_another_application(application: Application, template: Template) -> Rea
     return Reason(
         "template_of_another_application",
         OTHER_APPLICATION,
-        "templates",
         {"template": template.name},
-        _in(application),
+        link_name="templates",
+        query=_in(application),
     )
 
 
@@ -186,9 +204,9 @@ def _signature_first(application: Application) -> Reason:
     return Reason(
         "signature_required",
         CHOOSE_SIGNATURE,
-        "signatures",
         {"application": application.name},
-        _in(application),
+        link_name="signatures",
+        query=_in(application),
     )
 
 
@@ -243,5 +261,9 @@ NO_TEMPLATE_APPROVED = _(
     "No fitting template of application “%(application)s” is approved: "
     "%(draft)s draft, %(pending)s waiting for review, %(rejected)s rejected."
 )
-NO_APPLICATION = Reason("no_application", _("There is no application yet. Create one first."), "applications")
-NO_SIGNATURE_NEEDED = Reason("signature_not_needed", _("International messages carry no signature."), "")
+NO_APPLICATION = Reason(
+    "no_application", _("There is no application yet. Create one first."), link_name="applications"
+)
+NO_SIGNATURE_NEEDED = Reason(
+    "signature_not_needed", _("International messages carry no signature."), link_name=""
+)

@@ -13,10 +13,9 @@ from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.catalog import rematching
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS, FIELD, CarrierField
-from sendmill.catalog.errors import RuleBroken, refuse_if
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.sender_ids import sender_violations
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Refused, Violation, refuse_if
 
 EDITABLE = tuple(FIELD)
 
@@ -49,7 +48,7 @@ def _violations(field: CarrierField, value: Any) -> list[Violation]:
 
 
 def create(member: Member, **settings: Any) -> Carrier:
-    """Create a carrier of the member's account from fields of EDITABLE. Raises RuleBroken."""
+    """Create a carrier of the member's account from fields of EDITABLE. Raises Refused."""
     require(member, Action.MANAGE_CARRIERS)
     carrier = Carrier(account=member.account)
     _assign(carrier, settings)
@@ -61,7 +60,7 @@ def create(member: Member, **settings: Any) -> Carrier:
 
 
 def edit(member: Member, carrier: Carrier, **settings: Any) -> Carrier:
-    """Change fields of EDITABLE and return the carrier as saved. Raises RuleBroken.
+    """Change fields of EDITABLE and return the carrier as saved. Raises Refused.
 
     The entry in the audit log tells that the password changed, not what it is.
     """
@@ -81,12 +80,12 @@ def edit(member: Member, carrier: Carrier, **settings: Any) -> Carrier:
 
 
 def switch(member: Member, carrier: Carrier, to: Literal["on", "draining", "off"]) -> Carrier:
-    """Switch a carrier on, off, or let it drain: send nothing new, finish, and bring reports. Raises RuleBroken."""
+    """Switch a carrier on, off, or let it drain: send nothing new, finish, and bring reports. Raises Refused."""
     return edit(member, carrier, enabled=to != "off", draining=to == "draining")
 
 
 def delete(member: Member, carrier: Carrier) -> None:
-    """Delete a carrier that no application or task refers to; else raise RuleBroken."""
+    """Delete a carrier that no application or task refers to; else raise Refused."""
     require(member, Action.MANAGE_CARRIERS, carrier)
     try:
         with transaction.atomic():
@@ -94,7 +93,7 @@ def delete(member: Member, carrier: Carrier) -> None:
             audit.record(member=member, action="delete", subject=carrier, before=before)
             carrier.delete()
     except ProtectedError as error:
-        raise RuleBroken([Violation("in_use", IN_USE, {"name": carrier.name})]) from error
+        raise Refused(Violation("in_use", IN_USE, {"name": carrier.name})) from error
 
 
 def _assign(carrier: Carrier, settings: dict[str, Any]) -> None:
@@ -111,7 +110,7 @@ def _save(carrier: Carrier) -> None:
         with transaction.atomic():
             carrier.save()
     except IntegrityError as error:
-        raise RuleBroken([Violation("name_taken", NAME_TAKEN, {"name": carrier.name})]) from error
+        raise Refused(Violation("name_taken", NAME_TAKEN, {"name": carrier.name})) from error
 
 
 def _name_taken(carrier: Carrier) -> bool:

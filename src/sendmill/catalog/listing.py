@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TypeVar
 
-from django.db.models import Case, CharField, Exists, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Model, Q, QuerySet, Value, When
 
 from sendmill.accounts.models import Account
-from sendmill.billing.models import Price
-from sendmill.catalog.models import Application, Carrier, ReviewState, Signature, Template
+from sendmill.catalog.models import Application, Carrier, Signature, Template
+from sendmill.domain.review import ReviewState
 
 Row = TypeVar("Row", bound=Model)
 
@@ -79,63 +78,6 @@ def templates(
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(content__icontains=text))
     return _narrow(rows, state=state, type=type, application=application)
-
-
-COMING, HOLDING, REPLACED = "coming", "holding", "replaced"
-
-
-def prices(
-    account: Account, on: date, *, region: str = "", type: str = "", standing: str = ""
-) -> QuerySet[Price]:
-    """Prices of an account, each with its `standing` on a day: coming, holding, or replaced by a later one."""
-    later = Price.objects.filter(
-        account=OuterRef("account"),
-        type=OuterRef("type"),
-        region=OuterRef("region"),
-        valid_from__gt=OuterRef("valid_from"),
-        valid_from__lte=on,
-    )
-    rows = Price.objects.filter(account=account).annotate(
-        standing=Case(
-            When(valid_from__gt=on, then=Value(COMING)),
-            When(Exists(later), then=Value(REPLACED)),
-            default=Value(HOLDING),
-            output_field=CharField(),
-        )
-    )
-    if region:
-        rows = rows.filter(region=region.upper())
-    if type:
-        rows = rows.filter(type=type)
-    return rows.filter(standing=standing) if standing else rows
-
-
-def price_page(
-    rows: QuerySet[Price], *, after: Price | None = None, before: Price | None = None, limit: int = 50
-) -> tuple[list[Price], Price | None, Price | None]:
-    """One page by type, country and day, and the rows to pass for the pages beside it: (rows, before, after)."""
-    order = ("type", "region", "valid_from")
-    if before is not None:
-        found = list(
-            rows.filter(_beyond(before, "lt")).order_by(*(f"-{name}" for name in order))[: limit + 1]
-        )
-        shown = found[:limit][::-1]
-        return shown, shown[0] if len(found) > limit else None, shown[-1] if shown else None
-    if after is not None:
-        rows = rows.filter(_beyond(after, "gt"))
-    found = list(rows.order_by(*order)[: limit + 1])
-    shown = found[:limit]
-    return shown, shown[0] if shown and after else None, shown[-1] if len(found) > limit else None
-
-
-def _beyond(row: Price, side: str) -> Q:
-    """What comes after (`gt`) or before (`lt`) a price in the order of the list."""
-    same_type = Q(type=row.type)
-    return (
-        Q(**{f"type__{side}": row.type})
-        | same_type & Q(**{f"region__{side}": row.region})
-        | same_type & Q(region=row.region, **{f"valid_from__{side}": row.valid_from})
-    )
 
 
 def queue(account: Account) -> tuple[QuerySet[Signature], QuerySet[Template]]:

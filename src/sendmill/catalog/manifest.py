@@ -1,4 +1,4 @@
-"""The form of a file that describes resources, before anything is created from it."""
+"""The schema of a manifest, the file that describes resources."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS, Kind
-from sendmill.domain.kinds import ApplicationType, ServiceType
+from sendmill.domain.types import ApplicationType, ServiceType
 
 
 def _text(value: object) -> object:
@@ -28,6 +28,8 @@ class Entry(BaseModel):
 
 
 class AccountEntry(Entry):
+    """Settings of the member's account; those left out stay as they are."""
+
     time_zone: str | None = None
     currency: str | None = None
     four_eyes: bool | None = None
@@ -55,6 +57,8 @@ class CarrierEntry(create_model("CarrierSettings", __base__=Entry, **_CARRIER_SE
 
 
 class ApplicationEntry(Entry):
+    """Fields left out stay as they are, or take the default when the application is new."""
+
     name: Text
     type: ApplicationType
     carrier: Text | None = None
@@ -103,6 +107,8 @@ class TemplateEntry(Entry):
 
 
 class PriceEntry(Entry):
+    """The price of one part to a region (`*`: any other) from a day on."""
+
     type: ServiceType
     region: Text
     price: Decimal

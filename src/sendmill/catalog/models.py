@@ -8,19 +8,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.models import Account, Member
-from sendmill.billing.models import ServiceType
+from sendmill.billing.models import SERVICE_TYPES
+from sendmill.domain.review import ReviewState
+from sendmill.domain.types import ApplicationType
 
-
-class ApplicationType(models.TextChoices):
-    INTERNATIONAL = "international", _("International")
-    MAINLAND = "mainland", _("Mainland")
-
-
-class ReviewState(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    PENDING = "pending", _("Pending review")
-    APPROVED = "approved", _("Approved")
-    REJECTED = "rejected", _("Rejected")
+APPLICATION_TYPES = [
+    (ApplicationType.INTERNATIONAL.value, _("International")),
+    (ApplicationType.MAINLAND.value, _("Mainland")),
+]
+REVIEW_STATES = [
+    (ReviewState.DRAFT.value, _("Draft")),
+    (ReviewState.PENDING.value, _("Pending review")),
+    (ReviewState.APPROVED.value, _("Approved")),
+    (ReviewState.REJECTED.value, _("Rejected")),
+]
 
 
 class Carrier(models.Model):
@@ -76,7 +77,7 @@ class Application(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="applications")
     name = models.CharField(_("name"), max_length=64)
-    type = models.CharField(_("type"), max_length=13, choices=ApplicationType.choices)
+    type = models.CharField(_("type"), max_length=13, choices=APPLICATION_TYPES)
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, null=True, related_name="applications")
     add_86 = models.BooleanField(
         _("prefix +86"), help_text=_("11 digits starting with 1, and 13 starting with 86.")
@@ -107,7 +108,7 @@ class Route(models.Model):
     application = models.ForeignKey(
         Application, on_delete=models.CASCADE, null=True, related_name="fallbacks"
     )
-    type = models.CharField(_("type"), max_length=13, blank=True, choices=ApplicationType.choices)
+    type = models.CharField(_("type"), max_length=13, blank=True, choices=APPLICATION_TYPES)
     prefix = models.CharField(_("prefix"), max_length=15, blank=True)
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, related_name="routes")
     position = models.PositiveIntegerField(_("position"))
@@ -130,7 +131,7 @@ class Route(models.Model):
 class Reviewed(models.Model):
     """What signatures and templates share: a review state with who, when and why."""
 
-    state = models.CharField(_("state"), max_length=8, choices=ReviewState.choices, default=ReviewState.DRAFT)
+    state = models.CharField(_("state"), max_length=8, choices=REVIEW_STATES, default=ReviewState.DRAFT.value)
     reason = models.CharField(_("reason"), max_length=255, blank=True)
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     submitted_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
@@ -146,7 +147,7 @@ class Signature(Reviewed):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="signatures")
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="signatures")
     name = models.CharField(_("name"), max_length=32)
-    type = models.CharField(_("type"), max_length=12, choices=ServiceType.choices)
+    type = models.CharField(_("type"), max_length=12, choices=SERVICE_TYPES)
     channel_number = models.CharField(_("channel number"), max_length=20, blank=True)
 
     class Meta:
@@ -169,7 +170,7 @@ class Template(Reviewed):
     )
     universal = models.BooleanField(_("universal"), default=False)
     name = models.CharField(_("name"), max_length=64)
-    type = models.CharField(_("type"), max_length=12, choices=ServiceType.choices)
+    type = models.CharField(_("type"), max_length=12, choices=SERVICE_TYPES)
     content = models.TextField(_("content"))
     attributes = models.JSONField(default=dict, blank=True)
     active = models.BooleanField(_("activated"), default=False)

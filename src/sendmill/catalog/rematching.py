@@ -1,4 +1,4 @@
-"""Reports whose ids are written in another way than the responses': the form is proposed, and they are matched."""
+"""Proposes the form of a carrier's message ids when its reports match nothing, and matches them again."""
 
 from __future__ import annotations
 

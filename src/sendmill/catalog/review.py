@@ -1,6 +1,6 @@
 """Review: submit, withdraw, approve, reject, set a channel number, activate, deactivate.
 
-What is legal when is decided by `domain.states` alone. Of two members who race, one wins and the other gets
+What is legal when is decided by `domain.review` alone. Of two members who race, one wins and the other gets
 IllegalMove. A reviewer can name the revision that was looked at, so that nothing unseen is approved.
 """
 
@@ -15,11 +15,10 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.catalog import signatures, templates
-from sendmill.catalog.errors import RuleBroken, refuse_if
 from sendmill.catalog.models import Signature, Template
 from sendmill.catalog.sender_ids import channel_violations
 from sendmill.catalog.transitions import make_move
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Refused, Violation, refuse_if
 
 Subject = TypeVar("Subject", Signature, Template)
 
@@ -27,7 +26,7 @@ REASON_LENGTH = 255
 
 
 def submit(member: Member, subject: Subject) -> Subject:
-    """Hand a draft to the reviewers. Raises RuleBroken or IllegalMove."""
+    """Hand a draft to the reviewers. Raises Refused or IllegalMove."""
     require(member, _editing(subject), subject)
 
     def prepare(row: Subject) -> dict[str, object]:
@@ -48,7 +47,7 @@ def approve(
 ) -> Subject:
     """Approve what waits for review, a signature optionally with its channel number; a template is activated.
 
-    `seen` is the `revision` that the reviewer looked at. Raises RuleBroken when that is no longer the one
+    `seen` is the `revision` that the reviewer looked at. Raises Refused when that is no longer the one
     that waits, or when four eyes are asked for and the member submitted it; IllegalMove when none waits.
     """
     require(member, Action.REVIEW, subject)
@@ -60,7 +59,7 @@ def approve(
     def prepare(row: Subject) -> dict[str, object]:
         _check_seen(row, seen)
         if row.account.four_eyes and row.submitted_by_id == member.pk:
-            raise RuleBroken([Violation("four_eyes", FOUR_EYES)])
+            raise Refused(Violation("four_eyes", FOUR_EYES))
         if isinstance(row, Template):
             return {"reason": "", "active": True}
         return {"reason": "", "channel_number": channel_number or row.channel_number}
@@ -69,13 +68,13 @@ def approve(
 
 
 def reject(member: Member, subject: Subject, reason: str, *, seen: str | None = None) -> Subject:
-    """Reject what waits for review; its author reads the reason. Raises RuleBroken or IllegalMove."""
+    """Reject what waits for review; its author reads the reason. Raises Refused or IllegalMove."""
     require(member, Action.REVIEW, subject)
     reason = reason.strip()
     if not reason:
-        raise RuleBroken([Violation("reason_missing", REASON_MISSING)])
+        raise Refused(Violation("reason_missing", REASON_MISSING))
     if len(reason) > REASON_LENGTH:
-        raise RuleBroken([Violation("reason_too_long", REASON_TOO_LONG, {"limit": REASON_LENGTH})])
+        raise Refused(Violation("reason_too_long", REASON_TOO_LONG, {"limit": REASON_LENGTH}))
 
     def prepare(row: Subject) -> dict[str, object]:
         _check_seen(row, seen)
@@ -85,7 +84,7 @@ def reject(member: Member, subject: Subject, reason: str, *, seen: str | None = 
 
 
 def set_channel_number(member: Member, signature: Signature, channel_number: str) -> Signature:
-    """Set or change the sender of an approved signature. Raises RuleBroken or IllegalMove."""
+    """Set or change the sender of an approved signature. Raises Refused or IllegalMove."""
     require(member, Action.SET_CHANNEL, signature)
     channel_number = channel_number.strip()
     refuse_if(channel_violations(channel_number))
@@ -127,7 +126,7 @@ def _editing(subject: Signature | Template) -> Action:
 
 def _check_seen(row: Signature | Template, seen: str | None) -> None:
     if seen is not None and seen != revision(row):
-        raise RuleBroken([Violation("changed_meanwhile", CHANGED)])
+        raise Refused(Violation("changed_meanwhile", CHANGED))
 
 
 FOUR_EYES = _("You submitted this yourself, and your account asks for four eyes. Somebody else approves it.")

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, ApplicationType, Carrier, Route
-from sendmill.domain.kinds import Violation
+from sendmill.catalog.models import Application, Carrier, Route
 from sendmill.domain.routing import LONGEST_PREFIX, carriers_for, clean_prefix, rules_of
+from sendmill.domain.types import ApplicationType
+from sendmill.domain.violations import Refused, Violation
 
 FIELDS = ("application", "type", "prefix", "carrier", "position")
 
@@ -70,20 +70,20 @@ def add(
     type: str = "",
     application: Application | None = None,
 ) -> Route:
-    """Add a route as the last of its prefix, or a fail-over carrier of an application. Raises RuleBroken."""
+    """Add a route as the last of its prefix, or a fail-over carrier of an application. Raises Refused."""
     require(member, Action.MANAGE_CARRIERS, carrier, application)
     digits = clean_prefix(prefix)
     broken = []
     if digits is None or (application is not None and digits):
         broken.append(Violation("prefix", NO_PREFIX, {"prefix": prefix, "longest": LONGEST_PREFIX}))
-    if type not in ("", *ApplicationType.values) or (application is not None and type):
+    if type not in ("", *ApplicationType) or (application is not None and type):
         broken.append(Violation("type", NO_TYPE))
     if application is not None and application.carrier_id is None:
         broken.append(Violation("application", NAMES_NONE, {"application": application.name}))
     if application is not None and application.carrier_id == carrier.pk:
         broken.append(Violation("carrier", IS_ITS_OWN, {"carrier": carrier.name}))
     if broken:
-        raise RuleBroken(broken)
+        raise Refused(*broken)
     same = Route.objects.filter(account_id=member.account_id, application=application)
     same = same if application is not None else same.filter(prefix=digits)
     try:
@@ -98,7 +98,7 @@ def add(
             )
             audit.record(member=member, action="create", subject=route, after=audit.values(route, FIELDS))
     except IntegrityError as error:
-        raise RuleBroken([Violation("route_taken", TAKEN, {"carrier": carrier.name})]) from error
+        raise Refused(Violation("route_taken", TAKEN, {"carrier": carrier.name})) from error
     return route
 
 

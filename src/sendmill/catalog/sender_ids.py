@@ -6,7 +6,7 @@ import re
 
 from django.utils.translation import gettext_noop as _
 
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Violation
 
 DIGITS = re.compile(r"[0-9]{3,20}", re.ASCII)
 ALPHANUMERIC = re.compile(r"[A-Za-z0-9 ._&-]{1,11}", re.ASCII)

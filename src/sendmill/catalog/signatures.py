@@ -10,12 +10,11 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.billing.models import ServiceType
-from sendmill.catalog.errors import RuleBroken, refuse_if
-from sendmill.catalog.models import Application, ApplicationType, Signature
+from sendmill.catalog.models import Application, Signature
 from sendmill.catalog.transitions import delete_row, locked, state_after
-from sendmill.domain.kinds import Violation
 from sendmill.domain.templates import signature_violations
+from sendmill.domain.types import ApplicationType, check_service_type
+from sendmill.domain.violations import Refused, Violation, refuse_if
 
 EDITABLE = ("name", "type")
 SHOWN = ("application", *EDITABLE, "state")
@@ -28,8 +27,8 @@ def violations(
     broken = []
     if application.type != ApplicationType.MAINLAND:
         broken.append(Violation("signature_not_allowed", MAINLAND_ONLY))
-    if type not in ServiceType.values:
-        broken.append(Violation("service_type", UNKNOWN_TYPE))
+    if (unknown := check_service_type(type)) is not None:
+        broken.append(unknown)
     broken += signature_violations(name)
     same = Signature.objects.filter(account_id=application.account_id, name=name, type=type)
     if any(pk != besides for pk in same.values_list("pk", flat=True)):
@@ -38,7 +37,7 @@ def violations(
 
 
 def create(member: Member, application: Application, *, name: str, type: str) -> Signature:
-    """Create a signature as a draft. Raises RuleBroken."""
+    """Create a signature as a draft. Raises Refused."""
     require(member, Action.EDIT_SIGNATURE, application)
     name = name.strip()
     refuse_if(violations(application, name=name, type=type))
@@ -52,14 +51,14 @@ def create(member: Member, application: Application, *, name: str, type: str) ->
                 member=member, action="create", subject=signature, after=audit.values(signature, SHOWN)
             )
     except IntegrityError as error:
-        raise RuleBroken([_taken(name, type)]) from error
+        raise Refused(_taken(name, type)) from error
     return signature
 
 
 def edit(member: Member, signature: Signature, **changes: Any) -> Signature:
     """Change name or type of a rejected signature, which submits it again; returns it as saved.
 
-    Raises RuleBroken or IllegalMove.
+    Raises Refused or IllegalMove.
     """
     unknown = set(changes) - set(EDITABLE)
     if unknown:
@@ -78,12 +77,12 @@ def edit(member: Member, signature: Signature, **changes: Any) -> Signature:
             row.save(update_fields=[*EDITABLE, "state", "submitted_by", "reason"])
             audit.record(member=member, action="edit", subject=row, before=was, after=now)
     except IntegrityError as error:
-        raise RuleBroken([_taken(row.name, row.type)]) from error
+        raise Refused(_taken(row.name, row.type)) from error
     return row
 
 
 def delete(member: Member, signature: Signature) -> None:
-    """Delete a signature where its state allows and nothing needs it. Raises IllegalMove or RuleBroken."""
+    """Delete a signature where its state allows and nothing needs it. Raises Refused or IllegalMove."""
     require(member, Action.EDIT_SIGNATURE, signature)
     delete_row(member, signature, SHOWN)
 
@@ -93,5 +92,4 @@ def _taken(name: str, type: str) -> Violation:
 
 
 MAINLAND_ONLY = _("Only mainland applications have signatures.")
-UNKNOWN_TYPE = _("The type is verification, notification or promotion.")
 TAKEN = _("Your account already has a signature “%(name)s” of type %(type)s.")

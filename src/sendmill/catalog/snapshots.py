@@ -1,4 +1,4 @@
-"""What a task sends with, copied when it is confirmed, so that later edits change nothing."""
+"""The snapshot of what a task is sent with, made when it is confirmed: later edits do not change the task."""
 
 from __future__ import annotations
 

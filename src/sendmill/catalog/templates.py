@@ -11,14 +11,12 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.billing.models import ServiceType
-from sendmill.catalog.errors import RuleBroken, refuse_if
-from sendmill.catalog.models import Application, ApplicationType, Signature, Template
+from sendmill.catalog.models import Application, Signature, Template
 from sendmill.catalog.transitions import delete_row, locked, state_after
-from sendmill.domain import kinds
 from sendmill.domain import templates as rules
-from sendmill.domain.kinds import Violation
 from sendmill.domain.names import check_name
+from sendmill.domain.types import ApplicationType, ServiceType, check_service_type
+from sendmill.domain.violations import Refused, Violation, refuse_if
 
 EDITABLE = ("name", "type", "content", "attributes", "signature", "universal")
 SHOWN = ("application", *EDITABLE, "state", "active")
@@ -38,16 +36,16 @@ def violations(template: Template) -> list[Violation]:
     same = Template.objects.filter(application=template.application, name=template.name)
     if same.exclude(pk=template.pk).exists():
         broken.append(_taken(template.name))
-    if template.type not in ServiceType.values:
-        return [*broken, Violation("service_type", UNKNOWN_TYPE)]
+    if (unknown := check_service_type(template.type)) is not None:
+        return [*broken, unknown]
     broken += _association_violations(template)
     signature = None
     if template.application.type == ApplicationType.MAINLAND:
         signature = template.signature.name if template.signature is not None else SHORTEST_SIGNATURE
     return broken + rules.violations(
         template.content,
-        kinds.ApplicationType(template.application.type),
-        kinds.ServiceType(template.type),
+        ApplicationType(template.application.type),
+        ServiceType(template.type),
         signature,
         template.attributes,
     )
@@ -64,7 +62,7 @@ def create(
     signature: Signature | None = None,
     universal: bool = False,
 ) -> Template:
-    """Create a template as a draft. Raises RuleBroken.
+    """Create a template as a draft. Raises Refused.
 
     `attributes` gives each variable of a mainland template its attribute, by name.
     """
@@ -86,14 +84,14 @@ def create(
             after = audit.values(template, SHOWN)
             audit.record(member=member, action="create", subject=template, after=after)
     except IntegrityError as error:
-        raise RuleBroken([_taken(template.name)]) from error
+        raise Refused(_taken(template.name)) from error
     return template
 
 
 def edit(member: Member, template: Template, **changes: Any) -> Template:
     """Change fields of EDITABLE where its state allows, and return it as saved.
 
-    Raises RuleBroken or IllegalMove.
+    Raises Refused or IllegalMove.
     """
     unknown = set(changes) - set(EDITABLE)
     if unknown:
@@ -112,12 +110,12 @@ def edit(member: Member, template: Template, **changes: Any) -> Template:
                 row.save(update_fields=[*EDITABLE, "state"])
                 audit.record(member=member, action="edit", subject=row, before=was, after=now)
     except IntegrityError as error:
-        raise RuleBroken([_taken(row.name)]) from error
+        raise Refused(_taken(row.name)) from error
     return row
 
 
 def delete(member: Member, template: Template) -> None:
-    """Delete a template where its state allows and no task refers to it. Raises IllegalMove or RuleBroken."""
+    """Delete a template where its state allows and no task refers to it. Raises Refused or IllegalMove."""
     require(member, Action.EDIT_TEMPLATE, template)
     delete_row(member, template, SHOWN)
 
@@ -155,7 +153,6 @@ def _taken(name: str) -> Violation:
 
 
 TAKEN = _("The application already has a template named “%(name)s”.")
-UNKNOWN_TYPE = _("The type is verification, notification or promotion.")
 NO_SIGNATURE = _("Templates of international applications have no signature.")
 EITHER = _("A template is either universal or of one signature.")
 SIGNATURE_REQUIRED = _("A mainland template belongs to a signature, or is universal.")

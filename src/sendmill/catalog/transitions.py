@@ -1,4 +1,4 @@
-"""How a signature or template changes its state: by the tables of `domain.states`, and only here."""
+"""Moves signatures and templates between the states of review, by the tables of `domain.review`."""
 
 from __future__ import annotations
 
@@ -11,19 +11,17 @@ from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Signature, Template
-from sendmill.domain.kinds import Violation
-from sendmill.domain.states import (
+from sendmill.domain.review import (
     SIGNATURE_MOVES,
     TEMPLATE_MOVES,
     IllegalMove,
-    SignatureState,
-    TemplateState,
+    ReviewState,
     can_delete_signature,
     can_delete_template,
     next_state,
 )
+from sendmill.domain.violations import Refused, Violation
 
 Subject = TypeVar("Subject", Signature, Template)
 
@@ -56,15 +54,15 @@ def make_move(
 def state_after(row: Signature | Template, action: str) -> str:
     """The state that an action leads to from the row's present one; IllegalMove when there is none."""
     if isinstance(row, Signature):
-        return next_state(SIGNATURE_MOVES, SignatureState(row.state), action).value
-    return next_state(TEMPLATE_MOVES, TemplateState(row.state), action).value
+        return next_state(SIGNATURE_MOVES, ReviewState(row.state), action).value
+    return next_state(TEMPLATE_MOVES, ReviewState(row.state), action).value
 
 
 def legal_actions(row: Signature | Template) -> list[str]:
     """What can be done with a row in its present state, whoever asks: for buttons."""
     table = SIGNATURE_MOVES if isinstance(row, Signature) else TEMPLATE_MOVES
     actions = [action for state, action in table if state == row.state]
-    if isinstance(row, Template) and row.state == TemplateState.APPROVED:
+    if isinstance(row, Template) and row.state == ReviewState.APPROVED:
         actions.remove("activate" if row.active else "deactivate")
     return [*actions, "delete"] if deletable(row) else actions
 
@@ -72,12 +70,12 @@ def legal_actions(row: Signature | Template) -> list[str]:
 def deletable(row: Signature | Template) -> bool:
     """Whether the row's state lets it be deleted."""
     if isinstance(row, Signature):
-        return can_delete_signature(SignatureState(row.state))
-    return can_delete_template(TemplateState(row.state), active=row.active)
+        return can_delete_signature(ReviewState(row.state))
+    return can_delete_template(ReviewState(row.state), active=row.active)
 
 
 def delete_row(member: Member, subject: Subject, shown: Sequence[str]) -> None:
-    """Delete where the state allows; IllegalMove where not, RuleBroken when something refers to the row."""
+    """Delete where the state allows; IllegalMove where not, Refused when something refers to the row."""
     try:
         with transaction.atomic():
             row = locked(subject)
@@ -86,7 +84,7 @@ def delete_row(member: Member, subject: Subject, shown: Sequence[str]) -> None:
             audit.record(member=member, action="delete", subject=row, before=audit.values(row, shown))
             row.delete()
     except ProtectedError as error:
-        raise RuleBroken([Violation("in_use", IN_USE, {"name": subject.name})]) from error
+        raise Refused(Violation("in_use", IN_USE, {"name": subject.name})) from error
 
 
 def locked(subject: Subject) -> Subject:

@@ -38,18 +38,13 @@ class AlreadyRunningError(CommandError):
 
 # By name, because importing the classes would load Django for every command, `--help` included.
 STATUSES: dict[str, int] = {
-    "sendmill.billing.ledger.MoneyRefused": REFUSED,
-    "sendmill.accounts.members.MemberError": REFUSED,
     "sendmill.accounts.permissions.NotAllowed": REFUSED,
     "sendmill.accounts.permissions.NotYours": REFUSED,
-    "sendmill.accounts.second_factor.SecondFactorError": REFUSED,
-    "sendmill.accounts.accounts.AccountError": REFUSED,
     "sendmill.catalog.manifest.ManifestError": REFUSED,
-    "sendmill.catalog.errors.RuleBroken": REFUSED,
-    "sendmill.catalog.choice_by_name.SelectionError": REFUSED,
-    "sendmill.domain.states.IllegalMove": REFUSED,
-    "sendmill.tasks.errors.FormError": REFUSED,
-    "sendmill.tasks.errors.Refused": REFUSED,
+    "sendmill.catalog.association_by_name.SelectionError": REFUSED,
+    "sendmill.domain.review.IllegalMove": REFUSED,
+    "sendmill.domain.violations.FormError": REFUSED,
+    "sendmill.domain.violations.Refused": REFUSED,
     "sendmill.spreadsheets.errors.SpreadsheetError": REFUSED,
     "sendmill.carriers.protocol.CarrierError": FAILED,
     "sendmill.backup.errors.BackupError": FAILED,
@@ -128,7 +123,7 @@ def explain(error: BaseException) -> Ending | None:
 def _sentence(kind: str, error: BaseException) -> str:
     if kind == "IllegalMove":
         return illegal(error.current, error.action)  # type: ignore[attr-defined]
-    if kind == "RuleBroken":
+    if kind == "Refused":
         return "\n".join(map(str, error.violations))  # type: ignore[attr-defined]
     if kind == "FormError":
         return "\n".join(map(str, error.errors))  # type: ignore[attr-defined]

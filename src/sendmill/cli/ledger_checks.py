@@ -16,8 +16,9 @@ from sendmill.cli.startup import prepare
 def contradictions() -> list[str]:
     """Everything in the store that contradicts something else."""
     from sendmill.billing.ledger import discrepancies
+    from sendmill.domain.task_life import ImportState
     from sendmill.message_store.queries import reconciliation
-    from sendmill.tasks.models import ImportState, Task
+    from sendmill.tasks.models import Task
     from sendmill.tasks.results import span
 
     found = [f"Money: {one}." for one in discrepancies()]

@@ -15,7 +15,7 @@ from sendmill.accounts.permissions import Action, allowed
 from sendmill.catalog import review, transitions
 from sendmill.catalog.models import Signature, Template
 from sendmill.console.translated import say
-from sendmill.domain import states
+from sendmill.domain import task_life
 from sendmill.message_store.engine.holds import Hold
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import result_files
@@ -45,14 +45,14 @@ class TaskActions:
 
 def task_actions(task: Task, member: Member, now: datetime, hold: Hold | None) -> TaskActions:
     """The actions to offer on a task. `hold` is the open hold of the store, if there is one."""
-    status = states.TaskStatus(task.status)
+    status = task_life.TaskStatus(task.status)
     margin = timedelta(minutes=ENV.cancel_minutes)
-    may_pause = allowed(member, Action.PAUSE_TASK) and states.can_pause(status)
+    may_pause = allowed(member, Action.PAUSE_TASK) and task_life.can_pause(status)
     return TaskActions(
         cancel=allowed(member, Action.CANCEL_TASK)
-        and states.can_cancel(status, task.scheduled_at, now, margin),
-        delete=allowed(member, Action.DELETE_TASK) and states.can_delete(status),
-        copy=allowed(member, Action.COPY_TASK) and states.can_copy(status),
+        and task_life.can_cancel(status, task.scheduled_at, now, margin),
+        delete=allowed(member, Action.DELETE_TASK) and task_life.can_delete(status),
+        copy=allowed(member, Action.COPY_TASK) and task_life.can_copy(status),
         pause=may_pause and not task.paused,
         resume=may_pause and task.paused and not task.ending,
         end=may_pause and not task.ending and standstill(task, now, hold) is not None,

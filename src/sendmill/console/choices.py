@@ -10,8 +10,8 @@ from sendmill.catalog import association
 from sendmill.catalog.association import Choices
 from sendmill.catalog.models import Application, Signature, Template
 from sendmill.console.listing import pick
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.templates import TemplateError, parse
+from sendmill.domain.types import ApplicationType
 
 
 @dataclass(frozen=True)

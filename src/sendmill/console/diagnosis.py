@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from sendmill.carriers.sentences import pieces_of
 from sendmill.console.translated import say, say_pieces
 from sendmill.domain.diagnosis import Sentence, Wait
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.domain.task_life import TaskStatus
+from sendmill.tasks.models import Task
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 

@@ -15,8 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from sendmill.console.form_errors import REFUSALS, refusals
+from sendmill.console.form_errors import refusals
 from sendmill.console.listing import pick
+from sendmill.domain.violations import Refused
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -81,7 +82,7 @@ class PlainForm(forms.Form):
     """The field that every other refusal is about; None when it is about the form as a whole."""
 
     result: Any = None
-    refusal: Exception | None = None
+    refusal: Refused | None = None
 
     @classmethod
     def of(
@@ -96,13 +97,13 @@ class PlainForm(forms.Form):
     def carry_out(self, service: Callable[..., object]) -> bool:
         """Call a service with the values as keywords; whether it was done.
 
-        What it returns is `result` then; what it raised of the REFUSALS is `refusal`, and shown by the page.
+        What it returns is `result` then; what it refused is `refusal`, and shown by the page.
         """
         if not self.is_valid():
             return False
         try:
             self.result = service(**self.cleaned_data)
-        except REFUSALS as error:
+        except Refused as error:
             self.refusal = error
             for code, sentence in refusals(error):
                 field = self.field_of.get(code, code)

@@ -15,10 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from sendmill.accounts import audit
 from sendmill.accounts.audit import HIDDEN, Names
 from sendmill.accounts.models import AuditEntry, Member, Role
-from sendmill.billing.models import BudgetScope, ServiceType
+from sendmill.billing.models import SERVICE_TYPES, BudgetScope
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS
-from sendmill.catalog.models import Application, ApplicationType, Carrier, ReviewState, Signature, Template
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.catalog.models import (
+    APPLICATION_TYPES,
+    REVIEW_STATES,
+    Application,
+    Carrier,
+    Signature,
+    Template,
+)
+from sendmill.tasks.models import TASK_STATUSES, Task
 
 Label = str | Promise
 MOST = 6  # items of a list that are shown
@@ -143,9 +150,9 @@ CHOICES: dict[str, Mapping[str, Label]] = {
     },
     "role": dict(Role.choices),
     "scope": dict(BudgetScope.choices),
-    "state": dict(ReviewState.choices),
-    "status": dict(TaskStatus.choices),
-    "type": {**dict(ApplicationType.choices), **dict(ServiceType.choices)},
+    "state": dict(REVIEW_STATES),
+    "status": dict(TASK_STATUSES),
+    "type": {**dict(APPLICATION_TYPES), **dict(SERVICE_TYPES)},
 }
 RELATIONS: dict[str, type[Model]] = {
     "application": Application,

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.catalog.models import Template
 from sendmill.catalog.templates import SHORTEST_SIGNATURE
-from sendmill.domain import kinds
 from sendmill.domain import templates as rules
 from sendmill.domain.segments import (
     GSM7_PART,
@@ -22,6 +21,7 @@ from sendmill.domain.segments import (
     measure,
 )
 from sendmill.domain.templates import TemplateError, Variable
+from sendmill.domain.types import ApplicationType, ServiceType
 from sendmill.domain.variables import LONGEST_VERIFICATION, MAINLAND_ATTRIBUTES, Attribute
 
 Label = str | Promise
@@ -94,7 +94,7 @@ class Sample:
 
 def sample(template: Template) -> Sample:
     """The template, saved or not, as a message with sample values. Attributes not chosen yet count as text."""
-    kind = kinds.ApplicationType(template.application.type)
+    kind = ApplicationType(template.application.type)
     signature = _signature(template)
     names = rules.variable_names(template.content, kind)
     chosen = dict(template.attributes or {})
@@ -131,13 +131,13 @@ def sample(template: Template) -> Sample:
 
 def _signature(template: Template) -> str | None:
     """The signature to measure with: a universal template stands behind the shortest there can be."""
-    if template.application.type != kinds.ApplicationType.MAINLAND:
+    if template.application.type != ApplicationType.MAINLAND:
         return None
     return template.signature.name if template.signature is not None else SHORTEST_SIGNATURE
 
 
-def _service_type(text: str) -> kinds.ServiceType | None:
-    return kinds.ServiceType(text) if text in tuple(kinds.ServiceType) else None
+def _service_type(text: str) -> ServiceType | None:
+    return ServiceType(text) if text in tuple(ServiceType) else None
 
 
 def _shown(variable: Variable, value: str, chosen: Mapping[str, str]) -> ShownVariable:
@@ -172,9 +172,9 @@ def _room(measured: Measure) -> int:
     return measured.parts * (UCS2_PART if ucs2 else GSM7_PART)
 
 
-def _insert(kind: kinds.ApplicationType, names: Iterable[str]) -> tuple[str, ...]:
+def _insert(kind: ApplicationType, names: Iterable[str]) -> tuple[str, ...]:
     """The variables that a button can put into the text."""
-    if kind is not kinds.ApplicationType.MAINLAND:
+    if kind is not ApplicationType.MAINLAND:
         return INTERNATIONAL
     used = set(names)
     free = next((n for n in range(1, rules.MOST_VARIABLES + 1) if str(n) not in used), None)

@@ -10,7 +10,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload, Tempo
 from django.http import HttpRequest
 
 from sendmill.console.translated import Said, explain
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Violation
 from sendmill.runtime.disk_full import shortage_of
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets.errors import refusal

@@ -14,7 +14,8 @@ from sendmill.carriers.protocol import Report, Session
 from sendmill.carriers.status_mapping import reported
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_cache import MessageKey
-from sendmill.domain.states import MessageState, Result
+from sendmill.domain.results import Result
+from sendmill.domain.status_codes import MessageState
 from sendmill.message_store.engine.batches import BatchRecord
 from sendmill.message_store.engine.chunks import CHUNK
 

@@ -18,7 +18,7 @@ from sendmill.carriers.status_mapping import reported, verdict
 from sendmill.delivery_reports.inbox import Arrival, Inbox, KeyedReports, WriterQueue
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_measurements import ReportMeasurements
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.message_store.engine.match_cached import Failure, deliver, fail
 from sendmill.message_store.engine.report_candidates import ReportToMatch
 from sendmill.message_store.engine.report_matching import (

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sendmill.carriers.protocol import OutgoingPart
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.rendering import Renderer
-from sendmill.domain.states import RULES
+from sendmill.domain.task_life import RULES
 from sendmill.domain.templates import TemplateError, parse
+from sendmill.domain.types import ApplicationType
 from sendmill.message_store.engine.chunks import Recipient
 from sendmill.postgres.connections import Connection
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sendmill.carriers.command_statuses import ESME_RMSGQFUL, ESME_RTHROTTLED
 from sendmill.carriers.protocol import Outcome, OutgoingPart
 from sendmill.carriers.status_mapping import UNCERTAIN, not_sent, verdict
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.domain.status_codes import refusal
 from sendmill.message_store.engine.batches import BatchRecord
 from sendmill.message_store.engine.chunks import Recipient

@@ -1,4 +1,4 @@
-"""Why a task is not over yet: what it waits for, told from facts, the first cause that holds.
+"""Why a task is not over yet: the first cause that applies, chosen from facts about it.
 
 Each answer is a code and one or two sentences with places, for the layers above to translate and fill. Times
 are aware datetimes, durations timedeltas; numbers of messages unless parts are named.
@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from sendmill.domain.amounts import plain
-from sendmill.domain.states import REPORT_LIMIT, START_LIMIT, TaskStatus
+from sendmill.domain.task_life import ImportState, TaskStatus
 
 SOON = timedelta(seconds=20)  # nothing is wrong with what has taken no longer
 STUCK = timedelta(minutes=1)
@@ -130,13 +130,15 @@ class Facts:
     status: TaskStatus
     accepted: int
     parts: int
+    report_limit: timedelta
+    start_limit: timedelta
     submitted: int = 0
     sending: int = 0
     uncertain: int = 0
     scheduled_at: datetime | None = None
     started_at: datetime | None = None
     reasons: tuple[tuple[str, str, Mapping[str, object]], ...] = ()
-    imported: Literal["waiting", "imported", "failed"] = "imported"
+    imported: ImportState = ImportState.IMPORTED
     held: bool = False
     paused: bool = False
     ended: bool = False
@@ -155,8 +157,6 @@ class Facts:
     speed: float = 0.0
     carrier_speed: float = 0.0
     last_sent_at: datetime | None = None
-    report_limit: timedelta = REPORT_LIMIT
-    start_limit: timedelta = START_LIMIT
 
     @property
     def unsent(self) -> int:
@@ -176,7 +176,7 @@ def wait_of(facts: Facts) -> Wait | None:
         return _before_start(facts)
     if facts.status is not TaskStatus.EXECUTING:
         return None
-    if facts.imported != "imported":
+    if facts.imported != ImportState.IMPORTED:
         return _before_import(facts)
     if facts.unsent <= 0:
         return _after_sending(facts)
@@ -226,7 +226,7 @@ def _reason(code: str, message: str, parameters: Mapping[str, object]) -> Senten
 
 
 def _before_import(facts: Facts) -> Wait:
-    if facts.imported == "failed":
+    if facts.imported == ImportState.FAILED:
         return _wait("import_failed", "warning")
     if not facts.workers:
         return _wait("no_worker", "warning")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Violation
 
 LONGEST_NAME = 64
 

@@ -1,4 +1,4 @@
-"""The world's numbering plans, reduced to what a column of numbers can be checked against at once.
+"""Numbering plans of all countries, as tables that a whole column of numbers is checked against.
 
 Built at first use from the metadata of the `phonenumbers` package, so that an update of the package is an
 update of the plans. Per calling code there are the possible lengths, one regular expression for the known

@@ -1,4 +1,4 @@
-"""The number check: what a cell of the file means, and why a cell means nothing.
+"""The number check: the E.164 number of a cell, or the reason why it has none.
 
 `check_number` takes one text and `check_column` a whole column; they give the same results. Numbers are
 integers everywhere inside: E.164 without the plus sign, at most 15 digits.
@@ -14,7 +14,7 @@ from functools import cache
 import polars as pl
 
 from sendmill.domain import numbering_plan
-from sendmill.domain.kinds import ApplicationType
+from sendmill.domain.types import ApplicationType
 
 
 class NumberReason(StrEnum):
@@ -346,12 +346,3 @@ def region_column(numbers: pl.Series) -> pl.Series:
                 main = main.scatter(rest.filter(belongs).get_column("row"), region)
             rest = rest.filter(~belongs)
     return main.rename("region")
-
-
-def mask(number: int | str) -> str:
-    """Return a number for logs, most of it hidden: `+86131****5678`."""
-    digits = str(number).lstrip("+")
-    head = min(5, max(0, len(digits) - 8))
-    tail = min(4, max(0, len(digits) - head - 4))
-    hidden = len(digits) - head - tail
-    return f"+{digits[:head]}{'*' * hidden}{digits[len(digits) - tail :]}"

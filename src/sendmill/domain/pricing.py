@@ -1,16 +1,16 @@
-"""What a task costs: parts per region, the price list, and prepaid parts."""
+"""What a task costs: the price of a part, the parts by region, and how prepaid parts and money pay for them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 import polars as pl
 
-from sendmill.domain.kinds import ServiceType, Violation
+from sendmill.domain.amounts import plain
 from sendmill.domain.phone_numbers import region_column
+from sendmill.domain.violations import Violation
 
 ANYWHERE = "*"
 
@@ -26,90 +26,50 @@ RULES: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Price:
-    """One row of the price list: the price of one part to a region, from a day on."""
-
-    region: str
-    service_type: ServiceType
-    amount: Decimal
-    valid_from: date
-
-
-@dataclass(frozen=True)
 class Estimate:
-    """What sending costs at most.
+    """What parts cost by the price list alone, without prepaid ones.
 
-    `minimum` and `maximum` are the lowest and highest price of one part among the task's regions. `total` is
-    what all priced parts cost without prepaid ones; `due` what is left for the balance. The prepaid parts are
-    taken to be the cheapest, so that `due` is never too low. `unpriced` are regions without a price: the task
-    cannot be sent while there are any.
+    `minimum` and `maximum` are the lowest and the highest price of one part among the regions, `total` is what all
+    priced parts cost. `unpriced` are regions without a price, in the order asked: nothing can be sent while there
+    are any.
     """
 
     minimum: Decimal
     maximum: Decimal
     total: Decimal
-    due: Decimal
-    parts: int
-    prepaid: int
     unpriced: tuple[str, ...]
 
 
-def price_of(prices: Iterable[Price], region: str, service_type: ServiceType, on: date) -> Decimal | None:
-    """Return the price of one part to a region on a day: the row that became valid last, null for none."""
-    valid = [
-        price
-        for price in prices
-        if price.region == region and price.service_type is service_type and price.valid_from <= on
-    ]
-    return max(valid, key=lambda price: price.valid_from).amount if valid else None
+def part_price(prices: Mapping[str, Decimal], region: str) -> Decimal | None:
+    """Return the price of one part to a region: the region's own, else that of `*`; null without either."""
+    return prices.get(region, prices.get(ANYWHERE))
 
 
-def estimate(
-    parts: Mapping[str, int],
-    prices: Iterable[Price],
-    service_type: ServiceType,
-    on: date,
-    *,
-    prepaid: int = 0,
-) -> Estimate:
-    """Return what a task costs: `parts` to send per region, of which `prepaid` are paid already."""
-    rows = list(prices)
-    priced: list[tuple[Decimal, int]] = []
-    unpriced = []
-    for region, count in sorted(parts.items()):
-        if count <= 0:
-            continue
-        amount = price_of(rows, region, service_type, on)
-        if amount is None:
-            unpriced.append(region)
-        else:
-            priced.append((amount, count))
-    priced.sort()
-    total = sum((amount * count for amount, count in priced), Decimal(0))
-    due, left = total, max(0, prepaid)
-    for amount, count in priced:
-        covered = min(count, left)
-        due -= amount * covered
-        left -= covered
+def estimate(parts: Mapping[str, int], prices: Mapping[str, Decimal]) -> Estimate:
+    """Return what `parts` by region cost; regions to which no part goes do not count."""
+    wanted = {region: part_price(prices, region) for region, count in parts.items() if count > 0}
+    priced = {region: price for region, price in wanted.items() if price is not None}
     return Estimate(
-        minimum=priced[0][0] if priced else Decimal(0),
-        maximum=priced[-1][0] if priced else Decimal(0),
-        total=total,
-        due=due,
-        parts=sum(count for _, count in priced),
-        prepaid=max(0, prepaid) - left,
-        unpriced=tuple(unpriced),
+        minimum=min(priced.values(), default=Decimal(0)),
+        maximum=max(priced.values(), default=Decimal(0)),
+        total=sum((price * parts[region] for region, price in priced.items()), Decimal(0)),
+        unpriced=tuple(region for region in wanted if region not in priced),
     )
 
 
-def check_balance(cost: Estimate, balance: Decimal) -> Violation | None:
-    """Return why a task cannot be paid: a region without a price, or too little balance."""
-    if cost.unpriced:
-        regions = ", ".join(cost.unpriced)
-        return Violation("no_price", RULES["no_price"], {"regions": regions})
-    if cost.due > balance:
-        return Violation("no_balance", RULES["no_balance"], {"due": cost.due, "balance": balance})
-    return None
+def check_prices(cost: Estimate) -> Violation | None:
+    """Return why parts cannot be sent when a region has no price."""
+    if not cost.unpriced:
+        return None
+    return Violation("no_price", RULES["no_price"], {"regions": ", ".join(sorted(cost.unpriced))})
+
+
+def check_balance(due: Decimal, available: Decimal) -> Violation | None:
+    """Return why `due` cannot be paid when less is `available`; what costs nothing always can."""
+    if due <= 0 or due <= available:
+        return None
+    amounts = {"due": plain(due), "balance": plain(max(available, Decimal(0)))}
+    return Violation("no_balance", RULES["no_balance"], amounts)
 
 
 def parts_by_region(numbers: pl.Series, parts: pl.Series) -> dict[str, int]:
@@ -146,13 +106,14 @@ def allocate(
     all is enough. Raises KeyError for a region without a price.
     """
     left = {region: count for region, count in parts.items() if count > 0}
+    price_of = {region: _price(prices, region) for region in left}
     used: dict[int, int] = {}
     lots = list(prepaid)
     for lot in lots:
         if lot.region != ANYWHERE and (taken := min(lot.parts, left.get(lot.region, 0))) > 0:
             left[lot.region] -= taken
             used[lot.id] = taken
-    cheapest = sorted(left, key=lambda region: (part_price(prices, region), region))
+    cheapest = sorted(left, key=lambda region: (price_of[region], region))
     for lot in lots:
         spare = lot.parts if lot.region == ANYWHERE else 0
         for region in cheapest:
@@ -161,11 +122,12 @@ def allocate(
                 left[region] -= taken
                 spare -= taken
                 used[lot.id] = used.get(lot.id, 0) + taken
-    money = sum((part_price(prices, region) * count for region, count in left.items()), Decimal(0))
+    money = sum((price_of[region] * count for region, count in left.items()), Decimal(0))
     return Allocation(money, used)
 
 
-def part_price(prices: Mapping[str, Decimal], region: str) -> Decimal:
-    """Return the price of one part to a region: its own, else that of `*`. Raises KeyError without either."""
-    price = prices.get(region)
-    return prices[ANYWHERE] if price is None else price
+def _price(prices: Mapping[str, Decimal], region: str) -> Decimal:
+    price = part_price(prices, region)
+    if price is None:
+        raise KeyError(region)
+    return price

@@ -1,7 +1,7 @@
-"""The hours in which people may be sent to, in the time of the place where they are.
+"""The hours in which promotions may be sent: 08:00–22:00 in the recipient's time zone.
 
-A number's prefix or its region gives one time zone or several. As the number does not say in which of them
-its owner is, the hours are open when they are open in every one.
+A number's region gives one time zone or several. As the number does not say in which of them its owner is, the hours
+are open when they are open in every one.
 """
 
 from __future__ import annotations
@@ -13,19 +13,15 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
-from phonenumbers.tzdata import TIMEZONE_DATA, TIMEZONE_LONGEST_PREFIX
+from phonenumbers.tzdata import TIMEZONE_DATA
 
-from sendmill.domain.kinds import ApplicationType, ServiceType, Violation
 from sendmill.domain.phone_numbers import NumberRules, check_column, region_column
+from sendmill.domain.types import ApplicationType
 
 OPENS, CLOSES = time(8), time(22)
 _LOOK_AHEAD = timedelta(days=3)
 _UNKNOWN = "UTC"
 
-RULES: dict[str, str] = {
-    "outside_hours": "Promotions are sent between 08:00 and 22:00 recipient time only.",
-    "outside_hours_advice": "This is outside 08:00–22:00 recipient time. Recipients may be disturbed.",
-}
 _FILLINGS = ("23456789", "55501234", "00012345")
 
 
@@ -80,31 +76,8 @@ def _next_opening(now: datetime, zone: str) -> datetime:
     return datetime.combine(day, OPENS, ZoneInfo(zone)).astimezone(UTC)
 
 
-def check_hours(at: datetime, zones: str | Iterable[str], service_type: ServiceType) -> Violation | None:
-    """Return what is to be said of sending at a time: a refusal of promotion, else advice; null within the
-    hours.
-
-    Codes: "outside_hours" (refusal), "outside_hours_advice".
-    """
-    if is_open(at, zones):
-        return None
-    if service_type is ServiceType.PROMOTION:
-        return Violation("outside_hours", RULES["outside_hours"])
-    return Violation("outside_hours_advice", RULES["outside_hours_advice"])
-
-
 def _listed(zones: str | Iterable[str]) -> tuple[str, ...]:
     return (zones,) if isinstance(zones, str) else tuple(zones)
-
-
-def zones_of_number(number: int) -> tuple[str, ...]:
-    """Return the time zones (IANA names) of a number, all that are possible; UTC where none is known."""
-    digits = str(number)
-    for length in range(min(len(digits), TIMEZONE_LONGEST_PREFIX), 0, -1):
-        zones = TIMEZONE_DATA.get(digits[:length])
-        if zones:
-            return zones
-    return (_UNKNOWN,)
 
 
 def zones_of(region: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""From values to payloads, for a sender that does it tens of thousands of times a second."""
+"""Renders a template with one recipient's values into the payloads of its parts; built for the sender's rate."""
 
 from __future__ import annotations
 

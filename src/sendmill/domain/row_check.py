@@ -1,4 +1,4 @@
-"""The check of a whole file: who gets a message, and why the others do not.
+"""The check of a file's rows: which are accepted, and why each of the others is deleted.
 
 The order is number check, deduplication, values. A row with an unfit value does not use its number up: of
 several rows with one number the first whose values fit is accepted, the ones before it are unfit, and every
@@ -13,9 +13,9 @@ from operator import and_
 
 import polars as pl
 
-from sendmill.domain.kinds import Violation
 from sendmill.domain.phone_numbers import MEANINGS, NumberReason, NumberRules, check_column
 from sendmill.domain.templates import Template, explain_unfit, trim, unfit_column
+from sendmill.domain.violations import Violation
 
 DUPLICATE = "duplicate"
 UNFIT = "unfit"
@@ -27,15 +27,6 @@ RULES: dict[str, str] = {
     "imported": "%(imported)d phone number(s) imported.",
     "some_deleted": "%(imported)d phone number(s) imported. Redundant and invalid numbers have been deleted. "
     "You will not be charged for the %(deleted)d message(s) deleted.",
-}
-
-ACCEPTED_SCHEMA = {"row": pl.Int32, "number": pl.Int64, "variables": pl.List(pl.String)}
-DELETED_SCHEMA = {
-    "row": pl.Int32,
-    "text": pl.String,
-    "number": pl.Int64,
-    "reason": pl.String,
-    "detail": pl.String,
 }
 
 
@@ -75,10 +66,10 @@ class CheckedFile:
 
 
 def check_rows(rows: pl.DataFrame, rules: NumberRules, template: Template | None) -> CheckedFile:
-    """Check the rows of a file: `row` Int32, `c0` String the number, `c1`… String the values of the
-    variables.
+    """Check the rows of a file against the rules of numbers and of the template's variables.
 
-    Columns beyond the template's variables are not looked at; columns that lack are empty values.
+    Columns of `rows`: `row` Int32, `c0` String the number, `c1`… String the values of the variables. Columns beyond
+    the template's variables are not looked at; columns that lack are empty values.
     """
     frame = _with_columns(rows, len(template.variables) if template else 0)
     checked = check_column(frame.get_column("c0"), rules)

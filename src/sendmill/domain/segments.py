@@ -16,7 +16,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from sendmill.domain.kinds import ApplicationType
+from sendmill.domain.types import ApplicationType
 
 
 class Encoding(StrEnum):

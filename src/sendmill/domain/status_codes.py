@@ -8,10 +8,56 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
-from sendmill.domain.kinds import ApplicationType
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
+from sendmill.domain.types import ApplicationType
+
+
+class MessageState(IntEnum):
+    """The message_state of a report, SMPP 3.4 §5.2.28; 0 and 9 are from SMPP 5.0 and are met in the field."""
+
+    SCHEDULED = 0
+    ENROUTE = 1
+    DELIVERED = 2
+    EXPIRED = 3
+    DELETED = 4
+    UNDELIVERABLE = 5
+    ACCEPTED = 6
+    UNKNOWN = 7
+    REJECTED = 8
+    SKIPPED = 9
+
+    @property
+    def code(self) -> str:
+        """The state as the text of a report writes it, SMPP 3.4 appendix B."""
+        return _STATE_CODES[self]
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing comes after it."""
+        return self not in (MessageState.SCHEDULED, MessageState.ENROUTE, MessageState.ACCEPTED)
+
+    @property
+    def result(self) -> Result | None:
+        """The result that it means; null for a state that is not final."""
+        if not self.final:
+            return None
+        return Result.SUCCESSFUL if self is MessageState.DELIVERED else Result.FAILED
+
+
+_STATE_CODES = {
+    MessageState.SCHEDULED: "SCHEDULED",
+    MessageState.ENROUTE: "ENROUTE",
+    MessageState.DELIVERED: "DELIVRD",
+    MessageState.EXPIRED: "EXPIRED",
+    MessageState.DELETED: "DELETED",
+    MessageState.UNDELIVERABLE: "UNDELIV",
+    MessageState.ACCEPTED: "ACCEPTD",
+    MessageState.UNKNOWN: "UNKNOWN",
+    MessageState.REJECTED: "REJECTD",
+    MessageState.SKIPPED: "SKIPPED",
+}
 
 
 class Source(StrEnum):

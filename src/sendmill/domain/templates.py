@@ -1,4 +1,4 @@
-"""Templates and signatures: what may be in them, and the text of a template taken apart."""
+"""Templates and signatures: the rules of their content, parsing into variables, and rendering."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from sendmill.domain.kinds import ApplicationType, ServiceType, Violation
+from sendmill.domain.types import ApplicationType, ServiceType
 from sendmill.domain.variables import (
     LONGEST_VALUE,
     LONGEST_VERIFICATION,
@@ -21,6 +21,7 @@ from sendmill.domain.variables import (
     trim,
     unfit_column,
 )
+from sendmill.domain.violations import Violation
 
 __all__ = [
     "Attribute",

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Violation
 
 LONGEST_VALUE = 20
 LONGEST_VERIFICATION = 8

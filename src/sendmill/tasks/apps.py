@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class TasksConfig(AppConfig):
+    """Drafts and tasks, with the label that their migrations use."""
+
     name = "sendmill.tasks"
     label = "tasks"

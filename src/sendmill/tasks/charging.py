@@ -1,4 +1,4 @@
-"""What tasks cost: held when they start, charged as they are sent, released as soon as they cannot be charged.
+"""Which parts of a task are charged, and when: at its start money is held, later parts are charged or released.
 
 International parts are charged when the carrier accepts them, mainland ones when they are delivered, at the
 prices of the task's snapshot. A task awaits reports for up to three days; what it holds meanwhile is what waits,
@@ -25,18 +25,17 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from sendmill.accounts.models import Account
-from sendmill.billing import charges, ledger, money_alarms, packages
+from sendmill.billing import charges, money_alarms
 from sendmill.billing.charges import Quote
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import Charge
 from sendmill.catalog.snapshots import snapshot
-from sendmill.domain.kinds import ApplicationType
-from sendmill.domain.phone_numbers import region_column
-from sendmill.domain.pricing import ANYWHERE
+from sendmill.domain.pricing import part_price, parts_by_region
 from sendmill.domain.status_codes import PLATFORM
+from sendmill.domain.task_life import ImportState, TaskStatus
+from sendmill.domain.types import ApplicationType
+from sendmill.domain.violations import Refused
 from sendmill.message_store.queries import charged_parts as rows
-from sendmill.tasks.errors import Refused
-from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
+from sendmill.tasks.models import Draft, Task
 
 LATE_DAYS = 14  # reports of completed tasks may still come
 OFTEN = timedelta(minutes=1)  # a task under way is settled at most so often …
@@ -66,21 +65,24 @@ def quote(account: Account, basis: Mapping[str, Any], regions: Mapping[str, Any]
 
 
 def quote_draft(draft: Draft) -> tuple[list[CostLine], Quote]:
-    """What a checked draft would cost if it were confirmed now: by destination in the order of the check's
-    outcome, and in all with packages, budgets and the balance. It is what OK asks for.
+    """What a checked draft would cost if it were confirmed now, which is what OK asks for.
+
+    By destination, in the order of the check's outcome, and in all with packages, budgets and the balance.
     """
     basis = snapshot(draft.application, draft.signature, draft.template)
     regions, prices = (draft.outcome or {})["regions"], _prices(basis)
     lines = [
-        CostLine(region, messages, parts, prices.get(region, prices.get(ANYWHERE)))
+        CostLine(region, messages, parts, part_price(prices, region))
         for region, (messages, parts) in regions.items()
     ]
     return lines, quote(draft.application.account, basis, regions)
 
 
 def cost_of(task: Task) -> Charge | None:
-    """What is reserved and charged for a task, with the parts that packages paid as `parts_used` and those
-    they still hold as `parts_held`; null before its start and for one that was canceled."""
+    """What is reserved and charged for a task; null before its start and for one that was canceled.
+
+    Annotated with the parts that packages paid, `parts_used`, and those they still hold, `parts_held`.
+    """
     return (
         Charge.objects.filter(pk=task.pk)
         .annotate(parts_used=Sum("uses__used"), parts_held=Sum("uses__held"))
@@ -101,15 +103,12 @@ def reserve(task: Task) -> None:
     In the transaction that starts it. Raises Refused when the money, a price or a budget does not allow it.
     """
     parts, prices = _parts(_regions(task)), _prices(task.snapshot)
-    try:
-        with transaction.atomic():
-            charge = charges.hold(
-                task.account, task.pk, task.snapshot["service_type"], parts, prices, timezone.now()
-            )
-            money_alarms.watch_budgets(task.account)
-            money_alarms.watch_cost(task.account_id, task.pk, charge.held)
-    except MoneyRefused as error:
-        raise Refused(error.violation) from error
+    with transaction.atomic():
+        charge = charges.hold(
+            task.account, task.pk, task.snapshot["service_type"], parts, prices, timezone.now()
+        )
+        money_alarms.watch_budgets(task.account)
+        money_alarms.watch_cost(task.account_id, task.pk, charge.held)
 
 
 def settle(task_id: int) -> bool:
@@ -169,17 +168,6 @@ def settle_late_parts(now: datetime | None = None) -> int:
     return sum(_settle_safely(task_id) for task_id in late)
 
 
-def sweep(now: datetime | None = None) -> list[ledger.Discrepancy]:
-    """Expire packages and add the books up; what does not add up is an alarm and is returned."""
-    now = now or timezone.now()
-    packages.expire(now)
-    found = ledger.discrepancies()
-    for discrepancy in found:
-        log.error("the ledger does not add up", discrepancy=str(discrepancy))
-    money_alarms.watch_ledger(found, now)
-    return found
-
-
 def _is_due(charge: rows.OpenCharge, now: datetime) -> bool:
     """Whether an executing task is to be settled: something changed, and all is sent or some time passed."""
     seen = rows.progress(charge.task_id)
@@ -211,12 +199,7 @@ def _regions(task: Task) -> dict[str, Any]:
 
 
 def _by_region(frame: pl.DataFrame, parts: str = "parts") -> dict[str, int]:
-    grouped = (
-        frame.select(region=region_column(frame["number"]), parts=parts)
-        .group_by("region")
-        .agg(pl.col("parts").sum())
-    )
-    return dict(grouped.iter_rows())
+    return parts_by_region(frame["number"], frame[parts])
 
 
 def _parts(regions: Mapping[str, Any]) -> dict[str, int]:

@@ -1,25 +1,24 @@
-"""What tasks wait for: the facts are read for all of them at once, the decision is `domain.diagnosis`'s."""
+"""Reads the facts of why tasks are not over yet, for all of them at once; `domain.diagnosis` decides."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Literal, cast
+from typing import Any
 
 from sendmill.accounts.models import AuditEntry
 from sendmill.catalog.models import Carrier
 from sendmill.domain.diagnosis import CarrierFacts, Facts, Fault, Wait, speed_of, wait_of
-from sendmill.domain.states import TaskStatus
+from sendmill.domain.task_life import ALIVE, ImportState, TaskStatus
 from sendmill.message_store.queries import diagnosis as store
 from sendmill.message_store.queries import faults
 from sendmill.runtime.settings import ENV
 from sendmill.tasks.held_tasks import is_held, open_hold
-from sendmill.tasks.models import ImportState, Task
+from sendmill.tasks.models import Task
 from sendmill.tasks.results import Counters
 
 Known = tuple[CarrierFacts, float]  # a carrier, and the parts a second that it takes
-ALIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
 
 
 def waits(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, Wait]:
@@ -108,7 +107,7 @@ def _own(task: Task, counted: Counters) -> dict[str, Any]:
         "scheduled_at": task.scheduled_at,
         "started_at": task.started_at,
         "reasons": tuple((one["code"], one["message"], one["parameters"]) for one in task.reasons),
-        "imported": cast(Literal["waiting", "imported", "failed"], task.import_state),
+        "imported": ImportState(task.import_state),
         "paused": task.paused,
         "ended": task.ending,
         "opens_at": task.opens_at,

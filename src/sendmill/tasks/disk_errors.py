@@ -1,4 +1,4 @@
-"""What a person is told when the server's disk takes nothing: it is the disk, not their file."""
+"""Turns errors of a full or read-only disk into sentences for a person."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from django.db import Error
 from django.utils.translation import gettext_noop as _
 
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import FieldError, FormError, Refused, Violation
 from sendmill.runtime.disk_full import Shortage, disk
-from sendmill.tasks.errors import FieldError, FormError, Refused
 
 FULL = _(
     "The disk of the server is full, so this could not be done. The file is not at fault: ask your administrator "

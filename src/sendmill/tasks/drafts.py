@@ -1,4 +1,4 @@
-"""From the form to a task: a draft keeps the form and its file until OK is pressed.
+"""Drafts: the form of a new task and its number file, from the upload until OK makes it a task.
 
 Either everything is right and the file, the row and the job of its check exist, or nothing does.
 """
@@ -17,11 +17,13 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.billing.models import ServiceType
 from sendmill.catalog import association
-from sendmill.catalog.models import Application, ApplicationType, Signature, Template
+from sendmill.catalog.models import Application, Signature, Template
 from sendmill.catalog.snapshots import snapshot
-from sendmill.domain.states import check_schedule
+from sendmill.domain.names import LONGEST_NAME
+from sendmill.domain.task_life import ImportState, TaskStatus, check_schedule
+from sendmill.domain.types import ApplicationType, ServiceType
+from sendmill.domain.violations import FieldError, FormError, Refused
 from sendmill.jobs import deferral
 from sendmill.message_store.queries.task_ids import draw_task_id
 from sendmill.runtime.settings import ENV
@@ -29,13 +31,11 @@ from sendmill.spreadsheets.errors import SpreadsheetError
 from sendmill.spreadsheets.file_names import check_name, clean_name
 from sendmill.spreadsheets.guard import check_file as check_container
 from sendmill.spreadsheets.limits import Limits
-from sendmill.tasks import charging, disk_errors, files, quiet_hours
-from sendmill.tasks.errors import FieldError, FormError, Refused
+from sendmill.tasks import charging, disk_errors, quiet_hours, stored_files
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.file_check import unpriced
-from sendmill.tasks.lifecycle import database_now
-from sendmill.tasks.models import Draft, DraftState, ImportState, Task, TaskStatus
+from sendmill.tasks.models import Draft, DraftState, Task
 
-NAME_LENGTH = 64
 PRIORITY = {ServiceType.VERIFICATION: 1, ServiceType.NOTIFICATION: 2, ServiceType.PROMOTION: 3}
 
 # Which field a reason of the association belongs to, by how its code begins.
@@ -73,7 +73,7 @@ def create_draft(
         key = uuid.uuid4()
         size = copy.tell()
         copy.seek(0)
-        stored = files.store(f"drafts/{key}/upload{Path(file_name).suffix.lower()}", copy)
+        stored = stored_files.store(f"drafts/{key}/upload{Path(file_name).suffix.lower()}", copy)
     try:
         with transaction.atomic():
             draft = Draft.objects.create(
@@ -91,7 +91,7 @@ def create_draft(
             )
             deferral.CHECK_DRAFT.defer(draft_id=draft.pk)
     except BaseException:
-        files.remove(stored)
+        stored_files.remove(stored)
         raise
     return draft
 
@@ -117,7 +117,7 @@ def confirm(draft: Draft, member: Member) -> Task:
         else:
             task = _create_task(draft, member, basis)
     if changed:
-        raise FormError([FieldError("", "changed", CHANGED)])
+        raise FormError([FieldError("changed", CHANGED, field="")])
     return task
 
 
@@ -177,13 +177,13 @@ def _form_errors(
 ) -> list[FieldError]:
     errors = []
     if not name:
-        errors.append(FieldError("name", "name_missing", NAME_MISSING))
-    elif len(name) > NAME_LENGTH:
-        errors.append(FieldError("name", "name_too_long", NAME_TOO_LONG, {"limit": NAME_LENGTH}))
+        errors.append(FieldError("name_missing", NAME_MISSING, field="name"))
+    elif len(name) > LONGEST_NAME:
+        errors.append(FieldError("name_too_long", NAME_TOO_LONG, {"limit": LONGEST_NAME}, field="name"))
     if application is None:
-        errors.append(FieldError("application", "application_missing", APPLICATION_MISSING))
+        errors.append(FieldError("application_missing", APPLICATION_MISSING, field="application"))
     if template is None:
-        errors.append(FieldError("template", "template_missing", TEMPLATE_MISSING))
+        errors.append(FieldError("template_missing", TEMPLATE_MISSING, field="template"))
     if application is not None and template is not None:
         errors += _association_errors(application, signature, template)
     errors += _schedule_errors(scheduled_at)
@@ -200,7 +200,7 @@ def _association_errors(
     if reason is None:
         return []
     field = next(field for prefix, field in _FIELD_OF_REASON if reason.code.startswith(prefix))
-    return [FieldError(field, reason.code, reason.message, reason.parameters)]
+    return [FieldError.of(field, reason)]
 
 
 def _schedule_errors(scheduled_at: datetime | None) -> list[FieldError]:
@@ -220,13 +220,13 @@ def _hour_errors(
     if not closed:
         return []
     code, message = ("promotion_hours", PROMOTION_HOURS) if scheduled_at else ("promotion_now", PROMOTION_NOW)
-    return [FieldError("scheduled_at", code, message, {"regions": ", ".join(closed)})]
+    return [FieldError(code, message, {"regions": ", ".join(closed)}, field="scheduled_at")]
 
 
 def _file_errors(file_name: str, content: BinaryIO | None, copy: IO[bytes]) -> list[FieldError]:
     """What can be told about the file at once; its content is copied to `copy` as far as it may be long."""
     if content is None or not file_name:
-        return [FieldError("file", "file_missing", FILE_MISSING)]
+        return [FieldError("file_missing", FILE_MISSING, field="file")]
     refused = check_name(file_name, ENV.allow_chinese_file_names)
     if refused is not None:
         proposal = clean_name(file_name, ENV.allow_chinese_file_names)
@@ -244,15 +244,15 @@ def _file_errors(file_name: str, content: BinaryIO | None, copy: IO[bytes]) -> l
 
 
 def _file_error(error: SpreadsheetError, **more: object) -> FieldError:
-    return FieldError("file", error.code, error.sentence, {**error.params, **more})
+    return FieldError(error.code, error.sentence, {**error.params, **more}, field="file")
 
 
 def _require_confirmable(draft: Draft) -> None:
     if draft.state == DraftState.CHECKING:
-        raise FormError([FieldError("", "checking", STILL_CHECKING)])
+        raise FormError([FieldError("checking", STILL_CHECKING, field="")])
     if draft.state != DraftState.CHECKED or not draft.outcome:
         said = draft.refusal or {"code": "not_checked", "message": NOT_CHECKED, "parameters": {}}
-        raise FormError([FieldError("file", said["code"], said["message"], said["parameters"])])
+        raise FormError([FieldError(said["code"], said["message"], said["parameters"], field="file")])
     errors = _association_errors(draft.application, draft.signature, draft.template)
     errors += _schedule_errors(draft.scheduled_at)
     errors += _hour_errors(draft.template, draft.scheduled_at, list(draft.outcome["regions"]))

@@ -10,20 +10,15 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from sendmill.catalog.snapshots import snapshot
-from sendmill.domain.row_check import CheckedFile
+from sendmill.domain.row_check import CheckedFile, announce
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets.errors import SpreadsheetError
 from sendmill.spreadsheets.limits import Limits
-from sendmill.tasks import disk_errors, files
+from sendmill.tasks import disk_errors, stored_files
 from sendmill.tasks.models import Draft, DraftState
 from sendmill.tasks.number_file import check_file, rules_of, template_of
 from sendmill.tasks.routed_rows import unrouted
 
-NONE_VALID = _("Submission request failed. The recipient number file includes invalid phone numbers.")
-SOME_DELETED = _(
-    "%(imported)s phone number(s) imported. Redundant and invalid numbers have been deleted. "
-    "You will not be charged for the %(deleted)s message(s) deleted."
-)
 FILE_GONE = _("The uploaded file is no longer there. Upload it again.")
 
 
@@ -40,7 +35,7 @@ def check_draft(draft_id: int) -> None:
     basis = snapshot(draft.application, draft.signature, draft.template)
     prices = {region: Decimal(price) for region, price in basis["prices"].items()}
     try:
-        with files.local_path(draft.file) as path:
+        with stored_files.local_path(draft.file) as path:
             checked, outcome = check_file(
                 path,
                 rules_of(basis),
@@ -65,7 +60,8 @@ def check_draft(draft_id: int) -> None:
     missing = unrouted(checked.accepted, basis.get("routes"))
     found["outcome"] = outcome | {"basis": unpriced(basis), "unrouted": missing}
     if outcome["accepted"] == 0:
-        found |= {"state": DraftState.REFUSED, "refusal": _refusal("none_valid", NONE_VALID, {})}
+        said = announce(checked.counts)
+        found |= {"state": DraftState.REFUSED, "refusal": _refusal(said.code, said.message, {})}
     Draft.objects.filter(pk=draft.pk, state=DraftState.CHECKING).update(**found)
 
 
@@ -79,10 +75,10 @@ def _kept(draft: Draft, checked: CheckedFile) -> dict[str, Any]:
     names: dict[str, Any] = {}
     try:
         for name, frame in frames.items():
-            names[f"{name}_file"] = files.store_frame(f"drafts/{draft.key}/{name}.arrow", frame)
+            names[f"{name}_file"] = stored_files.store_frame(f"drafts/{draft.key}/{name}.arrow", frame)
     except OSError:
         with suppress(OSError):
-            files.remove(*names.values())
+            stored_files.remove(*names.values())
         raise
     return names | {"state": DraftState.CHECKED}
 

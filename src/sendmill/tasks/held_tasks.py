@@ -1,4 +1,4 @@
-"""Tasks of a store that may be older than what was sent from it (spec.md 8): shown, and released by a person.
+"""Tasks that are held because the store may be older than what was sent from it (spec.md 8), and their release.
 
 An administrator of an account decides about its own tasks; whoever runs the machine decides about the whole store.
 """
@@ -10,20 +10,19 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.domain.kinds import Violation
+from sendmill.domain.task_life import ALIVE, ImportState, TaskStatus
+from sendmill.domain.violations import Refused, Violation
 from sendmill.message_store.engine import holds
 from sendmill.message_store.engine.holds import HeldTask, Hold
 from sendmill.message_store.queries import ending
 from sendmill.message_store.stamps.judgement import HoldKind
-from sendmill.tasks import charging
-from sendmill.tasks.errors import Refused
-from sendmill.tasks.models import ImportState, Task, TaskStatus
+from sendmill.tasks import charging, transitions
+from sendmill.tasks.models import Task
 
 BY_COMMAND = "command"
 
@@ -43,8 +42,10 @@ def open_hold() -> Hold | None:
 
 
 def is_examined() -> bool:
-    """Whether a sender has looked at the store on this life of the database server; a store that nothing was sent
-    from needs no look."""
+    """Whether a sender has examined the store since the database server was started.
+
+    A store that nothing was sent from needs no examination.
+    """
     with connection.cursor() as cursor:
         return holds.is_examined(cursor)
 
@@ -113,7 +114,7 @@ def release_store(choice: Choice, hold_id: UUID | None = None) -> dict[int, int]
 def _decide(task_id: int, choice: Choice, hold: Hold, who: str) -> int:
     """Take one decision about one task, inside the caller's transaction; a task decided about before is left."""
     row = Task.objects.select_for_update(of=("self",), no_key=True).filter(pk=task_id).first()
-    if row is None or row.status not in (TaskStatus.PENDING, TaskStatus.EXECUTING) or not is_held(row, hold):
+    if row is None or row.status not in ALIVE or not is_held(row, hold):
         return 0
     count = _CHOICES[choice](row, who)
     with connection.cursor() as cursor:
@@ -131,7 +132,7 @@ def _make_uncertain(task: Task, who: str) -> int:
     _need_rows(task)
     if task.status == TaskStatus.PENDING:
         charging.reserve(task)
-        Task.objects.filter(pk=task.pk).update(status=TaskStatus.EXECUTING, started_at=Now())
+        transitions.start(transitions.only(task.pk))
     count = ending.mark_unsent_uncertain(task.pk, who)
     _need_all_decided(task)
     return count
@@ -140,15 +141,10 @@ def _make_uncertain(task: Task, who: str) -> int:
 def _end(task: Task, who: str) -> int:
     """What is not recorded is not sent any more."""
     if task.status == TaskStatus.PENDING:
-        Task.objects.filter(pk=task.pk).update(
-            status=TaskStatus.CANCELED,
-            ended_at=Now(),
-            reason=ENDED_WHILE_HELD[:255],
-            reasons=[{"code": "ended_while_held", "message": ENDED_WHILE_HELD, "parameters": {}}],
-        )
+        transitions.cancel(transitions.only(task.pk), transitions.why(ENDED_WHILE_HELD))
         return task.accepted
     # Of a batch that is open the worker settles the rest, once the batch is recorded or recovered.
-    Task.objects.filter(pk=task.pk).update(ending=True, paused=True)
+    transitions.end(transitions.only(task.pk))
     return ending.end_unsent(task.pk) if task.import_state == ImportState.IMPORTED else task.accepted
 
 
@@ -176,4 +172,6 @@ HELD_ELSEWHERE = _(
 )
 STILL_IMPORTING = _("The recipients of this task are still being imported; decide in a moment.")
 STILL_RECOVERING = _("A sender is still recovering this task; decide in some seconds.")
-ENDED_WHILE_HELD = _("Ended by a person while the store was held: it may have been sent before.")
+ENDED_WHILE_HELD = Violation(
+    "ended_while_held", _("Ended by a person while the store was held: it may have been sent before.")
+)

@@ -1,7 +1,6 @@
 """The life of a task: cancel, delete, copy, pause, resume, end by a person; start, cancel, complete by time.
 
-All times are the database's. Every move is one conditional UPDATE, so that of two that exclude each other
-only one can win, in whatever process.
+All times are the database's. The moves themselves stand in `tasks.transitions`.
 """
 
 from __future__ import annotations
@@ -12,25 +11,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 from procrastinate.exceptions import AlreadyEnqueued
 
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.domain.kinds import Violation
-from sendmill.domain.states import copied_schedule
+from sendmill.domain.task_life import TaskStatus, can_cancel, can_delete, can_pause, copied_schedule
+from sendmill.domain.violations import Refused, Violation
 from sendmill.jobs import deferral
-from sendmill.message_store.queries import faults
+from sendmill.message_store.queries import ending, faults
 from sendmill.message_store.queries.sent_tasks import mark_sent
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import files
-from sendmill.tasks.errors import Refused
+from sendmill.tasks import stored_files, transitions
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.held_tasks import open_hold
-from sendmill.tasks.models import Draft, Export, Task, TaskStatus
+from sendmill.tasks.models import Draft, Export, Task
 from sendmill.tasks.quiet_hours import move_on
-from sendmill.tasks.scheduled_start import start_due, why
+from sendmill.tasks.scheduled_start import start_due
 from sendmill.tasks.standstill import standstill
 
 
@@ -51,12 +49,12 @@ def cancel(task: Task, member: Member) -> Task:
     require(member, Action.CANCEL_TASK, task)
     margin = timedelta(minutes=ENV.cancel_minutes)
     with transaction.atomic():
-        moved = Task.objects.filter(
-            pk=task.pk, status=TaskStatus.PENDING, scheduled_at__gte=Now() + margin
-        ).update(status=TaskStatus.CANCELED, ended_at=Now(), **why(CANCELED_BY_PERSON))
+        # Held, so that it is not started between the look at the clock and the move.
+        row = _held(task)
+        if not can_cancel(TaskStatus(row.status), row.scheduled_at, database_now(), margin):
+            raise Refused(_why_not_canceled(row))
+        transitions.cancel(transitions.only(row.pk), transitions.why(CANCELED_BY_PERSON))
         task.refresh_from_db()
-        if not moved:
-            raise Refused(_why_not_canceled(task))
         audit.record(member=member, action="cancel_task", subject=task, after={"status": task.status})
     return task
 
@@ -71,7 +69,7 @@ def delete(task: Task, member: Member) -> None:
         row = Task.objects.select_for_update(of=("self",)).filter(pk=task.pk).first()
         if row is None:
             return
-        if row.status != TaskStatus.CANCELED:
+        if not can_delete(TaskStatus(row.status)):
             raise Refused(Violation("not_canceled", ONLY_CANCELED))
         audit.record(
             member=member, action="delete_task", subject=row, before={"accepted": row.accepted, "id": row.pk}
@@ -82,7 +80,7 @@ def delete(task: Task, member: Member) -> None:
         Draft.objects.filter(task=row).delete()
         row.delete()
         deferral.DELETE_ROWS.defer(task_id=task.pk)
-        transaction.on_commit(lambda: files.remove(*names))
+        transaction.on_commit(lambda: stored_files.remove(*names))
 
 
 def copy_form(task: Task) -> dict[str, Any]:
@@ -116,26 +114,30 @@ def end(task: Task, member: Member) -> Task:
     require(member, Action.PAUSE_TASK, task)
     with transaction.atomic():
         # Held, so that it is not resumed, completed, or its messages sent again between the look and the mark.
-        row = Task.objects.select_for_update(of=("self",), no_key=True).get(pk=task.pk)
-        if row.status != TaskStatus.EXECUTING:
+        row = _held(task)
+        if not can_pause(TaskStatus(row.status)):
             raise Refused(Violation("not_executing", ONLY_EXECUTING_ENDS))
         if not row.ending:
             why_still = standstill(row, database_now(), open_hold())
             if why_still is None:
                 raise Refused(Violation("still_sending", STILL_SENDING))
-            Task.objects.filter(pk=row.pk).update(ending=True, paused=True)
+            transitions.end(transitions.only(row.pk))
             audit.record(member=member, action="end_task", subject=row, after={"reason": why_still})
             _settle_ended(row.pk)
     task.refresh_from_db()
     return task
 
 
+def end_unsent(task_id: int) -> None:
+    """Make Not sent what was not handed over of an ended task; a task that is over or was not ended is left alone."""
+    if Task.objects.filter(pk=task_id, status=TaskStatus.EXECUTING, ending=True).exists():
+        ending.end_unsent(task_id)
+
+
 def tick(now: datetime | None = None) -> Ticked:
     """Start due tasks, cancel overdue ones, settle ended ones, complete finished ones, move hours on.
 
-    Cheap enough for twice a second.
-
-    `now` is the database's time unless given.
+    Cheap enough for twice a second. `now` is the database's time unless given.
     """
     now = now or database_now()
     started, canceled = start_due(now)
@@ -143,18 +145,15 @@ def tick(now: datetime | None = None) -> Ticked:
     for task_id in _ended_and_unsettled():
         _settle_ended(task_id)
     mark_sent()
-    completed = _complete_finished(now)
+    completed = transitions.complete_finished(now)
     for task_id in completed:
         deferral.SETTLE_CHARGE.defer(task_id=task_id)
     return Ticked(tuple(started), tuple(canceled), tuple(completed))
 
 
-def database_now() -> datetime:
-    """The time by the clock that decides."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment
+def _held(task: Task) -> Task:
+    """The task as it is in the database, which nobody else changes until this transaction ends."""
+    return Task.objects.select_for_update(of=("self",), no_key=True).get(pk=task.pk)
 
 
 def _why_not_canceled(task: Task) -> Violation:
@@ -166,11 +165,9 @@ def _why_not_canceled(task: Task) -> Violation:
 def _set_paused(task: Task, member: Member, *, paused: bool) -> Task:
     require(member, Action.PAUSE_TASK, task)
     with transaction.atomic():
-        moved = Task.objects.filter(
-            pk=task.pk, status=TaskStatus.EXECUTING, paused=not paused, ending=False
-        ).update(paused=paused)
+        moved = transitions.pause(transitions.only(task.pk), paused=paused)
         task.refresh_from_db()
-        if task.status != TaskStatus.EXECUTING:
+        if not can_pause(TaskStatus(task.status)):
             raise Refused(Violation("not_executing", ONLY_EXECUTING))
         if task.ending and not paused:
             raise Refused(Violation("ended", ENDED_STAYS))
@@ -179,37 +176,6 @@ def _set_paused(task: Task, member: Member, *, paused: bool) -> Task:
         if moved:
             audit.record(member=member, action="pause_task" if paused else "resume_task", subject=task)
     return task
-
-
-# A task is finished when no chunk is left to send and every message has a final result. The first chunk that
-# is not settled ends the look at a task, and a task that has waited for reports for long is looked at every
-# tenth second only: thousands of them cost nothing.
-_FINISH = """
-WITH finished AS (
-    SELECT t.id FROM task t
-    WHERE t.status = 'executing' AND t.import_state = 'imported'
-      AND (t.started_at > %(now)s - interval '10 min'
-           OR (extract(epoch FROM %(now)s)::bigint + t.id) %% 10 = 0)
-      AND t.sent_at IS NOT NULL
-      AND NOT EXISTS (SELECT FROM tally a
-                      WHERE a.task_id = t.id AND a.successful + a.failed + a.not_sent < a.messages)
-    ORDER BY t.id FOR UPDATE OF t SKIP LOCKED
-)
-UPDATE task t SET status = 'completed', ended_at = clock_timestamp(), paused = false, ending = false, reason = '',
-    reasons = '[]', successful = s.successful, failed = s.failed, uncertain = 0, not_sent = s.not_sent
-FROM finished f CROSS JOIN LATERAL (
-    SELECT coalesce(sum(a.successful), 0) AS successful, coalesce(sum(a.failed), 0) AS failed,
-           coalesce(sum(a.not_sent), 0) AS not_sent
-    FROM tally a WHERE a.task_id = f.id) s
-WHERE t.id = f.id
-RETURNING t.id
-"""
-
-
-def _complete_finished(now: datetime) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_FINISH, {"now": now})
-        return [task_id for (task_id,) in cursor.fetchall()]
 
 
 # Ended tasks with chunks that can be settled: at first all, later those that senders or the recovery gave back, and

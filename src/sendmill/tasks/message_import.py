@@ -1,4 +1,4 @@
-"""From the checked file to message rows: one transaction, all or nothing.
+"""Imports the checked rows of a task as messages, in one transaction.
 
 The task is locked only in the end: whoever cancels, pauses or starts it does not wait for the rows. An import whose
 task was canceled or deleted meanwhile is rolled back.
@@ -11,14 +11,13 @@ from functools import partial
 import polars as pl
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
-from sendmill.domain.kinds import Violation
+from sendmill.domain.task_life import ALIVE, ImportState
+from sendmill.domain.violations import Violation
 from sendmill.message_store.queries import bulk_import
-from sendmill.tasks import files, routed_rows
-from sendmill.tasks.models import ImportState, Task, TaskStatus
-from sendmill.tasks.scheduled_start import why
+from sendmill.tasks import routed_rows, stored_files, transitions
+from sendmill.tasks.models import Task
 
 FILE_LOST = Violation(
     "file_lost", _("The checked numbers were lost before they were imported. Create the task again.")
@@ -48,7 +47,7 @@ def import_task(task_id: int) -> int:
         return 0
     if task is None:
         return 0
-    files.remove(task.draft.accepted_file, task.draft.file)
+    stored_files.remove(task.draft.accepted_file, task.draft.file)
     return task.accepted
 
 
@@ -59,7 +58,7 @@ def _import(task_id: int) -> Task | None:
     if task is None:
         return None
     try:
-        frame = files.load_frame(task.draft.accepted_file)
+        frame = stored_files.load_frame(task.draft.accepted_file)
     except FileNotFoundError:
         _give_up(task_id)
         return None
@@ -91,8 +90,7 @@ def _lock_import(task_id: int) -> None:
 
 def _waiting(task_id: int) -> QuerySet[Task]:
     """The task, if it is there and is to be imported."""
-    alive = (TaskStatus.PENDING, TaskStatus.EXECUTING)
-    return Task.objects.filter(pk=task_id, import_state=ImportState.WAITING, status__in=alive)
+    return Task.objects.filter(pk=task_id, import_state=ImportState.WAITING, status__in=ALIVE)
 
 
 def _lock_task(task_id: int) -> None:
@@ -102,6 +100,5 @@ def _lock_task(task_id: int) -> None:
 
 
 def _give_up(task_id: int) -> None:
-    _waiting(task_id).update(
-        import_state=ImportState.FAILED, status=TaskStatus.CANCELED, ended_at=Now(), **why(FILE_LOST)
-    )
+    reasons = transitions.why(FILE_LOST)
+    transitions.cancel(_waiting(task_id), reasons, import_state=ImportState.FAILED)

@@ -9,26 +9,29 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.accounts.models import Account, Member
 from sendmill.catalog.models import Application, Carrier, Signature, Template
+from sendmill.domain.task_life import ImportState, TaskStatus
 
 
 class DraftState(models.TextChoices):
+    """Where a draft is between upload and OK."""
+
     CHECKING = "checking", _("Checking")
     CHECKED = "checked", _("Checked")
     REFUSED = "refused", _("Refused")
     CONFIRMED = "confirmed", _("Confirmed")
 
 
-class TaskStatus(models.TextChoices):
-    PENDING = "pending", _("Pending")
-    EXECUTING = "executing", _("Executing")
-    CANCELED = "canceled", _("Canceled")
-    COMPLETED = "completed", _("Completed")
-
-
-class ImportState(models.TextChoices):
-    WAITING = "waiting", _("Queued")
-    IMPORTED = "imported", _("Imported")
-    FAILED = "failed", _("Failed")
+IMPORT_STATES = [
+    (ImportState.WAITING.value, _("Queued")),
+    (ImportState.IMPORTED.value, _("Imported")),
+    (ImportState.FAILED.value, _("Failed")),
+]
+TASK_STATUSES = [
+    (TaskStatus.PENDING.value, _("Pending")),
+    (TaskStatus.EXECUTING.value, _("Executing")),
+    (TaskStatus.CANCELED.value, _("Canceled")),
+    (TaskStatus.COMPLETED.value, _("Completed")),
+]
 
 
 class TaskForm(models.Model):
@@ -63,7 +66,7 @@ class Task(TaskForm):
     done, None while something may be to send (message_store.queries.sent_tasks).
     """
 
-    status = models.CharField(max_length=9, choices=TaskStatus.choices)
+    status = models.CharField(max_length=9, choices=TASK_STATUSES)
     reason = models.CharField(max_length=255, blank=True)
     carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, null=True, related_name="+")
     snapshot = models.JSONField()
@@ -75,7 +78,7 @@ class Task(TaskForm):
     cleared_hold = models.UUIDField(null=True)
     opens_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
-    import_state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
+    import_state = models.CharField(max_length=8, choices=IMPORT_STATES, default=ImportState.WAITING.value)
     started_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -132,6 +135,8 @@ class Draft(TaskForm):
 
 
 class ExportState(models.TextChoices):
+    """Where a large file is that the worker makes."""
+
     WAITING = "waiting", _("Queued")
     RUNNING = "running", _("Running")
     READY = "ready", _("Ready")

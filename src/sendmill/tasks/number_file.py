@@ -13,11 +13,13 @@ from typing import Any
 
 import polars as pl
 
-from sendmill.domain.kinds import ApplicationType, ServiceType
+from sendmill.domain.amounts import plain
 from sendmill.domain.phone_numbers import NumberRules, region_column
+from sendmill.domain.pricing import estimate
 from sendmill.domain.row_check import CheckedFile, check_rows
 from sendmill.domain.segments import measure, measure_column
 from sendmill.domain.templates import Template, parse, render, render_column
+from sendmill.domain.types import ApplicationType, ServiceType
 from sendmill.spreadsheets.limits import Limits
 from sendmill.spreadsheets.reader import read_rows
 
@@ -170,17 +172,11 @@ def _price(
     """What the parts cost: the price of one part from … to, the total, and the regions without a price."""
     if prices is None:
         return None
-    known = {region: prices.get(region, prices.get("*")) for region in regions}
-    charged = [price for price in known.values() if price is not None]
-    costs = [price * regions[region][1] for region, price in known.items() if price is not None]
+    cost = estimate({region: parts for region, (_, parts) in regions.items()}, prices)
     return {
-        "min": _amount(min(charged, default=Decimal())),
-        "max": _amount(max(charged, default=Decimal())),
-        "total": _amount(sum(costs, Decimal())),
+        "min": plain(cost.minimum),
+        "max": plain(cost.maximum),
+        "total": plain(cost.total),
         "currency": currency,
-        "unpriced": [region for region, price in known.items() if price is None],
+        "unpriced": list(cost.unpriced),
     }
-
-
-def _amount(value: Decimal) -> str:
-    return format(value.normalize(), "f")

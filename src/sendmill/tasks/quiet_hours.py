@@ -1,4 +1,4 @@
-"""The hours in which recipients may be sent to, asked for the destinations of a task.
+"""Quiet hours of a task: when its promotion may be sent, from the time zones of its destinations.
 
 A promotion carries the hours that are open for all of its recipients next, and the sender reads them with
 every window: at 22:00 it stops by the database's clock, whether a worker is alive or not. Here they are moved
@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from sendmill.domain.kinds import ServiceType
 from sendmill.domain.quiet_hours import is_open, next_hours, zones_of
-from sendmill.tasks.models import Draft, Task, TaskStatus
+from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.types import ServiceType
+from sendmill.tasks.models import Draft, Task
 
 LATER = timedelta(hours=1)  # when to look again at zones that are never open together
 

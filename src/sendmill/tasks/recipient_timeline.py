@@ -1,4 +1,4 @@
-"""What became of one recipient, step by step and in words, as far as it is stored.
+"""The timeline of one recipient: each step from the file to the report, in words.
 
 Stored of every message: its row in the file, its number as it was written, when it was handed over, its last
 status code and when that came; for a week the carrier's ids. Stored of some: the reports as they came, when
@@ -21,14 +21,15 @@ from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.catalog.models import Carrier
 from sendmill.domain.phone_numbers import check_number
+from sendmill.domain.results import Result, result_of
 from sendmill.domain.sms_ids import sms_id
-from sendmill.domain.states import Result, TaskStatus, result_of
 from sendmill.domain.status_codes import meaning
+from sendmill.domain.task_life import TaskStatus
 from sendmill.domain.templates import render
 from sendmill.message_store.engine.chunks import CHUNK
 from sendmill.message_store.queries import timelines as store
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import files
+from sendmill.tasks import stored_files
 from sendmill.tasks.models import Draft, Task
 from sendmill.tasks.number_file import rules_of, template_of
 from sendmill.tasks.results import span
@@ -115,7 +116,7 @@ def _written(draft: Draft, row: store.MessageFacts) -> str | None:
     if not draft.written_file:
         return None
     try:
-        frame = files.load_frame(draft.written_file)
+        frame = stored_files.load_frame(draft.written_file)
     except FileNotFoundError:
         return None
     found = frame.filter(pl.col("row") == row.file_row).get_column("written")

@@ -17,18 +17,18 @@ from django.utils.translation import gettext_noop
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.domain.kinds import Violation
+from sendmill.domain.results import Result, result_of
 from sendmill.domain.row_check import explain
-from sendmill.domain.states import Result, can_download_failed, result_of
 from sendmill.domain.status_codes import meaning
+from sendmill.domain.task_life import ImportState, TaskStatus, can_download_failed
 from sendmill.domain.templates import Template
+from sendmill.domain.violations import Refused, Violation
 from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets.writer import write_csv, write_xlsx
-from sendmill.tasks import disk_errors, files, results
-from sendmill.tasks.errors import Refused
-from sendmill.tasks.lifecycle import database_now
-from sendmill.tasks.models import Draft, ImportState, Task, TaskStatus
+from sendmill.tasks import disk_errors, results, stored_files
+from sendmill.tasks.database_clock import database_now
+from sendmill.tasks.models import Draft, Task
 from sendmill.tasks.number_file import template_of
 
 Kind = Literal["xlsx", "csv"]
@@ -65,35 +65,15 @@ def can_download(task: Task) -> bool:
     return can_download_failed(task.ended_at or now, now, timedelta(days=ENV.failed_download_days))
 
 
-def failed_numbers(task: Task, member: Member, kind: Kind = "xlsx") -> Download:
-    """All failed numbers with their variables, code and meaning; the file can be uploaded again as it is.
+def download(what: What, source: Draft | Task, member: Member, kind: Kind = "xlsx") -> Download:
+    """One file, made now: for as many rows as a person does not have to wait for.
 
-    Raises Refused when the task was executed too long ago or not at all, or its messages are no longer kept,
-    NotAllowed, or NotYours.
-    """
-    return download("failed", task, member, kind)
+    failed: all failed numbers with their variables, code and meaning; it can be uploaded again as it is. results: every
+    message with what became of it, times in the account's time zone. deleted: the rows that were not taken, each with
+    the number as it was written, its row, and the reason in words.
 
-
-def all_results(task: Task, member: Member, kind: Kind = "xlsx") -> Download:
-    """Every message of a task with what became of it; times in the account's time zone.
-
-    Raises Refused while the numbers are being imported and when they are no longer kept, NotAllowed, or NotYours.
-    """
-    return download("results", task, member, kind)
-
-
-def deleted_rows(source: Draft | Task, member: Member, kind: Kind = "xlsx") -> Download:
-    """The rows that were not taken: the number as it was written, its row, and the reason in words.
-
-    Raises Refused when the file was checked too long ago or not at all, NotAllowed, or NotYours.
-    """
-    return download("deleted", source, member, kind)
-
-
-def download(what: What, source: Draft | Task, member: Member, kind: Kind) -> Download:
-    """One of the files above, made now: for as many rows as a person does not have to wait for.
-
-    Raises Refused as they do, and when the disk takes nothing.
+    Raises Refused when a task was executed or checked too long ago or not at all, while it is imported, when its rows
+    are no longer kept, and when the disk takes nothing; NotAllowed, or NotYours.
     """
     require(member, Action.DOWNLOAD, source)
     found = content(what, source)
@@ -204,7 +184,7 @@ def _deleted_rows(source: Draft | Task) -> Content:
     if draft is None or not draft.deleted_file:
         raise Refused(Violation("no_deleted_rows", NO_DELETED_ROWS))
     try:
-        frame = files.load_frame(draft.deleted_file)
+        frame = stored_files.load_frame(draft.deleted_file)
     except FileNotFoundError:
         raise Refused(Violation("no_deleted_rows", NO_DELETED_ROWS)) from None
     basis = (draft.outcome or {}).get("basis")

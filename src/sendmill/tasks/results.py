@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from sendmill.domain.results import Result, result_of
 from sendmill.domain.sms_ids import sms_id
-from sendmill.domain.states import Result, result_of
+from sendmill.domain.task_life import ALIVE, TaskStatus
 from sendmill.message_store.queries import results as store
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.tasks.models import Task
 
 LIMIT = 50
 LATE_DAYS = 14  # reports of completed tasks may still come
 _LAST = 2**31 - 1
-_ALIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
 
 
 class Counters(NamedTuple):
@@ -83,7 +83,7 @@ def counters(tasks: Iterable[Task | int]) -> dict[int, Counters]:
     missing = [task for task in tasks if isinstance(task, int) and task not in given]
     if missing:
         rows += Task.objects.filter(pk__in=missing)
-    moving = [task.pk for task in rows if task.status in _ALIVE]
+    moving = [task.pk for task in rows if task.status in ALIVE]
     settled = timezone.now() - timedelta(days=LATE_DAYS)
     over = [
         task.pk
@@ -131,9 +131,9 @@ def messages(
     after: str | None = None,
     limit: int = LIMIT,
 ) -> Page:
-    """A page of a task's messages in the order of the file (those of one carrier after those of another, where
-    several take them), of one result and number if given.
+    """A page of a task's messages in the order of the file, of one result and number if given.
 
+    Where several carriers take them, those of one come after those of another.
     `number` is a whole number or some of its digits; with a + in front its first digits. `after` is a key
     that another page named as its `next` or `previous`; one that is not well-formed starts at the beginning.
     """

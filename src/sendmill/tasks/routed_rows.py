@@ -1,4 +1,4 @@
-"""The rows of a task sorted by the carriers that take them, so that each of its chunks goes over one carrier."""
+"""Groups the rows of a task by the carriers that take them, so that each chunk is sent over one carrier."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The start of scheduled tasks: when their time has come, and their cancellation when it is long over.
+"""Starts scheduled tasks when they are due, and cancels those that are overdue.
 
 A task that cannot be started at its time (its carrier is switched off, its template withdrawn, the balance too
 low) waits, with the reason in it, and is tried again every ten seconds. After the hours of the setting it is
@@ -7,30 +7,25 @@ canceled.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.functions import Mod, Now
+from django.db.models.functions import Mod
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
 from sendmill.catalog import association
-from sendmill.domain.kinds import Violation
-from sendmill.domain.states import TaskStatus, is_overdue
+from sendmill.domain.task_life import TaskStatus, is_overdue
+from sendmill.domain.violations import Refused, Violation
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import charging, quiet_hours
-from sendmill.tasks.errors import Refused
+from sendmill.tasks import charging, quiet_hours, transitions
 from sendmill.tasks.held_tasks import is_examined, is_held, open_hold
 from sendmill.tasks.models import Task
 
 AT_ONCE = 200  # tasks started in one transaction
 TURNS = 10  # seconds between two tries
-
-Fault = Violation | association.Reason
 
 log = structlog.get_logger(__name__)
 
@@ -59,20 +54,11 @@ def start_due(now: datetime) -> tuple[list[int], list[int]]:
     return moved[TaskStatus.EXECUTING], moved[TaskStatus.CANCELED]
 
 
-def why(*faults: Fault) -> dict[str, Any]:
-    """The fields of a task that say why it waits or was canceled."""
-    said = [
-        {"code": fault.code, "message": fault.message, "parameters": _plain(fault.parameters)}
-        for fault in faults
-    ]
-    return {"reason": " ".join(str(fault) for fault in faults)[:255], "reasons": said}
-
-
 def _move(task: Task, now: datetime) -> str:
     """Start or cancel a task that is held, or let it wait; return its status."""
     if is_overdue(TaskStatus(task.status), task.scheduled_at, now, timedelta(hours=ENV.overdue_hours)):
         return _cancel(task)
-    fault: Fault | None = _unsafe(task)
+    fault: Violation | None = _unsafe(task)
     fault = fault or association.unusable(task.application, task.signature, task.template)
     if fault is None:
         try:
@@ -81,41 +67,34 @@ def _move(task: Task, now: datetime) -> str:
             fault = refused.violation
     if fault is not None:
         return _wait(task, fault)
-    Task.objects.filter(pk=task.pk).update(
-        status=TaskStatus.EXECUTING, started_at=Now(), **why(), **quiet_hours.hours_of_task(task, now)
-    )
+    transitions.start(transitions.only(task.pk), quiet_hours.hours_of_task(task, now))
     return TaskStatus.EXECUTING
 
 
-def _unsafe(task: Task) -> Fault | None:
+def _unsafe(task: Task) -> Violation | None:
     """Why nothing may start: the store is held, or no sender has looked at it since the database started."""
     if is_held(task, open_hold()):
         return HELD
     return None if is_examined() else NOT_EXAMINED
 
 
-def _wait(task: Task, fault: Fault) -> str:
-    Task.objects.filter(pk=task.pk).update(**why(fault))
+def _wait(task: Task, fault: Violation) -> str:
+    Task.objects.filter(pk=task.pk).update(**transitions.why(fault))
     return TaskStatus.PENDING
 
 
 def _cancel(task: Task) -> str:
     """Cancel an overdue task; what it waited for stays in its reason."""
-    overdue = why(Violation("overdue", OVERDUE, {"hours": ENV.overdue_hours}))
-    Task.objects.filter(pk=task.pk).update(
-        status=TaskStatus.CANCELED,
-        reason=f"{overdue['reason']} {task.reason}".strip()[:255],
-        reasons=[*overdue["reasons"], *task.reasons],
-        ended_at=Now(),
-    )
+    overdue = transitions.why(Violation("overdue", OVERDUE, {"hours": ENV.overdue_hours}))
+    told = {
+        "reason": f"{overdue['reason']} {task.reason}".strip()[:255],
+        "reasons": [*overdue["reasons"], *task.reasons],
+    }
+    transitions.cancel(transitions.only(task.pk), told)
     task.status = TaskStatus.CANCELED
     said = {"reason": "overdue", "by": "system", "waited_for": [one["code"] for one in task.reasons]}
     audit.record(member=None, action="cancel_task", subject=task, after=said)
     return TaskStatus.CANCELED
-
-
-def _plain(parameters: Mapping[str, object]) -> dict[str, object]:
-    return {name: value if isinstance(value, int) else str(value) for name, value in parameters.items()}
 
 
 OVERDUE = _("The task was not executed within %(hours)s hours of its scheduled time.")

@@ -1,24 +1,25 @@
-"""Whether an executing task stands still, and why: only such a one can be ended."""
+"""Why an executing task stands still. Only a task that does can be ended (spec.md 3)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Literal
 
+from sendmill.domain.task_life import TaskStatus
 from sendmill.message_store.engine.holds import Hold
 from sendmill.tasks.held_tasks import is_held
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.tasks.models import Task
 
 Standstill = Literal["paused", "hours", "cannot_render", "held"]
 
 
 def standstill(task: Task, now: datetime, hold: Hold | None) -> Standstill | None:
-    """Why nothing more of an executing task is handed over now; None for one that is being sent, or is not
-    executing.
+    """Why nothing more of an executing task is handed over now.
 
+    None for one that is being sent, or is not executing.
     paused: by a person. hours: outside the hours of its recipients. cannot_render: set aside by the sender, as its
     messages cannot be made. held: the store may be older than what was sent. Each holds a sender back before its
-    next window; windows that are open are recorded all the same.
+    next batch; batches that are open are recorded all the same.
     """
     if task.status != TaskStatus.EXECUTING:
         return None

@@ -1,4 +1,4 @@
-"""Messages that no report settles: those too old for one, and uncertain ones that a person decides about."""
+"""Settles messages without a report: expires those that waited too long, and decides about uncertain ones."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.domain.kinds import Violation
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
+from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.violations import Refused, Violation
 from sendmill.message_store.queries import uncertain as store
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import results
-from sendmill.tasks.errors import Refused
-from sendmill.tasks.lifecycle import ENDED_STAYS, database_now
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.tasks.database_clock import database_now
+from sendmill.tasks.lifecycle import ENDED_STAYS
+from sendmill.tasks.models import Task
 
 EXPIRED, SETTLED = "EXPIRED", "SETTLED"
 

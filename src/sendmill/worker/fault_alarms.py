@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 from sendmill.alarms import open_alarms
 from sendmill.alarms.models import Alarm
 from sendmill.message_store.queries import faults
-from sendmill.tasks.lifecycle import database_now
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Task
 
 TASK, BIND = "task_fault", "bind_fault"

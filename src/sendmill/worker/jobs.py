@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import timedelta
-
-from django.db import transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
+from sendmill.billing import ledger_check
+from sendmill.catalog import rematching
 from sendmill.jobs import deferral
+from sendmill.message_store.partitions import ensure_partitions
+from sendmill.message_store.queries import bind_samples, old_rows
+from sendmill.message_store.queries.bulk_import import delete_task_rows
+from sendmill.message_store.queries.task_ids import advance_task_ids
+from sendmill.tasks import charging, file_check, large_downloads, lifecycle, message_import
+from sendmill.worker import lost_jobs, reconciliation, retention
+from sendmill.worker.metrics import LEDGER
 
 # A database or file storage that is away for a while is waited for: 2, 4, 8 … seconds, about 17 minutes.
 _AGAIN = RetryStrategy(max_attempts=9, exponential_wait=2)
@@ -20,42 +24,30 @@ _AGAIN = RetryStrategy(max_attempts=9, exponential_wait=2)
 @app.task(name=deferral.CHECK_DRAFT.name, retry=_AGAIN, pass_context=False)
 def check_draft(draft_id: int) -> None:
     """Check the number file of a draft."""
-    from sendmill.tasks.file_check import check_draft as run
-
-    run(draft_id)
+    file_check.check_draft(draft_id)
 
 
 @app.task(name=deferral.IMPORT_TASK.name, retry=_AGAIN, pass_context=False)
 def import_task(task_id: int) -> None:
     """Write the messages of a confirmed task."""
-    from sendmill.tasks.message_import import import_task as run
-
-    run(task_id)
+    message_import.import_task(task_id)
 
 
 @app.task(name=deferral.DELETE_ROWS.name, retry=_AGAIN, pass_context=False)
 def delete_rows(task_id: int) -> None:
     """Delete the rows of a deleted task from the message store."""
-    from sendmill.message_store.queries.bulk_import import delete_task_rows
-
     delete_task_rows(task_id)
 
 
 @app.task(name=deferral.END_UNSENT.name, retry=_AGAIN, pass_context=False)
 def end_unsent(task_id: int) -> None:
     """Make Not sent what was not handed over of an ended task."""
-    from sendmill.message_store.queries.ending import end_unsent as run
-    from sendmill.tasks.models import Task, TaskStatus
-
-    if Task.objects.filter(pk=task_id, status=TaskStatus.EXECUTING, ending=True).exists():
-        run(task_id)
+    lifecycle.end_unsent(task_id)
 
 
 @app.task(name=deferral.SETTLE_CHARGE.name, retry=_AGAIN, pass_context=False)
 def settle_charge(task_id: int) -> None:
     """Charge a task that is over, and release what it did not need."""
-    from sendmill.tasks import charging
-
     charging.settle(task_id)
 
 
@@ -63,8 +55,6 @@ def settle_charge(task_id: int) -> None:
 @app.task(name="settle_charges", queueing_lock="settle_charges")
 def settle_charges(timestamp: int) -> None:
     """Charge what tasks under way have sent, and those that are over and were not settled."""
-    from sendmill.tasks import charging
-
     charging.settle_due()
 
 
@@ -72,8 +62,6 @@ def settle_charges(timestamp: int) -> None:
 @app.task(name="settle_late", queueing_lock="settle_late")
 def settle_late(timestamp: int) -> None:
     """Charge what was delivered after its task was over."""
-    from sendmill.tasks import charging
-
     charging.settle_late()
 
 
@@ -81,8 +69,6 @@ def settle_late(timestamp: int) -> None:
 @app.task(name="settle_late_parts", queueing_lock="settle_late_parts")
 def settle_late_parts(timestamp: int) -> None:
     """Charge single parts of failed messages that were delivered after their task was over."""
-    from sendmill.tasks import charging
-
     charging.settle_late_parts()
 
 
@@ -90,28 +76,20 @@ def settle_late_parts(timestamp: int) -> None:
 @app.task(name="forget_sends", queueing_lock="forget_sends")
 def forget_sends(timestamp: int) -> None:
     """Delete what the limits per number count no more."""
-    from sendmill.message_store.queries.old_rows import delete_recent_sends
-
-    delete_recent_sends(timezone.now())
+    old_rows.delete_recent_sends(timezone.now())
 
 
 @app.periodic(cron="41 * * * *", periodic_id="add_up")
 @app.task(name="add_up", queueing_lock="add_up")
 def add_up(timestamp: int) -> None:
     """Expire packages, and see that the ledger adds up."""
-    from sendmill.tasks import charging
-    from sendmill.worker.metrics import LEDGER
-
-    LEDGER.set(len(charging.sweep()))
+    LEDGER.set(len(ledger_check.check_ledger()))
 
 
 @app.periodic(cron="*/10 * * * *", periodic_id="prepare")
 @app.task(name="prepare_partitions", queueing_lock="prepare_partitions")
 def prepare_partitions(timestamp: int) -> None:
     """Let task ids jump once a day, and make the partitions of the coming days."""
-    from sendmill.message_store.partitions import ensure_partitions
-    from sendmill.message_store.queries.task_ids import advance_task_ids
-
     advance_task_ids()
     ensure_partitions()
 
@@ -120,24 +98,18 @@ def prepare_partitions(timestamp: int) -> None:
 @app.task(name="drop_old", queueing_lock="drop_old")
 def drop_old(timestamp: int) -> None:
     """Remove what was kept long enough."""
-    from sendmill.worker import retention_periods
-
-    retention_periods.run()
+    retention.run()
 
 
 @app.task(name=deferral.MAKE_EXPORT.name, retry=_AGAIN, pass_context=False)
 def make_export(export_id: int) -> None:
     """Make a large file that somebody asked for."""
-    from sendmill.tasks import downloads
-
-    downloads.make(export_id)
+    large_downloads.make(export_id)
 
 
 @app.task(name=deferral.REMATCH_REPORTS.name, retry=_AGAIN, pass_context=False)
 def rematch_reports(carrier_id: int) -> None:
     """Match the unmatched reports of a carrier whose form of ids was changed."""
-    from sendmill.catalog import rematching
-
     rematching.run(carrier_id)
 
 
@@ -145,26 +117,20 @@ def rematch_reports(carrier_id: int) -> None:
 @app.task(name="forget_samples", queueing_lock="forget_samples")
 def forget_samples(timestamp: int) -> None:
     """Delete old samples of what carriers did."""
-    from sendmill.message_store.queries.bind_samples import forget
-
-    forget()
+    bind_samples.forget()
 
 
 @app.periodic(cron="*/15 * * * *", periodic_id="remove_exports")
 @app.task(name="remove_exports", queueing_lock="remove_exports")
 def remove_exports(timestamp: int) -> None:
     """Remove the files that were kept long enough."""
-    from sendmill.tasks import downloads
-
-    downloads.remove_old()
+    large_downloads.remove_old()
 
 
 @app.periodic(cron="23 * * * *", periodic_id="compare_counters")
 @app.task(name="compare_counters", queueing_lock="compare_counters")
 def compare_counters(timestamp: int) -> None:
     """Compare the counters of tasks with their messages."""
-    from sendmill.worker import reconciliation
-
     reconciliation.sweep_lately()
 
 
@@ -172,8 +138,6 @@ def compare_counters(timestamp: int) -> None:
 @app.task(name="compare_all_counters", queueing_lock="compare_all_counters")
 def compare_all_counters(timestamp: int) -> None:
     """Compare the counters of every task whose messages can still change."""
-    from sendmill.worker import reconciliation
-
     reconciliation.sweep_all()
 
 
@@ -181,17 +145,4 @@ def compare_all_counters(timestamp: int) -> None:
 @app.task(name="start_missing", queueing_lock="start_missing")
 def start_missing(timestamp: int) -> None:
     """Start again the checks and imports that should be under way and have no job any more."""
-    from sendmill.tasks.models import Draft, DraftState, ImportState, Task
-
-    before = timezone.now() - timedelta(minutes=30)
-    drafts = Draft.objects.filter(state=DraftState.CHECKING, created_at__lt=before)
-    tasks = Task.objects.filter(import_state=ImportState.WAITING, status__in=_ALIVE, created_at__lt=before)
-    for draft_id in drafts.values_list("pk", flat=True)[:100]:
-        with suppress(AlreadyEnqueued), transaction.atomic():
-            deferral.CHECK_DRAFT.defer(queueing_lock=f"check {draft_id}", draft_id=draft_id)
-    for task_id in tasks.values_list("pk", flat=True)[:100]:
-        with suppress(AlreadyEnqueued), transaction.atomic():
-            deferral.IMPORT_TASK.defer(queueing_lock=f"import {task_id}", task_id=task_id)
-
-
-_ALIVE = ("pending", "executing")
+    lost_jobs.defer_again()

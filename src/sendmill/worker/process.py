@@ -17,8 +17,8 @@ from sendmill.message_store.queries.task_ids import advance_task_ids
 from sendmill.postgres.outages import database, loss_of
 from sendmill.runtime.process_endpoints import Watchpoint
 from sendmill.runtime.stuck_exit import end_without_database
-from sendmill.tasks import lifecycle, uncertain
-from sendmill.worker import fault_alarms, job_runner, retention
+from sendmill.tasks import lifecycle, transitions, uncertain
+from sendmill.worker import fault_alarms, job_runner
 from sendmill.worker.clock import Rest
 from sendmill.worker.metrics import Clock, WorkerMetrics
 from sendmill.worker.server_alarms import watch_server
@@ -94,7 +94,7 @@ def keep_house(stop: threading.Event) -> None:
             if count:
                 log.info("expired", messages=count)
         with _kept_going("recount failed"):
-            retention.recount_completed()
+            transitions.recount_completed()
         with _kept_going("looking at the server failed"):
             watch_server()
     connection.close()

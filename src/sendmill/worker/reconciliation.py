@@ -11,9 +11,10 @@ from prometheus_client import Gauge
 
 from sendmill.alarms import open_alarms
 from sendmill.alarms.models import Alarm
+from sendmill.domain.task_life import ImportState, TaskStatus
 from sendmill.message_store.queries import reconciliation
-from sendmill.tasks.lifecycle import database_now
-from sendmill.tasks.models import ImportState, Task, TaskStatus
+from sendmill.tasks.database_clock import database_now
+from sendmill.tasks.models import Task
 from sendmill.tasks.results import LATE_DAYS, span
 
 LATELY = timedelta(hours=3)

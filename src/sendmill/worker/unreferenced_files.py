@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from sendmill.tasks import files
+from sendmill.tasks import stored_files
 from sendmill.tasks.models import Draft, Export
 
 YOUNG = timedelta(days=1)  # the row of a younger file may still be about to be written
@@ -21,18 +21,18 @@ def remove_unreferenced() -> int:
     """Remove files of drafts and downloads that no row names and that are over a day old; return how many."""
     before = timezone.now() - YOUNG
     found = list(islice((name for name in _unreferenced() if _is_older(name, before)), MOST))
-    files.remove(*found)
+    stored_files.remove(*found)
     return len(found)
 
 
 def _unreferenced() -> Iterator[str]:
     named = Draft.objects.exclude(file="", accepted_file="", deleted_file="", written_file="")
     keys = set(named.values_list("key", flat=True))
-    for folder in files.listed("drafts")[0]:
+    for folder in stored_files.listed("drafts")[0]:
         if (key := _key(folder)) and key not in keys:
-            yield from (f"drafts/{folder}/{name}" for name in files.listed(f"drafts/{folder}")[1])
+            yield from (f"drafts/{folder}/{name}" for name in stored_files.listed(f"drafts/{folder}")[1])
     keys = set(Export.objects.values_list("key", flat=True))
-    for name in files.listed("exports")[1]:
+    for name in stored_files.listed("exports")[1]:
         if (key := _key(name)) and key not in keys:
             yield f"exports/{name}"
 

@@ -5,10 +5,10 @@ from django.test import override_settings
 from pytest_django import Settings
 
 from sendmill.accounts import audit, members
-from sendmill.accounts.accounts import AccountError, create_account, edit_account
-from sendmill.accounts.members import MemberError
+from sendmill.accounts.accounts import create_account, edit_account
 from sendmill.accounts.models import Member, Role
 from sendmill.accounts.permissions import NotAllowed, NotYours
+from sendmill.domain.violations import Refused
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "seven quiet lanterns"
@@ -37,9 +37,9 @@ def test_an_invitation_works_once(admin: Member) -> None:
     accepted = members.accept(link, PASSWORD)
     assert accepted.check_password(PASSWORD)
     assert members.invited(link) is None
-    with pytest.raises(MemberError) as refused:
+    with pytest.raises(Refused) as refused:
         members.accept(link, "another quiet lantern")
-    assert refused.value.code == "link"
+    assert refused.value.violation.code == "link"
     assert [entry.action for entry in audit.history(invited)] == ["accept_invitation", "invite"]
     assert PASSWORD not in str([(entry.before, entry.after) for entry in audit.history(invited)])
 
@@ -50,9 +50,9 @@ def test_a_new_invitation_ends_the_earlier_one(admin: Member) -> None:
     assert members.invited(first) is None
     assert members.invited(second) == invited
     members.accept(second, PASSWORD)
-    with pytest.raises(MemberError) as refused:
+    with pytest.raises(Refused) as refused:
         members.invite_again(admin, invited)
-    assert refused.value.code == "not_invited"
+    assert refused.value.violation.code == "not_invited"
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ def test_a_deactivated_member_cannot_accept_or_reset(admin: Member) -> None:
 
 def test_a_reset_works_once_and_refuses_a_weak_password(admin: Member) -> None:
     link = members.reset_link(admin)
-    with pytest.raises(MemberError) as refused:
+    with pytest.raises(Refused) as refused:
         members.reset_password(link, "12345")
-    assert refused.value.code == "weak_password"
+    assert refused.value.violation.code == "weak_password"
     members.reset_password(link, "eight quiet lanterns")
     admin.refresh_from_db()
     assert admin.check_password("eight quiet lanterns")
@@ -95,9 +95,9 @@ def test_a_reset_works_once_and_refuses_a_weak_password(admin: Member) -> None:
 
 
 def test_changing_the_password_asks_for_the_old_one(admin: Member) -> None:
-    with pytest.raises(MemberError) as refused:
+    with pytest.raises(Refused) as refused:
         members.change_password(admin, "wrong", "eight quiet lanterns")
-    assert refused.value.code == "wrong_password"
+    assert refused.value.violation.code == "wrong_password"
     members.change_password(admin, PASSWORD, "eight quiet lanterns")
     admin.refresh_from_db()
     assert admin.check_password("eight quiet lanterns")
@@ -108,9 +108,9 @@ def test_an_account_keeps_an_administrator(admin: Member) -> None:
         lambda: members.deactivate(admin, admin),
         lambda: members.change_role(admin, admin, Role.VIEWER),
     ):
-        with pytest.raises(MemberError) as refused:
+        with pytest.raises(Refused) as refused:
             change()
-        assert refused.value.code == "last_administrator"
+        assert refused.value.violation.code == "last_administrator"
     second, _ = members.invite(admin, username="second", role=Role.ADMIN)
     members.change_role(second, admin, Role.VIEWER)
     admin.refresh_from_db()
@@ -163,9 +163,9 @@ def test_only_administrators_manage_members(admin: Member, role: Role) -> None:
     ],
 )
 def test_a_wrong_invitation_is_refused(admin: Member, fields: dict[str, str], code: str) -> None:
-    with pytest.raises(MemberError) as refused:
+    with pytest.raises(Refused) as refused:
         members.invite(admin, **fields)
-    assert refused.value.code == code
+    assert refused.value.violation.code == code
     assert Member.objects.count() == 1
 
 
@@ -183,6 +183,6 @@ def test_a_wrong_invitation_is_refused(admin: Member, fields: dict[str, str], co
 def test_wrong_settings_are_refused(
     admin: Member, stranger: Member, changes: dict[str, str], code: str
 ) -> None:
-    with pytest.raises(AccountError) as refused:
+    with pytest.raises(Refused) as refused:
         edit_account(admin, **changes)
-    assert refused.value.code == code
+    assert refused.value.violation.code == code

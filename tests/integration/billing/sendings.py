@@ -15,12 +15,13 @@ from sendmill.accounts.models import Account
 from sendmill.carriers.protocol import Outcome, OutgoingPart
 from sendmill.catalog.models import Application, Template
 from sendmill.dispatch.outcomes import weigh
-from sendmill.domain.kinds import ApplicationType
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.domain.status_codes import meaning
+from sendmill.domain.task_life import ImportState, TaskStatus
+from sendmill.domain.types import ApplicationType
 from sendmill.message_store.engine import batches, chunks, report_matching
 from sendmill.message_store.queries import bulk_import
-from sendmill.tasks.models import ImportState, Task, TaskStatus
+from sendmill.tasks.models import Task
 
 US, DE, CN = 12025550000, 4915100000000, 8613100000000
 STATS = [("DELIVRD", 1), ("DELIVRD", 1), ("UNDELIV", 2), ("REJECTD", 2), ("ACCEPTD", None), ("LIMIT", 2)]

@@ -10,8 +10,8 @@ from tests.integration.billing.purse import HOUR, NOW, PRICES, open_purse
 
 from sendmill.accounts.models import AuditEntry
 from sendmill.billing import budgets, charges, ledger, packages
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import Charge, LedgerEntry, Package
+from sendmill.domain.violations import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def test_the_balance_suffices_to_the_millionth(amount: str, enough: bool) -> Non
         purse.hold({"US": 100})
         assert ledger.standing(purse.account).available == 0
         return
-    with pytest.raises(MoneyRefused, match="too low: this task costs up to 1 and") as caught:
+    with pytest.raises(Refused, match="too low: this task costs up to 1 and") as caught:
         purse.hold({"US": 100})
     assert caught.value.violation.code == "no_balance"
     assert not Charge.objects.exists()
@@ -49,14 +49,14 @@ def test_the_balance_suffices_to_the_millionth(amount: str, enough: bool) -> Non
 def test_what_is_held_for_another_task_is_not_there() -> None:
     purse = open_purse("1.5")
     purse.hold({"US": 100}, task=1)
-    with pytest.raises(MoneyRefused):
+    with pytest.raises(Refused):
         purse.hold({"US": 51}, task=2)
     purse.hold({"US": 50}, task=2)
 
 
 def test_a_region_without_a_price_is_refused_by_name() -> None:
     purse = open_purse("10")
-    with pytest.raises(MoneyRefused, match="no price for: DE, FR"):
+    with pytest.raises(Refused, match="no price for: DE, FR"):
         purse.hold({"US": 1, "FR": 1, "DE": 2}, prices={"US": Decimal(1)})
 
 
@@ -123,7 +123,7 @@ def test_a_late_report_is_charged_by_a_further_entry() -> None:
     assert not purse.settle({"US": 61})
     assert not purse.settle({"US": 50})
     assert Charge.objects.get().charged_parts == {"US": 61}
-    with pytest.raises(MoneyRefused):
+    with pytest.raises(Refused):
         purse.hold({"US": 1}, task=2)
     assert ledger.discrepancies() == []
 
@@ -146,7 +146,7 @@ class TestLostParts:
     def test_can_pay_for_another_task_at_once(self) -> None:
         purse = open_purse("1")
         purse.hold({"US": 100})
-        with pytest.raises(MoneyRefused):
+        with pytest.raises(Refused):
             purse.hold({"US": 30}, task=2)
         purse.settle({}, lost={"US": 30})
         purse.hold({"US": 30}, task=2)
@@ -283,7 +283,7 @@ class TestPackages:
     )
     def test_that_make_no_sense_are_refused(self, parts: int, options: dict, code: str) -> None:
         purse = open_purse()
-        with pytest.raises(MoneyRefused) as caught:
+        with pytest.raises(Refused) as caught:
             packages.grant(purse.account, parts, **options)
         assert caught.value.violation.code == code
         assert not Package.objects.exists()
@@ -294,7 +294,7 @@ class TestBudgets:
     def test_stop_what_goes_beyond_them(self, scope: str) -> None:
         purse = open_purse("100")
         budgets.set_budget(purse.account, scope, alarm=None, stop=Decimal(1))
-        with pytest.raises(MoneyRefused) as caught:
+        with pytest.raises(Refused) as caught:
             purse.hold({"US": 101})
         assert caught.value.violation.code == f"budget_{scope}"
         purse.hold({"US": 100})
@@ -304,7 +304,7 @@ class TestBudgets:
         budgets.set_budget(purse.account, "day", alarm=None, stop=Decimal(1))
         midnight = datetime(2030, 5, 15, 16, tzinfo=UTC)
         purse.hold({"US": 80}, task=1, now=midnight - timedelta(seconds=1))
-        with pytest.raises(MoneyRefused, match=r"0\.8 of today"):
+        with pytest.raises(Refused, match=r"0\.8 of today"):
             purse.hold({"US": 21}, task=2, now=midnight - timedelta(seconds=1))
         purse.hold({"US": 21}, task=2, now=midnight)
         purse.settle({"US": 1}, task=2, close=True)
@@ -315,7 +315,7 @@ class TestBudgets:
         budgets.set_budget(purse.account, "month", alarm=None, stop=Decimal(1))
         purse.hold({"US": 100}, task=1, now=datetime(2030, 4, 30, 23, 59, 59, tzinfo=UTC))
         purse.hold({"US": 100}, task=2, now=datetime(2030, 5, 1, tzinfo=UTC))
-        with pytest.raises(MoneyRefused):
+        with pytest.raises(Refused):
             purse.hold({"US": 1}, task=3, now=datetime(2030, 5, 31, tzinfo=UTC))
 
     def test_an_alarm_is_recorded_when_it_is_reached_and_once(self) -> None:
@@ -343,7 +343,7 @@ class TestBudgets:
             ("day", Decimal(2), Decimal(1), "order"),
             ("day", None, Decimal(-1), "amount"),
         ):
-            with pytest.raises(MoneyRefused) as caught:
+            with pytest.raises(Refused) as caught:
                 budgets.set_budget(purse.account, scope, alarm=alarm, stop=stop)
             assert caught.value.violation.code == code
 

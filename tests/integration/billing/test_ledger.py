@@ -9,12 +9,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from tests.integration.billing.purse import HOUR, NOW, open_purse
 
-from sendmill.accounts.accounts import AccountError, edit_account
+from sendmill.accounts.accounts import edit_account
 from sendmill.accounts.models import Account, AuditEntry, Member, Role
 from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.billing import ledger, packages
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import Balance, EntryKind, LedgerEntry, Package
+from sendmill.domain.violations import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def test_a_top_up_is_an_entry_with_the_balance_after_it() -> None:
 def test_refuses_what_is_no_amount(amount: str) -> None:
     purse = open_purse("1")
     for move in (ledger.top_up, ledger.withdraw):
-        with pytest.raises(MoneyRefused) as caught:
+        with pytest.raises(Refused) as caught:
             move(purse.account, Decimal(amount))
         assert caught.value.violation.code == "amount"
 
@@ -44,7 +44,7 @@ def test_refuses_what_is_no_amount(amount: str) -> None:
 def test_takes_out_what_is_not_held_and_no_more() -> None:
     purse = open_purse("10")
     purse.hold({"US": 900})
-    with pytest.raises(MoneyRefused, match="Only 1 can"):
+    with pytest.raises(Refused, match="Only 1 can"):
         ledger.withdraw(purse.account, Decimal("1.000001"))
     ledger.withdraw(purse.account, Decimal(1))
     assert (purse.amount, purse.held) == (9, 9)
@@ -116,7 +116,7 @@ def test_the_currency_stays_once_money_was_moved() -> None:
     admin = Member.objects.create(account=purse.account, username="boss", role=Role.ADMIN)
     edit_account(admin, currency="CNY")
     ledger.top_up(purse.account, Decimal(1))
-    with pytest.raises(AccountError, match="keeps its currency"):
+    with pytest.raises(Refused, match="keeps its currency"):
         edit_account(admin, currency="USD")
     refused(lambda: Account.objects.filter(pk=purse.account.pk).update(currency="USD"), "keeps its currency")
 

@@ -23,9 +23,9 @@ from hypothesis.stateful import (
 from tests.integration.billing.purse import NOW, PRICES, open_purse
 
 from sendmill.billing import charges, ledger, packages
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.billing.models import Charge, LedgerEntry, Package, PackageUse
 from sendmill.domain.pricing import part_price
+from sendmill.domain.violations import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ class Money(RuleBasedStateMachine):
         available = ledger.standing(self.purse.account).available
         amount = Decimal(cents) / 100
         if amount > available:
-            with pytest.raises(MoneyRefused):
+            with pytest.raises(Refused):
                 ledger.withdraw(self.purse.account, amount)
             return
         ledger.withdraw(self.purse.account, amount)
@@ -97,7 +97,7 @@ class Money(RuleBasedStateMachine):
         asked = charges.quote(self.purse.account, "notification", parts, PRICES, self.now)
         if asked.refusal is not None:
             assert asked.due > asked.available
-            with pytest.raises(MoneyRefused):
+            with pytest.raises(Refused):
                 self.purse.hold(parts, task=task, now=self.now)
             assert not Charge.objects.filter(pk=task).exists()
             return

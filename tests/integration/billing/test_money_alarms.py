@@ -17,11 +17,12 @@ from tests.integration.billing.sendings import make_task
 from sendmill.accounts.models import Account, Member, Role
 from sendmill.alarms.models import Alarm
 from sendmill.alarms.open_alarms import alarms_of
-from sendmill.billing import budgets, charges, ledger, money_alarms
+from sendmill.billing import budgets, charges, ledger, ledger_check, money_alarms
 from sendmill.billing.models import Charge
 from sendmill.catalog.demo.account import create_demo
+from sendmill.domain.task_life import TaskStatus
 from sendmill.tasks import charging
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
 
@@ -52,10 +53,10 @@ def test_a_ledger_that_does_not_add_up_is_an_alarm_of_its_account(account: Accou
     other = open_purse("5").account
     task = make_task(account, "mainland", [1])
     charging.reserve(task)
-    assert charging.sweep() == []
+    assert ledger_check.check_ledger() == []
     tamper(task, 1)
-    assert len(charging.sweep()) == 1
-    assert len(charging.sweep()) == 1
+    assert len(ledger_check.check_ledger()) == 1
+    assert len(ledger_check.check_ledger()) == 1
     assert standing(account) == [money_alarms.LEDGER]
     assert standing(other) == []
     page = page_of(account, Role.ADMIN)
@@ -64,7 +65,7 @@ def test_a_ledger_that_does_not_add_up_is_an_alarm_of_its_account(account: Accou
     assert "账本有 1 处不平" in page_of(account, Role.ADMIN, "zh-hans")
     assert "does not add up" not in page_of(account, Role.SENDER)
     tamper(task, -1)
-    assert charging.sweep() == []
+    assert ledger_check.check_ledger() == []
     assert standing(account) == []
 
 

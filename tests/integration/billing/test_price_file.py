@@ -15,7 +15,7 @@ from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.billing.models import Price
 from sendmill.billing.price_file import export_csv, import_csv
 from sendmill.billing.price_list import price_list
-from sendmill.catalog.errors import RuleBroken
+from sendmill.domain.violations import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -67,14 +67,14 @@ def test_columns_in_any_order_a_byte_order_mark_and_blank_lines(account: Account
     ],
 )
 def test_a_wrong_line_is_named_and_nothing_is_changed(account: Account, line: str, sentence: str) -> None:
-    with pytest.raises(RuleBroken, match=sentence):
+    with pytest.raises(Refused, match=sentence):
         import_csv(account, f"{HEADER}promotion,DE,1,USD,2026-01-01\n{line}\n")
     assert not Price.objects.filter(account=account).exists()
 
 
 @pytest.mark.parametrize("text", ["", "type,region\n", 'type,region,price,valid_from\n"' + "x" * 200_000])
 def test_what_is_no_price_list_is_refused(account: Account, text: str) -> None:
-    with pytest.raises(RuleBroken):
+    with pytest.raises(Refused):
         import_csv(account, text)
 
 

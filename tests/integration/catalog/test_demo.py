@@ -19,9 +19,9 @@ from sendmill.catalog.demo.resources import INTERNATIONAL
 from sendmill.catalog.demo.sample_files import Sample, samples
 from sendmill.catalog.models import Application, Carrier, Signature, Template
 from sendmill.domain import templates as rules
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import NumberRules
 from sendmill.domain.row_check import check_rows
+from sendmill.domain.types import ApplicationType
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ import pytest
 from django.db.models import Model
 
 from sendmill.catalog import applications, review, signatures, templates
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Application, Signature, Template
+from sendmill.domain.violations import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -295,7 +295,7 @@ def test_what_keeps_the_rule_is_accepted(mill: object, rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_what_breaks_the_rule_is_refused_by_name(mill: object, rule: Rule) -> None:
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(Refused) as refused:
         rule.refused(mill)
     assert [violation.code for violation in refused.value.violations] == [rule.code]
     sentence = str(refused.value)
@@ -307,13 +307,13 @@ def test_what_breaks_the_rule_is_refused_by_name(mill: object, rule: Rule) -> No
 def test_a_refused_creation_leaves_nothing(mill: object, model: type[Model]) -> None:
     count = model.objects.count()
     for call in (application(""), signature("1"), abroad("[]")):
-        with pytest.raises(RuleBroken):
+        with pytest.raises(Refused):
             call(mill)
     assert model.objects.count() == count
 
 
 def test_all_broken_rules_are_named_at_once(mill: object) -> None:
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(Refused) as refused:
         templates.create(mill.sender, mill.mainland, name="", type="promotion", content="[${1}${2}]")
     codes = {violation.code for violation in refused.value.violations}
     assert codes >= {

@@ -13,9 +13,9 @@ from sendmill.accounts.accounts import edit_account
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.catalog import applications, association, carriers, listing, review, signatures, templates
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Signature, Template
-from sendmill.domain.states import IllegalMove
+from sendmill.domain.review import IllegalMove
+from sendmill.domain.violations import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def test_the_whole_way_of_a_signature(mill: object) -> None:
 def test_a_channel_number_can_come_with_the_approval(mill: object) -> None:
     draft = signatures.create(mill.sender, mill.mainland, name="新坊", type="notification")
     waiting = review.submit(mill.sender, draft)
-    with pytest.raises(RuleBroken):
+    with pytest.raises(Refused):
         review.approve(mill.reviewer, waiting, channel_number="one")
     assert review.approve(mill.reviewer, waiting, channel_number="10690001").channel_number == "10690001"
 
@@ -61,7 +61,7 @@ def test_a_channel_number_can_come_with_the_approval(mill: object) -> None:
 def test_nobody_approves_their_own_submission_under_four_eyes(mill: object) -> None:
     own = pending(mill, by=mill.admin)
     edit_account(mill.admin, four_eyes=True)
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(Refused) as refused:
         review.approve(mill.admin, own)
     assert [violation.code for violation in refused.value.violations] == ["four_eyes"]
     assert Template.objects.get().state == "pending"
@@ -73,7 +73,7 @@ def test_mending_a_rejected_signature_is_a_submission_of_the_one_who_mends(mill:
     draft = signatures.create(mill.sender, mill.mainland, name="新坊", type="notification")
     review.reject(mill.reviewer, review.submit(mill.sender, draft), "No.")
     signatures.edit(mill.admin, draft, name="老坊")
-    with pytest.raises(RuleBroken):
+    with pytest.raises(Refused):
         review.approve(mill.admin, draft)
 
 
@@ -91,7 +91,7 @@ def test_what_was_not_seen_is_not_approved(mill: object) -> None:
         lambda: review.approve(mill.reviewer, waiting, seen=seen),
         lambda: review.reject(mill.reviewer, waiting, "No.", seen=seen),
     ):
-        with pytest.raises(RuleBroken) as refused:
+        with pytest.raises(Refused) as refused:
             judge()
         assert refused.value.violations[0].code == "changed_meanwhile"
     now = review.revision(Template.objects.get(pk=waiting.pk))
@@ -103,7 +103,7 @@ def test_rules_are_asked_again_when_it_is_submitted(mill: object) -> None:
         mill.sender, mill.international, name="New", type="notification", content="We are closed."
     )
     Template.objects.filter(pk=draft.pk).update(content="[closed]")
-    with pytest.raises(RuleBroken):
+    with pytest.raises(Refused):
         review.submit(mill.sender, draft)
 
 
@@ -181,7 +181,7 @@ def test_what_is_used_cannot_be_deleted(mill: object) -> None:
         lambda: applications.delete(mill.sender, mill.mainland),
         lambda: carriers.delete(mill.admin, mill.carrier),
     ):
-        with pytest.raises(RuleBroken) as refused:
+        with pytest.raises(Refused) as refused:
             delete()
         assert refused.value.violations[0].code == "in_use"
     assert Signature.objects.filter(pk=signature.pk).exists()

@@ -18,7 +18,7 @@ from sendmill.accounts.models import AuditEntry
 from sendmill.catalog import association, review, signatures, templates
 from sendmill.catalog.models import Signature, Template
 from sendmill.catalog.transitions import legal_actions
-from sendmill.domain.states import IllegalMove
+from sendmill.domain.review import IllegalMove
 
 LEGAL = {
     "signature": {

@@ -7,8 +7,8 @@ import pytest
 from sendmill.accounts import audit
 from sendmill.accounts.permissions import NotAllowed, NotYours
 from sendmill.catalog import applications, association, carriers, routes, snapshots
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Carrier, Route
+from sendmill.domain.violations import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ def test_an_application_can_send_while_one_of_its_carriers_is_on(
     ],
 )
 def test_what_is_no_route_is_refused(mill: object, options: dict[str, str], code: str) -> None:
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(Refused) as refused:
         routes.add(mill.admin, mill.carrier, **options)
     assert [broken.code for broken in refused.value.violations] == [code]
     assert not Route.objects.exists()
@@ -110,17 +110,17 @@ def test_what_is_no_route_is_refused(mill: object, options: dict[str, str], code
 def test_a_fall_back_needs_an_application_with_another_carrier(
     mill: object, second: Carrier, free: object
 ) -> None:
-    with pytest.raises(RuleBroken):
+    with pytest.raises(Refused):
         routes.add(mill.admin, second, application=free)
-    with pytest.raises(RuleBroken):
+    with pytest.raises(Refused):
         routes.add(mill.admin, mill.carrier, application=mill.mainland)
-    with pytest.raises(RuleBroken):
+    with pytest.raises(Refused):
         routes.add(mill.admin, second, application=mill.mainland, prefix="44")
 
 
 def test_the_same_route_twice_is_refused(mill: object) -> None:
     routes.add(mill.admin, mill.carrier, prefix="44")
-    with pytest.raises(RuleBroken) as refused:
+    with pytest.raises(Refused) as refused:
         routes.add(mill.admin, mill.carrier, prefix="+44")
     assert refused.value.violations[0].code == "route_taken"
 
@@ -137,5 +137,5 @@ def test_only_administrators_of_the_account_make_routes(mill: object, neighbour:
 
 def test_a_carrier_with_routes_cannot_be_deleted(mill: object, second: Carrier) -> None:
     routes.add(mill.admin, second)
-    with pytest.raises(RuleBroken):
+    with pytest.raises(Refused):
         carriers.delete(mill.admin, second)

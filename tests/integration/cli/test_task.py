@@ -142,7 +142,7 @@ class TestTasks:
     def test_uncertain_messages_are_settled(self, shell: Shell, desk: Desk) -> None:
         from tests.rig.desk import FIRST, finish_chunks, report
 
-        from sendmill.domain.states import Result
+        from sendmill.domain.results import Result
 
         task = desk.task(4)
         finish_chunks(task)

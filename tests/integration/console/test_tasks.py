@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.rig.scenes import GOOD, Scene
 
-from sendmill.catalog.models import Application, ReviewState, Signature, Template
-from sendmill.tasks.models import Draft, Task, TaskStatus
+from sendmill.catalog.models import Application, Signature, Template
+from sendmill.domain.review import ReviewState
+from sendmill.domain.task_life import TaskStatus
+from sendmill.tasks.models import Draft, Task
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

@@ -20,8 +20,8 @@ from sendmill.catalog.demo.account import create_demo
 from sendmill.cli.sender_process import frequency_caps
 from sendmill.dispatch.compiled_task import compile_task
 from sendmill.dispatch.frequency_caps import Gate
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.status_codes import meaning
+from sendmill.domain.types import ApplicationType
 from sendmill.message_store.engine import chunks
 from sendmill.message_store.engine.frequency_caps import Limits, judge
 from sendmill.message_store.queries.old_rows import delete_recent_sends

@@ -6,7 +6,7 @@ import pytest
 from tests.rig.desk import Desk, fetch, finish_chunks, report
 
 from sendmill.catalog.models import Carrier, Route
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.message_store.queries.carrier_backlog import Outstanding, outstanding
 
 

@@ -11,11 +11,13 @@ from datetime import timedelta
 
 import django
 
+from sendmill.tasks.database_clock import database_now
+
 django.setup()
 
 from sendmill.accounts.models import Member  # noqa: E402
+from sendmill.domain.violations import Refused  # noqa: E402
 from sendmill.tasks import lifecycle  # noqa: E402
-from sendmill.tasks.errors import Refused  # noqa: E402
 from sendmill.tasks.models import Task  # noqa: E402
 
 
@@ -28,7 +30,7 @@ def cancel(task: Task, member: Member) -> bool:
 
 
 def start(task: Task, member: Member) -> bool:
-    return task.pk in lifecycle.tick(lifecycle.database_now() + timedelta(minutes=10)).started
+    return task.pk in lifecycle.tick(database_now() + timedelta(minutes=10)).started
 
 
 def main(move: str, task_id: str, member_id: str) -> None:

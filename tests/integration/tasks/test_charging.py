@@ -19,11 +19,12 @@ from sendmill.accounts.models import Account, Member
 from sendmill.billing import ledger
 from sendmill.billing.models import Charge, LedgerEntry
 from sendmill.catalog.demo.account import create_demo
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
+from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.violations import Refused
 from sendmill.message_store.queries import ending, uncertain
 from sendmill.tasks import charging
-from sendmill.tasks.errors import Refused
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.tasks.models import Task
 from sendmill.worker import reconciliation
 
 KINDS = ["international", "mainland"]

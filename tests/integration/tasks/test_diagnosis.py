@@ -19,11 +19,12 @@ from sendmill.billing import ledger
 from sendmill.catalog.models import Carrier
 from sendmill.console.diagnosis import brief, duration, explain, moment
 from sendmill.domain.diagnosis import Wait
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
+from sendmill.domain.task_life import ImportState
 from sendmill.postgres.locks import SENDER_LOCK, as_int4
 from sendmill.tasks import lifecycle
 from sendmill.tasks.diagnosis import read, waits
-from sendmill.tasks.models import ImportState, Task
+from sendmill.tasks.models import Task
 from sendmill.tasks.results import counters
 
 OWNER = 4711

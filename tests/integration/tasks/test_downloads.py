@@ -12,11 +12,12 @@ from tests.rig.desk import FIRST, Desk, fetch, finish_chunks, numbers, report
 
 from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
+from sendmill.domain.violations import Refused
 from sendmill.message_store.queries import exports as store
 from sendmill.spreadsheets.reader import read_rows, read_table
-from sendmill.tasks import downloads, drafts, lifecycle, result_files
-from sendmill.tasks.errors import Refused
+from sendmill.tasks import drafts, large_downloads, lifecycle, result_files
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Task
 
 VALUES = ['a "quoted" one', "comma, and; more", "=1+1", "Zoë 李"]
@@ -45,7 +46,7 @@ def failed(desk: Desk) -> Task:
 def test_failed_numbers_can_be_uploaded_again_as_they_are(
     desk: Desk, failed: Task, tmp_path: Path, kind: result_files.Kind
 ) -> None:
-    path = save(result_files.failed_numbers(failed, desk.sender, kind), tmp_path)
+    path = save(result_files.download("failed", failed, desk.sender, kind), tmp_path)
     table = read_table(path, columns=5)
     assert table.header == ("Number", "TXT_20", "TIME", "Status code", "Meaning")
     assert table.frame.get_column("c3").to_list() == ["UNDELIV"] * 3 + ["SMPP-0x0000000B"]
@@ -68,7 +69,7 @@ def test_failed_numbers_come_in_stretches_of_the_task(
     monkeypatch.setattr(store, "STRETCH", 10)
     task = desk.task(45)
     report(task, Result.FAILED, [0, 9, 10, 44], "UNDELIV")
-    path = save(result_files.failed_numbers(task, desk.sender, "csv"), tmp_path)
+    path = save(result_files.download("failed", task, desk.sender, "csv"), tmp_path)
     expected = [f"+{FIRST + place}" for place in (0, 9, 10, 44)]
     assert read_rows(path, columns=1).get_column("c0").to_list() == expected
 
@@ -78,13 +79,13 @@ def test_failed_numbers_are_for_tasks_executed_in_the_latest_three_days(desk: De
     assert lifecycle.tick().completed == (failed.pk,)
     failed.refresh_from_db()
     assert result_files.can_download(failed)
-    failed.ended_at = lifecycle.database_now() - timedelta(days=3, seconds=1)
+    failed.ended_at = database_now() - timedelta(days=3, seconds=1)
     assert not result_files.can_download(failed)
     with pytest.raises(Refused) as refused:
-        result_files.failed_numbers(failed, desk.sender)
+        result_files.download("failed", failed, desk.sender)
     assert "latest 3 days" in str(refused.value)
     failed.status = "canceled"
-    failed.ended_at = lifecycle.database_now()
+    failed.ended_at = database_now()
     assert not result_files.can_download(failed)
 
 
@@ -97,7 +98,7 @@ def test_all_results_tell_what_became_of_each(desk: Desk, tmp_path: Path) -> Non
         "WHERE task_id = %s AND seq = 0 RETURNING 1",
         task.pk,
     )
-    table = read_table(save(result_files.all_results(task, desk.sender, "csv"), tmp_path), columns=8)
+    table = read_table(save(result_files.download("results", task, desk.sender, "csv"), tmp_path), columns=8)
     assert table.header == (
         "SMS ID",
         "Number",
@@ -124,16 +125,18 @@ def test_all_results_tell_what_became_of_each(desk: Desk, tmp_path: Path) -> Non
 def test_results_of_numbers_that_are_not_imported_yet_are_not_an_empty_file(desk: Desk) -> None:
     task = drafts.confirm(desk.check(numbers(3)), desk.sender)
     with pytest.raises(Refused, match="still being imported"):
-        result_files.all_results(task, desk.sender)
+        result_files.download("results", task, desk.sender)
     with pytest.raises(Refused, match="still being imported"):
-        downloads.order("results", task, desk.sender, "csv")
+        large_downloads.order("results", task, desk.sender, "csv")
 
 
 def test_deleted_rows_come_with_row_original_and_reason(desk: Desk, tmp_path: Path) -> None:
     text = f"number,text,time\n+{FIRST},Ann,10:30\n+{FIRST},Ann,10:30\nabc,Ann,10:30\n+{FIRST + 1},Ann,late\n"
     draft = desk.check(text, template=desk.templates["values"])
     with translation.override("en"):
-        table = read_table(save(result_files.deleted_rows(draft, desk.sender, "csv"), tmp_path), columns=3)
+        table = read_table(
+            save(result_files.download("deleted", draft, desk.sender, "csv"), tmp_path), columns=3
+        )
     rows = table.frame.select("c0", "c1", "c2").rows()
     assert [row[:2] for row in rows] == [(f"+{FIRST}", "3"), ("abc", "4"), (f"+{FIRST + 1}", "5")]
     assert rows[0][2] == "The number is already in row 2."
@@ -144,9 +147,10 @@ def test_deleted_rows_come_with_row_original_and_reason(desk: Desk, tmp_path: Pa
 def test_every_download_is_in_the_audit_log_and_not_for_viewers(desk: Desk) -> None:
     draft = desk.check(numbers(1) + "12\n")
     task = desk.import_draft(draft)
-    for download in (result_files.failed_numbers, result_files.all_results, result_files.deleted_rows):
+    whats: list[result_files.What] = ["failed", "results", "deleted"]
+    for what in whats:
         with pytest.raises(NotAllowed):
-            download(task, desk.viewer)
-        download(task, desk.sender).file.close()
+            result_files.download(what, task, desk.viewer)
+        result_files.download(what, task, desk.sender).file.close()
     found = AuditEntry.objects.filter(action="download", object_id=task.pk).order_by("pk")
     assert [entry.after["what"] for entry in found if entry.after] == ["failed", "results", "deleted"]

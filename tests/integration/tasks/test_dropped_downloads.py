@@ -12,14 +12,14 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from tests.rig.desk import Desk, numbers, report
 
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
+from sendmill.domain.violations import Refused
 from sendmill.message_store.queries import bulk_import
 from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import downloads, result_files
-from sendmill.tasks.errors import Refused
+from sendmill.tasks import large_downloads, result_files
 from sendmill.tasks.models import Draft, Export, Task
-from sendmill.worker import jobs, retention
+from sendmill.worker import jobs, removal
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def dropped(desk: Desk) -> Callable[..., Task]:
         report(task, Result.FAILED, [0], "UNDELIV")
         ended_at = timezone.now() - (ended or timedelta(days=ENV.retention_days, hours=1))
         Task.objects.filter(pk=task.pk).update(status="completed", ended_at=ended_at, failed=1, successful=2)
-        retention.remove_drafts()
+        removal.remove_drafts()
         bulk_import.delete_task_rows(task.pk)
         task.refresh_from_db()
         return task
@@ -45,7 +45,7 @@ def test_a_download_says_what_is_no_longer_kept(
     desk: Desk, dropped: Callable[..., Task], what: result_files.What, kind: result_files.Kind
 ) -> None:
     task = dropped(numbers(3) + "wrong\n")
-    for have in (result_files.download, downloads.order):
+    for have in (result_files.download, large_downloads.order):
         with pytest.raises(
             Refused, match=f"no longer kept: they are removed {ENV.retention_days} days"
         ) as refused:
@@ -59,14 +59,14 @@ def test_failed_numbers_that_are_young_enough_are_refused_when_they_are_gone(
 ) -> None:
     task = dropped(ended=timedelta(hours=1))
     with pytest.raises(Refused, match="no longer kept"):
-        result_files.failed_numbers(task, desk.sender)
+        result_files.download("failed", task, desk.sender)
 
 
 def test_deleted_rows_whose_file_vanished_are_refused_otherwise(desk: Desk) -> None:
     task = desk.task(text=numbers(3) + "wrong\n")
     default_storage.delete(Draft.objects.get(task=task).deleted_file)
     with pytest.raises(Refused, match="no longer there"):
-        result_files.deleted_rows(task, desk.sender)
+        result_files.download("deleted", task, desk.sender)
 
 
 def test_messages_that_go_while_the_file_is_written_are_no_short_file(
@@ -81,12 +81,12 @@ def test_messages_that_go_while_the_file_is_written_are_no_short_file(
 
     monkeypatch.setattr(store, "all_frames", dropping)
     with pytest.raises(Refused, match="no longer kept"):
-        result_files.all_results(task, desk.sender)
+        result_files.download("results", task, desk.sender)
 
 
 def test_a_file_that_was_ordered_before_says_it_as_well(desk: Desk) -> None:
     task = desk.task(3)
-    export = downloads.order("results", task, desk.sender, "csv")
+    export = large_downloads.order("results", task, desk.sender, "csv")
     bulk_import.delete_task_rows(task.pk)
     jobs.make_export(export_id=export.pk)
     export.refresh_from_db()
@@ -97,11 +97,11 @@ def test_a_finished_file_that_vanished_is_made_again(desk: Desk) -> None:
     task = desk.task(3)
     Task.objects.filter(pk=task.pk).update(status="completed", ended_at=timezone.now())
     task.refresh_from_db()
-    export = downloads.order("results", task, desk.sender, "csv")
+    export = large_downloads.order("results", task, desk.sender, "csv")
     jobs.make_export(export_id=export.pk)
-    assert downloads.order("results", task, desk.sender, "csv") == export
+    assert large_downloads.order("results", task, desk.sender, "csv") == export
     export.refresh_from_db()
     default_storage.delete(export.file)
     with pytest.raises(Refused, match=r"no longer kept\. Ask for it again"):
-        downloads.fetch(export, desk.sender)
-    assert downloads.order("results", task, desk.sender, "csv") != export
+        large_downloads.fetch(export, desk.sender)
+    assert large_downloads.order("results", task, desk.sender, "csv") != export

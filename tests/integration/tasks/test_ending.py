@@ -20,7 +20,8 @@ from sendmill.accounts.permissions import NotAllowed
 from sendmill.billing import ledger
 from sendmill.billing.models import Charge
 from sendmill.catalog.models import Carrier
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
+from sendmill.domain.violations import Refused
 from sendmill.message_store.engine import batches, chunks, report_matching
 from sendmill.message_store.queries import results as store
 from sendmill.spreadsheets.reader import read_table
@@ -34,7 +35,7 @@ from sendmill.tasks import (
     results,
     uncertain,
 )
-from sendmill.tasks.errors import Refused
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Task
 from sendmill.tasks.standstill import standstill
 from sendmill.worker import jobs, reconciliation
@@ -163,7 +164,7 @@ def test_a_late_proof_that_one_was_sent_is_counted_and_charged(desk: Desk, state
 def test_only_a_task_that_stands_still_can_be_ended(
     desk: Desk, changes: dict[str, object], still: str | None
 ) -> None:
-    task, now = desk.task(3), lifecycle.database_now()
+    task, now = desk.task(3), database_now()
     at = {name: now + value if isinstance(value, timedelta) else value for name, value in changes.items()}
     Task.objects.filter(pk=task.pk).update(**at)
     task.refresh_from_db()
@@ -246,7 +247,9 @@ def test_pages_files_and_ways_say_waiting_and_not_sent(desk: Desk, tmp_path: Pat
 
     def words() -> list[str]:
         task.refresh_from_db()
-        table = read_table(save(result_files.all_results(task, desk.sender, "csv"), tmp_path), columns=8)
+        table = read_table(
+            save(result_files.download("results", task, desk.sender, "csv"), tmp_path), columns=8
+        )
         return list(table.frame.get_column("c5"))
 
     shown = [row.result for row in results.messages(task).rows]
@@ -275,7 +278,7 @@ def test_of_a_canceled_task_nothing_was_sent_and_no_row_is_written_for_it(desk: 
     assert len(results.messages(task, result=Result.NOT_SENT, number="0002").rows) == 1
     for result in (Result.SENDING, Result.WAITING):
         assert results.messages(task, result=result).rows == []
-    table = read_table(save(result_files.all_results(task, desk.sender, "csv"), tmp_path), columns=8)
+    table = read_table(save(result_files.download("results", task, desk.sender, "csv"), tmp_path), columns=8)
     assert set(table.frame.get_column("c5")) == {"Not sent"}
     way = recipient_timeline.timeline(task, 1, desk.viewer)
     assert way is not None

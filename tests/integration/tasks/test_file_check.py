@@ -10,12 +10,12 @@ import pytest
 from tests.rig.desk import FIRST, Desk, numbers
 
 from sendmill.billing.models import Price
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import NumberRules
 from sendmill.domain.templates import Template, parse
+from sendmill.domain.types import ApplicationType
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets.errors import SpreadsheetError
-from sendmill.tasks import file_check, files, number_file
+from sendmill.tasks import file_check, number_file, stored_files
 from sendmill.tasks.models import Draft, DraftState
 
 WORLD = NumberRules.of(ApplicationType.INTERNATIONAL)
@@ -110,7 +110,7 @@ def test_a_file_with_too_many_numbers_refuses_the_draft(desk: Desk, monkeypatch:
 
 def test_a_lost_upload_refuses_the_draft(desk: Desk) -> None:
     draft = desk.create_draft(numbers(1))
-    files.remove(draft.file)
+    stored_files.remove(draft.file)
     file_check.check_draft(draft.pk)
     draft.refresh_from_db()
     assert draft.refusal is not None
@@ -123,7 +123,7 @@ def test_checking_again_after_a_kill_leaves_one_result(desk: Desk) -> None:
     file_check.check_draft(draft.pk)
     again = Draft.objects.get(pk=draft.pk)
     assert (again.outcome, again.accepted_file) == (draft.outcome, draft.accepted_file)
-    assert files.load_frame(again.accepted_file).rows() == [(2, FIRST, [], 1), (3, FIRST + 1, [], 1)]
+    assert stored_files.load_frame(again.accepted_file).rows() == [(2, FIRST, [], 1), (3, FIRST + 1, [], 1)]
     file_check.check_draft(draft.pk)
     assert Draft.objects.get(pk=draft.pk).outcome == draft.outcome
 

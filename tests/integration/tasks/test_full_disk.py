@@ -14,11 +14,11 @@ from django.core.files.storage import FileSystemStorage
 from structlog.testing import capture_logs
 from tests.rig.desk import Desk, numbers
 
+from sendmill.domain.violations import FormError, Refused
 from sendmill.runtime import disk_full
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets import child, reader
-from sendmill.tasks import disk_errors, downloads, drafts, result_files
-from sendmill.tasks.errors import FormError, Refused
+from sendmill.tasks import disk_errors, drafts, large_downloads, result_files
 from sendmill.tasks.models import Draft, DraftState, Export
 from sendmill.worker import jobs
 
@@ -159,14 +159,14 @@ def test_a_large_file_without_room_says_so_and_can_be_asked_for_again(
     before = left()
     with monkeypatch.context() as full:
         fill(number)
-        export = downloads.order("results", task, desk.sender, "csv")
+        export = large_downloads.order("results", task, desk.sender, "csv")
         jobs.make_export(export_id=export.pk)
         export.refresh_from_db()
         assert (export.state, export.refusal["code"]) == ("failed", code)
         assert left() == before
         full.undo()
     monkeypatch.undo()
-    again = downloads.order("results", task, desk.sender, "csv")
+    again = large_downloads.order("results", task, desk.sender, "csv")
     assert again.pk != export.pk
     jobs.make_export(export_id=again.pk)
     assert Export.objects.get(pk=again.pk).state == "ready"

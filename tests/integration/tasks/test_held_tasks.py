@@ -9,10 +9,10 @@ from django.db import connection
 from tests.rig.desk import Desk
 
 from sendmill.accounts.models import AuditEntry, Member, Role
+from sendmill.domain.violations import Refused
 from sendmill.message_store.engine.holds import begin_hold, clear_task
 from sendmill.message_store.stamps.judgement import RULES, Ground, HoldKind
 from sendmill.tasks import held_tasks
-from sendmill.tasks.errors import Refused
 from sendmill.tasks.held_tasks import Choice
 
 MISSING = {(uuid4(), 1): 5}

@@ -21,12 +21,13 @@ from psycopg import OperationalError
 from tests.integration.message_store.test_partitions import PARENTS, attached, rows
 from tests.rig.desk import Desk, fetch, numbers
 
+from sendmill.domain.task_life import ImportState, TaskStatus
 from sendmill.message_store import partitions
 from sendmill.message_store.partition_names import RANGE, table_of
 from sendmill.message_store.queries import bulk_import, task_ids
 from sendmill.tasks import drafts, lifecycle, message_import
-from sendmill.tasks.models import ImportState, Task, TaskStatus
-from sendmill.worker import retention
+from sendmill.tasks.models import Task
+from sendmill.worker import removal
 
 LARGE = 5  # numbers from which on a file counts as large here
 LONG = 60  # seconds after which something that was to happen did not
@@ -289,7 +290,7 @@ def test_retention_and_an_import_get_past_each_other(committed_desk: Desk, stage
     long_ago = timezone.now() - timedelta(days=91)
     Task.objects.filter(pk=old.pk).update(status=TaskStatus.COMPLETED, ended_at=long_ago)
     copying = stage.begin(message_import.import_task, task.pk)
-    dropping = stage.submit(retention.drop_messages)
+    dropping = stage.submit(removal.drop_messages)
     wait_until("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'virtualxid'")
     stage.release()
     assert copying.result(LONG) == LARGE

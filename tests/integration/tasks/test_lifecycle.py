@@ -14,13 +14,14 @@ from tests.rig.desk import Desk, fetch, finish_chunks, report
 from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.catalog.models import Carrier, Template
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
+from sendmill.domain.violations import Refused
 from sendmill.message_store.queries.bulk_import import delete_task_rows
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import charging, files, lifecycle, results
-from sendmill.tasks.errors import Refused
+from sendmill.tasks import charging, lifecycle, results, stored_files, transitions
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Draft, Task
-from sendmill.worker import retention
+from sendmill.worker import removal
 
 
 def status_of(task: Task) -> str:
@@ -30,7 +31,7 @@ def status_of(task: Task) -> str:
 @pytest.mark.parametrize(("seconds", "allowed"), [(5 * 60 + 2, True), (5 * 60 - 1, False), (-60, False)])
 def test_canceling_needs_five_minutes(desk: Desk, seconds: int, allowed: bool) -> None:
     task = desk.scheduled_task(timezone.now())
-    Task.objects.update(scheduled_at=lifecycle.database_now() + timedelta(seconds=seconds))
+    Task.objects.update(scheduled_at=database_now() + timedelta(seconds=seconds))
     if allowed:
         lifecycle.cancel(task, desk.sender)
         assert (task.status, task.reason) == ("canceled", str(lifecycle.CANCELED_BY_PERSON))
@@ -67,7 +68,7 @@ def test_cancel_and_start_never_both_win(committed_desk: Desk, monkeypatch: pyte
     monkeypatch.setattr(ENV, "cancel_minutes", 0)
     task = committed_desk.scheduled_task(timezone.now(), 1)
     for _ in range(20):
-        soon = lifecycle.database_now() + timedelta(milliseconds=20)
+        soon = database_now() + timedelta(milliseconds=20)
         Task.objects.update(status="pending", scheduled_at=soon, started_at=None, ended_at=None)
         ready, canceled, started = Barrier(2), [], []
 
@@ -102,7 +103,7 @@ def test_deleting_takes_the_draft_its_files_and_the_rows(
     assert not Task.objects.filter(pk=key).exists()
     assert not Draft.objects.exists()
     with pytest.raises(FileNotFoundError):
-        files.load_frame(deleted_file)
+        stored_files.load_frame(deleted_file)
     assert fetch(
         "SELECT (args ->> 'task_id')::int FROM procrastinate_jobs WHERE task_name = 'delete_rows'"
     ) == [(key,)]
@@ -135,7 +136,7 @@ def test_pausing_is_for_executing_tasks_and_can_be_repeated(desk: Desk) -> None:
 
 
 def test_a_tick_starts_what_is_due_and_cancels_what_is_overdue(desk: Desk) -> None:
-    now = lifecycle.database_now()
+    now = database_now()
     due, early, overdue = (
         desk.scheduled_task(now - past, 1)
         for past in (timedelta(hours=24), timedelta(seconds=-1), timedelta(hours=24, seconds=1))
@@ -158,7 +159,7 @@ def test_a_tick_starts_what_is_due_and_cancels_what_is_overdue(desk: Desk) -> No
 def test_a_task_whose_template_was_withdrawn_waits_and_says_why(
     desk: Desk, change: dict[str, Any], word: str
 ) -> None:
-    now = lifecycle.database_now()
+    now = database_now()
     task = desk.scheduled_task(now)
     Template.objects.filter(pk=task.template_id).update(**change)
     assert lifecycle.tick(now) == lifecycle.Ticked()
@@ -174,7 +175,7 @@ def test_a_task_whose_template_was_withdrawn_waits_and_says_why(
 
 
 def test_what_mends_itself_within_24_hours_lets_the_task_start(desk: Desk) -> None:
-    now = lifecycle.database_now()
+    now = database_now()
     task = desk.scheduled_task(now)
     Carrier.objects.update(enabled=False)
     assert lifecycle.tick(now).started == ()
@@ -190,7 +191,7 @@ def test_what_mends_itself_within_24_hours_lets_the_task_start(desk: Desk) -> No
 def test_one_task_that_cannot_be_started_keeps_no_other_from_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = lifecycle.database_now()
+    now = database_now()
     broken, sound = desk.scheduled_task(now), desk.scheduled_task(now)
     reserve = charging.reserve
 
@@ -232,7 +233,7 @@ def test_old_tasks_are_completed_within_ten_seconds(desk: Desk) -> None:
     task = desk.task(1)
     report(task, Result.SUCCESSFUL, [0])
     finish_chunks(task)
-    now = lifecycle.database_now()
+    now = database_now()
     Task.objects.filter(pk=task.pk).update(started_at=now - timedelta(days=2))
     looks = [lifecycle.tick(now + timedelta(seconds=second)).completed for second in range(10)]
     assert looks.count((task.pk,)) == 1
@@ -247,10 +248,10 @@ def test_a_late_report_reaches_the_frozen_counters(desk: Desk) -> None:
     task.refresh_from_db()
     assert results.counters([task])[task.pk][:5] == (2, 1, 1, 0, 0)
     assert (task.successful, task.failed) == (0, 2)
-    assert retention.recount_completed() == 1
+    assert transitions.recount_completed() == 1
     task.refresh_from_db()
     assert (task.successful, task.failed) == (1, 1)
-    assert retention.recount_completed() == 0
+    assert transitions.recount_completed() == 0
 
 
 def test_drafts_that_came_to_nothing_are_removed_with_their_files(desk: Desk) -> None:
@@ -258,9 +259,9 @@ def test_drafts_that_came_to_nothing_are_removed_with_their_files(desk: Desk) ->
     old, fresh = desk.check("number\n12\n"), desk.check("number\n12\n")
     week = timezone.now() - timedelta(days=8)
     Draft.objects.filter(pk__in=[old.pk, Draft.objects.get(task=task).pk]).update(created_at=week)
-    assert retention.remove_drafts() == 1
+    assert removal.remove_drafts() == 1
     assert not Draft.objects.filter(pk=old.pk).exists()
-    assert files.load_frame(fresh.deleted_file).height == 1
+    assert stored_files.load_frame(fresh.deleted_file).height == 1
     with pytest.raises(FileNotFoundError):
-        files.load_frame(old.deleted_file)
+        stored_files.load_frame(old.deleted_file)
     assert Draft.objects.filter(task=task).exists()

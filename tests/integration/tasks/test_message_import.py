@@ -8,9 +8,10 @@ import pytest
 from django.db import connection, transaction
 from tests.rig.desk import FIRST, Desk, fetch, numbers
 
+from sendmill.domain.task_life import ImportState
 from sendmill.message_store.queries import bulk_import
-from sendmill.tasks import drafts, files, message_import
-from sendmill.tasks.models import Draft, ImportState, Task
+from sendmill.tasks import drafts, message_import, stored_files
+from sendmill.tasks.models import Draft, Task
 
 
 def test_rows_chunks_and_tallies_are_written_in_the_order_of_the_file(desk: Desk) -> None:
@@ -73,7 +74,7 @@ def test_an_import_that_breaks_off_leaves_nothing_and_can_be_repeated(
 def test_a_file_that_lost_rows_is_not_imported(desk: Desk) -> None:
     draft = desk.check(numbers(3))
     task = drafts.confirm(draft, desk.sender)
-    files.store_frame(draft.accepted_file, files.load_frame(draft.accepted_file).head(2))
+    stored_files.store_frame(draft.accepted_file, stored_files.load_frame(draft.accepted_file).head(2))
     with pytest.raises(ValueError, match="2 rows in the file, 3 confirmed"):
         message_import.import_task(task.pk)
     assert fetch("SELECT count(*) FROM message WHERE task_id = %s", task.pk) == [(0,)]
@@ -82,7 +83,7 @@ def test_a_file_that_lost_rows_is_not_imported(desk: Desk) -> None:
 def test_a_lost_file_cancels_the_task_with_the_reason(desk: Desk) -> None:
     draft = desk.check(numbers(3))
     task = drafts.confirm(draft, desk.sender)
-    files.remove(draft.accepted_file)
+    stored_files.remove(draft.accepted_file)
     assert message_import.import_task(task.pk) == 0
     task.refresh_from_db()
     assert (task.status, task.import_state, task.reason) == (
@@ -97,8 +98,8 @@ def test_the_files_of_an_imported_task_go_and_the_deleted_rows_stay(desk: Desk) 
     draft = Draft.objects.get(task=task)
     for name in (draft.file, draft.accepted_file):
         with pytest.raises(FileNotFoundError):
-            files.load_frame(name)
-    assert files.load_frame(draft.deleted_file).get_column("text").to_list() == ["12"]
+            stored_files.load_frame(name)
+    assert stored_files.load_frame(draft.deleted_file).get_column("text").to_list() == ["12"]
 
 
 def test_deleting_rows_takes_them_from_every_table(desk: Desk) -> None:

@@ -18,9 +18,10 @@ from sendmill.billing import budgets, ledger
 from sendmill.billing.models import Charge
 from sendmill.catalog.demo.account import create_demo
 from sendmill.catalog.models import Template
+from sendmill.domain.task_life import TaskStatus
+from sendmill.domain.violations import FormError, Refused
 from sendmill.tasks import charging, drafts, file_check, lifecycle
-from sendmill.tasks.errors import FormError, Refused
-from sendmill.tasks.models import Draft, Task, TaskStatus
+from sendmill.tasks.models import Draft, Task
 
 FILE = b"number\n+12025550100\n+12025550101\n"  # 2 x 0.0079
 

@@ -15,8 +15,8 @@ from sendmill.accounts.models import Member
 from sendmill.billing import ledger
 from sendmill.catalog.models import Carrier, Template
 from sendmill.dispatch.compiled_task import UnsendableError, compile_task, tell_unsendable
-from sendmill.domain.states import Result
-from sendmill.tasks import files, lifecycle, message_import
+from sendmill.domain.results import Result
+from sendmill.tasks import lifecycle, message_import, stored_files
 from sendmill.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_a_file_that_was_lost(desk: Desk) -> None:
     draft = desk.check("number\n+4915100000001\n")
     task = desk.import_draft(draft)
     Task.objects.filter(pk=task.pk).update(import_state="waiting")
-    files.remove(draft.accepted_file)
+    stored_files.remove(draft.accepted_file)
     message_import.import_task(task.pk)
     assert_said(desk, task, "file_lost", "lost before they were imported")
 

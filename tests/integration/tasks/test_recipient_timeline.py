@@ -10,8 +10,8 @@ from tests.rig.desk import FIRST, Desk, fetch, numbers, report
 
 from sendmill.accounts.models import Account, Member
 from sendmill.accounts.permissions import NotYours
-from sendmill.domain.states import Result
-from sendmill.tasks import files, recipient_timeline, uncertain
+from sendmill.domain.results import Result
+from sendmill.tasks import recipient_timeline, stored_files, uncertain
 from sendmill.tasks.models import Draft, Task
 
 
@@ -174,7 +174,7 @@ def test_an_id_that_came_late_is_found(desk: Desk) -> None:
 def test_what_is_no_longer_kept_is_said(desk: Desk) -> None:
     task = desk.task(1)
     draft = Draft.objects.get(task=task)
-    files.remove(draft.written_file)
+    stored_files.remove(draft.written_file)
     assert sentences(told(task, desk))[0] == (
         "Row 2 of the file Numbers.csv. How the number was written there is no longer kept."
     )
@@ -194,6 +194,6 @@ def test_a_stranger_sees_nothing(desk: Desk) -> None:
 def test_only_what_was_changed_is_kept_of_the_file(desk: Desk) -> None:
     text = numbers(3) + f"+{FIRST + 7}.\n"
     draft = desk.check(text)
-    rows: Any = files.load_frame(draft.written_file).rows()
+    rows: Any = stored_files.load_frame(draft.written_file).rows()
     assert rows == [(5, f"+{FIRST + 7}.")]
-    assert "written" not in files.load_frame(draft.accepted_file).columns
+    assert "written" not in stored_files.load_frame(draft.accepted_file).columns

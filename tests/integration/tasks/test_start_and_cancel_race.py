@@ -17,7 +17,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 from tests.rig.desk import Desk, fetch
 
-from sendmill.tasks import lifecycle
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Task
 
 ROUNDS = 1_000
@@ -46,7 +46,7 @@ def racer(move: str, task: Task, desk: Desk) -> Iterator[tuple[IO[str], IO[str]]
 
 
 def test_of_cancel_and_start_exactly_one_wins(committed_desk: Desk) -> None:
-    task = committed_desk.scheduled_task(lifecycle.database_now() + timedelta(hours=1), 1)
+    task = committed_desk.scheduled_task(database_now() + timedelta(hours=1), 1)
     chance, won = random.Random(7), Counter[str]()
     with ExitStack() as stack:
         sides = {move: stack.enter_context(racer(move, task, committed_desk)) for move in ("cancel", "start")}

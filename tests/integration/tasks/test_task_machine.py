@@ -32,13 +32,12 @@ from sendmill.billing import ledger
 from sendmill.billing.models import Charge
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.snapshots import snapshot
-from sendmill.domain import states
 from sendmill.domain.quiet_hours import is_open
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result, result_of
+from sendmill.domain.violations import FormError, Refused
 from sendmill.message_store.engine import batches, chunks, pending_work, report_matching
 from sendmill.message_store.queries.bulk_import import delete_task_rows
-from sendmill.tasks import charging, drafts, files, lifecycle, message_import, results, uncertain
-from sendmill.tasks.errors import FormError, Refused
+from sendmill.tasks import charging, drafts, lifecycle, message_import, results, stored_files, uncertain
 from sendmill.tasks.file_check import unpriced
 from sendmill.tasks.models import Draft, DraftState, Task
 from sendmill.worker import jobs, reconciliation
@@ -108,7 +107,7 @@ class Tasks(RuleBasedStateMachine):
     def create(self, count: int, delay: timedelta | None, past: timedelta, kind: str) -> None:
         scheduled_at = None if delay is None else self.now + delay + past
         draft = self._draft(count, kind, scheduled_at)
-        refused = scheduled_at is not None and states.check_schedule(scheduled_at, self.now) is not None
+        refused = scheduled_at is not None and not timedelta() < scheduled_at - self.now <= 31 * DAY
         refused = refused or (kind == "sale" and not is_open(scheduled_at or self.now, BERLIN))
         refused = refused or not Carrier.objects.get().enabled
         if refused:
@@ -132,14 +131,14 @@ class Tasks(RuleBasedStateMachine):
             moves[operation](job, task)
 
     def _cancel(self, job: Job, task: Task) -> None:
-        allowed = states.can_cancel(states.TaskStatus(task.status), task.scheduled_at, self.now)
+        allowed = task.status == "pending" and task.scheduled_at - self.now >= 5 * MINUTE
         self._moves(allowed, lambda: lifecycle.cancel(task, self.desk.sender))
         if allowed:
             assert task.status == "canceled"
             job.ended = "canceled"
 
     def _delete(self, job: Job, task: Task) -> None:
-        allowed = states.can_delete(states.TaskStatus(task.status))
+        allowed = task.status == "canceled"
         self._moves(allowed, lambda: lifecycle.delete(task, self.desk.sender))
         if allowed:
             assert not job.handed
@@ -155,7 +154,7 @@ class Tasks(RuleBasedStateMachine):
 
     def _pause(self, job: Job, task: Task, paused: bool = True) -> None:
         move = lifecycle.pause if paused else lifecycle.resume
-        allowed = states.can_pause(states.TaskStatus(task.status)) and (paused or not task.ending)
+        allowed = task.status == "executing" and (paused or not task.ending)
         self._moves(allowed, lambda: move(task, self.desk.sender))
         if allowed:
             assert task.paused == (paused or task.ending)
@@ -206,9 +205,8 @@ class Tasks(RuleBasedStateMachine):
         enabled = Carrier.objects.get().enabled
         due, overdue = set(), set()
         for task in Task.objects.filter(status="pending"):
-            status = states.TaskStatus.PENDING
-            (due if states.is_due(status, task.scheduled_at, self.now) else set()).add(task.pk)
-            (overdue if states.is_overdue(status, task.scheduled_at, self.now) else set()).add(task.pk)
+            late = self.now - task.scheduled_at if task.scheduled_at else -DAY
+            (overdue if late > DAY else due if late >= timedelta() else set()).add(task.pk)
         fresh = set(Task.objects.filter(reason="").values_list("pk", flat=True))
         ticked = lifecycle.tick()
         assert set(ticked.started) <= (due if enabled else set())
@@ -261,7 +259,7 @@ class Tasks(RuleBasedStateMachine):
             "SELECT m.task_id, m.seq, m.submitted_at FROM message m JOIN task t ON t.id = m.task_id "
             "WHERE m.result = 0 AND m.submitted_at IS NOT NULL AND t.status = 'executing'"
         )
-        due = [row for row in waiting if states.is_unreported(row[2], self.now)]
+        due = [row for row in waiting if self.now - row[2] >= 3 * DAY]
         assert uncertain.expire() == len(due)
 
     @precondition(lambda self: self.jobs)
@@ -316,7 +314,7 @@ class Tasks(RuleBasedStateMachine):
             canceled = tasks[job.pk].status == "canceled"
             rows = fetch("SELECT result, submitted_at IS NOT NULL FROM message WHERE task_id = %s", job.pk)
             found = Counter(
-                states.result_of(result, handed_over=handed, canceled=canceled) for result, handed in rows
+                result_of(result, handed_over=handed, canceled=canceled) for result, handed in rows
             )
             assert counters.accepted == job.accepted == sum(found.values()) == sum(counters[1:7])
             for result in Result:
@@ -399,7 +397,7 @@ class Tasks(RuleBasedStateMachine):
             file_name="Numbers.csv",
             file="",
             file_size=1,
-            accepted_file=files.store_frame(f"drafts/{first}/accepted.arrow", frame),
+            accepted_file=stored_files.store_frame(f"drafts/{first}/accepted.arrow", frame),
             outcome=outcome,
         )
 

@@ -10,10 +10,10 @@ import pytest
 from tests.rig.desk import Desk, fetch, report
 from tests.rig.moved_clock import BRIDGE, run, set_clock, take_over_clock
 
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
+from sendmill.domain.violations import FormError, Refused
 from sendmill.message_store.engine import batches, chunks, pending_work
 from sendmill.tasks import drafts, lifecycle, result_files, uncertain
-from sendmill.tasks.errors import FormError, Refused
 from sendmill.tasks.models import Draft, Task
 
 TICK = timedelta(microseconds=1)
@@ -117,10 +117,10 @@ def test_failed_numbers_for_three_days(desk: Desk, clock: Clock, age: timedelta,
     clock(NOW + age)
     assert result_files.can_download(task) is allowed
     if allowed:
-        result_files.failed_numbers(task, desk.sender, "csv").file.close()
+        result_files.download("failed", task, desk.sender, "csv").file.close()
         return
     with pytest.raises(Refused):
-        result_files.failed_numbers(task, desk.sender, "csv")
+        result_files.download("failed", task, desk.sender, "csv")
 
 
 def live(task: Task) -> bool:

@@ -9,9 +9,10 @@ from tests.rig.desk import FIRST, Desk, fetch, finish_chunks, report
 
 from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
-from sendmill.domain.states import Result
-from sendmill.tasks import lifecycle, results, uncertain
-from sendmill.tasks.errors import Refused
+from sendmill.domain.results import Result
+from sendmill.domain.violations import Refused
+from sendmill.tasks import results, uncertain
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Task
 
 
@@ -24,7 +25,7 @@ def send(task: Task, hours: float, seqs: list[int]) -> None:
         task.pk,
         seqs,
     )
-    Task.objects.filter(pk=task.pk).update(started_at=lifecycle.database_now() - timedelta(days=10))
+    Task.objects.filter(pk=task.pk).update(started_at=database_now() - timedelta(days=10))
 
 
 def assert_in_step(task: Task) -> None:

@@ -15,6 +15,7 @@ from sendmill.catalog.models import Carrier
 from sendmill.message_store.engine import pending_work
 from sendmill.message_store.engine.faults import TRIES, note_bind, note_task
 from sendmill.tasks import lifecycle
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Task
 from sendmill.worker import fault_alarms
 
@@ -93,7 +94,7 @@ def test_waits_double_and_after_the_last_try_a_person_has_to_resume_it(desk: Des
     (alarm,) = alarms_of(task.account)
     assert alarm.message == fault_alarms.GIVEN_UP
     # For ever, however long it is quiet.
-    fault_alarms.watch(lifecycle.database_now() + timedelta(days=1))
+    fault_alarms.watch(database_now() + timedelta(days=1))
     assert told(task)[0] == "given_up"
     lifecycle.resume(task, desk.sender)
     assert live(task)

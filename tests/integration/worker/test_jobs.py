@@ -10,9 +10,9 @@ import pytest
 from django.utils import timezone
 from tests.rig.desk import Desk, fetch, numbers
 
-from sendmill.tasks import drafts, lifecycle, uncertain
+from sendmill.tasks import drafts, lifecycle, transitions, uncertain
 from sendmill.tasks.models import Draft, DraftState, Task
-from sendmill.worker import fault_alarms, jobs, process, retention
+from sendmill.worker import fault_alarms, jobs, process
 
 
 class NoRest:
@@ -59,7 +59,7 @@ def test_what_fails_in_the_house_does_not_stop_the_rest(monkeypatch: pytest.Monk
     monkeypatch.setattr(process, "HOUSE", 0.001)
     monkeypatch.setattr(fault_alarms, "watch", expire)
     monkeypatch.setattr(uncertain, "expire", expire)
-    monkeypatch.setattr(retention, "recount_completed", recount)
+    monkeypatch.setattr(transitions, "recount_completed", recount)
     monkeypatch.setattr(process, "close_old_connections", lambda: None)
     monkeypatch.setattr(process.connection, "close", lambda: None)
     process.keep_house(stop)

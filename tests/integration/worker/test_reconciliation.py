@@ -9,9 +9,10 @@ from tests.rig.desk import Desk, fetch, finish_chunks, report
 
 from sendmill.alarms.models import Alarm
 from sendmill.alarms.open_alarms import alarms_of
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.message_store.queries import reconciliation
 from sendmill.tasks import lifecycle
+from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Task
 from sendmill.worker import jobs
 from sendmill.worker import reconciliation as sweep
@@ -79,7 +80,7 @@ def test_tasks_that_ended_long_ago_are_left_to_the_night(desk: Desk) -> None:
     finish_chunks(task)
     lifecycle.tick()
     fetch("UPDATE tally SET failed = 7 WHERE task_id = %s RETURNING 1", task.pk)
-    Task.objects.filter(pk=task.pk).update(ended_at=lifecycle.database_now() - timedelta(hours=4))
+    Task.objects.filter(pk=task.pk).update(ended_at=database_now() - timedelta(hours=4))
     assert sweep.sweep_lately() == []
     jobs.compare_all_counters(timestamp=0)
     assert Alarm.objects.filter(task=task).count() == 1

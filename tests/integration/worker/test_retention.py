@@ -18,10 +18,10 @@ from sendmill.message_store.partition_names import RANGE
 from sendmill.message_store.queries import bind_samples, old_rows
 from sendmill.postgres.locks import SENDER_LOCK, as_int4
 from sendmill.runtime.settings import ENV, Environment
-from sendmill.tasks import files, recipient_timeline
+from sendmill.tasks import recipient_timeline, stored_files
 from sendmill.tasks.models import Draft, Export, Task
-from sendmill.worker import jobs, retention, retention_periods, unreferenced_files
-from sendmill.worker.retention_periods import PERIODS, Holds
+from sendmill.worker import jobs, removal, retention, unreferenced_files
+from sendmill.worker.retention import PERIODS, Holds
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "RETENTION.md"
 NUMBERED = {
@@ -47,7 +47,7 @@ def test_every_table_of_the_database_has_one_line(db: None) -> None:
     there = {name for (name,) in found}
     named = [one.table for one in PERIODS]
     assert sorted(there - set(named)) == [], (
-        "say in sendmill.worker.retention_periods how long the rows of these live"
+        "say in sendmill.worker.retention how long the rows of these live"
     )
     assert sorted(set(named) - there) == []
     assert len(named) == len(set(named))
@@ -70,9 +70,7 @@ def test_a_table_with_numbers_of_recipients_says_so_and_does_not_keep_them_for_e
 
 
 def test_the_page_of_the_operator_says_the_same() -> None:
-    assert retention_periods.as_text() in DOCUMENT.read_text(), (
-        f"docs/RETENTION.md must hold:\n{retention_periods.as_text()}"
-    )
+    assert retention.as_text() in DOCUMENT.read_text(), f"docs/RETENTION.md must hold:\n{retention.as_text()}"
 
 
 class Case(NamedTuple):
@@ -91,25 +89,25 @@ _AXES = (
 CASES = [
     Case(
         "orphan",
-        retention_periods.remove_received,
+        removal.remove_received,
         "INSERT INTO orphan (carrier_id, kind, raw, number, received_at) VALUES (1, 'reply', %s, 49151, %s)",
         timedelta(days=90),
     ),
     Case(
         "django_session",
-        retention_periods.remove_sessions,
+        removal.remove_sessions,
         "INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, '', %s)",
         timedelta(0),
     ),
     Case(
         "axes_accesslog",
-        retention_periods.remove_sign_ins,
+        removal.remove_sign_ins,
         _AXES.format("axes_accesslog", ", session_hash", ", ''"),
         timedelta(days=90),
     ),
     Case(
         "axes_accessfailurelog",
-        retention_periods.remove_sign_ins,
+        removal.remove_sign_ins,
         _AXES.format("axes_accessfailurelog", ", locked_out", ", false"),
         timedelta(days=90),
     ),
@@ -141,7 +139,7 @@ def test_an_orphan_that_is_still_tried_stays(db: None) -> None:
         "INSERT INTO orphan (carrier_id, kind, raw, received_at, retry_at) "
         "VALUES (1, 'report', '', now() - interval '99 days', now())"
     )
-    assert retention_periods.remove_received() == 0
+    assert removal.remove_received() == 0
 
 
 def test_failed_sign_ins_go_when_their_lockout_is_long_over(db: None) -> None:
@@ -159,7 +157,7 @@ def test_failed_sign_ins_go_when_their_lockout_is_long_over(db: None) -> None:
             "INSERT INTO axes_accessattemptexpiration (access_attempt_id, expires_at) VALUES (%s, now())",
             attempt,
         )
-    assert retention_periods.remove_sign_ins() == 2
+    assert removal.remove_sign_ins() == 2
     assert fetch("SELECT id FROM axes_accessattempt") == [(young,)]
     assert fetch("SELECT access_attempt_id FROM axes_accessattemptexpiration") == [(young,)]
 
@@ -173,7 +171,7 @@ def test_an_offered_second_factor_goes_and_one_that_is_on_stays(desk: Desk) -> N
             confirmed,
             desk.sender.pk,
         )
-    assert retention_periods.remove_offers() == 1
+    assert removal.remove_offers() == 1
     assert fetch("SELECT confirmed FROM otp_totp_totpdevice") == [(True,)]
 
 
@@ -186,7 +184,7 @@ def test_cleared_alarms_go_and_standing_ones_stay(desk: Desk) -> None:
             cleared,
             desk.account.pk,
         )
-    assert retention_periods.remove_alarms() == 1
+    assert removal.remove_alarms() == 1
     assert fetch("SELECT code FROM alarm ORDER BY code") == [("standing",), ("young",)]
 
 
@@ -209,7 +207,7 @@ def test_jobs_that_failed_long_ago_go_with_their_events(db: None) -> None:
             age,
             job,
         )
-    assert retention_periods.remove_jobs() == 2
+    assert removal.remove_jobs() == 2
     assert fetch("SELECT task_name FROM procrastinate_jobs ORDER BY 1") == [("waits",), ("young",)]
     assert fetch(
         "SELECT count(*) FROM procrastinate_events e WHERE NOT EXISTS "
@@ -257,7 +255,7 @@ def test_what_was_said_of_binds_that_nobody_will_hold_goes(desk: Desk) -> None:
         )
     run("INSERT INTO carrier_out (carrier_id, reason) VALUES (%s, 'down'), (999999, 'down')", carrier)
     old_rows.delete_senders()
-    retention_periods.remove_gone_carriers()
+    removal.remove_gone_carriers()
     assert fetch("SELECT carrier_id, slot FROM bind_state ORDER BY 1, 2") == [(carrier, 0), (999_998, 0)]
     assert fetch("SELECT carrier_id FROM carrier_out") == [(carrier,)]
 
@@ -275,7 +273,7 @@ def test_reports_and_moves_of_a_range_go_with_its_messages(committed_desk: Desk)
     Task.objects.filter(pk=old.pk).update(
         status="completed", ended_at=datetime.now(UTC) - timedelta(days=ENV.retention_days + 1)
     )
-    assert retention.drop_messages() >= 5
+    assert removal.drop_messages() >= 5
     assert fetch("SELECT count(*) FROM report") == fetch("SELECT count(*) FROM moved_chunk") == [(0,)]
 
 
@@ -293,7 +291,7 @@ def test_a_report_that_may_come_after_ten_days_finds_its_message(
     now = datetime.now(UTC)
     for age in (9, 30):
         partitions.ensure_partitions(now=now - timedelta(days=age))
-    retention.drop_messages()
+    removal.drop_messages()
     names = {
         name
         for (name,) in fetch(
@@ -318,14 +316,14 @@ def aged(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_files_that_no_row_names_go_and_named_ones_stay(desk: Desk, aged: None) -> None:
     draft = desk.check(numbers(1))
     lost = [
-        files.store(f"drafts/{uuid.uuid4()}/upload.csv", BytesIO(b"1")),
-        files.store(f"exports/{uuid.uuid4()}.csv", BytesIO(b"1")),
+        stored_files.store(f"drafts/{uuid.uuid4()}/upload.csv", BytesIO(b"1")),
+        stored_files.store(f"exports/{uuid.uuid4()}.csv", BytesIO(b"1")),
     ]
-    foreign = files.store("drafts/notes/mine.txt", BytesIO(b"1"))
+    foreign = stored_files.store("drafts/notes/mine.txt", BytesIO(b"1"))
     export = Export.objects.create(
         account=desk.account, created_by=desk.sender, draft=draft, what="deleted", kind="csv", language="en"
     )
-    kept_file = files.store(f"exports/{export.key}.csv", BytesIO(b"1"))
+    kept_file = stored_files.store(f"exports/{export.key}.csv", BytesIO(b"1"))
     assert unreferenced_files.remove_unreferenced() == 2
     assert not any(default_storage.exists(name) for name in lost)
     assert all(default_storage.exists(name) for name in (foreign, kept_file, draft.file, draft.deleted_file))
@@ -341,16 +339,16 @@ def test_nothing_of_recipients_is_left_of_a_task_when_its_messages_go(desk: Desk
     assert fetch(wanted, task.pk) == [(1,)]
     ended = datetime.now(UTC) - timedelta(days=ENV.retention_days + 1)
     Task.objects.filter(pk=task.pk).update(status="completed", ended_at=ended)
-    retention.remove_drafts()
+    removal.remove_drafts()
     assert fetch(wanted, task.pk) == [(0,)]
     draft = Draft.objects.get(task=task)
     assert draft.outcome is not None
     assert draft.outcome["accepted"] == 2
-    assert not files.listed(f"drafts/{draft.key}")[1]
+    assert not stored_files.listed(f"drafts/{draft.key}")[1]
 
 
 def test_a_young_file_is_left_for_its_row(desk: Desk) -> None:
-    files.store(f"drafts/{uuid.uuid4()}/upload.csv", BytesIO(b"1"))
+    stored_files.store(f"drafts/{uuid.uuid4()}/upload.csv", BytesIO(b"1"))
     assert unreferenced_files.remove_unreferenced() == 0
 
 
@@ -369,5 +367,5 @@ def test_the_nightly_job_removes_all_and_one_failure_keeps_nothing_else(
 
 
 def test_whatever_removes_is_run_each_night() -> None:
-    nightly = set(retention_periods._removals())
+    nightly = set(retention._removals())
     assert {one.remove for one in PERIODS if one.remove is not None} <= nightly

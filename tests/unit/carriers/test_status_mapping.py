@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sendmill.carriers.protocol import NOT_SENT, Outcome, OutgoingPart
 from sendmill.carriers.status_mapping import not_sent
 from sendmill.dispatch.outcomes import Weighed, weigh
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
 from sendmill.message_store.engine.chunks import Recipient
 
 THROTTLED, QUEUE_FULL, INVALID_DESTINATION = 0x58, 0x14, 0x0B

@@ -13,24 +13,18 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
     """Made late: their classes need the settings."""
     from django.db.utils import InterfaceError, OperationalError
 
-    from sendmill.accounts.accounts import AccountError
-    from sendmill.accounts.members import MemberError
     from sendmill.accounts.models import Member
     from sendmill.accounts.permissions import Action, NotAllowed, NotYours
-    from sendmill.accounts.second_factor import SecondFactorError
     from sendmill.backup.errors import BackupRefused, DamagedError
-    from sendmill.billing.ledger import MoneyRefused
     from sendmill.carriers.protocol import BindError, ConnectError
     from sendmill.catalog.association import NO_APPLICATION
-    from sendmill.catalog.choice_by_name import SelectionError
-    from sendmill.catalog.errors import RuleBroken
+    from sendmill.catalog.association_by_name import SelectionError
     from sendmill.catalog.manifest import ManifestError
     from sendmill.cli.errors import CommandError, NotRunningError, RefusedError
-    from sendmill.domain.kinds import Violation
-    from sendmill.domain.states import IllegalMove
+    from sendmill.domain.review import IllegalMove
+    from sendmill.domain.violations import FieldError, FormError, Refused, Violation
     from sendmill.postgres.embedded.server import PostgresError
     from sendmill.spreadsheets.errors import SpreadsheetError
-    from sendmill.tasks.errors import FieldError, FormError, Refused
 
     return [
         (lambda: CommandError("It failed."), 1, "It failed."),
@@ -39,7 +33,7 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
         (lambda: DamagedError("It is cut off."), 1, "It is cut off."),
         (lambda: BackupRefused("Not empty."), 3, "Not empty."),
         (
-            lambda: RuleBroken([Violation("a", "One %(n)s.", {"n": 1}), Violation("b", "Two.")]),
+            lambda: Refused(Violation("a", "One %(n)s.", {"n": 1}), Violation("b", "Two.")),
             3,
             "One 1.\nTwo.",
         ),
@@ -52,16 +46,12 @@ def _errors() -> list[tuple[Callable[[], Exception], int, str]]:
         (lambda: NotAllowed(Action.REVIEW), 3, "Your role does not allow this."),
         (NotYours, 3, "There is no such thing in your account."),
         (lambda: ManifestError(["templates[1].name: a.", "b."]), 3, "templates[1].name: a.\nb."),
-        (lambda: MemberError("a", "Taken."), 3, "Taken."),
-        (lambda: AccountError("a", "Taken."), 3, "Taken."),
-        (lambda: SecondFactorError("a", "Again in %(n)s s.", n=5), 3, "Again in 5 s."),
         (lambda: SelectionError("None.", NO_APPLICATION), 3, "None. Look with `sendmill application list`."),
         (
-            lambda: FormError([FieldError("name", "a", "Name it."), FieldError("", "b", "Now.")]),
+            lambda: FormError([FieldError("a", "Name it.", field="name"), FieldError("b", "Now.", field="")]),
             3,
             "Name it.\nNow.",
         ),
-        (lambda: MoneyRefused(Violation("a", "Too little.")), 3, "Too little."),
         (lambda: Refused(Violation("a", "Too late.")), 3, "Too late."),
         (lambda: SpreadsheetError("a", "Row %(row)s.", row=2), 3, "Row 2."),
         (lambda: ConnectError("Nobody answers."), 1, "Nobody answers."),
@@ -98,7 +88,7 @@ def test_every_error_of_the_table_is_tried() -> None:
 
 def test_every_illegal_move_has_words() -> None:
     from sendmill.cli.errors import illegal
-    from sendmill.domain.states import SIGNATURE_MOVES, TEMPLATE_MOVES
+    from sendmill.domain.review import SIGNATURE_MOVES, TEMPLATE_MOVES
 
     actions = {action for _, action in [*SIGNATURE_MOVES, *TEMPLATE_MOVES]} | {"delete"}
     for state in ("draft", "pending", "approved", "rejected"):

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.utils.translation.template import templatize
+from tests.unit.rule_sentences import every_text
 
-from sendmill.domain.sentences import every_text
 from sendmill.message_store.stamps import judgement
 from sendmill.postgres import server_settings
 from sendmill.spreadsheets.errors import SENTENCES

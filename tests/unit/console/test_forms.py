@@ -8,11 +8,9 @@ from types import SimpleNamespace
 import pytest
 from django.test import RequestFactory
 
-from sendmill.accounts.members import MemberError
-from sendmill.billing.ledger import MoneyRefused
 from sendmill.console.forms import NewPasswordForm, PlainForm, RowField, TypedField, password, text
 from sendmill.console.typed_values import amount
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Refused, Violation
 
 
 class Form(PlainForm):
@@ -65,9 +63,9 @@ def test_what_cannot_be_read_asks_no_service(field: str, typed: str, sentence: s
 @pytest.mark.parametrize(
     ("error", "field"),
     [
-        (MemberError("name_taken", "This name is taken."), "name"),
-        (MoneyRefused(Violation("sum", "Too much.")), "sum"),
-        (MemberError("asleep", "Nobody is awake."), "__all__"),
+        (Refused(Violation("name_taken", "This name is taken.")), "name"),
+        (Refused(Violation("sum", "Too much.")), "sum"),
+        (Refused(Violation("asleep", "Nobody is awake.")), "__all__"),
     ],
 )
 def test_a_refusal_stands_beside_the_field_of_its_code(error: Exception, field: str) -> None:

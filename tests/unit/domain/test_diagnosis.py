@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sendmill.domain.diagnosis import RULES, CarrierFacts, Facts, Fault, Wait, speed_of, wait_of
-from sendmill.domain.states import TaskStatus
+from sendmill.domain.task_life import ImportState, TaskStatus
 
 NOW = datetime(2030, 5, 6, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -23,6 +23,8 @@ GOING = Facts(
     status=TaskStatus.EXECUTING,
     accepted=1000,
     parts=1000,
+    report_limit=timedelta(hours=72),
+    start_limit=timedelta(hours=24),
     submitted=400,
     sending=700,
     started_at=NOW - timedelta(minutes=5),
@@ -32,7 +34,14 @@ GOING = Facts(
     last_sent_at=SENT,
 )
 PENDING = Facts(
-    now=NOW, status=TaskStatus.PENDING, accepted=10, parts=10, sending=10, scheduled_at=NOW - SECOND
+    now=NOW,
+    status=TaskStatus.PENDING,
+    accepted=10,
+    parts=10,
+    report_limit=timedelta(hours=72),
+    start_limit=timedelta(hours=24),
+    sending=10,
+    scheduled_at=NOW - SECOND,
 )
 NO_BALANCE = ("no_balance", "The balance is too low.", {"due": "12.5", "balance": "2.25"})
 OFF = ("carrier_disabled", "The carrier “%(carrier)s” is off.", {"carrier": "Main"})
@@ -62,9 +71,9 @@ def text(wait: Wait) -> str:
         (PENDING, {"workers": 0, "scheduled_at": NOW + SECOND}, "scheduled"),
         (PENDING, {"reasons": (NO_BALANCE,)}, "no_balance"),
         (PENDING, {"reasons": (OFF,)}, "carrier_disabled"),
-        (GOING, {"imported": "waiting"}, "importing"),
-        (GOING, {"imported": "waiting", "workers": 0}, "no_worker"),
-        (GOING, {"imported": "failed", "workers": 0}, "import_failed"),
+        (GOING, {"imported": ImportState.WAITING}, "importing"),
+        (GOING, {"imported": ImportState.WAITING, "workers": 0}, "no_worker"),
+        (GOING, {"imported": ImportState.FAILED, "workers": 0}, "import_failed"),
         (GOING, {"paused": True}, "paused"),
         (GOING, {"held": True}, "held"),
         (GOING, {"paused": True, "paused_by": "ann", "paused_at": SENT}, "paused_by"),
@@ -100,7 +109,7 @@ def text(wait: Wait) -> str:
         (GOING, {"reasons": (CANNOT,), "paused": True}, "cannot_render"),
         (GOING, {"reasons": (CANNOT,), "paused": True, "ended": True}, "ended"),
         (GOING, {**ALL_SENT, "paused": True, "ended": True}, "reports"),
-        (GOING, {"reasons": (CANNOT,), "imported": "waiting"}, "importing"),
+        (GOING, {"reasons": (CANNOT,), "imported": ImportState.WAITING}, "importing"),
         (GOING, {"reasons": (CANNOT,), **ALL_SENT}, "reports"),
         (GOING, ALL_SENT, "reports"),
         (GOING, {**ALL_SENT, "paused": True}, "reports"),
@@ -127,7 +136,7 @@ def test_the_table_of_causes_is_whole() -> None:
 
 
 ORDER: list[tuple[str, dict[str, Any]]] = [
-    ("importing", {"imported": "waiting"}),
+    ("importing", {"imported": ImportState.WAITING}),
     ("held", {"held": True}),
     ("paused", {"paused": True}),
     ("hours", {"opens_at": NOW + SECOND}),
@@ -225,9 +234,10 @@ speeds = st.floats(0, 1e6, allow_nan=False)
     st.builds(
         Facts,
         now=st.just(NOW), status=st.sampled_from(TaskStatus), accepted=counts, parts=counts, submitted=counts,
+        report_limit=st.just(timedelta(hours=72)), start_limit=st.just(timedelta(hours=24)),
         sending=counts, uncertain=counts, scheduled_at=moments, started_at=moments,
         reasons=st.sampled_from([(), (NO_BALANCE,), (OFF, NO_BALANCE)]),
-        imported=st.sampled_from(["waiting", "imported", "failed"]), paused=st.booleans(),
+        imported=st.sampled_from(ImportState), paused=st.booleans(),
         paused_by=st.sampled_from(["", "ann"]), paused_at=moments, opens_at=moments, closes_at=moments,
         carriers=carriers, routed=st.booleans(), senders=st.integers(0, 2), workers=st.integers(0, 2), ahead=counts,
         ahead_tasks=counts, beside=counts, speed=speeds, carrier_speed=speeds, last_sent_at=moments,

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumber, ValidationResult
 
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import (
     MEANINGS,
     CheckedNumber,
@@ -18,9 +17,9 @@ from sendmill.domain.phone_numbers import (
     calling_code_column,
     check_column,
     check_number,
-    mask,
     region_column,
 )
+from sendmill.domain.types import ApplicationType
 
 INTERNATIONAL = NumberRules.of(ApplicationType.INTERNATIONAL)
 MAINLAND = NumberRules.of(ApplicationType.MAINLAND)
@@ -287,17 +286,3 @@ def test_regions_and_calling_codes_of_numbers() -> None:
     numbers = pl.Series([12025550123, 14165550123, 18765550123, 8613112345678, 2412000000, None])
     assert region_column(numbers).to_list() == ["US", "CA", "JM", "CN", "GA", None]
     assert calling_code_column(numbers).to_list() == [1, 1, 1, 86, 241, None]
-
-
-@pytest.mark.parametrize(
-    ("number", "masked"),
-    [
-        (8613112345678, "+86131****5678"),
-        ("+8613112345678", "+86131****5678"),
-        (2412000000, "+24****0000"),
-        (1234567, "+****567"),
-        (12, "+**"),
-    ],
-)
-def test_masked_numbers_hide_at_least_four_digits(number: int | str, masked: str) -> None:
-    assert mask(number) == masked

@@ -1,83 +1,80 @@
 """What a task costs."""
 
-from datetime import date
 from decimal import Decimal
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.domain.kinds import ServiceType
-from sendmill.domain.pricing import Estimate, Price, check_balance, estimate, parts_by_region, price_of
+from sendmill.domain.pricing import (
+    ANYWHERE,
+    Estimate,
+    Prepaid,
+    allocate,
+    check_balance,
+    check_prices,
+    estimate,
+    part_price,
+    parts_by_region,
+)
 
-NOTIFICATION, PROMOTION = ServiceType.NOTIFICATION, ServiceType.PROMOTION
-DAY = date(2030, 1, 31)
-PRICES = [
-    Price("US", NOTIFICATION, Decimal("0.01"), date(2029, 1, 1)),
-    Price("US", NOTIFICATION, Decimal("0.02"), date(2030, 1, 31)),
-    Price("US", NOTIFICATION, Decimal("0.09"), date(2030, 2, 1)),
-    Price("US", PROMOTION, Decimal("0.05"), date(2029, 1, 1)),
-    Price("GA", NOTIFICATION, Decimal("0.1"), date(2029, 1, 1)),
-]
+US, GA, REST = Decimal("0.02"), Decimal("0.1"), Decimal("0.05")
+PRICES = {"US": US, "GA": GA}
 
 
-def test_the_price_of_a_day_is_the_one_that_became_valid_last() -> None:
-    assert price_of(PRICES, "US", NOTIFICATION, date(2028, 12, 31)) is None
-    assert price_of(PRICES, "US", NOTIFICATION, date(2030, 1, 30)) == Decimal("0.01")
-    assert price_of(PRICES, "US", NOTIFICATION, DAY) == Decimal("0.02")
-    assert price_of(PRICES, "US", PROMOTION, DAY) == Decimal("0.05")
-    assert price_of(PRICES, "CN", PROMOTION, DAY) is None
+def test_a_region_has_its_own_price_or_that_of_anywhere() -> None:
+    assert part_price(PRICES | {ANYWHERE: REST}, "US") == US
+    assert part_price(PRICES | {ANYWHERE: REST}, "CN") == REST
+    assert part_price(PRICES, "CN") is None
+    assert part_price({"US": Decimal(0), ANYWHERE: REST}, "US") == 0
 
 
 def test_an_estimate_adds_parts_of_regions_up() -> None:
-    cost = estimate({"US": 100, "GA": 10, "CN": 0}, PRICES, NOTIFICATION, DAY)
-    assert cost == Estimate(
-        minimum=Decimal("0.02"),
-        maximum=Decimal("0.1"),
-        total=Decimal("3.00"),
-        due=Decimal("3.00"),
-        parts=110,
-        prepaid=0,
-        unpriced=(),
-    )
-
-
-def test_prepaid_parts_go_first_to_the_cheapest() -> None:
-    cost = estimate({"US": 100, "GA": 10}, PRICES, NOTIFICATION, DAY, prepaid=105)
-    assert (cost.prepaid, cost.due) == (105, Decimal("0.5"))
-    cost = estimate({"US": 100, "GA": 10}, PRICES, NOTIFICATION, DAY, prepaid=1000)
-    assert (cost.prepaid, cost.due) == (110, 0)
-
-
-def test_a_region_without_price_is_named() -> None:
-    cost = estimate({"US": 1, "ZZ": 1, "001": 1}, PRICES, NOTIFICATION, DAY)
-    assert cost.unpriced == ("001", "ZZ")
-    refused = check_balance(cost, Decimal(100))
-    assert refused is not None
-    assert (refused.code, str(refused)) == ("no_price", "There is no price for: 001, ZZ.")
-
-
-def test_too_little_balance_is_refused() -> None:
-    cost = estimate({"US": 100}, PRICES, NOTIFICATION, DAY)
-    assert check_balance(cost, Decimal(2)) is None
-    refused = check_balance(cost, Decimal("1.99"))
-    assert refused is not None
-    assert refused.code == "no_balance"
-    assert str(refused) == "The balance is too low: this task costs up to 2.00 and 1.99 is left."
+    cost = estimate({"US": 100, "GA": 10, "CN": 0}, PRICES)
+    assert cost == Estimate(minimum=US, maximum=GA, total=Decimal("3.00"), unpriced=())
+    assert check_prices(cost) is None
 
 
 def test_nothing_costs_nothing() -> None:
-    cost = estimate({}, PRICES, NOTIFICATION, DAY)
-    assert (cost.total, cost.due, cost.parts, cost.unpriced) == (0, 0, 0, ())
+    assert estimate({}, PRICES) == Estimate(Decimal(0), Decimal(0), Decimal(0), ())
+
+
+def test_a_region_without_price_is_named() -> None:
+    cost = estimate({"US": 1, "ZZ": 1, "001": 1}, PRICES)
+    assert cost.unpriced == ("ZZ", "001")
+    refused = check_prices(cost)
+    assert refused is not None
+    assert (refused.code, str(refused)) == ("no_price", "There is no price for: 001, ZZ.")
+    with pytest.raises(KeyError):
+        allocate({"ZZ": 1}, PRICES, ())
+
+
+def test_too_little_balance_is_refused() -> None:
+    assert check_balance(Decimal(2), Decimal(2)) is None
+    assert check_balance(Decimal(0), Decimal(-1)) is None
+    refused = check_balance(Decimal("2.00"), Decimal("1.99"))
+    assert refused is not None
+    assert refused.code == "no_balance"
+    assert str(refused) == "The balance is too low: this task costs up to 2 and 1.99 is left."
+
+
+def test_prepaid_parts_go_first_to_the_cheapest() -> None:
+    paid = allocate({"US": 100, "GA": 10}, PRICES, [Prepaid(1, ANYWHERE, 105)])
+    assert (paid.used, paid.money) == ({1: 105}, Decimal("0.5"))
+    paid = allocate({"US": 100, "GA": 10}, PRICES, [Prepaid(1, ANYWHERE, 105), Prepaid(2, "GA", 7)])
+    assert (paid.used, paid.money) == ({1: 103, 2: 7}, 0)
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000), st.integers(0, 3000))
-def test_prepaid_and_due_parts_add_up(us: int, ga: int, prepaid: int) -> None:
-    cost = estimate({"US": us, "GA": ga}, PRICES, NOTIFICATION, DAY, prepaid=prepaid)
-    assert cost.total == us * Decimal("0.02") + ga * Decimal("0.1")
-    assert cost.prepaid == min(prepaid, us + ga)
-    assert 0 <= cost.due <= cost.total
-    assert (cost.due == cost.total) == (cost.prepaid == 0)
+def test_prepaid_and_paid_parts_add_up(us: int, ga: int, prepaid: int) -> None:
+    parts = {"US": us, "GA": ga}
+    total = estimate(parts, PRICES).total
+    assert total == us * US + ga * GA == allocate(parts, PRICES, ()).money
+    paid = allocate(parts, PRICES, [Prepaid(1, ANYWHERE, prepaid)])
+    assert sum(paid.used.values()) == min(prepaid, us + ga)
+    assert 0 <= paid.money <= total
+    assert (paid.money == total) == (not paid.used)
 
 
 def test_parts_are_counted_by_region() -> None:

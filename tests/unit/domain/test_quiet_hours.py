@@ -8,16 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from sendmill.domain.kinds import ServiceType
 from sendmill.domain.names import check_name
 from sendmill.domain.quiet_hours import (
-    check_hours,
     from_local,
     is_open,
     next_hours,
     next_open,
     zones_of,
-    zones_of_number,
 )
 
 SHANGHAI = "Asia/Shanghai"
@@ -61,17 +58,6 @@ def test_opening_across_a_change_of_clocks() -> None:
     assert next_open(before, "Europe/Berlin") == datetime(2030, 3, 31, 6, tzinfo=UTC)
 
 
-def test_promotion_is_refused_outside_the_hours_and_others_are_advised() -> None:
-    def code(hour: int, service: ServiceType) -> str | None:
-        said = check_hours(at(SHANGHAI, hour), SHANGHAI, service)
-        return said.code if said else None
-
-    assert code(12, ServiceType.PROMOTION) is None
-    assert code(23, ServiceType.PROMOTION) == "outside_hours"
-    assert code(23, ServiceType.NOTIFICATION) == "outside_hours_advice"
-    assert code(23, ServiceType.VERIFICATION) == "outside_hours_advice"
-
-
 def test_zones_of_regions() -> None:
     assert zones_of("CN") == (SHANGHAI,)
     assert zones_of("GA") == ("Africa/Libreville",)
@@ -81,12 +67,6 @@ def test_zones_of_regions() -> None:
     assert "America/Toronto" not in zones_of("US")
     assert zones_of("001") == ("UTC",)
     assert zones_of("??") == ("UTC",)
-
-
-def test_zones_of_numbers() -> None:
-    assert zones_of_number(12025550123) == ("America/New_York",)
-    assert zones_of_number(8613112345678) == (SHANGHAI,)
-    assert zones_of_number(88213123456) == ("UTC",)
 
 
 @pytest.mark.parametrize("month", [1, 7])

@@ -5,11 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.phone_numbers import NumberRules
 from sendmill.domain.row_check import (
-    ACCEPTED_SCHEMA,
-    DELETED_SCHEMA,
     CheckedFile,
     Counts,
     announce,
@@ -17,10 +14,20 @@ from sendmill.domain.row_check import (
     explain,
 )
 from sendmill.domain.templates import Template, parse
+from sendmill.domain.types import ApplicationType
 
 MAINLAND = NumberRules.of(ApplicationType.MAINLAND)
 INTERNATIONAL = NumberRules.of(ApplicationType.INTERNATIONAL)
 TEMPLATE = parse("Order ${NUM_6} for ${TXT_5}.", ApplicationType.INTERNATIONAL)
+
+ACCEPTED_SCHEMA = {"row": pl.Int32, "number": pl.Int64, "variables": pl.List(pl.String)}
+DELETED_SCHEMA = {
+    "row": pl.Int32,
+    "text": pl.String,
+    "number": pl.Int64,
+    "reason": pl.String,
+    "detail": pl.String,
+}
 
 
 def sheet(*cells: tuple[str | None, ...]) -> pl.DataFrame:

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.segments import (
     Encoding,
     Measure,
@@ -16,6 +15,7 @@ from sendmill.domain.segments import (
     measure_column,
     split,
 )
+from sendmill.domain.types import ApplicationType
 
 INTERNATIONAL, MAINLAND = ApplicationType.INTERNATIONAL, ApplicationType.MAINLAND
 GSM7, UCS2 = Encoding.GSM7, Encoding.UCS2

@@ -1,12 +1,12 @@
 """The table of status codes: complete, in words, and clear about what is charged."""
 
 import pytest
+from tests.unit.rule_sentences import every_text
 
 from sendmill.domain import status_codes
-from sendmill.domain.kinds import ApplicationType
-from sendmill.domain.sentences import every_text
-from sendmill.domain.states import MessageState, Result
-from sendmill.domain.status_codes import REFUSALS, TABLE, Source, meaning, refusal
+from sendmill.domain.results import Result
+from sendmill.domain.status_codes import REFUSALS, TABLE, MessageState, Source, meaning, refusal
+from sendmill.domain.types import ApplicationType
 
 INTERNATIONAL, MAINLAND = ApplicationType.INTERNATIONAL, ApplicationType.MAINLAND
 

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.domain.kinds import ApplicationType, ServiceType
 from sendmill.domain.rendering import Renderer
 from sendmill.domain.segments import Encoding, encode_parts
 from sendmill.domain.templates import (
@@ -24,6 +23,7 @@ from sendmill.domain.templates import (
     variable_names,
     violations,
 )
+from sendmill.domain.types import ApplicationType, ServiceType
 from sendmill.domain.variables import UNFIT
 
 INTERNATIONAL, MAINLAND = ApplicationType.INTERNATIONAL, ApplicationType.MAINLAND

@@ -28,7 +28,7 @@ from sendmill.carriers.smpp.pdu import (
     read_tlvs,
 )
 from sendmill.domain.segments import decode_gsm7
-from sendmill.domain.states import MessageState
+from sendmill.domain.status_codes import MessageState
 
 STATS: Final = tuple(state.code for state in MessageState)
 """The word for each message state in a report's text, by the state's number (SMPP 3.4 §5.2.28)."""

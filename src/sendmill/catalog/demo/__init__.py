@@ -1,0 +1,1 @@
+"""The account, resources and sample files of the demo."""

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from sendmill.accounts.models import Account, Member, Role
 from sendmill.billing import price_list
-from sendmill.billing.models import ServiceType
 from sendmill.catalog import applications, carriers, review, signatures, templates
-from sendmill.catalog.models import Application, ApplicationType, Carrier, Signature, Template
+from sendmill.catalog.models import Application, Carrier, Signature, Template
+from sendmill.domain.pricing import ANYWHERE
+from sendmill.domain.types import ApplicationType, ServiceType
 
 CARRIER = "Simulator"
 INTERNATIONAL = "International Demo"
@@ -98,7 +99,7 @@ PRICES = {
     "JP": "0.0740",
     "SG": "0.0410",
     "US": "0.0079",
-    price_list.ANYWHERE: "0.0990",
+    ANYWHERE: "0.0990",
 }
 
 

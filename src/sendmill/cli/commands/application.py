@@ -10,7 +10,7 @@ from sendmill.cli.caller import Caller, tells
 from sendmill.cli.catalog_rows import delete_row, named_changes
 from sendmill.cli.lookup import find_application, find_carrier
 from sendmill.cli.output import YES, make_sure, note
-from sendmill.domain.kinds import ApplicationType
+from sendmill.domain.types import ApplicationType
 from sendmill.schemas.application import ApplicationSchema, CredentialsSchema
 from sendmill.schemas.deleted import DeletedSchema
 

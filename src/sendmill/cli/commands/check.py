@@ -13,7 +13,7 @@ from sendmill.cli.caller import Caller, tells
 from sendmill.cli.errors import RefusedError
 from sendmill.cli.output import show_fields, show_json, show_table, working
 from sendmill.cli.startup import read_environment
-from sendmill.domain.kinds import ApplicationType, ServiceType
+from sendmill.domain.types import ApplicationType, ServiceType
 from sendmill.schemas.number_file import CheckedFileSchema
 from sendmill.schemas.quote import QuoteSchema
 from sendmill.spreadsheets.file_names import check_name
@@ -88,7 +88,7 @@ def _any_values(variables: int) -> dict[str, Any]:
 def basis_of(member: Member, application: str, signature: str | None, template: str) -> dict[str, Any]:
     """What a task of these would send with. Raises SelectionError."""
     from sendmill.accounts.permissions import Action, require
-    from sendmill.catalog.choice_by_name import select
+    from sendmill.catalog.association_by_name import select
     from sendmill.catalog.snapshots import snapshot
 
     require(member, Action.VIEW)

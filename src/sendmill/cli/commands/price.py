@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,18 +13,10 @@ import typer
 from sendmill.cli.caller import Caller, tells
 from sendmill.cli.errors import RefusedError
 from sendmill.cli.output import show_table
-from sendmill.domain.kinds import ServiceType
+from sendmill.domain.types import PriceStanding, ServiceType
 from sendmill.schemas.price import ChangedPricesSchema, PriceFileSchema, PriceSchema
 
 app = typer.Typer(help="The price list of an account.", no_args_is_help=True)
-
-
-class Standing(StrEnum):
-    """Whether a price is in force."""
-
-    HOLDING = "holding"
-    COMING = "coming"
-    REPLACED = "replaced"
 
 
 @app.command("list")
@@ -35,22 +26,21 @@ def list_prices(
     region: Annotated[str, typer.Option(help="Only this country, or *.")] = "",
     type_: Annotated[ServiceType | None, typer.Option("--type", help="Only this service type.")] = None,
     standing: Annotated[
-        Standing | None,
+        PriceStanding | None,
         typer.Option(
             help="Only those in force (holding), of a later day (coming), or no longer in force (replaced)."
         ),
-    ] = Standing.HOLDING,
+    ] = PriceStanding.HOLDING,
     all_: Annotated[bool, typer.Option("--all", help="All of them, whatever their standing.")] = False,
 ) -> None:
     """List prices by type, country and day; only those in force today, unless --standing or --all is given."""
     member = caller.member
     from sendmill.accounts.permissions import Action, require
     from sendmill.billing import price_list
-    from sendmill.catalog import listing
 
     require(member, Action.VIEW)
     owner = member.account
-    rows = listing.prices(
+    rows = price_list.prices(
         owner,
         price_list.today(owner),
         region=region,
@@ -82,7 +72,6 @@ def set_price(
     """Set the price of a part from a day on; setting the same type, country and day again replaces it."""
     member = caller.member
     from sendmill.billing import price_list
-    from sendmill.catalog import listing
 
     owner = member.account
     try:
@@ -91,7 +80,7 @@ def set_price(
         raise RefusedError(f"{amount!r} is not a price such as 0.035.") from error
     day: date = valid_from.date() if valid_from else price_list.today(owner)
     made = price_list.set_price(member, service_type=type_.value, region=region, price=value, valid_from=day)
-    row = listing.prices(owner, price_list.today(owner)).get(pk=made.pk)
+    row = price_list.prices(owner, price_list.today(owner)).get(pk=made.pk)
     caller.tell(
         PriceSchema.of(row, owner.currency),
         f"{made.type} to {made.region} costs {amount} {owner.currency} from {day} on.",

@@ -102,7 +102,7 @@ def create_task(
 
     Raises RefusedError.
     """
-    from sendmill.catalog.choice_by_name import select
+    from sendmill.catalog.association_by_name import select
     from sendmill.tasks.charging import quote_draft
     from sendmill.tasks.drafts import confirm, create_draft
     from sendmill.tasks.models import DraftState
@@ -157,7 +157,7 @@ def wait_until_completed(task: Task, *, patience: float | None = None, progress:
     """Wait until the task ended. Raises CommandError when it was canceled or time is up."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from sendmill.tasks.models import ImportState, TaskStatus
+    from sendmill.domain.task_life import ImportState, TaskStatus
 
     began = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

@@ -12,8 +12,8 @@ from sendmill.cli.errors import RefusedError
 from sendmill.cli.lookup import find_application, find_signature
 from sendmill.cli.output import YES
 from sendmill.cli.review_steps import REJECT, SUBMIT, WITHDRAW, Step, Subject, add_steps, parameter
-from sendmill.domain.kinds import ServiceType
-from sendmill.domain.states import SignatureState
+from sendmill.domain.review import ReviewState
+from sendmill.domain.types import ServiceType
 from sendmill.schemas.deleted import DeletedSchema
 from sendmill.schemas.signature import SignatureSchema
 
@@ -41,7 +41,7 @@ SIGNATURE = Subject("Signature", NAME, parameter("type_", TYPE, None), find_sign
 def list_signatures(
     caller: Caller,
     application: Annotated[str | None, typer.Option(help="Only of this application.")] = None,
-    state: Annotated[SignatureState | None, typer.Option(help="Only in this state.")] = None,
+    state: Annotated[ReviewState | None, typer.Option(help="Only in this state.")] = None,
     type_: Annotated[ServiceType | None, typer.Option("--type", help="Only of this type.")] = None,
     search: Annotated[str, typer.Option(help="Part of the name or channel number.")] = "",
     usable: Annotated[

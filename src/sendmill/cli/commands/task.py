@@ -11,7 +11,7 @@ import typer
 from sendmill.cli.caller import Caller, tells
 from sendmill.cli.lookup import find_task
 from sendmill.cli.output import YES, make_sure, note
-from sendmill.domain.states import TaskStatus
+from sendmill.domain.task_life import TaskStatus
 from sendmill.schemas.deleted import DeletedSchema
 from sendmill.schemas.task import SettledSchema, TaskSchema
 

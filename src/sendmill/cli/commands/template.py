@@ -13,8 +13,8 @@ from sendmill.cli.errors import RefusedError
 from sendmill.cli.lookup import find_application, find_signature, find_template
 from sendmill.cli.output import YES
 from sendmill.cli.review_steps import REJECT, SUBMIT, WITHDRAW, Step, Subject, add_steps, parameter
-from sendmill.domain.kinds import ServiceType
-from sendmill.domain.states import TemplateState
+from sendmill.domain.review import ReviewState
+from sendmill.domain.types import ServiceType
 from sendmill.schemas.deleted import DeletedSchema
 from sendmill.schemas.template import TemplateSchema
 
@@ -55,7 +55,7 @@ TEMPLATE = Subject("Template", NAME, parameter("application", HOME, None), find_
 def list_templates(
     caller: Caller,
     application: Annotated[str | None, typer.Option(help="Only of this application.")] = None,
-    state: Annotated[TemplateState | None, typer.Option(help="Only in this state.")] = None,
+    state: Annotated[ReviewState | None, typer.Option(help="Only in this state.")] = None,
     type_: Annotated[ServiceType | None, typer.Option("--type", help="Only of this type.")] = None,
     search: Annotated[str, typer.Option(help="Part of the name or text.")] = "",
     usable: Annotated[
@@ -230,7 +230,7 @@ def delete(caller: Caller, name: NAME, application: HOME = None, yes: YES = Fals
 
 
 def _state(answer: TemplateSchema) -> str:
-    if answer.state != TemplateState.APPROVED:
+    if answer.state != ReviewState.APPROVED:
         return answer.state
     return "approved, activated" if answer.active else "approved, deactivated"
 
@@ -261,9 +261,9 @@ def _read_attributes(given: list[str] | None) -> dict[str, str]:
 def _example(template: Template) -> dict[str, str]:
     """A message with sample values, how long it is, and what forces its encoding."""
     from sendmill.catalog.templates import SHORTEST_SIGNATURE
-    from sendmill.domain.kinds import ApplicationType
     from sendmill.domain.segments import measure
     from sendmill.domain.templates import parse, render, sample_values
+    from sendmill.domain.types import ApplicationType
 
     kind = ApplicationType(template.application.type)
     parsed = parse(template.content, kind, template.attributes, service_type=ServiceType(template.type))

@@ -16,13 +16,14 @@ from sendmill.accounts.permissions import Action, allowed
 from sendmill.catalog import applications, association, listing, routes
 from sendmill.catalog.applications import Credentials, application_violations
 from sendmill.catalog.association import Reason
-from sendmill.catalog.models import Application, ApplicationType
+from sendmill.catalog.models import APPLICATION_TYPES, Application
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import attempt, by_field, complete
 from sendmill.console.forms import PlainForm, RowField, text
 from sendmill.console.history import tell
 from sendmill.console.listing import row_page, whole
 from sendmill.console.middleware import keep_secret
+from sendmill.domain.types import ApplicationType
 
 
 class ApplicationForm(PlainForm):
@@ -67,9 +68,9 @@ def show_list(request: MemberRequest) -> HttpResponse:
     rows = listing.applications(
         request.user.account,
         text=request.GET.get("q", "").strip(),
-        type=kind if kind in ApplicationType.values else "",
+        type=kind if kind in tuple(ApplicationType) else "",
     )
-    context = {"page": row_page(rows, request.GET), "types": ApplicationType.choices}
+    context = {"page": row_page(rows, request.GET), "types": APPLICATION_TYPES}
     return render(request, "console/applications/list.html", context)
 
 
@@ -90,7 +91,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
 def new(request: MemberRequest) -> HttpResponse:
     """The form of a new application; POST creates it and shows its secret, this once."""
     asked = request.GET.get("type", "")
-    kind = asked if asked in ApplicationType.values else ApplicationType.INTERNATIONAL.value
+    kind = asked if asked in tuple(ApplicationType) else ApplicationType.INTERNATIONAL.value
     carriers = listing.carriers_by_name(request.user.account)
     only = carriers[0].pk if len(carriers) == 1 else ""
     first = {"type": kind, "add_86": kind == ApplicationType.MAINLAND, "carrier": only}
@@ -189,7 +190,7 @@ def _page(request: MemberRequest, form: ApplicationForm, application: Applicatio
         request,
         "console/applications/form.html",
         application=application,
-        types=ApplicationType.choices,
+        types=APPLICATION_TYPES,
         carriers=carriers,
         may_add_carrier=allowed(request.user, Action.MANAGE_CARRIERS),
     )

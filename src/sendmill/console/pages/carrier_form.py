@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from sendmill.accounts import audit
 from sendmill.catalog import carriers
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS, FIELD, CarrierField, Section
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import Errors
@@ -22,7 +21,7 @@ from sendmill.console.form_fields import FormField
 from sendmill.console.history import FIELDS as LABELS
 from sendmill.console.listing import whole
 from sendmill.console.translated import say
-from sendmill.domain.kinds import Violation
+from sendmill.domain.violations import Refused, Violation
 
 FIELDS = [field for field in CARRIER_FIELDS if field.section]
 SHOWN = [field.name for field in FIELDS if field.kind != "secret"]
@@ -36,7 +35,7 @@ def new(request: MemberRequest) -> HttpResponse:
     if not errors:
         try:
             carrier = carriers.create(request.user, **settings)
-        except RuleBroken as broken:
+        except Refused as broken:
             errors = _errors(broken.violations)
         else:
             done = _("“%(name)s” was saved. Test it now: no message is sent.")
@@ -55,7 +54,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     if not errors:
         try:
             carriers.edit(request.user, carrier, **settings)
-        except RuleBroken as broken:
+        except Refused as broken:
             errors = _errors(broken.violations)
         else:
             messages.success(request, _("“%(name)s” was saved.") % {"name": settings["name"].strip()})

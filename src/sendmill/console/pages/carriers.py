@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from sendmill.accounts import audit
 from sendmill.catalog import carriers
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS
-from sendmill.catalog.errors import RuleBroken
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.history import tell
@@ -19,6 +18,7 @@ from sendmill.console.listing import SIZE, row_page, whole
 from sendmill.console.pages.carrier_form import title_of, words_of
 from sendmill.console.pages.carrier_live import fill_binds, panel
 from sendmill.console.translated import explain
+from sendmill.domain.violations import Refused
 
 IN_ADDRESS = ("name", "host", "port", "tls", "tls_verify")
 
@@ -83,7 +83,7 @@ def delete(request: MemberRequest, pk: int) -> HttpResponse:
     carrier = owned(request, Carrier, pk=pk)
     try:
         carriers.delete(request.user, carrier)
-    except RuleBroken as broken:
+    except Refused as broken:
         for violation in broken.violations:
             messages.error(request, explain(violation))
         return redirect("console:carrier", pk=pk)

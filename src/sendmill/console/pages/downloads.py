@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.translated import explain, say
+from sendmill.domain.violations import Refused
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import downloads, listing, result_files
-from sendmill.tasks.errors import Refused
+from sendmill.tasks import large_downloads, listing, result_files
 from sendmill.tasks.models import Draft, Export, Task
 
 NAMES = {"failed": _("Failed numbers"), "results": _("All results"), "deleted": _("Deleted rows")}
@@ -63,7 +63,7 @@ def export_file(request: MemberRequest, key: uuid.UUID) -> HttpResponseBase:
     if (export := _own(request, key)) is None:
         return _no_longer_kept(request)
     try:
-        return _answer(downloads.fetch(export, request.user))
+        return _answer(large_downloads.fetch(export, request.user))
     except Refused as refused:
         messages.error(request, explain(refused.violation))
         return redirect("console:export", key=key)
@@ -100,8 +100,8 @@ def _of_task(request: MemberRequest, pk: int, what: result_files.What) -> HttpRe
 def _now_or_later(request: MemberRequest, what: result_files.What, source: Draft | Task) -> HttpResponseBase:
     """The file, or for a large one the page on which to wait for it."""
     kind: result_files.Kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
-    if downloads.is_large(what, source):
-        return redirect("console:export", key=downloads.order(what, source, request.user, kind).key)
+    if large_downloads.is_large(what, source):
+        return redirect("console:export", key=large_downloads.order(what, source, request.user, kind).key)
     return _answer(result_files.download(what, source, request.user, kind))
 
 

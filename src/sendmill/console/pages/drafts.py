@@ -18,8 +18,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.translated import explain, explain_all, explain_reason, say
 from sendmill.domain.row_check import Counts, announce
+from sendmill.domain.violations import FormError
 from sendmill.tasks import charging, drafts, listing, quiet_hours
-from sendmill.tasks.errors import FormError
 from sendmill.tasks.models import Draft
 
 MOST_REGIONS = 6

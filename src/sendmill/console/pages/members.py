@@ -15,11 +15,12 @@ from sendmill.accounts import audit, members, second_factor
 from sendmill.accounts.models import Member, Role
 from sendmill.console import mail
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.form_errors import REFUSALS, attempt, show_refusal
+from sendmill.console.form_errors import attempt, show_refusal
 from sendmill.console.forms import PlainForm, text
 from sendmill.console.history import tell
 from sendmill.console.listing import row_page
 from sendmill.console.middleware import keep_secret
+from sendmill.domain.violations import Refused
 
 ROLES = {
     Role.VIEWER: gettext_lazy("looks at everything, changes nothing"),
@@ -78,7 +79,7 @@ def invite_again(request: MemberRequest, pk: int) -> HttpResponse:
     member = owned(request, Member, pk=pk)
     try:
         link = members.invite_again(request.user, member)
-    except REFUSALS as error:
+    except Refused as error:
         show_refusal(request, error)
         return redirect("console:member", pk=pk)
     return _show_link(request, member, link)

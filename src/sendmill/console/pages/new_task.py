@@ -23,14 +23,14 @@ from sendmill.console.access import MemberRequest, owned
 from sendmill.console.choices import Chosen, choose, preview
 from sendmill.console.listing import whole
 from sendmill.console.translated import Said, explain
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.quiet_hours import from_local, is_open
-from sendmill.domain.states import check_schedule
+from sendmill.domain.task_life import check_schedule
 from sendmill.domain.templates import parse
+from sendmill.domain.types import ApplicationType
+from sendmill.domain.violations import FieldError, FormError
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets import template_file as template_files
 from sendmill.tasks import disk_errors, drafts, lifecycle, listing
-from sendmill.tasks.errors import FieldError, FormError
 from sendmill.tasks.models import Draft
 
 EMPTY = {"name": "", "file_name": "", "file_size": "", "scheduled_at": ""}
@@ -177,11 +177,11 @@ def _moment(text: str) -> tuple[datetime | None, list[FieldError]]:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return None, [FieldError("scheduled_at", "not_a_time", NOT_A_TIME)]
+        return None, [FieldError("not_a_time", NOT_A_TIME, field="scheduled_at")]
     if timezone.is_aware(moment):
         return moment, []
     local = from_local(moment, timezone.get_current_timezone_name())
-    return (local, []) if local else (None, [FieldError("scheduled_at", "no_such_time", NO_SUCH_TIME)])
+    return (local, []) if local else (None, [FieldError("no_such_time", NO_SUCH_TIME, field="scheduled_at")])
 
 
 def _draft(request: MemberRequest) -> Draft | None:

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sendmill.billing import packages
-from sendmill.billing.models import ANY, ServiceType
+from sendmill.billing.models import ANY, SERVICE_TYPES
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest
 from sendmill.console.forms import PlainForm, TypedField, text
 from sendmill.console.listing import row_page, whole
 
-TYPES = ((ANY, gettext_lazy("Any type")), *ServiceType.choices)
+TYPES = ((ANY, gettext_lazy("Any type")), *SERVICE_TYPES)
 
 
 class PackageForm(PlainForm):

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sendmill.billing import price_file
-from sendmill.billing.models import ServiceType
-from sendmill.catalog.errors import RuleBroken
+from sendmill.billing.models import SERVICE_TYPES
 from sendmill.console import uploads
 from sendmill.console.access import MemberRequest
 from sendmill.console.translated import explain, explain_all
+from sendmill.domain.violations import Refused
 
 LARGEST = 1024 * 1024  # bytes; every country by every type takes 30 kB
 SHOWN = 200  # changes on the page
@@ -48,7 +48,7 @@ def apply(request: MemberRequest) -> HttpResponse:
     """Takes the prices that were shown; they are checked again."""
     try:
         count = price_file.import_csv(request.user.account, request.POST.get("text", ""), member=request.user)
-    except RuleBroken as broken:
+    except Refused as broken:
         return _form(request, explain_all(broken.violations))
     said = ngettext("%(count)s price was changed.", "%(count)s prices were changed.", count)
     messages.success(request, said % {"count": f"{count:,}"})
@@ -58,9 +58,9 @@ def apply(request: MemberRequest) -> HttpResponse:
 def _preview(request: MemberRequest, text: str, name: str) -> HttpResponse:
     try:
         changes = price_file.preview_csv(request.user.account, text)
-    except RuleBroken as broken:
+    except Refused as broken:
         return _form(request, explain_all(broken.violations))
-    kinds = dict(ServiceType.choices)
+    kinds = dict(SERVICE_TYPES)
     context = {
         "text": text,
         "name": name,

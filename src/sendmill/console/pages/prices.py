@@ -11,18 +11,18 @@ from django.utils.translation import gettext_lazy
 from sendmill.accounts import audit
 from sendmill.billing import price_file as files
 from sendmill.billing import price_list
-from sendmill.billing.models import Price, ServiceType
-from sendmill.catalog import listing
+from sendmill.billing.models import SERVICE_TYPES, Price
 from sendmill.console import typed_values
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import attempt
 from sendmill.console.forms import PlainForm, TypedField, text
 from sendmill.console.listing import whole
+from sendmill.domain.types import PriceStanding, ServiceType
 
 STANDINGS = (
-    (listing.HOLDING, gettext_lazy("In force")),
-    (listing.COMING, gettext_lazy("Coming")),
-    (listing.REPLACED, gettext_lazy("Replaced")),
+    (PriceStanding.HOLDING.value, gettext_lazy("In force")),
+    (PriceStanding.COMING.value, gettext_lazy("Coming")),
+    (PriceStanding.REPLACED.value, gettext_lazy("Replaced")),
 )
 
 
@@ -40,20 +40,20 @@ def show_list(request: MemberRequest) -> HttpResponse:
     """Prices by country, type and whether they hold, in the order type, country, day."""
     account = request.user.account
     wanted, kind = request.GET.get("standing", ""), request.GET.get("type", "")
-    rows = listing.prices(
+    rows = price_list.prices(
         account,
         price_list.today(account),
         region=request.GET.get("q", "").strip()[:2],
-        type=kind if kind in ServiceType.values else "",
+        type=kind if kind in tuple(ServiceType) else "",
         standing=wanted if wanted in dict(STANDINGS) else "",
     )
     after, before = (_key(request, name) for name in ("after", "before"))
-    shown, newer, older = listing.price_page(rows, after=after, before=before)
+    shown, newer, older = price_list.price_page(rows, after=after, before=before)
     context = {
         "rows": shown,
         "previous": newer.pk if newer else None,
         "following": older.pk if older else None,
-        "types": ServiceType.choices,
+        "types": SERVICE_TYPES,
         "standings": STANDINGS,
         "currency": account.currency,
         "filtered": any(request.GET.get(name) for name in ("q", "type", "standing")),
@@ -69,9 +69,7 @@ def new(request: MemberRequest) -> HttpResponse:
     if not form.carry_out(
         lambda type, **typed: price_list.set_price(request.user, service_type=type, **typed)
     ):
-        return form.page(
-            request, "console/prices/form.html", types=ServiceType.choices, currency=account.currency
-        )
+        return form.page(request, "console/prices/form.html", types=SERVICE_TYPES, currency=account.currency)
     said = _("The price of %(type)s to %(region)s was saved.")
     shown = {"type": form.result.get_type_display(), "region": form.result.region}
     messages.success(request, said % shown)

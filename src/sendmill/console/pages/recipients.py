@@ -11,9 +11,9 @@ from django.shortcuts import render
 from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.translated import say
-from sendmill.domain.states import Result
+from sendmill.domain.results import Result
+from sendmill.domain.task_life import TaskStatus
 from sendmill.tasks import listing, recipient_timeline
-from sendmill.tasks.models import TaskStatus
 
 
 @dataclass(frozen=True)

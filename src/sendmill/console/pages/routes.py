@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sendmill.catalog import listing, routes
-from sendmill.catalog.models import Application, ApplicationType, Route
+from sendmill.catalog.models import APPLICATION_TYPES, Application, Route
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import show_refusal
 from sendmill.console.forms import PlainForm, RowField, text
 from sendmill.console.listing import whole
 
-TYPES = (("", gettext_lazy("Every type")), *ApplicationType.choices)
+TYPES = (("", gettext_lazy("Every type")), *APPLICATION_TYPES)
 
 
 class RouteForm(PlainForm):

@@ -16,10 +16,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from sendmill.accounts import second_factor
 from sendmill.console import sign_in
 from sendmill.console.access import MemberRequest
-from sendmill.console.form_errors import REFUSALS, show_refusal
+from sendmill.console.form_errors import show_refusal
 from sendmill.console.forms import PlainForm, password
 from sendmill.console.middleware import keep_secret
 from sendmill.console.pages.sign_in import locked_out
+from sendmill.domain.violations import Refused
 
 
 class CodeForm(PlainForm):
@@ -68,7 +69,7 @@ def switch_on(request: MemberRequest) -> HttpResponse:
         return _show_codes(request, form.result)
     try:
         device = second_factor.offer(request.user)
-    except REFUSALS as error:
+    except Refused as error:
         show_refusal(request, error)
         return redirect("console:profile")
     key = second_factor.key_text(device)

@@ -9,16 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sendmill.accounts import audit
-from sendmill.billing.models import ServiceType
+from sendmill.billing.models import SERVICE_TYPES
 from sendmill.catalog import listing, review, signatures
-from sendmill.catalog.models import Application, ApplicationType, ReviewState, Signature
+from sendmill.catalog.models import REVIEW_STATES, Application, Signature
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.allowed_actions import review_actions, review_context
 from sendmill.console.form_errors import Errors, attempt, by_field, complete, show_refusal
 from sendmill.console.forms import PlainForm, RowField, text
 from sendmill.console.history import tell
 from sendmill.console.listing import pick, row_page, whole
-from sendmill.domain.states import IllegalMove
+from sendmill.domain.review import IllegalMove, ReviewState
+from sendmill.domain.types import ApplicationType, ServiceType
 
 
 class RejectedForm(PlainForm):
@@ -49,16 +50,16 @@ def show_list(request: MemberRequest) -> HttpResponse:
     rows = listing.signatures(
         request.user.account,
         text=request.GET.get("q", "").strip(),
-        state=state if state in ReviewState.values else "",
-        type=kind if kind in ServiceType.values else "",
+        state=state if state in tuple(ReviewState) else "",
+        type=kind if kind in tuple(ServiceType) else "",
         application=application,
     )
     choices = _mainland(request)
     of = next((row for row in choices if row.pk == application), None)
     context = {
         "page": row_page(rows, request.GET),
-        "states": ReviewState.choices,
-        "types": ServiceType.choices,
+        "states": REVIEW_STATES,
+        "types": SERVICE_TYPES,
         "applications": choices,
         "empty_of": of if set(request.GET) == {"application"} else None,
     }
@@ -172,7 +173,7 @@ def _page(request: MemberRequest, form: PlainForm, signature: Signature | None) 
         request,
         "console/signatures/form.html",
         signature=signature,
-        types=ServiceType.choices,
+        types=SERVICE_TYPES,
         applications=[(row.pk, row.name) for row in _mainland(request)],
     )
 

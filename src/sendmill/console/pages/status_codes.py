@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.console.access import MemberRequest
 from sendmill.console.translated import say
-from sendmill.domain.kinds import ApplicationType
 from sendmill.domain.status_codes import REFUSALS, TABLE, CodeMeaning, Source, meaning, refusal
+from sendmill.domain.types import ApplicationType
 
 LONGEST_CODE = 64
 

@@ -16,11 +16,12 @@ from sendmill.console.allowed_actions import task_actions, why_no_failed_file
 from sendmill.console.choices import preview
 from sendmill.console.diagnosis import reasons
 from sendmill.console.pages.downloads import NAMES
-from sendmill.domain.states import Result
-from sendmill.tasks import charging, downloads, listing, results
+from sendmill.domain.results import Result
+from sendmill.domain.task_life import TaskStatus
+from sendmill.tasks import charging, large_downloads, listing, results
 from sendmill.tasks.diagnosis import waits
 from sendmill.tasks.held_tasks import open_hold
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.tasks.models import Task
 
 RESULTS = (
     ("waiting", gettext_lazy("Waiting")),
@@ -56,7 +57,7 @@ def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
     page = results.messages(task, result=result, number=number or None, after=request.GET.get("after"))
     basis = task.snapshot
     may_settle = allowed(request.user, Action.SETTLE_TASK) and task.status == TaskStatus.EXECUTING
-    files = downloads.of_task(task) if allowed(request.user, Action.DOWNLOAD) else []
+    files = large_downloads.of_task(task) if allowed(request.user, Action.DOWNLOAD) else []
     for export in files:
         export.name = NAMES[export.what]  # type: ignore[attr-defined]
     can = task_actions(task, request.user, timezone.now(), open_hold())

@@ -12,10 +12,11 @@ from sendmill.console.access import MemberRequest
 from sendmill.console.allowed_actions import task_actions
 from sendmill.console.diagnosis import brief
 from sendmill.console.listing import SIZE, row_page, whole
+from sendmill.domain.task_life import TaskStatus
 from sendmill.tasks import listing, results
 from sendmill.tasks.diagnosis import waits
 from sendmill.tasks.held_tasks import open_hold
-from sendmill.tasks.models import Task, TaskStatus
+from sendmill.tasks.models import TASK_STATUSES, Task
 
 LIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)
 
@@ -31,11 +32,11 @@ def show(request: MemberRequest) -> HttpResponse:
     rows = listing.tasks(
         request.user.account,
         text=request.GET.get("q", "").strip(),
-        status=status if status in TaskStatus.values else "",
+        status=status if status in tuple(TaskStatus) else "",
     )
     page = row_page(rows, request.GET)
     _fill(page.rows, request)
-    context = {"page": page, "statuses": TaskStatus.choices, "live": _shown(page.rows)}
+    context = {"page": page, "statuses": TASK_STATUSES, "live": _shown(page.rows)}
     return render(request, "console/task_list/show.html", context)
 
 

@@ -11,18 +11,23 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sendmill.accounts import audit
-from sendmill.billing.models import ServiceType
+from sendmill.billing.models import SERVICE_TYPES
 from sendmill.catalog import listing, review, templates
-from sendmill.catalog.errors import RuleBroken
-from sendmill.catalog.models import Application, ApplicationType, ReviewState, Template
+from sendmill.catalog.models import (
+    REVIEW_STATES,
+    Application,
+    Template,
+)
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.allowed_actions import review_actions, review_context
 from sendmill.console.form_errors import Errors, attempt, by_field, complete, show_refusal
 from sendmill.console.history import tell
 from sendmill.console.listing import pick, row_page, whole
 from sendmill.console.template_editor import MEANINGS, sample
-from sendmill.domain.states import IllegalMove
+from sendmill.domain.review import IllegalMove, ReviewState
+from sendmill.domain.types import ApplicationType, ServiceType
 from sendmill.domain.variables import MAINLAND_ATTRIBUTES
+from sendmill.domain.violations import Refused
 
 UNIVERSAL = "universal"
 FIELDS = {
@@ -49,16 +54,16 @@ def show_list(request: MemberRequest) -> HttpResponse:
     rows = listing.templates(
         request.user.account,
         text=request.GET.get("q", "").strip(),
-        state=state if state in ReviewState.values else "",
-        type=kind if kind in ServiceType.values else "",
+        state=state if state in tuple(ReviewState) else "",
+        type=kind if kind in tuple(ServiceType) else "",
         application=application,
     )
     choices = _applications(request)
     of = next((row for row in choices if row.pk == application), None)
     context = {
         "page": row_page(rows, request.GET),
-        "states": ReviewState.choices,
-        "types": ServiceType.choices,
+        "states": REVIEW_STATES,
+        "types": SERVICE_TYPES,
         "applications": choices,
         "empty_of": of if set(request.GET) == {"application"} else None,
     }
@@ -86,7 +91,7 @@ def new(request: MemberRequest) -> HttpResponse:
         return _editor(request, None, {"application": [_("Choose an application.")]}, status=422)
     try:
         row = templates.create(request.user, typed.application, **_changes(typed))
-    except RuleBroken as broken:
+    except Refused as broken:
         return _editor(request, typed, by_field(broken.violations, FIELDS, "content"), status=422)
     return _saved(request, row)
 
@@ -102,7 +107,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     typed = _typed(request, template, request.POST)
     try:
         row = templates.edit(request.user, template, **_changes(typed or template))
-    except RuleBroken as broken:
+    except Refused as broken:
         return _editor(request, typed, by_field(broken.violations, FIELDS, "content"), status=422)
     except IllegalMove as changed:
         show_refusal(request, changed)
@@ -244,7 +249,7 @@ def _context(request: MemberRequest, typed: Template | None, errors: Errors) -> 
         "errors": errors,
         "sample": sample(typed) if typed is not None else None,
         "applications": [(row.pk, f"{row.name} · {row.get_type_display()}") for row in applications],
-        "types": ServiceType.choices,
+        "types": SERVICE_TYPES,
         "belongs": belongs,
         "attributes": [(name.value, f"{name.value} · {MEANINGS[name]}") for name in MAINLAND_ATTRIBUTES],
         "mainland": bool(belongs),

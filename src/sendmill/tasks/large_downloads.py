@@ -19,13 +19,13 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.domain.kinds import Violation
+from sendmill.domain.task_life import ALIVE
+from sendmill.domain.violations import Refused, Violation
 from sendmill.jobs import deferral
 from sendmill.runtime.settings import ENV
-from sendmill.tasks import disk_errors, files, result_files
-from sendmill.tasks.errors import Refused
-from sendmill.tasks.lifecycle import database_now
-from sendmill.tasks.models import Draft, Export, ExportState, Task, TaskStatus
+from sendmill.tasks import disk_errors, result_files, stored_files
+from sendmill.tasks.database_clock import database_now
+from sendmill.tasks.models import Draft, Export, ExportState, Task
 
 FRESH = timedelta(minutes=1)  # a file of a task that still changes is made anew after this
 
@@ -83,7 +83,7 @@ def make(export_id: int) -> None:
             result_files.write(kind, file, content.header, _counted(export, content.frames))
             size = file.tell()
             file.seek(0)
-            name = files.store(_place(export), file)
+            name = stored_files.store(_place(export), file)
     except Refused as refused:
         _give_up(export, refused.violation)
         return
@@ -99,7 +99,7 @@ def make(export_id: int) -> None:
         raise
     ready = {"state": ExportState.READY, "file": name, "file_size": size, "ready_at": database_now()}
     if not Export.objects.filter(pk=export_id).exclude(state=ExportState.READY).update(**ready):
-        files.remove(name)
+        stored_files.remove(name)
 
 
 def _give_up(export: Export, why: Violation) -> None:
@@ -138,7 +138,7 @@ def remove_old() -> int:
     removed = 0
     for export in old.order_by("pk")[:10_000]:
         # A worker that was killed after it had kept the file left one that no row names.
-        files.remove(export.file, _place(export))
+        stored_files.remove(export.file, _place(export))
         export.delete()
         removed += 1
     return removed
@@ -158,7 +158,7 @@ def source_of(export: Export) -> Draft | Task:
 
 def _kept(source: Draft | Task) -> timedelta:
     """How old a file may be to be answered again: those of a task that still changes are soon outdated."""
-    changes = isinstance(source, Task) and source.status in (TaskStatus.PENDING, TaskStatus.EXECUTING)
+    changes = isinstance(source, Task) and source.status in ALIVE
     return FRESH if changes else timedelta(hours=ENV.download_hours) / 2
 
 

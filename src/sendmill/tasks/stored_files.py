@@ -1,4 +1,4 @@
-"""Files of drafts in Django's default storage: Arrow frames, and uploads as a path on this machine."""
+"""Files of drafts and downloads in Django's default storage: uploads, and checked rows as Arrow."""
 
 from __future__ import annotations
 

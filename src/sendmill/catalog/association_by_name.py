@@ -1,4 +1,4 @@
-"""Choosing what a task needs by name, as the command line and programs do."""
+"""Finds a usable application, signature and template by their names, for the command line and programs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from sendmill.accounts.models import Account
 from sendmill.catalog import association
-from sendmill.catalog.models import Application, ApplicationType, Signature, Template
+from sendmill.catalog.models import Application, Signature, Template
+from sendmill.domain.types import ApplicationType
 
 Item = TypeVar("Item", Application, Signature, Template)
 

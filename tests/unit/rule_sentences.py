@@ -1,4 +1,4 @@
-"""Every sentence of the rules, as the translation keys that a translator has to cover."""
+"""Every sentence of the rules in `domain`, as the translation keys that a translator has to cover."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from sendmill.domain import (
     names,
     phone_numbers,
     pricing,
-    quiet_hours,
     row_check,
-    states,
     status_codes,
+    task_life,
     templates,
+    types,
     variables,
 )
 
@@ -23,7 +23,7 @@ def every_text() -> list[str]:
         variables.UNFIT.values(),
         *(
             module.RULES.values()
-            for module in (names, pricing, row_check, states, templates, diagnosis, quiet_hours)
+            for module in (names, pricing, row_check, task_life, templates, types, diagnosis)
         ),
         status_codes.texts(),
     ]
