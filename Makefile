@@ -8,13 +8,14 @@ STATIC := src/sendmill/console/static
 ASSETS := $(STATIC)/vendor/.built
 COLLECTED := $(STATIC)_collected/staticfiles.json
 FOREIGN := tests/foreign/node_modules/.installed
+AXE := tests/browser/node_modules/.installed
 DEMO_ARGS ?=
 TEST_ARGS ?= -n 2 --dist loadfile
 ROWS ?= 200000
 SECONDS ?= 900
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench crash screenshots requirements package clean
+.PHONY: help install demo unit test check lint bench crash screenshots requirements package clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -36,6 +37,11 @@ $(FOREIGN): tests/foreign/package.json
 	npm --prefix tests/foreign install --no-package-lock --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# axe-core, which looks for what not everybody can use, for the tests.
+$(AXE): tests/browser/package.json
+	npm --prefix tests/browser install --no-package-lock --no-audit --no-fund --loglevel=error
+	@touch $@
+
 # Static files under names with a hash of their content, compressed.
 $(COLLECTED): $(ENV) $(ASSETS) console_build.py $(shell find $(STATIC)/console -type f)
 	$(BIN)/python console_build.py $(@D)
@@ -46,9 +52,15 @@ install: $(ENV) $(COLLECTED) ## Create .venv, install everything and build the f
 demo: install ## Start everything with a simulated carrier and a demo account
 	$(BIN)/sendmill demo $(DEMO_ARGS)
 
-test: install lint $(FOREIGN) ## Run all checks and tests, browser tests included
+unit: install ## Test the rules, the codec and the readers: half a minute
+	$(BIN)/python -m pytest tests/unit -m "not slow" -n 2
+
+test: install lint $(FOREIGN) ## Check style and types, then test all but what `check` adds
+	$(BIN)/python -m pytest tests/unit tests/integration tests/acceptance $(TEST_ARGS)
+
+check: test $(AXE) ## All that a change must pass: also the pages in Chromium, killed processes, the wheel, other Pythons
 	sh tests/browser/install_chromium.sh
-	$(BIN)/python -m pytest $(TEST_ARGS)
+	$(BIN)/python -m pytest tests/browser tests/crash tests/package $(TEST_ARGS)
 
 lint: install ## Style, types and layers
 	$(BIN)/ruff check .
@@ -76,4 +88,4 @@ package: install ## Build the wheel, front-end assets included
 	$(BIN)/python -m build --wheel
 
 clean: ## Remove the environment and everything built
-	rm -rf $(VENV) frontend/node_modules tests/foreign/node_modules $(STATIC)/vendor $(dir $(COLLECTED)) dist
+	rm -rf $(VENV) frontend/node_modules tests/foreign/node_modules tests/browser/node_modules $(STATIC)/vendor $(dir $(COLLECTED)) dist
