@@ -134,7 +134,7 @@ def options(
         False, "--version", help="Print the version.", is_eager=True, callback=_show_version
     ),
 ) -> None:
-    """A self-hosted console for group SMS. Start with: sendmill demo"""
+    """Run before every command: the options of `sendmill` itself."""
 
 
 def main() -> None:

@@ -24,8 +24,9 @@ Command = TypeVar("Command", bound=Callable[..., None])
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command prints with `--json`: an object of the schema, an array of such objects (`many`), or an object
-    of them by name (`named`).
+    """What a command prints with `--json`.
+
+    An object of the schema, an array of such objects (`many`), or an object of them by name (`named`).
     """
 
     schema: type

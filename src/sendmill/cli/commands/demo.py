@@ -10,9 +10,11 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 SIMULATOR_PORT = 2775
 PATIENCE = 60.0  # seconds until the console must answer
+
+Result = TypeVar("Result")
 
 
 def demo(
@@ -149,7 +153,7 @@ def _show_welcome(address: str, credentials: DemoCredentials, folder: Path) -> N
 
 async def _send_sample(supervisor: Supervisor, keeper: Keeper | None) -> None:
     serving = asyncio.create_task(supervise(supervisor, keeper))
-    working = asyncio.create_task(asyncio.to_thread(send_sample))
+    working = in_daemon_thread(send_sample)
     try:
         await asyncio.wait({serving, working}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
@@ -159,6 +163,20 @@ async def _send_sample(supervisor: Supervisor, keeper: Keeper | None) -> None:
         supervisor.stop()
         await serving
     typer.echo(json.dumps(outcome))
+
+
+def in_daemon_thread(work: Callable[[], Result]) -> asyncio.Future[Result]:
+    """Run `work` in a thread that does not keep the process from ending, as that of `asyncio.to_thread` would."""
+    done: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return asyncio.wrap_future(done)
 
 
 def send_sample() -> dict[str, int | float]:

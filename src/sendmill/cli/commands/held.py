@@ -137,8 +137,9 @@ def release(
 
 @app.command("here")
 def here(yes: YES = False) -> None:
-    """Confirm that no other Sendmill runs with a copy of this store: carriers are connected and reports taken; what is
-    held stays held until it is released.
+    """Confirm that no other Sendmill runs with a copy of this store: carriers are connected and reports taken.
+
+    What is held stays held until it is released.
     """
     ready()
     hold = _need_hold()
