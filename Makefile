@@ -14,7 +14,7 @@ ROWS ?= 200000
 SECONDS ?= 900
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench crash screenshots requirements package clean
+.PHONY: help install demo unit test check lint bench crash screenshots requirements package clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -46,9 +46,15 @@ install: $(ENV) $(COLLECTED) ## Create .venv, install everything and build the f
 demo: install ## Start everything with a simulated carrier and a demo account
 	$(BIN)/sendmill demo $(DEMO_ARGS)
 
-test: install lint $(FOREIGN) ## Run all checks and tests, browser tests included
+unit: install ## Test the rules, the codec and the readers: half a minute
+	$(BIN)/python -m pytest tests/unit -m "not slow" -n 2
+
+test: install lint $(FOREIGN) ## Check style and types, then test all but what `check` adds
+	$(BIN)/python -m pytest tests/unit tests/integration tests/acceptance $(TEST_ARGS)
+
+check: test ## All that a change must pass: also the pages in Chromium and the killing of processes
 	sh tests/browser/install_chromium.sh
-	$(BIN)/python -m pytest $(TEST_ARGS)
+	$(BIN)/python -m pytest tests/browser tests/crash
 
 lint: install ## Style, types and layers
 	$(BIN)/ruff check .

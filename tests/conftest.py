@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from sendmill.postgres.embedded.server import Embedded, django_database
@@ -28,6 +29,9 @@ OWN_SERVER = os.environ.get("SENDMILL_TEST_DATABASE_URL", "")
 
 def pytest_configure() -> None:
     """Point the settings at the session's folder and server before anything imports them."""
+    # A busy machine is no reason to fail.
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
     # As root the server runs as a system user, who must be able to enter the folder.
     DATA_DIR.chmod(0o755)
     os.environ["SENDMILL_DATA_DIR"] = str(DATA_DIR)

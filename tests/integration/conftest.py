@@ -15,6 +15,7 @@ import pytest
 from pytest_django import Settings
 from tests.rig.handed_over import Sender
 from tests.rig.store import Account, add_account, add_carrier
+from tests.rig.workbooks import read_in_this_process
 
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
@@ -58,6 +59,13 @@ async def pool(store_url: str) -> AsyncIterator[Pool]:
 @pytest.fixture
 def faults(pool: Pool) -> FaultLog:
     return FaultLog(pool)
+
+
+@pytest.fixture(autouse=True)
+def _files_are_read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process for each file takes most of a check's time; its own tests are in acceptance."""
+    if request.node.get_closest_marker("reading_process") is None:
+        read_in_this_process(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -47,6 +47,21 @@ def read(order: dict[str, Any], limits: Limits) -> Table:
         return read_package(package, columns, limits)
 
 
+def answer(order: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """Read the file of the order and write its rows; return what is answered, also of a refusal."""
+    try:
+        table = read(order, limits)
+        try:
+            table.frame.write_ipc(order["output"], compression="uncompressed")
+        except OSError as error:
+            if OVER_LIMIT in str(error):
+                raise
+            return {"unwritten": str(error)}
+    except SpreadsheetError as error:
+        return {"error": error.code, "params": error.params}
+    return {"header": table.header, "sheet": table.sheet}
+
+
 def main() -> int:
     """Read one order from standard input and answer on standard output; return 0, also for a refusal."""
     order = json.loads(sys.stdin.buffer.read())
@@ -54,19 +69,10 @@ def main() -> int:
     confine(limits)
     gc.disable()  # millions of small tuples and no cycles: collecting doubles the time
     try:
-        table = read(order, limits)
-        answer: dict[str, Any] = {"header": table.header, "sheet": table.sheet}
-        try:
-            table.frame.write_ipc(order["output"], compression="uncompressed")
-        except OSError as error:
-            if OVER_LIMIT in str(error):
-                raise
-            answer = {"unwritten": str(error)}
-    except SpreadsheetError as error:
-        answer = {"error": error.code, "params": error.params}
+        answered = answer(order, limits)
     except MemoryError:
         return 9
-    sys.stdout.write(json.dumps(answer))
+    sys.stdout.write(json.dumps(answered))
     return 0
 
 

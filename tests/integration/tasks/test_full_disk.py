@@ -119,6 +119,7 @@ def test_rows_that_cannot_be_handed_over_blame_the_disk_and_not_the_file(
     assert (draft.state, draft.refusal["code"]) == (DraftState.REFUSED, "disk_full")  # type: ignore[index]
 
 
+@pytest.mark.reading_process
 def test_the_reading_process_says_that_it_could_not_write(tmp_path: Path) -> None:
     path = tmp_path / "Numbers.csv"
     path.write_text(numbers(3))

@@ -74,6 +74,7 @@ def test_another_key_does_not_open_it_nor_does_a_passphrase(place: Path) -> None
         read(place, Opening(PASSPHRASE))
 
 
+@pytest.mark.slow
 def test_a_passphrase_opens_it_with_tar_age_and_sha256sum(place: Path, tmp_path: Path) -> None:
     write(place, seal_with_passphrase(PASSPHRASE))
     subprocess.run(["tar", "xf", place], cwd=tmp_path, check=True)

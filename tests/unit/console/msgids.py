@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,9 +22,10 @@ PLURAL = {"ngettext", "ngettext_lazy", "ngettext_noop"}
 Key = tuple[str, ...]
 
 
-def all_keys() -> set[Key]:
+@functools.cache
+def all_keys() -> frozenset[Key]:
     """Keys of templates, of Python sources, and of the tables of the domain."""
-    return {*of_templates(), *of_sources(), *((message,) for message in of_domain())}
+    return frozenset({*of_templates(), *of_sources(), *((message,) for message in of_domain())})
 
 
 def of_templates() -> Iterator[Key]:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 SOURCES = sorted((ROOT / "src" / "sendmill").rglob("*.py"))
+TEXTS = {path: path.read_text() for path in SOURCES}
 OURS = range(0x5E4D0000, 0x5E4E0000)  # numbers of our locks begin so
 
 
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(TEXTS[path])
+
+
+@functools.cache
 def named_locks() -> dict[str, int]:
     """Constants of modules that are the number of a lock."""
     return {
         target.id: node.value.value
         for path in SOURCES
-        for node in ast.parse(path.read_text()).body
+        for node in tree_of(path).body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
         for target in node.targets
         if isinstance(target, ast.Name) and target.id.endswith("_LOCK") and isinstance(node.value.value, int)
@@ -26,7 +34,7 @@ def named_locks() -> dict[str, int]:
 def numbers() -> Iterator[tuple[Path, int]]:
     """Every number that looks like one of a lock, wherever it is written."""
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value in OURS:
                 yield path, node.value
 
@@ -46,7 +54,6 @@ def test_no_number_is_used_twice_or_without_a_name() -> None:
 
 
 def test_whoever_takes_an_advisory_lock_names_it() -> None:
-    for path in SOURCES:
-        text = path.read_text()
+    for path, text in TEXTS.items():
         if "pg_advisory" in text or "pg_try_advisory" in text:
             assert any(name in text for name in named_locks()), path

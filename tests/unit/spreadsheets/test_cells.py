@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.spreadsheets.handmade import HEADER, column, make, pack, parts, sheet_xml, strings_xml
+from tests.rig.workbooks import HEADER, column, make, pack, parts, sheet_xml, strings_xml
 
 from sendmill.spreadsheets.cell_values import print_date, print_number
 from sendmill.spreadsheets.cells import Unusual, scan_sheet
@@ -218,7 +218,7 @@ def test_first_visible_sheet(book: Path) -> None:
     assert (table.sheet, table.frame.rows()) == ("list", [(2, "list")])
 
 
-def test_openpyxl_file_through_the_child(book: Path) -> None:
+def test_a_file_of_openpyxl(book: Path) -> None:
     workbook = openpyxl.Workbook()
     sheet = workbook.active
     sheet["A3"], sheet["B3"] = "number", "when"

@@ -77,7 +77,7 @@ def test_limits(tmp_path: Path, content: bytes, code: str) -> None:
     assert caught.value.code == code
 
 
-def test_through_the_child(tmp_path: Path) -> None:
+def test_through_the_reader(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes("号码\n+8613800138000\n".encode("utf-8-sig"))
     assert read_rows(path, columns=1).rows() == [(2, "+8613800138000")]

@@ -4,36 +4,22 @@ from __future__ import annotations
 
 import io
 import struct
-import subprocess
-import sys
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.unit.spreadsheets.handmade import HEADER, column, make, pack, parts, sheet_xml, strings_xml
+from tests.rig.workbooks import HEADER, ROW, column, make, pack, parts, refused, sheet_xml, strings_xml
 
-from sendmill.spreadsheets import reader
-from sendmill.spreadsheets.errors import SENTENCES, SpreadsheetError
 from sendmill.spreadsheets.limits import Limits
 from sendmill.spreadsheets.reader import read_rows
 
-ROW = '<row r="2"><c r="A2"><v>8613112345678</v></c></row>'
 GOOD = sheet_xml(HEADER + ROW)
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     return tmp_path / "list.xlsx"
-
-
-def refused(path: Path, limits: Limits | None = None) -> SpreadsheetError:
-    with pytest.raises(SpreadsheetError) as caught:
-        read_rows(path, columns=1, limits=limits or Limits())
-    assert str(caught.value) == SENTENCES[caught.value.code] % caught.value.params
-    assert "Traceback" not in str(caught.value)
-    return caught.value
 
 
 def ole(*names: str) -> bytes:
@@ -274,58 +260,6 @@ def test_no_rows_and_no_visible_sheet(book: Path) -> None:
         'sheetId="1"', 'sheetId="1" state="hidden"'
     )
     assert refused(pack(book, members)).code == "no_sheet"
-
-
-def test_the_child_is_stopped_by_its_limits(book: Path) -> None:
-    make(book, HEADER + ROW)
-    # polars itself does not start in so little memory: the process dies, whatever the file holds.
-    assert refused(book, Limits(memory_bytes=1 << 20)).code in ("reader_stopped", "reader_failed")
-    assert refused(book, Limits(timeout=0.01)).code == "too_slow"
-    assert refused(book, replace(Limits(), output_bytes=16)).code == "reader_failed"
-
-
-def test_memory_limit_while_reading(book: Path) -> None:
-    rows = "".join(f'<row r="{row}"><c r="A{row}"><v>{row}</v></c></row>' for row in range(2, 300_000))
-    make(book, HEADER + rows)
-    assert refused(book, Limits(memory_bytes=360 << 20)).code in ("reader_stopped", "reader_failed")
-
-
-@pytest.mark.parametrize(
-    ("script", "code"),
-    [
-        ("import os; os.abort()", "reader_stopped"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "reader_stopped"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", "too_slow"),
-        ("raise KeyError('boom')", "reader_failed"),
-        ("print('no answer')", "reader_failed"),
-        ('print(\'{"error": "unheard of", "params": {}}\')', "reader_failed"),
-    ],
-)
-def test_however_the_child_ends(book: Path, monkeypatch: pytest.MonkeyPatch, script: str, code: str) -> None:
-    make(book, HEADER + ROW)
-    popen = subprocess.Popen
-
-    def start(_command: list[str], **options: object) -> object:
-        return popen([sys.executable, "-c", script], **options)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(reader.subprocess, "Popen", start)
-    assert refused(book).code == code
-
-
-def test_the_child_loads_nothing_heavy_and_sees_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgres://secret")
-    environment = reader._environment()
-    assert "DATABASE_URL" not in environment
-    script = "import sys, sendmill.spreadsheets.child; print([m for m in sys.modules if m in sys.argv])"
-    heavy = ["django", "phonenumbers", "openpyxl", "fastexcel", "asyncio", "psycopg", "pandas", "pyarrow"]
-    done = subprocess.run(
-        [sys.executable, "-P", "-S", "-c", script, *heavy],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == "[]"
 
 
 def test_a_column_count_out_of_range_is_a_programming_error(book: Path) -> None:

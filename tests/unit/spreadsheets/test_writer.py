@@ -61,6 +61,7 @@ def test_sheets_split_with_the_header_repeated(tmp_path: Path, monkeypatch: pyte
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_million_rows_fill_the_sheet_to_its_last_row(tmp_path: Path) -> None:
     path = tmp_path / "out.xlsx"
     rows = writer.SHEET_ROWS + 1

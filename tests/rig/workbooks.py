@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
+
+import pytest
+
+from sendmill.spreadsheets import child, reader
+from sendmill.spreadsheets.errors import SENTENCES, SpreadsheetError
+from sendmill.spreadsheets.limits import Limits
+from sendmill.spreadsheets.reader import read_rows
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -66,9 +74,27 @@ def make(path: Path, rows: str, strings: str | None = None, workbook_properties:
 HEADER = '<row r="1"><c r="A1" t="inlineStr"><is><t>number</t></is></c></row>'
 
 
+ROW = '<row r="2"><c r="A2"><v>8613112345678</v></c></row>'
+
+
 def column(*cells: str, first: int = 2) -> str:
     """Return a header row and one row per cell; `{r}` in a cell becomes its reference."""
     rows = "".join(
         f'<row r="{row}">{cell.replace("{r}", f"A{row}")}</row>' for row, cell in enumerate(cells, first)
     )
     return HEADER + rows
+
+
+def read_in_this_process(patch: pytest.MonkeyPatch) -> None:
+    """Let files be read here, without the limits of the process that reads them in the field."""
+    patch.setattr(reader, "_child", nullcontext)
+    patch.setattr(reader, "_answer", child.answer)
+
+
+def refused(path: Path, limits: Limits | None = None) -> SpreadsheetError:
+    """Read a file that must be refused; the refusal, which says its sentence and nothing else."""
+    with pytest.raises(SpreadsheetError) as caught:
+        read_rows(path, columns=1, limits=limits or Limits())
+    assert str(caught.value) == SENTENCES[caught.value.code] % caught.value.params
+    assert "Traceback" not in str(caught.value)
+    return caught.value
