@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+from tests.skips import ALLOWED
 
 from sendmill.postgres.embedded.server import Embedded, django_database
 
@@ -34,6 +35,8 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("untimed")
     # As root the server runs as a system user, who must be able to enter the folder.
     DATA_DIR.chmod(0o755)
+    for option in ("SENDMILL_ACCOUNT", "SENDMILL_AS", "SENDMILL_CARRIER_PASSWORD", "SENDMILL_DEBUG"):
+        os.environ.pop(option, None)
     os.environ["SENDMILL_DATA_DIR"] = str(DATA_DIR)
     os.environ["SENDMILL_STATE_DIR"] = str(STATE_DIR)
     os.environ.setdefault("SENDMILL_ALLOW_UNSAFE_SERVER", "true")  # the session's server runs without fsync
@@ -51,6 +54,30 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(STATE_DIR, ignore_errors=True)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that is skipped unless `skips.ALLOWED` names it: nothing is green because it did not run."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and item.nodeid not in ALLOWED:
+        report.outcome = "failed"
+        report.longrepr = (
+            f"{item.nodeid} was skipped, and tests/skips.py does not allow it: {report.longrepr}"
+        )
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same of a file that is skipped as a whole."""
+    report = yield
+    if report.skipped and collector.nodeid not in ALLOWED:
+        report.outcome = "failed"
+        report.longrepr = f"{collector.nodeid} was skipped, and tests/skips.py does not allow it."
+    return report
+
+
 @pytest.fixture(autouse=True)
 def _own_language() -> None:
     """Begin in the language and time zone of the settings: another test may have left its own behind."""
@@ -61,12 +88,10 @@ def _own_language() -> None:
 
 
 @pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """Gives commands, with nothing in the environment that stands for an option."""
+def shell() -> Shell:
+    """Gives commands to the application in this process."""
     from tests.rig.shell import Shell
 
-    for name in ("SENDMILL_ACCOUNT", "SENDMILL_AS", "SENDMILL_CARRIER_PASSWORD", "SENDMILL_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
     return Shell()
 
 

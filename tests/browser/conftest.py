@@ -28,7 +28,7 @@ def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     path = shutil.which("chromium")
     if path is None:
-        pytest.skip("Chromium is not installed, so no page was looked at (Debian: apt install chromium).")
+        pytest.fail("Chromium is not installed, so no page was looked at (Debian: apt install chromium).")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
