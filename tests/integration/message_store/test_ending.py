@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
-from tests.integration.message_store.test_chunks import ACCEPTED, HELD_BACK, Sending, window_record
+from tests.integration.message_store.test_chunks_machine import ACCEPTED, HELD_BACK, Sending, window_record
 from tests.rig.handed_over import DELIVERED, ENROUTE, NUMBER, UNDELIVERABLE, Sender, Sent
 from tests.rig.in_django import InDjango
 from tests.rig.store import Account, add_carrier, add_task, check_books

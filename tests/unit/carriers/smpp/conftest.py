@@ -6,10 +6,28 @@ from typing import Any
 
 import pytest
 
-from sendmill.carriers.protocol import OutgoingPart
+from sendmill.carriers.protocol import NOT_SENT, Outcome, OutgoingPart, Report
 from sendmill.carriers.smpp import pdu
 from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.pdu import Decoder, Pdu
+
+UNKNOWN = Outcome(None, "")
+UNSENT = Outcome(NOT_SENT, "")
+
+
+def nothing(reports: list[Report]) -> None:
+    """For tests without reports."""
+
+
+def receipt(sequence: int, carrier_id: str = "1") -> bytes:
+    text = (
+        f"id:{carrier_id} sub:001 dlvrd:001 submit date:2405061230 done date:2405061231 stat:DELIVRD err:000"
+    )
+    return pdu.encode_deliver_sm(sequence, "8613100000000", "Sendmill", text.encode())
+
+
+def accept(whole: pdu.Pdu, carrier_id: str | None = None) -> bytes:
+    return pdu.encode_submit_sm_resp(whole.sequence, 0, carrier_id or f"id{whole.sequence}")
 
 
 class Peer:
@@ -68,6 +86,7 @@ class Peer:
         self._writer.transport.pause_reading()  # type: ignore[attr-defined]
 
 
+Parts = Callable[[int], list[OutgoingPart]]
 Script = Callable[[Peer], Awaitable[None]]
 Serve = Callable[..., Awaitable[CarrierConfig]]
 
@@ -113,6 +132,6 @@ async def serve() -> AsyncIterator[Serve]:
 
 
 @pytest.fixture
-def parts() -> Callable[[int], list[OutgoingPart]]:
+def parts() -> Parts:
     """So many parts of one, to different numbers."""
     return lambda count: [OutgoingPart(8613100000000 + n, b"Hello", False, 0, 1, 1) for n in range(count)]

@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from tests.unit.carriers.smpp.conftest import Peer, Serve
-from tests.unit.carriers.smpp.test_session import accept, receipt
+from tests.unit.carriers.smpp.conftest import Peer, Serve, accept, receipt
 
 from sendmill.carriers import command_statuses
 from sendmill.carriers.back_off import BackOff
