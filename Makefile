@@ -8,6 +8,7 @@ STATIC := src/sendmill/console/static
 ASSETS := $(STATIC)/vendor/.built
 COLLECTED := $(STATIC)_collected/staticfiles.json
 FOREIGN := tests/foreign/node_modules/.installed
+AXE := tests/browser/node_modules/.installed
 DEMO_ARGS ?=
 TEST_ARGS ?= -n 2 --dist loadfile
 ROWS ?= 200000
@@ -36,6 +37,11 @@ $(FOREIGN): tests/foreign/package.json
 	npm --prefix tests/foreign install --no-package-lock --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# axe-core, which looks for what not everybody can use, for the tests.
+$(AXE): tests/browser/package.json
+	npm --prefix tests/browser install --no-package-lock --no-audit --no-fund --loglevel=error
+	@touch $@
+
 # Static files under names with a hash of their content, compressed.
 $(COLLECTED): $(ENV) $(ASSETS) console_build.py $(shell find $(STATIC)/console -type f)
 	$(BIN)/python console_build.py $(@D)
@@ -52,9 +58,9 @@ unit: install ## Test the rules, the codec and the readers: half a minute
 test: install lint $(FOREIGN) ## Check style and types, then test all but what `check` adds
 	$(BIN)/python -m pytest tests/unit tests/integration tests/acceptance $(TEST_ARGS)
 
-check: test ## All that a change must pass: also the pages in Chromium and the killing of processes
+check: test $(AXE) ## All that a change must pass: also the pages in Chromium, killed processes, the wheel, other Pythons
 	sh tests/browser/install_chromium.sh
-	$(BIN)/python -m pytest tests/browser tests/crash
+	$(BIN)/python -m pytest tests/browser tests/crash tests/package $(TEST_ARGS)
 
 lint: install ## Style, types and layers
 	$(BIN)/ruff check .
@@ -82,4 +88,4 @@ package: install ## Build the wheel, front-end assets included
 	$(BIN)/python -m build --wheel
 
 clean: ## Remove the environment and everything built
-	rm -rf $(VENV) frontend/node_modules tests/foreign/node_modules $(STATIC)/vendor $(dir $(COLLECTED)) dist
+	rm -rf $(VENV) frontend/node_modules tests/foreign/node_modules tests/browser/node_modules $(STATIC)/vendor $(dir $(COLLECTED)) dist

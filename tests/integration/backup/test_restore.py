@@ -52,12 +52,12 @@ def test_a_newer_schema_is_refused(source: str, empty: str, data: Path, tmp_path
 
 
 def test_an_older_schema_is_migrated(source: str, empty: str, data: Path, tmp_path: Path) -> None:
-    last = max(name for app, name in known() if app == "tasks")
-    before = max(name for app, name in known() if app == "tasks" and name < last)
-    in_django(source, "migrate", "tasks", before)
+    # Of our own apps each has one migration so far; a package that we use has several.
+    *_, before, last = sorted(name for app, name in known() if app == "otp_totp")
+    in_django(source, "migrate", "otp_totp", before)
     path = back_up(source, data, tmp_path / "a.sendmill").path
     restored = put_back(path, Place(tmp_path / "new", empty), _migrate)
-    assert ("tasks", last) not in restored.contents.manifest.migrations
+    assert ("otp_totp", last) not in restored.contents.manifest.migrations
     in_django(empty, "migrate", "--check")
     with psycopg.connect(empty, autocommit=True) as rows:
         assert check_books(rows).messages == 3_000
