@@ -37,6 +37,6 @@ def test_it_checks_a_file(programs: Path, tmp_path: Path) -> None:
 
 def test_it_has_the_styles_the_catalogues_and_the_migrations(programs: Path, tmp_path: Path) -> None:
     (console,) = programs.parent.glob("lib/python3*/site-packages/sendmill/console")
-    assert (console / "static/vendor/tabler/tabler.css").exists()
+    assert (console / "static_collected/staticfiles.json").exists()
     assert (console / "locale/zh_Hans/LC_MESSAGES/django.mo").exists()
     assert list((console.parent / "tasks/migrations").glob("0001*.py"))
