@@ -26,5 +26,7 @@ def test_unit_tests_pass(version: str, tmp_path: Path) -> None:
         pytest.skip(f"Python {version} is not installed.")
     programs = create(tmp_path / "environment", python, "--requirement", "requirements/dev.txt")
     words = ["-m", "pytest", "tests/unit", "-m", "not slow", "-q", "-n", "2", "-p", "no:cacheprovider"]
-    done = run(programs / "python", *words, cwd=ROOT, PYTHONDONTWRITEBYTECODE="1")
+    done = run(
+        programs / "python", *words, cwd=ROOT, PYTHONPATH=str(ROOT / "src"), PYTHONDONTWRITEBYTECODE="1"
+    )
     assert done.returncode == 0, done.stdout[-5000:]
