@@ -14,11 +14,12 @@ from sendmill.domain.phone_numbers import NumberRules
 from sendmill.domain.row_check import check_rows
 from sendmill.domain.templates import parse
 from sendmill.domain.types import ApplicationType
-from sendmill.spreadsheets import template_file, writer
+from sendmill.spreadsheets import writer
 from sendmill.spreadsheets.guard import Package
 from sendmill.spreadsheets.limits import Limits
 from sendmill.spreadsheets.reader import read_rows, read_table
 from sendmill.spreadsheets.table import read_package
+from sendmill.spreadsheets.template_file import template_file
 from sendmill.spreadsheets.writer import write_xlsx
 
 
