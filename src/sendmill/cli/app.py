@@ -111,7 +111,7 @@ class Commands(TyperGroup):
 app = typer.Typer(
     name="sendmill",
     cls=Commands,
-    help="A self-hosted console for group SMS. Start with: sendmill demo",
+    help="A self-hosted console for group SMS. Start with: sendmill demo.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -134,7 +134,7 @@ def options(
         False, "--version", help="Print the version.", is_eager=True, callback=_show_version
     ),
 ) -> None:
-    """Run before every command: the options of `sendmill` itself."""
+    """A self-hosted console for group SMS. Start with: sendmill demo."""
 
 
 def main() -> None:

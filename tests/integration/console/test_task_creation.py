@@ -13,7 +13,8 @@ from django.utils import timezone
 from tests.integration.console.test_tasks import HTMX, sender, text_of
 from tests.rig.scenes import GOOD, Scene
 
-from sendmill.catalog.models import Application, ReviewState, Signature, Template
+from sendmill.catalog.models import Application, Signature, Template
+from sendmill.domain.review import ReviewState
 from sendmill.tasks.models import Draft, Task
 
 __all__ = ["sender"]

@@ -155,7 +155,7 @@ async def _send_sample(supervisor: Supervisor, keeper: Keeper | None) -> None:
     serving = asyncio.create_task(supervise(supervisor, keeper))
     working = in_daemon_thread(send_sample)
     try:
-        await asyncio.wait({serving, working}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((serving, working), return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
             raise CommandError("Interrupted; everything was stopped.")
         outcome = working.result()
