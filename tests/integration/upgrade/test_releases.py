@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,7 +45,10 @@ def upgraded(database_url: str, release: Path) -> Iterator[str]:
 
 
 def schema_of(url: str) -> set[str]:
-    """The lines of the schema, but for the partitions, which depend on the day."""
+    """The statements of the schema, but for the partitions, which depend on the day.
+
+    Without casts and parentheses: a dump that was loaded is written with others.
+    """
     dump = subprocess.run(
         [PROGRAMS / "pg_dump", "--schema-only", "--no-owner", "--no-privileges", url],
         check=True,
@@ -53,7 +57,7 @@ def schema_of(url: str) -> set[str]:
     ).stdout
     statements = re.split(r";\n", dump)
     return {
-        " ".join(one.split())
+        re.sub(r"::[a-z ]+(\[\])?|[()\s]", "", one)
         for statement in statements
         if not re.search(r"_[pd]\d|ATTACH PARTITION|restrict", statement)
         for one in [re.sub(r"--[^\n]*", "", statement)]
@@ -71,7 +75,7 @@ def test_it_has_the_tables_of_a_new_database(upgraded: str, database_url: str, s
 def test_its_tasks_counters_and_money_are_what_they_were(upgraded: str) -> None:
     with psycopg.connect(upgraded) as conn:
         statuses = dict(conn.execute("SELECT status, count(*) FROM task GROUP BY 1").fetchall())
-        assert statuses == {"completed": 2, "pending": 2, "canceled": 2}
+        assert statuses == {"completed": 1, "executing": 1, "pending": 2, "canceled": 2}
         differing = conn.execute(
             "SELECT t.task_id, t.n FROM tally t LEFT JOIN message m ON m.task_id = t.task_id AND m.seq / 1000 = t.n "
             "GROUP BY t.task_id, t.n HAVING (t.messages, t.successful, t.failed) IS DISTINCT FROM "
@@ -94,7 +98,7 @@ def test_its_commands_answer(upgraded: str, tmp_path: Path) -> None:
     }
     for words in (["task", "list"], ["balance", "check"], ["carrier", "list"], ["signature", "list"]):
         done = subprocess.run(
-            [os.sys.executable, "-m", "sendmill", *words],  # type: ignore[attr-defined]
+            [sys.executable, "-m", "sendmill", *words],
             env=environment,
             capture_output=True,
             text=True,
