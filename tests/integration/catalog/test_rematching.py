@@ -19,7 +19,7 @@ def dsn(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from psycopg.conninfo import make_conninfo
 
     name = str(connection.settings_dict["NAME"])
-    monkeypatch.setitem(ENV.__dict__, "dsn", make_conninfo(database_url, dbname=name))
+    monkeypatch.setattr(ENV, "database_url", make_conninfo(database_url, dbname=name))
 
 
 @pytest.fixture
