@@ -178,3 +178,44 @@ def test_who_presses_ctrl_c_while_it_starts_leaves_no_server(
     with pytest.raises(KeyboardInterrupt):
         Embedded(place, durable=False).start()
     until(lambda: processes_of(Folders.below(place).cluster) == [])
+
+
+def test_what_is_interrupted_before_the_server_wrote_anything_leaves_none_either(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The launched process is still the shell then, which is no server to be signalled."""
+    launch = server.launch
+
+    def slowly(binaries: Any, cluster: Path, *rest: Any) -> int:
+        wrapped = SlowPrograms(binaries)
+        pid: int = launch(wrapped, cluster, *rest)  # type: ignore[arg-type]
+        raise_now.append(pid)
+        return pid
+
+    class SlowPrograms:
+        """The server's program behind a shell that waits before it becomes the server."""
+
+        def __init__(self, binaries: Any) -> None:
+            self._path = place / "slowly"
+            self._path.write_text(f'#!/bin/sh\nsleep 1\nexec "{binaries.program("postgres")}" "$@"\n')
+            self._path.chmod(0o755)
+
+        def program(self, _name: str) -> Path:
+            return self._path
+
+    raise_now: list[int] = []
+
+    def press(_cluster: Path) -> Any:
+        if raise_now:
+            raise_now.clear()
+            raise KeyboardInterrupt
+        return None
+
+    with Embedded(place, durable=False):
+        pass  # the cluster is made
+    monkeypatch.setattr(server, "launch", slowly)
+    monkeypatch.setattr(server, "read_pid_file", press)
+    with pytest.raises(KeyboardInterrupt):
+        Embedded(place, durable=False).start()
+    time.sleep(1.5)  # by then a server that was left alone has begun
+    assert processes_of(Folders.below(place).cluster) == []

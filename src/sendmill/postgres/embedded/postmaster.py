@@ -84,6 +84,17 @@ def has_ended(pid: int) -> bool:
         return True
 
 
+def became_server(pid: int, cluster: Path, timeout: float) -> bool:
+    """Return whether a process that was just launched is the server, once it is or has ended.
+
+    For a moment it still is the shell that starts the server, and no signal is sent to that.
+    """
+    deadline = time.monotonic() + timeout
+    while not (alive := is_alive(pid, cluster)) and not has_ended(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return alive
+
+
 def processes_of(cluster: Path) -> list[int]:
     """Return the pids of all living server processes of the data folder that we may see."""
     pids = [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]

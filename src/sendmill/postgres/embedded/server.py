@@ -37,6 +37,7 @@ from sendmill.postgres.embedded.postmaster import (
     PID_FILE,
     Lock,
     PidFile,
+    became_server,
     end_all,
     has_ended,
     is_alive,
@@ -350,7 +351,7 @@ class Embedded:
 
     def _abandon(self) -> None:
         """End the server after a failed start, unless it is recovering, which would begin again."""
-        if self.owned and self._pid is not None and self._running() is not None:
+        if self.owned and self._pid is not None and became_server(self._pid, self._folders.cluster, 10):
             found = read_pid_file(self._folders.cluster)
             if self._interrupted.is_set():
                 self._ended_quickly(self._pid)
