@@ -12,7 +12,7 @@ from sendmill.carriers.protocol import Connection
 from sendmill.carriers.status_mapping import reported
 from sendmill.message_store.engine.report_candidates import ReportToMatch
 from sendmill.message_store.engine.report_matching import match
-from sendmill.message_store.engine.status_queries import Askable, Mark, askable
+from sendmill.message_store.engine.status_queries import Askable, Position, askable
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.error_kinds import passes
@@ -37,7 +37,7 @@ class StatusQueries:
         self._carrier_id = carrier_id
         self._form = form
         self._link = link
-        self._after = Mark()
+        self._after = Position()
         self.asked = self.settled = 0
 
     async def run(self) -> None:
@@ -59,7 +59,7 @@ class StatusQueries:
         """Ask one round; return how many answers settled something."""
         async with self._pool.use() as conn:
             waiting = await askable(conn, self._carrier_id, AT_ONCE, self._after)
-        self._after = waiting[-1].mark if len(waiting) == AT_ONCE else Mark()
+        self._after = waiting[-1].position if len(waiting) == AT_ONCE else Position()
         if not waiting:
             return 0
         room = asyncio.Semaphore(TOGETHER)

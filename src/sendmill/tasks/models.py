@@ -95,7 +95,7 @@ class Task(TaskForm):
     class Meta:
         db_table = "task"
         constraints = [
-            # A sender looks at `paused` before every window; what is ended must stay behind that.
+            # A sender looks at `paused` before every batch; what is ended must stay behind that.
             models.CheckConstraint(
                 condition=models.Q(ending=False) | models.Q(paused=True), name="task_ending_paused"
             )

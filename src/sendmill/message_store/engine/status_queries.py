@@ -38,7 +38,7 @@ ORDER BY m.submitted_at, m.task_id, m.seq, s.part LIMIT %(limit)s
 """
 
 
-class Mark(NamedTuple):
+class Position(NamedTuple):
     """How far a round of questions has come; the oldest submission is asked for first."""
 
     at: datetime | None = None
@@ -53,13 +53,13 @@ class Askable(NamedTuple):
     message_id: str
     source: str
     number: int
-    mark: Mark
+    position: Position
 
 
-async def askable(conn: Connection, carrier_id: int, limit: int, after: Mark) -> list[Askable]:
+async def askable(conn: Connection, carrier_id: int, limit: int, after: Position) -> list[Askable]:
     """Parts of Uncertain messages that a carrier could tell about, the oldest first of those behind `after`."""
     cursor = await conn.execute(ASKABLE, {"carrier_id": carrier_id, "limit": limit} | after._asdict())
     return [
-        Askable(identifier, own or source or "", number, Mark(*mark))
-        for identifier, source, own, number, *mark in await cursor.fetchall()
+        Askable(identifier, own or source or "", number, Position(*position))
+        for identifier, source, own, number, *position in await cursor.fetchall()
     ]
