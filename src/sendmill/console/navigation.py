@@ -95,7 +95,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: the entries this member may open, the present one marked."""
     user = getattr(request, "user", None)
     if not isinstance(user, Member):
-        return {"entries": []}
+        return {"navigation": []}
     match = request.resolver_match
     here = match.url_name if match else None
     entries = [
@@ -112,7 +112,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     for alarm in alarms:
         alarm.label, alarm.url = _subject(alarm)  # type: ignore[attr-defined]
         alarm.mild = alarm.code in MILD  # type: ignore[attr-defined]
-    return {"entries": entries, "may": Permissions(user), "alarms": alarms, "held": banner()}
+    return {"navigation": entries, "may": Permissions(user), "alarms": alarms, "held": banner()}
 
 
 def banner() -> str:

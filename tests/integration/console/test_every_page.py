@@ -12,6 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from tests.rig.scenes import PASSWORD, Account, Member, Scene
 
+from sendmill.console.navigation import ENTRIES
+
 CONSOLE = Path(__file__).parents[3] / "src/sendmill/console"
 TEMPLATES = sorted((CONSOLE / "templates").rglob("*.html"))
 
@@ -82,6 +84,19 @@ def test_pages_are_compressed_unless_they_show_a_secret(client: Client, scene: S
         assert "Content-Encoding" not in answer.headers
     for answer in secrets:
         assert answer.headers["Cache-Control"] == "no-store, no-transform"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [entry.pages[0] for entry in ENTRIES])
+def test_pages_of_the_navigation_show_it_and_mark_themselves(client: Client, scene: Scene, name: str) -> None:
+    client.force_login(scene.members["admin"])
+    page = client.get(reverse(f"console:{name}")).content.decode()
+    (rail,) = re.findall(r'<ul class="rail-entries">(.*?)</ul>', page, re.DOTALL)
+    shown = re.findall(r'<a href="([^"]*)"( aria-current="page")?>', rail)
+    assert shown == [
+        (reverse(f"console:{entry.pages[0]}"), ' aria-current="page"' if name in entry.pages else "")
+        for entry in ENTRIES
+    ]
 
 
 @pytest.mark.django_db
