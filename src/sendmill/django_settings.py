@@ -151,4 +151,4 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-LOGGING_CONFIG = None  # observe.configure_logging sets up logging for every process
+LOGGING_CONFIG = None  # runtime.logs sets up logging for every process

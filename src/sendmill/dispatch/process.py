@@ -13,7 +13,7 @@ from sendmill.runtime.stuck_exit import end_without_database
 
 async def serve(dsn: str, sender: Sender, watchpoint: Watchpoint | None = None) -> None:
     """Run a sender of the database at `dsn` until SIGTERM or SIGINT; health and metrics at `watchpoint`."""
-    # Windows are many small tuples without cycles: looking for cycles took a fifth of the sender's time.
+    # Batches are many small tuples without cycles: looking for cycles took a fifth of the sender's time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     loop = asyncio.get_running_loop()

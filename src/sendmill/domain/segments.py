@@ -183,7 +183,7 @@ def _encode(text: str, application_type: ApplicationType) -> tuple[Encoding, byt
             return _GSM7, encode_gsm7(text)
         except UnicodeEncodeError:
             pass
-    # A lone surrogate is no character; it is sent as a question mark rather than stopping a window.
+    # A lone surrogate is no character; it is sent as a question mark rather than stopping a batch.
     return _UCS2, codecs.utf_16_be_encode(text, "replace")[0]
 
 

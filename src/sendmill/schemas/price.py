@@ -25,7 +25,7 @@ class PriceSchema(BaseModel):
 
     @classmethod
     def of(cls, row: Price, currency: str) -> Self:
-        """Return the schema of a row of `catalog.listing.prices`, which knows its standing."""
+        """Return the schema of a row of `billing.price_list.prices`, which knows its standing."""
         return cls(
             id=row.pk,
             type=row.type,

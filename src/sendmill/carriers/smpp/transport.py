@@ -57,7 +57,7 @@ class Transport(asyncio.Protocol):
         transport.set_write_buffer_limits(high=_HIGH_WATER)
         connection = transport.get_extra_info("socket")
         if connection is not None:
-            # Nagle's algorithm and delayed acknowledgements together cost 44 ms a window.
+            # Nagle's algorithm and delayed acknowledgements together cost 44 ms a batch.
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.writable = True
 

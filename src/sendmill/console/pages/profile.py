@@ -14,8 +14,6 @@ from sendmill.console.access import MemberRequest
 from sendmill.console.forms import NewPasswordForm, password
 from sendmill.console.history import tell
 
-MAIL_PAUSE = 60
-
 
 def show(request: MemberRequest) -> HttpResponse:
     """One's own sign-in: name, role, language, and what was done with it lately."""
