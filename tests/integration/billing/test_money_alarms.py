@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -148,3 +149,25 @@ def test_a_task_that_cannot_be_settled_is_named_and_keeps_no_other_from_it(
     charging.settle_due()
     assert standing(account) == []
     assert Charge.objects.get(pk=broken.pk).closed_at is not None
+
+
+def test_a_deleted_task_that_cannot_be_settled_keeps_no_other_from_it(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, sound = make_task(account, "mainland", [1]), make_task(account, "mainland", [1])
+    for task in (gone, sound):
+        charging.reserve(task)
+    Task.objects.update(status=TaskStatus.COMPLETED)
+    key, settle = gone.pk, charging.settle
+    gone.delete()
+
+    def fail(task_id: int) -> bool:
+        if task_id == key:
+            raise ValueError("more parts than the task has")
+        return settle(task_id)
+
+    monkeypatch.setattr(charging, "settle", fail)
+    charging.settle_due()
+    connection.check_constraints()
+    assert standing(account) == []
+    assert Charge.objects.get(pk=sound.pk).closed_at is not None
