@@ -1,7 +1,8 @@
 """What the engine sees of any carrier: settings of a bind, connections, sessions, parts, reports.
 
 SMPP is one implementation (`carriers.smpp`). Another one supplies a class for each Protocol below, and is named where
-SMPP is: its settings in `catalog.bind_settings`, its `Connect` in `cli.sender_process`, its trial where binds are tested.
+SMPP is: its settings in `catalog.bind_settings`, its `Connect` in `cli.sender_process`, its trial where binds are
+tested.
 Statuses are SMPP 3.4 command statuses (`carriers.command_statuses`): a protocol with others translates them.
 """
 

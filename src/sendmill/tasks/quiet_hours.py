@@ -1,8 +1,8 @@
 """Quiet hours of a task: when its promotion may be sent, from the time zones of its destinations.
 
-A promotion carries the hours that are open for all of its recipients next, and the sender reads them with
-every batch (`batches.GOES_ON`): at 22:00 it stops by the database's clock, whether a worker is alive or not. Here they are moved
-on to the next day when they are over.
+A promotion carries the hours that are open for all of its recipients next, and the sender reads them with every batch
+(`batches.GOES_ON`): at 22:00 it stops by the database's clock, whether a worker is alive or not. Here they are moved on
+to the next day when they are over.
 """
 
 from __future__ import annotations
