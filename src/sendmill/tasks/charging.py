@@ -36,8 +36,8 @@ from sendmill.domain.types import ApplicationType
 from sendmill.domain.violations import Refused
 from sendmill.message_store.queries import charged_parts as rows
 from sendmill.tasks.models import Draft, Task
+from sendmill.tasks.results import LATE_DAYS
 
-LATE_DAYS = 14  # reports of completed tasks may still come
 OFTEN = timedelta(minutes=1)  # a task under way is settled at most so often …
 PER_MESSAGE = timedelta(microseconds=600)  # … and a large one, whose rows take time to read, less so
 
