@@ -64,19 +64,19 @@ class StatusQueries:
             return 0
         room = asyncio.Semaphore(TOGETHER)
         answers = await asyncio.gather(*(self._ask_one(one, room) for one in waiting))
-        receipts = [receipt for receipt in answers if receipt is not None]
+        reports = [report for report in answers if report is not None]
         self.asked += len(waiting)
-        if not receipts:
+        if not reports:
             return 0
         async with self._pool.use() as conn:
             # Whoever asks what became of such a message wants to read the answer.
-            matched = await match(conn, self._carrier_id, receipts, keep_all=True)
+            matched = await match(conn, self._carrier_id, reports, keep_all=True)
         self.settled += len(matched)
         log.info(
             "carrier was asked",
             carrier=self._carrier_id,
             asked=len(waiting),
-            final=len(receipts),
+            final=len(reports),
             settled=len(matched),
         )
         return len(matched)
