@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from psycopg import sql
 from tests.acceptance.older_store import Household
 from tests.acceptance.test_older_store import home as home
 from tests.acceptance.test_older_store import send_one, stays_held
-from tests.rig.databases import migrate
 
 from sendmill.dispatch.store_guard import StoreChangedError
 from sendmill.message_store.stamps.surroundings import Surroundings
@@ -151,26 +149,6 @@ async def test_a_second_folder_that_is_not_mounted_is_said(home: Household, serv
         assert str(server_folder / "mount" / "second") in str(process.guard.fault)
         shutil.move(server_folder / "away", server_folder / "mount" / "second")
         await home.until(lambda: home.count(task, 1) == 10, "the task")
-
-
-async def test_a_backup_from_before_the_marks_were_built_is_held(
-    home: Household, server_folder: Path
-) -> None:
-    """Tables of the version before, with a task that went after the upgrade."""
-    task = home.add(SENT)
-    before = import_module("sendmill.message_store.migrations.0012_stamps").Migration.operations[0]
-    with home.rows() as rows:
-        rows.execute(before.reverse_sql)
-        rows.execute("ALTER TABLE task DROP COLUMN cleared_hold")
-        rows.execute("ALTER TABLE export DROP COLUMN refusal")
-        later = ["0012_stamps", "0008_cleared_hold", "0009_refused_exports"]
-        rows.execute("DELETE FROM django_migrations WHERE name = ANY(%s)", [later])
-    home.copy(server_folder / "backup")
-    migrate(home.dsn)
-    await send_one(home, task)
-    home.put_back(server_folder / "backup")
-    migrate(home.dsn)
-    await stays_held(home, "older", bound=True)
 
 
 async def test_the_doctor_says_that_nobody_looked_and_where_the_marks_would_be_copied_along(

@@ -42,7 +42,7 @@ log = structlog.get_logger(__name__)
 
 LOOK = 2.0  # seconds between looks at binds of which no news came
 AGAIN = 0.5  # … and between tries to reach the database: without our locks others take us for dead
-CONTROL = "control"  # what this part is called where a lost database is said
+CONTROL, LOOK_UP = "control", "carriers"  # what these parts are called where a lost database is said
 SAMPLE = 5.0  # seconds that a sample of a bind is about
 SILENT = 10.0  # seconds without an answer of the database after which the sender is not ready
 CARRIERS = 2.0  # seconds between looks at dead senders and at orphans
@@ -159,6 +159,7 @@ class Sender:
                 await self._leave_all(slots)
             await self._drop_control()
             database.forget(CONTROL)
+            database.forget(LOOK_UP)
             await self._pool.close()
             self.guard.end()
 
@@ -288,9 +289,10 @@ class Sender:
         self._wanted_at = monotonic()
         try:
             self._wanted = await self._look_up()
+            database.back(LOOK_UP)
         except Exception as error:
             if passes(error):
-                log.warning("carriers are looked at again", reason=type(error).__name__)
+                database.lost(LOOK_UP, error)
             else:
                 self._faults.count("sender", error)
             self._wanted_at = float("-inf")
