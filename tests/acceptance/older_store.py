@@ -21,7 +21,7 @@ from tests.rig.store import Account, add_account, add_carrier, add_task, make_pa
 from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.catalog.wanted_binds import Wanted
 from sendmill.dispatch.sender import Sender
-from sendmill.message_store.stamps.surroundings import Surroundings
+from sendmill.message_store.marks.surroundings import Surroundings
 from sendmill.postgres.embedded.server import Embedded
 from sendmill.simulator.journal import read_journal
 from sendmill.simulator.server import Smsc

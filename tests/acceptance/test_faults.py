@@ -16,7 +16,7 @@ from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.session import Session
 from sendmill.delivery_reports import report_writer as writers
 from sendmill.dispatch import batch_sender as lanes
-from sendmill.dispatch import failed_binds, held_binds, recovery
+from sendmill.dispatch import failed_binds, own_binds, recovery
 from sendmill.dispatch import sender as senders
 from sendmill.dispatch.compiled_task import CompiledTask
 from sendmill.message_store import fault_log
@@ -310,7 +310,7 @@ async def test_a_look_that_fails_keeps_the_locks_and_the_binds(
 
     monkeypatch.setattr(recovery, "abandoned", poisoned("recovery"))
     monkeypatch.setattr(recovery, "retry_orphans", poisoned("orphans"))
-    monkeypatch.setattr(held_binds, "keep", poisoned("samples"))
+    monkeypatch.setattr(own_binds, "keep", poisoned("samples"))
     monkeypatch.setattr(senders, "SAMPLE", 0.1)
     stage.add(range(FIRST, FIRST + 1_000))
     stage.rows.execute("UPDATE task SET paused = true WHERE id = %s", (stage.tasks[0],))

@@ -16,7 +16,7 @@ from tests.acceptance.test_older_store import home as home
 from tests.acceptance.test_older_store import send_one, stays_held
 
 from sendmill.dispatch.store_guard import StoreChangedError
-from sendmill.message_store.stamps.surroundings import Surroundings
+from sendmill.message_store.marks.surroundings import Surroundings
 from sendmill.postgres.connections import connect
 
 SENT = 300

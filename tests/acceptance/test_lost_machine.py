@@ -20,7 +20,7 @@ from tests.rig.standby import Pair
 from tests.rig.store import add_account, add_carrier, check_books
 
 from sendmill.dispatch import sender
-from sendmill.message_store.stamps.surroundings import Surroundings
+from sendmill.message_store.marks.surroundings import Surroundings
 from sendmill.simulator.faults import Faults
 from sendmill.simulator.server import Smsc
 

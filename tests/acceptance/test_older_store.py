@@ -19,8 +19,8 @@ import pytest
 from tests.acceptance.older_store import Household
 
 from sendmill.dispatch import sender, store_guard
-from sendmill.message_store.engine.holds import begin_hold
-from sendmill.message_store.stamps.judgement import RULES, Ground, HoldKind
+from sendmill.message_store.engine.store_holds import begin_hold
+from sendmill.message_store.marks.judgement import RULES, Ground, HoldKind
 from sendmill.postgres.embedded.binaries import INSTALL, wheel_base
 from sendmill.simulator.faults import Faults
 from sendmill.simulator.server import Smsc
@@ -245,20 +245,20 @@ async def test_a_killed_server_is_no_reason_to_hold(home: Household) -> None:
 async def test_marks_that_cannot_be_noted_stop_the_sending_and_say_why(
     home: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sendmill.message_store.stamps.files import StampFile
+    from sendmill.message_store.marks.files import MarkFile
 
     task = home.add(SENT)
-    note = StampFile.note
+    note = MarkFile.note
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(StampFile, "note", full)
+    monkeypatch.setattr(MarkFile, "note", full)
     async with home.sender() as process:
         await home.until(lambda: process.guard.fault is not None, "the fault")
         assert "No space left" in str(process.guard.fault)
         assert home.accepted() == []
-        monkeypatch.setattr(StampFile, "note", note)
+        monkeypatch.setattr(MarkFile, "note", note)
         await home.until(lambda: home.count(task, 1) == SENT, "the task")
     assert len(home.accepted()) == SENT
 

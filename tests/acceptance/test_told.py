@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.acceptance.test_faults import FIRST, Begin
 
-from sendmill.dispatch import pending_work
+from sendmill.dispatch import sendable_tasks
 from sendmill.dispatch import sender as senders
 
 
@@ -18,7 +18,7 @@ def _never_by_itself(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
         (senders, "LOOK"),
         (senders, "CARRIERS"),
         (senders, "WANTED"),
-        (pending_work, "IDLE"),
+        (sendable_tasks, "IDLE"),
     ):
         monkeypatch.setattr(module, name, 3_600.0)
 

@@ -18,9 +18,9 @@ from tests.rig.store import Account, add_account, add_carrier
 from tests.rig.workbooks import read_in_this_process
 
 from sendmill.message_store.fault_log import FaultLog
+from sendmill.message_store.sender_locks import register
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.connections import connect
-from sendmill.postgres.locks import register
 
 if TYPE_CHECKING:
     from tests.rig.desk import Desk

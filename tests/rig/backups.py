@@ -15,9 +15,9 @@ import pyrage
 from tests.rig.store import Account, add_carrier, add_task
 
 from sendmill.backup.create import Made, make_backup
+from sendmill.backup.database_snapshot import count_rows
 from sendmill.backup.encryption import Opening, new_key, seal_for
 from sendmill.backup.restore import Place, Restored, restore
-from sendmill.backup.snapshot import count_rows
 
 Rows = psycopg.Connection[tuple[Any, ...]]
 SECRET, PUBLIC = new_key()

@@ -12,8 +12,8 @@ from tests.rig.store import Account, Books, add_task, check_books
 from sendmill.carriers.message_ids import normalise_ids
 from sendmill.message_store.engine.batches import BatchRecord, intend, record
 from sendmill.message_store.engine.chunks import claim, recover
-from sendmill.message_store.engine.orphan_matching import retry_orphans
-from sendmill.message_store.engine.report_matching import Orphan, ReportToMatch, keep_orphans, match
+from sendmill.message_store.engine.orphans import Orphan, keep_orphans, retry_orphans
+from sendmill.message_store.engine.report_matching import ReportToMatch, match
 from sendmill.postgres.connections import Connection
 
 NUMBER = 120200

@@ -16,13 +16,13 @@ from sendmill.accounts.models import Account, Member, Role
 from sendmill.catalog import applications
 from sendmill.catalog.demo import account as demo
 from sendmill.catalog.models import Application, Signature, Template
-from sendmill.catalog.snapshots import snapshot
+from sendmill.catalog.task_snapshot import snapshot
 from sendmill.domain.review import ReviewState
 from sendmill.domain.task_life import ImportState, TaskStatus
 from sendmill.domain.types import ServiceType
 from sendmill.message_store.partitions import ensure_partitions
 from sendmill.message_store.queries.bulk_import import insert_task_rows
-from sendmill.message_store.queries.ending import end_unsent
+from sendmill.message_store.queries.unsent_messages import end_unsent
 from sendmill.tasks import drafts, file_check
 from sendmill.tasks.models import Draft, Export, Task
 

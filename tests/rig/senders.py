@@ -10,7 +10,7 @@ from sendmill.catalog.wanted_binds import Wanted, look_up
 from sendmill.cli.sender_process import sender_config
 from sendmill.cli.surroundings import surroundings_of
 from sendmill.dispatch.sender import Sender
-from sendmill.message_store.stamps.surroundings import Surroundings
+from sendmill.message_store.marks.surroundings import Surroundings
 from sendmill.runtime.settings import ENV
 
 

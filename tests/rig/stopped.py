@@ -6,8 +6,8 @@ from django.db import connection
 from django.urls import reverse
 from tests.rig.scenes import Scene
 
-from sendmill.message_store.engine.holds import begin_hold
-from sendmill.message_store.stamps.judgement import RULES, Ground, HoldKind
+from sendmill.message_store.engine.store_holds import begin_hold
+from sendmill.message_store.marks.judgement import RULES, Ground, HoldKind
 
 
 def hold(kind: HoldKind = HoldKind.OLDER) -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import IO
 
 from sendmill.backup.archive import COUNTS, DATABASE, FILES, MANIFEST, ArchiveReader, read_text
-from sendmill.backup.container import read_container
+from sendmill.backup.backup_file import read_container
+from sendmill.backup.database_snapshot import parse_counts
 from sendmill.backup.encryption import Opening
 from sendmill.backup.errors import DamagedError
 from sendmill.backup.manifest import Manifest, parse_manifest
 from sendmill.backup.programs import Running, find_programs, listing
-from sendmill.backup.snapshot import parse_counts
 
 _PIECE = 1 << 20
 

@@ -13,12 +13,12 @@ from typing import IO
 
 from sendmill import __version__
 from sendmill.backup.archive import COUNTS, DATABASE, FILES, MANIFEST, ArchiveWriter
-from sendmill.backup.container import SUFFIX, EncryptedContent, new_file, write_content
+from sendmill.backup.backup_file import SUFFIX, EncryptedContent, new_file, write_content
+from sendmill.backup.database_snapshot import Snapshot, counts_to_json, of_primary, snapshot
 from sendmill.backup.encryption import Sealing
 from sendmill.backup.errors import database_errors
 from sendmill.backup.manifest import FORMAT, Manifest, secrets_of
 from sendmill.backup.programs import dumping, find_programs
-from sendmill.backup.snapshot import Snapshot, counts_to_json, of_primary, snapshot
 from sendmill.backup.stored_files import files_of
 
 

@@ -11,15 +11,15 @@ from typing import IO
 from sendmill.backup import target
 from sendmill.backup.archive import copy_to, stored_name
 from sendmill.backup.check import Contents, verify, walk
+from sendmill.backup.database_snapshot import connect, of_primary
 from sendmill.backup.encryption import Opening
 from sendmill.backup.errors import BackupRefused, DamagedError, database_errors
 from sendmill.backup.manifest import Manifest, Migration, need_known_schema
 from sendmill.backup.programs import Restoring, find_programs, restoring
-from sendmill.backup.script import Script, script_head
-from sendmill.backup.snapshot import connect, of_primary
+from sendmill.backup.restore_sql import Script, script_head
 from sendmill.backup.stored_files import SERVER_SETTINGS, belongs
-from sendmill.message_store.engine.holds import begin_hold
-from sendmill.message_store.stamps.judgement import RULES, Ground, HoldKind
+from sendmill.message_store.engine.store_holds import begin_hold
+from sendmill.message_store.marks.judgement import RULES, Ground, HoldKind
 from sendmill.postgres.embedded.server import Embedded
 
 # Migrates the database of an address, in a process with that data folder.

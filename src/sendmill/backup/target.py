@@ -11,9 +11,9 @@ from pathlib import Path
 
 from psycopg import sql
 
-from sendmill.backup.container import sync_folder
+from sendmill.backup.backup_file import sync_folder
+from sendmill.backup.database_snapshot import Connection, connect
 from sendmill.backup.errors import BackupError, NotEmptyError
-from sendmill.backup.snapshot import Connection, connect
 from sendmill.backup.stored_files import KEPT_FILES, KEPT_FOLDERS
 from sendmill.postgres.embedded.postmaster import Lock
 from sendmill.postgres.embedded.server import Embedded

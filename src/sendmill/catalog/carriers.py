@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.catalog import rematching
+from sendmill.catalog import message_id_form
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS, FIELD, CarrierField
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.sender_ids import sender_violations
@@ -75,7 +75,7 @@ def edit(member: Member, carrier: Carrier, **settings: Any) -> Carrier:
             _save(row)
             audit.record(member=member, action="edit", subject=row, before=was, after=now)
         if "id_form" in now:
-            rematching.begin(row)
+            message_id_form.begin(row)
     return row
 
 

@@ -16,8 +16,8 @@ from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.catalog import signatures, templates
 from sendmill.catalog.models import Signature, Template
+from sendmill.catalog.review_moves import make_move
 from sendmill.catalog.sender_ids import channel_violations
-from sendmill.catalog.transitions import make_move
 from sendmill.domain.violations import Refused, Violation, refuse_if
 
 Subject = TypeVar("Subject", Signature, Template)

@@ -11,7 +11,7 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.catalog.models import Application, Signature
-from sendmill.catalog.transitions import delete_row, locked, state_after
+from sendmill.catalog.review_moves import delete_row, locked, state_after
 from sendmill.domain.templates import signature_violations
 from sendmill.domain.types import ApplicationType, check_service_type
 from sendmill.domain.violations import Refused, Violation, refuse_if

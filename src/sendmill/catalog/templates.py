@@ -12,7 +12,7 @@ from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.catalog.models import Application, Signature, Template
-from sendmill.catalog.transitions import delete_row, locked, state_after
+from sendmill.catalog.review_moves import delete_row, locked, state_after
 from sendmill.domain import templates as rules
 from sendmill.domain.names import check_name
 from sendmill.domain.types import ApplicationType, ServiceType, check_service_type

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sendmill.message_store.stamps.surroundings import Surroundings
+from sendmill.message_store.marks.surroundings import Surroundings
 from sendmill.postgres.embedded.server import Embedded
 from sendmill.runtime.settings import Environment
 

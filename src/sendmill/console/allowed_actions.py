@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, allowed
-from sendmill.catalog import review, transitions
+from sendmill.catalog import review, review_moves
 from sendmill.catalog.models import Signature, Template
 from sendmill.console.translated import say
 from sendmill.domain import task_life
-from sendmill.message_store.engine.holds import Hold
+from sendmill.message_store.engine.store_holds import Hold
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import result_files
 from sendmill.tasks.models import Task
@@ -64,7 +64,7 @@ def review_actions(row: Signature | Template, member: Member) -> dict[str, bool]
     editing = Action.EDIT_TEMPLATE if isinstance(row, Template) else Action.EDIT_SIGNATURE
     return {
         action: True
-        for action in transitions.legal_actions(row)
+        for action in review_moves.legal_actions(row)
         if allowed(member, DECISIONS.get(action, editing))
     }
 

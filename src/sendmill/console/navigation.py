@@ -16,7 +16,7 @@ from sendmill.alarms.models import Alarm
 from sendmill.alarms.open_alarms import alarms_of
 from sendmill.billing.money_alarms import BUDGETS, MILD
 from sendmill.console.translated import say
-from sendmill.tasks.held_tasks import open_hold
+from sendmill.tasks.hold_release import open_hold
 from sendmill.worker.server_alarms import SERVER_CODES
 
 ALARMS = 3  # shown on a page

@@ -20,14 +20,9 @@ from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_measurements import ReportMeasurements
 from sendmill.domain.results import Result
 from sendmill.message_store.engine.match_cached import Failure, deliver, fail
+from sendmill.message_store.engine.orphans import Orphan, keep_orphans
 from sendmill.message_store.engine.report_candidates import ReportToMatch
-from sendmill.message_store.engine.report_matching import (
-    LateResponse,
-    Orphan,
-    keep_orphans,
-    match,
-    settle_late,
-)
+from sendmill.message_store.engine.report_matching import LateResponse, match, settle_late
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.connections import Connection

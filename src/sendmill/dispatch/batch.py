@@ -1,44 +1,13 @@
-"""A batch of messages that are submitted together, and what the batch senders of one bind share."""
+"""A batch: messages that are submitted together."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sendmill.carriers.message_ids import IdForm
-from sendmill.carriers.protocol import Connection, OutgoingPart
-from sendmill.delivery_reports.report_writer import ReportWriters
-from sendmill.dispatch.compiled_task import CompiledTask, CompiledTasks, take_batch
-from sendmill.dispatch.fair_queue import FairQueue
-from sendmill.dispatch.pending_work import PendingWork
-from sendmill.dispatch.rate_limiter import RateLimiter
-from sendmill.dispatch.store_guard import StoreGuard
-from sendmill.message_store.engine.chunks import Lease, Recipient
-from sendmill.message_store.engine.frequency_caps import Limits
-from sendmill.message_store.fault_log import FaultLog
-from sendmill.postgres.connection_pool import Pool
-
-
-@dataclass
-class BindContext:
-    """What the batch senders of one bind share."""
-
-    pool: Pool
-    faults: FaultLog
-    owner: int
-    carrier_id: int
-    link: Connection
-    rate_limiter: RateLimiter
-    work: PendingWork
-    fair_queue: FairQueue
-    compiled_tasks: CompiledTasks
-    report_writers: ReportWriters
-    held: set[Lease]
-    guard: StoreGuard
-    caps: Mapping[int, Limits]
-    id_form: IdForm
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+from sendmill.carriers.protocol import OutgoingPart
+from sendmill.dispatch.compiled_task import CompiledTask, take_batch
+from sendmill.message_store.engine.chunks import Recipient
 
 
 def part_keys(batch: Sequence[Recipient], parts: Sequence[Sequence[OutgoingPart]]) -> list[tuple[int, int]]:

@@ -18,15 +18,16 @@ from sendmill.carriers.message_ids import normalise_ids
 from sendmill.carriers.protocol import Outcome, OutgoingPart, Session
 from sendmill.carriers.status_mapping import not_sent
 from sendmill.delivery_reports.report_writer import Submitted
-from sendmill.dispatch.batch import Batch, BindContext, make_batch, part_keys
+from sendmill.dispatch.batch import Batch, make_batch, part_keys
 from sendmill.dispatch.batch_durations import note_batch
+from sendmill.dispatch.bind_context import BindContext
 from sendmill.dispatch.compiled_task import CompiledTask, UnsendableError, tell_unsendable
 from sendmill.dispatch.fair_queue import ClaimError
 from sendmill.dispatch.frequency_caps import Gate
+from sendmill.dispatch.mark_writer import NotNotedError
 from sendmill.dispatch.outcomes import weigh
 from sendmill.dispatch.queue_full import FullQueues
 from sendmill.dispatch.rate_limiter import BatchSize
-from sendmill.dispatch.stamp_notes import NotNotedError
 from sendmill.dispatch.store_guard import StoreChangedError
 from sendmill.message_store.engine.batches import BatchRecord, Mark, Recorded, intend, record
 from sendmill.message_store.engine.chunks import Chunk, Recipient, recipients, release

@@ -12,12 +12,12 @@ from sendmill.carriers.protocol import BindConfig, Connect
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_writer import ReportWriters
 from sendmill.delivery_reports.status_queries import StatusQueries
-from sendmill.dispatch.batch import BindContext
 from sendmill.dispatch.batch_sender import BatchSender
+from sendmill.dispatch.bind_context import BindContext
 from sendmill.dispatch.compiled_task import CompiledTasks
 from sendmill.dispatch.fair_queue import FairQueue
-from sendmill.dispatch.pending_work import PendingWork
 from sendmill.dispatch.rate_limiter import RateLimiter
+from sendmill.dispatch.sendable_tasks import SendableTasks
 from sendmill.dispatch.store_guard import StoreGuard
 from sendmill.message_store.engine.chunks import Lease
 from sendmill.message_store.engine.frequency_caps import Limits
@@ -44,7 +44,7 @@ class Bind:
         connect: Connect,
         pool: Pool,
         faults: FaultLog,
-        work: PendingWork,
+        work: SendableTasks,
         owner: int,
         carrier_id: int,
         slot: int,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from time import monotonic
 
-from sendmill.dispatch.pending_work import PendingWork
+from sendmill.dispatch.sendable_tasks import SendableTasks
 from sendmill.message_store.engine.chunks import Chunk, claim
-from sendmill.message_store.engine.pending_work import LiveTask
+from sendmill.message_store.engine.sendable_tasks import LiveTask
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.error_kinds import passes
 
@@ -28,7 +28,7 @@ class FairQueue:
     The most urgent priority goes first; within it accounts alternate, and within an account its tasks.
     """
 
-    def __init__(self, carrier_id: int, owner: int, work: PendingWork) -> None:
+    def __init__(self, carrier_id: int, owner: int, work: SendableTasks) -> None:
         self._carrier_id = carrier_id
         self._work = work
         self._owner = owner

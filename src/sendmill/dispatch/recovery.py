@@ -11,7 +11,7 @@ import structlog
 from sendmill.carriers.message_ids import IdForm, normalise_ids
 from sendmill.carriers.submit_dates import SubmitClock
 from sendmill.message_store.engine.chunks import Lease, abandoned, recover
-from sendmill.message_store.engine.orphan_matching import AT_ONCE, give_up_first, retry_orphans
+from sendmill.message_store.engine.orphans import AT_ONCE, give_up_first, retry_orphans
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connections import Connection
 from sendmill.postgres.error_kinds import Trouble, passes, trouble_of

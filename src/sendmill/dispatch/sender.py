@@ -19,23 +19,23 @@ from sendmill.dispatch.bind import Bind
 from sendmill.dispatch.configuration import SenderConfig
 from sendmill.dispatch.failed_binds import Slot
 from sendmill.dispatch.failover import Failover
-from sendmill.dispatch.held_binds import HeldBinds, Wanted
 from sendmill.dispatch.metrics import SenderMetrics
 from sendmill.dispatch.notifications import CARRIER, PENDING, Listener
-from sendmill.dispatch.pending_work import PendingWork
+from sendmill.dispatch.own_binds import OwnBinds, Wanted
 from sendmill.dispatch.recovery import Recovery, settle_orphans
+from sendmill.dispatch.sendable_tasks import SendableTasks
 from sendmill.dispatch.store_guard import StoreGuard
 from sendmill.message_store.engine.bind_states import forget
 from sendmill.message_store.engine.chunks import Lease
-from sendmill.message_store.engine.pending_work import pulse
+from sendmill.message_store.engine.sendable_tasks import pulse
 from sendmill.message_store.fault_log import FaultLog
-from sendmill.message_store.stamps.queries import ENDED
-from sendmill.message_store.stamps.surroundings import Surroundings
+from sendmill.message_store.marks.queries import ENDED
+from sendmill.message_store.marks.surroundings import Surroundings
+from sendmill.message_store.sender_locks import knows, leave_slot, live_again, register
 from sendmill.postgres.connection_budget import budget
 from sendmill.postgres.connection_pool import LEAST, Pool
 from sendmill.postgres.connections import Connection, connect
 from sendmill.postgres.error_kinds import Trouble, passes, trouble_of
-from sendmill.postgres.locks import knows, leave_slot, live_again, register
 from sendmill.postgres.outages import database
 
 log = structlog.get_logger(__name__)
@@ -73,13 +73,13 @@ class Sender:
         self._owner: int | None = None
         self._pool = Pool(dsn, "sending", LEAST)
         self._faults = FaultLog(self._pool)
-        self._binds = HeldBinds(self._make_bind, self._faults, self._look_soon)
+        self._binds = OwnBinds(self._make_bind, self._faults, self._look_soon)
         self._recovery = Recovery(self._faults, 0.9 * CARRIERS)
         self._failover = Failover(config.failover_seconds, config.failover_messages)
         self._held: set[Lease] = set()
         self._memories: dict[int, CarrierMemory] = {}
         self._wanted: Wanted = {}
-        self._work = PendingWork(self._pool)
+        self._work = SendableTasks(self._pool)
         self._listener = Listener(dsn, self._hear, self._heard)
         self._helpers: dict[str, asyncio.Task[None]] = {}
         self._news = asyncio.Event()

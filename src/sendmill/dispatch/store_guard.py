@@ -22,17 +22,12 @@ import structlog
 from psycopg import OperationalError
 from psycopg.errors import UniqueViolation
 
-from sendmill.dispatch.stamp_notes import NotNotedError, StampNotes
-from sendmill.message_store.engine.holds import Hold, begin_hold_now, open_hold_now
-from sendmill.message_store.stamps.examination import (
-    Examination,
-    examine,
-    is_at_home,
-    note_place,
-)
-from sendmill.message_store.stamps.files import SUFFIX, Counts, Header, remove_ended, set_damaged_aside
-from sendmill.message_store.stamps.judgement import RULES, Ground, HoldKind, weightiest
-from sendmill.message_store.stamps.queries import (
+from sendmill.dispatch.mark_writer import MarkWriter, NotNotedError
+from sendmill.message_store.engine.store_holds import Hold, begin_hold_now, open_hold_now
+from sendmill.message_store.marks.examination import Examination, examine, is_at_home, note_place
+from sendmill.message_store.marks.files import SUFFIX, Counts, Header, remove_ended, set_damaged_aside
+from sendmill.message_store.marks.judgement import RULES, Ground, HoldKind, weightiest
+from sendmill.message_store.marks.queries import (
     ADD_LANE,
     AT,
     BEHIND,
@@ -43,10 +38,10 @@ from sendmill.message_store.stamps.queries import (
     UNENDED,
     VERIFIED,
 )
-from sendmill.message_store.stamps.stray_reports import newest_orphan, stray_numbers
-from sendmill.message_store.stamps.surroundings import Surroundings
+from sendmill.message_store.marks.reports_of_unsent import newest_orphan, stray_numbers
+from sendmill.message_store.marks.surroundings import Surroundings
+from sendmill.message_store.sender_locks import SENDER_LOCK
 from sendmill.postgres.connections import Connection
-from sendmill.postgres.locks import SENDER_LOCK
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +59,7 @@ class StoreGuard:
     """What one sender process knows about its store."""
 
     def __init__(self, around: Surroundings) -> None:
-        self.notes = StampNotes()
+        self.notes = MarkWriter()
         self.hold: Hold | None = None
         self.at_home = False  # binds may be opened
         self.fault: str | None = None  # why nothing may leave although nothing is held

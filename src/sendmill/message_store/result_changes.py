@@ -29,7 +29,7 @@ message by seq, tally by n.
 
 from __future__ import annotations
 
-from sendmill.message_store.number_agreement import agreeing
+from sendmill.message_store.phone_number_agreement import agreeing
 
 CHUNK = 1000  # messages of a chunk and of its tally: message `seq` is counted by tally `seq / CHUNK`
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
-    from sendmill.message_store.engine.holds import HeldTask, Hold
+    from sendmill.message_store.engine.store_holds import HeldTask, Hold
 
 
 class HeldTaskSchema(BaseModel):

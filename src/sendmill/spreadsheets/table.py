@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from sendmill.spreadsheets.cell_values import date_column, number_column, text_column
-from sendmill.spreadsheets.cells import Cells, Form, Unusual, refuse_long, scan_sheet, scan_strings
 from sendmill.spreadsheets.errors import refusal
-from sendmill.spreadsheets.exact_cells import column_of, letters_of, parse_sheet, parse_strings
+from sendmill.spreadsheets.fast_cells import Cells, Form, Unusual, refuse_long, scan_sheet, scan_strings
 from sendmill.spreadsheets.guard import Package
 from sendmill.spreadsheets.limits import SHEET_ROWS, Limits
 from sendmill.spreadsheets.workbook import Workbook, read_workbook
+from sendmill.spreadsheets.xml_cells import column_of, letters_of, parse_sheet, parse_strings
 
 _LIKE_NUMBER = re.compile(r"[+＋]?[0-9０-９][0-9０-９ ().\-\u00a0]{5,30}")
 

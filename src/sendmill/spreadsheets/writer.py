@@ -14,8 +14,8 @@ from typing import IO
 import polars as pl
 
 from sendmill.spreadsheets.csv import GUARDED, PLAIN_PLUS
-from sendmill.spreadsheets.exact_cells import letters_of
 from sendmill.spreadsheets.limits import SHEET_ROWS
+from sendmill.spreadsheets.xml_cells import letters_of
 
 _SLICE = 32_768  # rows turned into XML at a time: a few MB, whatever the file's size
 # A further sheet begins before the XML of one is too large for a zip member without zip64.

@@ -28,7 +28,7 @@ from sendmill.accounts.models import Account
 from sendmill.billing import charges, money_alarms
 from sendmill.billing.charges import Quote
 from sendmill.billing.models import Charge
-from sendmill.catalog.snapshots import snapshot
+from sendmill.catalog.task_snapshot import snapshot
 from sendmill.domain.pricing import part_price, parts_by_region
 from sendmill.domain.status_codes import PLATFORM
 from sendmill.domain.task_life import ImportState, TaskStatus

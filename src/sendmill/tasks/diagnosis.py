@@ -14,7 +14,7 @@ from sendmill.domain.task_life import ALIVE, ImportState, TaskStatus
 from sendmill.message_store.queries import diagnosis as store
 from sendmill.message_store.queries import faults
 from sendmill.runtime.settings import ENV
-from sendmill.tasks.held_tasks import is_held, open_hold
+from sendmill.tasks.hold_release import is_held, open_hold
 from sendmill.tasks.models import Task
 from sendmill.tasks.results import Counters
 

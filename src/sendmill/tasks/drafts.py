@@ -19,7 +19,7 @@ from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
 from sendmill.catalog import association
 from sendmill.catalog.models import Application, Signature, Template
-from sendmill.catalog.snapshots import snapshot
+from sendmill.catalog.task_snapshot import snapshot
 from sendmill.domain.names import LONGEST_NAME
 from sendmill.domain.task_life import ImportState, TaskStatus, check_schedule
 from sendmill.domain.types import ApplicationType, ServiceType

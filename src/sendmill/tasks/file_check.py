@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
-from sendmill.catalog.snapshots import snapshot
+from sendmill.catalog.task_snapshot import snapshot
 from sendmill.domain.row_check import CheckedFile, announce
 from sendmill.runtime.settings import ENV
 from sendmill.spreadsheets.errors import SpreadsheetError

@@ -20,12 +20,12 @@ from sendmill.accounts.permissions import Action, require
 from sendmill.domain.task_life import TaskStatus, can_cancel, can_delete, can_pause, copied_schedule
 from sendmill.domain.violations import Refused, Violation
 from sendmill.jobs import deferral
-from sendmill.message_store.queries import ending, faults
-from sendmill.message_store.queries.sent_tasks import mark_sent
+from sendmill.message_store.queries import faults, unsent_messages
+from sendmill.message_store.queries.task_sent_at import mark_sent
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import stored_files, transitions
 from sendmill.tasks.database_clock import database_now
-from sendmill.tasks.held_tasks import open_hold
+from sendmill.tasks.hold_release import open_hold
 from sendmill.tasks.models import Draft, Export, Task
 from sendmill.tasks.quiet_hours import move_on
 from sendmill.tasks.scheduled_start import start_due
@@ -131,7 +131,7 @@ def end(task: Task, member: Member) -> Task:
 def end_unsent(task_id: int) -> None:
     """Make Not sent what was not handed over of an ended task; a task that is over or was not ended is left alone."""
     if Task.objects.filter(pk=task_id, status=TaskStatus.EXECUTING, ending=True).exists():
-        ending.end_unsent(task_id)
+        unsent_messages.end_unsent(task_id)
 
 
 def tick(now: datetime | None = None) -> Ticked:

@@ -63,7 +63,7 @@ class Task(TaskForm):
     alone. With `closes_at` it is sent from `opens_at` to `closes_at` only. The chunks of a `routed` one name their
     carriers themselves; `carrier` is then the application's, if it has one. One that is `ending` was ended by a
     person: it stays paused, and what is not handed over becomes Not sent. `sent_at` is when its last chunk was seen
-    done, None while something may be to send (message_store.queries.sent_tasks).
+    done, None while something may be to send (message_store.queries.task_sent_at).
     """
 
     status = models.CharField(max_length=9, choices=TASK_STATUSES)

@@ -21,7 +21,7 @@ from sendmill.domain.task_life import TaskStatus, is_overdue
 from sendmill.domain.violations import Refused, Violation
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import charging, quiet_hours, transitions
-from sendmill.tasks.held_tasks import is_examined, is_held, open_hold
+from sendmill.tasks.hold_release import is_examined, is_held, open_hold
 from sendmill.tasks.models import Task
 
 AT_ONCE = 200  # tasks started in one transaction

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from sendmill.domain.task_life import TaskStatus
-from sendmill.message_store.engine.holds import Hold
-from sendmill.tasks.held_tasks import is_held
+from sendmill.message_store.engine.store_holds import Hold
+from sendmill.tasks.hold_release import is_held
 from sendmill.tasks.models import Task
 
 Standstill = Literal["paused", "hours", "cannot_render", "held"]

@@ -7,14 +7,14 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from sendmill.billing import ledger_check
-from sendmill.catalog import rematching
+from sendmill.catalog import message_id_form
 from sendmill.jobs import deferral
 from sendmill.message_store.partitions import ensure_partitions
-from sendmill.message_store.queries import bind_samples, old_rows
+from sendmill.message_store.queries import bind_samples, expired_rows
 from sendmill.message_store.queries.bulk_import import delete_task_rows
 from sendmill.message_store.queries.task_ids import advance_task_ids
 from sendmill.tasks import charging, file_check, large_downloads, lifecycle, message_import
-from sendmill.worker import lost_jobs, reconciliation, retention
+from sendmill.worker import lost_jobs, reconciliation, retention_periods
 from sendmill.worker.metrics import LEDGER
 
 # A database or file storage that is away for a while is waited for: 2, 4, 8 … seconds, about 17 minutes.
@@ -76,7 +76,7 @@ def settle_late_parts(timestamp: int) -> None:
 @app.task(name="forget_sends", queueing_lock="forget_sends")
 def forget_sends(timestamp: int) -> None:
     """Delete what the limits per number count no more."""
-    old_rows.delete_recent_sends(timezone.now())
+    expired_rows.delete_recent_sends(timezone.now())
 
 
 @app.periodic(cron="41 * * * *", periodic_id="add_up")
@@ -98,7 +98,7 @@ def prepare_partitions(timestamp: int) -> None:
 @app.task(name="drop_old", queueing_lock="drop_old")
 def drop_old(timestamp: int) -> None:
     """Remove what was kept long enough."""
-    retention.run()
+    retention_periods.run()
 
 
 @app.task(name=deferral.MAKE_EXPORT.name, retry=_AGAIN, pass_context=False)
@@ -110,7 +110,7 @@ def make_export(export_id: int) -> None:
 @app.task(name=deferral.REMATCH_REPORTS.name, retry=_AGAIN, pass_context=False)
 def rematch_reports(carrier_id: int) -> None:
     """Match the unmatched reports of a carrier whose form of ids was changed."""
-    rematching.run(carrier_id)
+    message_id_form.run(carrier_id)
 
 
 @app.periodic(cron="*/30 * * * *", periodic_id="forget_samples")

@@ -19,9 +19,9 @@ from sendmill.runtime.process_endpoints import Watchpoint
 from sendmill.runtime.stuck_exit import end_without_database
 from sendmill.tasks import lifecycle, transitions, uncertain
 from sendmill.worker import fault_alarms, job_runner
-from sendmill.worker.clock import Rest
 from sendmill.worker.metrics import Clock, WorkerMetrics
 from sendmill.worker.server_alarms import watch_server
+from sendmill.worker.tick_timer import Rest
 
 HOUSE = 60.0  # seconds
 FAULTS = 15.0

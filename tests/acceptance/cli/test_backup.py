@@ -20,9 +20,9 @@ import pytest
 from tests.acceptance.cli.running import PATIENCE, Demo, free_port
 from tests.rig.store import check_books
 
-from sendmill.backup.snapshot import count_rows
+from sendmill.backup.database_snapshot import count_rows
 from sendmill.backup.stored_files import KEPT_FILES, KEPT_FOLDERS, LEFT_OUT
-from sendmill.message_store.engine.holds import open_hold
+from sendmill.message_store.engine.store_holds import open_hold
 from sendmill.postgres.embedded.server import Embedded
 
 PASSPHRASE = "correct horse battery staple"

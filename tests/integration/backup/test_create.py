@@ -20,9 +20,9 @@ from tests.rig.store import add_account, check_books
 from sendmill.backup import create, programs
 from sendmill.backup.check import verify
 from sendmill.backup.create import name_for, remove_older
+from sendmill.backup.database_snapshot import count_rows
 from sendmill.backup.errors import BackupError, BackupRefused
 from sendmill.backup.restore import Place
-from sendmill.backup.snapshot import count_rows
 
 
 def test_everything_is_there_again(source: str, empty: str, data: Path, tmp_path: Path) -> None:

@@ -22,9 +22,9 @@ from tests.rig.store import add_account, check_books
 from sendmill.backup import check, target
 from sendmill.backup.errors import BackupError, DamagedError, NewerSchemaError, NotEmptyError
 from sendmill.backup.restore import Place, restore
-from sendmill.backup.script import Script
+from sendmill.backup.restore_sql import Script
 from sendmill.cli.commands.backup import _migrate
-from sendmill.message_store.engine.holds import open_hold
+from sendmill.message_store.engine.store_holds import open_hold
 
 # -- what is refused -------------------------------------------------------------------------------------
 
@@ -137,10 +137,10 @@ def test_a_move_that_fails_half_way_is_taken_back(
 
 
 def test_what_does_not_add_up_is_found_in_depth(source: str) -> None:
-    assert in_python(source, "-m", "sendmill.cli.ledger_checks") == "[]\n"
+    assert in_python(source, "-m", "sendmill.cli.deep_verify") == "[]\n"
     with psycopg.connect(source, autocommit=True) as rows:
         rows.execute("UPDATE tally SET successful = 1 WHERE n = 0")
-    assert "1 counter(s) differ" in in_python(source, "-m", "sendmill.cli.ledger_checks")
+    assert "1 counter(s) differ" in in_python(source, "-m", "sendmill.cli.deep_verify")
 
 
 def test_a_key_alone_is_set_aside_by_itself(source: str, empty: str, data: Path, tmp_path: Path) -> None:

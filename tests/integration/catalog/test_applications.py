@@ -13,7 +13,7 @@ from sendmill.accounts.models import AuditEntry
 from sendmill.accounts.permissions import NotAllowed
 from sendmill.billing import price_list
 from sendmill.billing.models import Price
-from sendmill.catalog import applications, carriers, snapshots
+from sendmill.catalog import applications, carriers, task_snapshot
 from sendmill.catalog.bind_settings import configs_of
 from sendmill.catalog.models import Application, Carrier
 from sendmill.domain.pricing import estimate
@@ -223,7 +223,7 @@ def test_a_snapshot_holds_all_that_sending_needs(mill: object) -> None:
     )
     signature = mill.signature()
     template = mill.template(signature=signature, content="您好")
-    assert snapshots.snapshot(mill.mainland, signature, template) == {
+    assert task_snapshot.snapshot(mill.mainland, signature, template) == {
         "application_type": "mainland",
         "service_type": "notification",
         "content": "您好",
@@ -238,7 +238,7 @@ def test_a_snapshot_holds_all_that_sending_needs(mill: object) -> None:
 
 
 def test_the_sender_is_the_applications_else_the_carriers(mill: object) -> None:
-    assert snapshots.source(mill.international, None) == "Mill"
+    assert task_snapshot.source(mill.international, None) == "Mill"
     named = applications.edit(mill.sender, mill.international, sender_id="Abroad")
-    assert snapshots.source(named, None) == "Abroad"
-    assert snapshots.source(applications.edit(mill.sender, named, sender_id="", carrier=None), None) == ""
+    assert task_snapshot.source(named, None) == "Abroad"
+    assert task_snapshot.source(applications.edit(mill.sender, named, sender_id="", carrier=None), None) == ""

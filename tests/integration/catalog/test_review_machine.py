@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sendmill.accounts.models import AuditEntry
 from sendmill.catalog import association, review, signatures, templates
 from sendmill.catalog.models import Signature, Template
-from sendmill.catalog.transitions import legal_actions
+from sendmill.catalog.review_moves import legal_actions
 from sendmill.domain.review import IllegalMove
 
 LEGAL = {

@@ -6,7 +6,7 @@ import pytest
 
 from sendmill.accounts import audit
 from sendmill.accounts.permissions import NotAllowed, NotYours
-from sendmill.catalog import applications, association, carriers, routes, snapshots
+from sendmill.catalog import applications, association, carriers, routes, task_snapshot
 from sendmill.catalog.models import Carrier, Route
 from sendmill.domain.violations import Refused
 
@@ -30,7 +30,7 @@ def test_an_application_with_a_carrier_is_not_routed(mill: object, second: Carri
     routes.add(mill.admin, second, prefix="+44")
     assert routes.rules(mill.international) == {}
     assert routes.takers(mill.international, 447700900123) == [mill.carrier]
-    assert "routes" not in snapshots.snapshot(mill.international, None, mill.template())
+    assert "routes" not in task_snapshot.snapshot(mill.international, None, mill.template())
 
 
 def test_without_one_the_longest_prefix_decides_in_the_order_of_preference(
@@ -70,11 +70,11 @@ def test_a_snapshot_holds_the_routes_and_the_senders_of_the_carriers(
 ) -> None:
     routes.add(mill.admin, mill.carrier)
     routes.add(mill.admin, second, prefix="44")
-    taken = snapshots.snapshot(free, None, mill.template())
+    taken = task_snapshot.snapshot(free, None, mill.template())
     assert taken["routes"] == [["", [mill.carrier.pk]], ["44", [second.pk]]]
     assert taken["sources"] == {str(mill.carrier.pk): "Mill", str(second.pk): "Two"}
     named = applications.edit(mill.sender, free, sender_id="Own")
-    assert "sources" not in snapshots.snapshot(named, None, mill.template("Other"))
+    assert "sources" not in task_snapshot.snapshot(named, None, mill.template("Other"))
 
 
 def test_an_application_can_send_while_one_of_its_carriers_is_on(

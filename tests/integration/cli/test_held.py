@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 
-from sendmill.postgres.locks import SENDER_LOCK, as_int4
+from sendmill.message_store.sender_locks import SENDER_LOCK, as_int4
 
 if TYPE_CHECKING:
     from tests.rig.paper_mill import Mill
@@ -20,8 +20,8 @@ def execute(sql: str, *values: Any) -> None:
 
 
 def hold(kind: str = "older", rule: str = "older") -> None:
-    from sendmill.message_store.engine.holds import begin_hold
-    from sendmill.message_store.stamps.judgement import RULES, Ground, HoldKind
+    from sendmill.message_store.engine.store_holds import begin_hold
+    from sendmill.message_store.marks.judgement import RULES, Ground, HoldKind
 
     with connection.cursor() as cursor:
         begin_hold(cursor, Ground(HoldKind(kind), RULES[rule], {"count": "1", "noted": "now"}))

@@ -18,7 +18,7 @@ from tests.rig.scenes import Scene
 from sendmill.accounts.models import Role
 from sendmill.catalog.models import Carrier
 from sendmill.console.pages import carrier_test_bind
-from sendmill.postgres.locks import SENDER_LOCK, as_int4
+from sendmill.message_store.sender_locks import SENDER_LOCK, as_int4
 
 pytestmark = pytest.mark.django_db
 

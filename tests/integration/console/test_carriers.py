@@ -15,7 +15,7 @@ from sendmill.accounts.models import AuditEntry, Member, Role
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS
 from sendmill.catalog.models import Application, Carrier, Route
 from sendmill.console.charts import HEIGHT, WIDTH, chart
-from sendmill.postgres.locks import SENDER_LOCK, as_int4
+from sendmill.message_store.sender_locks import SENDER_LOCK, as_int4
 
 pytestmark = pytest.mark.django_db
 

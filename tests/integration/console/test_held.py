@@ -9,7 +9,7 @@ from tests.rig import stopped
 from tests.rig.scenes import Scene
 
 from sendmill.accounts.models import Role
-from sendmill.message_store.stamps.judgement import HoldKind
+from sendmill.message_store.marks.judgement import HoldKind
 
 pytestmark = pytest.mark.django_db
 

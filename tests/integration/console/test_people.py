@@ -19,7 +19,7 @@ from tests.rig.scenes import PASSWORD, Scene
 from sendmill.accounts import members
 from sendmill.accounts.models import AuditEntry, Member, Role
 from sendmill.catalog.models import Carrier
-from sendmill.postgres.locks import SENDER_LOCK, as_int4
+from sendmill.message_store.sender_locks import SENDER_LOCK, as_int4
 from sendmill.simulator.server import Smsc
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from tests.rig.handed_over import Sender
 from tests.rig.reused import Carrier, Told
 
-from sendmill.message_store.engine.orphan_matching import retry_orphans
+from sendmill.message_store.engine.orphans import retry_orphans
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 

@@ -24,7 +24,7 @@ from sendmill.domain.status_codes import meaning
 from sendmill.domain.types import ApplicationType
 from sendmill.message_store.engine import chunks
 from sendmill.message_store.engine.frequency_caps import Limits, judge
-from sendmill.message_store.queries.old_rows import delete_recent_sends
+from sendmill.message_store.queries.expired_rows import delete_recent_sends
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import charging
 from sendmill.tasks.models import Task

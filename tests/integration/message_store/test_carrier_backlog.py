@@ -7,7 +7,7 @@ from tests.rig.desk import Desk, fetch, finish_chunks, report
 
 from sendmill.catalog.models import Carrier, Route
 from sendmill.domain.results import Result
-from sendmill.message_store.queries.carrier_backlog import Outstanding, outstanding
+from sendmill.message_store.queries.carrier_backlog import Backlog, backlog_of
 
 
 @pytest.fixture
@@ -18,14 +18,14 @@ def second(desk: Desk) -> Carrier:
 def test_what_waits_and_what_has_no_report(desk: Desk) -> None:
     task = desk.task(10)
     carrier = task.carrier_id or 0
-    assert outstanding(carrier) == Outstanding(reports=0, unsent=10, working=0)
+    assert backlog_of(carrier) == Backlog(reports=0, unsent=10, working=0)
     fetch("UPDATE chunk SET next_seq = 6, state = 1, owner = 1 WHERE task_id = %s RETURNING 1", task.pk)
     report(task, Result.SUCCESSFUL, [0, 1])
     report(task, Result.FAILED, [2])
     report(task, Result.UNCERTAIN, [3])
-    assert outstanding(carrier) == Outstanding(reports=2, unsent=4, working=1)
+    assert backlog_of(carrier) == Backlog(reports=2, unsent=4, working=1)
     finish_chunks(task)
-    assert outstanding(carrier) == Outstanding(reports=6, unsent=0, working=0)
+    assert backlog_of(carrier) == Backlog(reports=6, unsent=0, working=0)
 
 
 def test_a_chunk_that_was_moved_is_owed_by_both(desk: Desk, second: Carrier) -> None:
@@ -43,5 +43,5 @@ def test_a_chunk_that_was_moved_is_owed_by_both(desk: Desk, second: Carrier) -> 
     fetch("UPDATE chunk SET carrier_id = %s, next_seq = 6 WHERE task_id = %s RETURNING 1", second.pk, task.pk)
     fetch("UPDATE message SET submitted_at = now() WHERE task_id = %s AND seq IN (4, 5) RETURNING 1", task.pk)
     report(task, Result.SUCCESSFUL, [0])
-    assert outstanding(first) == Outstanding(reports=3, unsent=0, working=0)
-    assert outstanding(second.pk) == Outstanding(reports=2, unsent=4, working=0)
+    assert backlog_of(first) == Backlog(reports=3, unsent=0, working=0)
+    assert backlog_of(second.pk) == Backlog(reports=2, unsent=4, working=0)

@@ -27,9 +27,9 @@ from sendmill.message_store.engine.chunks import (
     recover,
     release,
 )
-from sendmill.message_store.engine.pending_work import live_tasks, pulse
+from sendmill.message_store.engine.sendable_tasks import live_tasks, pulse
+from sendmill.message_store.sender_locks import leave_slot, register, take_slot
 from sendmill.postgres.connections import Connection, connect
-from sendmill.postgres.locks import leave_slot, register, take_slot
 
 
 @pytest.fixture

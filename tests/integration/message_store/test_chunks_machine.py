@@ -34,9 +34,9 @@ from sendmill.message_store.engine.chunks import (
 )
 from sendmill.message_store.engine.report_matching import ReportToMatch, match
 from sendmill.message_store.fault_log import FaultLog
+from sendmill.message_store.sender_locks import register
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.connections import Connection, connect
-from sendmill.postgres.locks import register
 
 ACCEPTED, REFUSED, UNKNOWN, HELD_BACK = "accepted", "refused", "unknown", "held back"
 

@@ -11,10 +11,10 @@ from tests.rig.handed_over import NUMBER, Sender
 from tests.rig.store import add_task
 
 from sendmill.message_store.engine.chunks import ABANDONED, CLAIM
-from sendmill.message_store.engine.pending_work import LIVE_TASKS, PULSE
+from sendmill.message_store.engine.sendable_tasks import LIVE_TASKS, PULSE
 from sendmill.message_store.partition_names import within
+from sendmill.message_store.sender_locks import SENDER_LOCK
 from sendmill.postgres.connections import SESSION
-from sendmill.postgres.locks import SENDER_LOCK
 from sendmill.postgres.session_settings import options
 
 FEW, MANY = 5, 400

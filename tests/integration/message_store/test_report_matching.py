@@ -12,14 +12,8 @@ from psycopg.errors import DeadlockDetected
 from tests.rig.handed_over import DELIVERED, ENROUTE, NUMBER, UNDELIVERABLE, Sender
 from tests.rig.store import make_day
 
-from sendmill.message_store.engine.report_matching import (
-    LateResponse,
-    Orphan,
-    ReportToMatch,
-    keep_orphans,
-    match,
-    settle_late,
-)
+from sendmill.message_store.engine.orphans import Orphan, keep_orphans
+from sendmill.message_store.engine.report_matching import LateResponse, ReportToMatch, match, settle_late
 from sendmill.postgres.connections import Connection, connect
 
 

@@ -22,7 +22,7 @@ from sendmill.catalog.demo.account import create_demo
 from sendmill.domain.results import Result
 from sendmill.domain.task_life import TaskStatus
 from sendmill.domain.violations import Refused
-from sendmill.message_store.queries import ending, uncertain
+from sendmill.message_store.queries import uncertain, unsent_messages
 from sendmill.tasks import charging
 from sendmill.tasks.models import Task
 from sendmill.worker import reconciliation
@@ -73,9 +73,9 @@ def settle_by_hand(task: Task, choice: str) -> None:
             task.pk, 0, 1000, chosen=uncertain.Chosen(), result=result, code=code, who="desk"
         )
     elif choice == "end":
-        ending.end_unsent(task.pk)
+        unsent_messages.end_unsent(task.pk)
     elif choice == "doubt":
-        ending.mark_unsent_uncertain(task.pk, "desk")
+        unsent_messages.mark_unsent_uncertain(task.pk, "desk")
     elif choice == "resend":
         uncertain.send_again(task.pk, 0, 1000, chosen=uncertain.Chosen(), who="desk")
     else:

@@ -21,7 +21,7 @@ from sendmill.console.diagnosis import brief, duration, explain, moment
 from sendmill.domain.diagnosis import Wait
 from sendmill.domain.results import Result
 from sendmill.domain.task_life import ImportState
-from sendmill.postgres.locks import SENDER_LOCK, as_int4
+from sendmill.message_store.sender_locks import SENDER_LOCK, as_int4
 from sendmill.tasks import lifecycle
 from sendmill.tasks.diagnosis import read, waits
 from sendmill.tasks.models import Task

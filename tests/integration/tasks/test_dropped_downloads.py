@@ -19,7 +19,7 @@ from sendmill.message_store.queries import exports as store
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import large_downloads, result_files
 from sendmill.tasks.models import Draft, Export, Task
-from sendmill.worker import jobs, removal
+from sendmill.worker import jobs, purge
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def dropped(desk: Desk) -> Callable[..., Task]:
         report(task, Result.FAILED, [0], "UNDELIV")
         ended_at = timezone.now() - (ended or timedelta(days=ENV.retention_days, hours=1))
         Task.objects.filter(pk=task.pk).update(status="completed", ended_at=ended_at, failed=1, successful=2)
-        removal.remove_drafts()
+        purge.remove_drafts()
         bulk_import.delete_task_rows(task.pk)
         task.refresh_from_db()
         return task

@@ -27,7 +27,7 @@ from sendmill.message_store.partition_names import RANGE, table_of
 from sendmill.message_store.queries import bulk_import, task_ids
 from sendmill.tasks import drafts, lifecycle, message_import
 from sendmill.tasks.models import Task
-from sendmill.worker import removal
+from sendmill.worker import purge
 
 LARGE = 5  # numbers from which on a file counts as large here
 LONG = 60  # seconds after which something that was to happen did not
@@ -290,7 +290,7 @@ def test_retention_and_an_import_get_past_each_other(committed_desk: Desk, stage
     long_ago = timezone.now() - timedelta(days=91)
     Task.objects.filter(pk=old.pk).update(status=TaskStatus.COMPLETED, ended_at=long_ago)
     copying = stage.begin(message_import.import_task, task.pk)
-    dropping = stage.submit(removal.drop_messages)
+    dropping = stage.submit(purge.drop_messages)
     wait_until("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'virtualxid'")
     stage.release()
     assert copying.result(LONG) == LARGE

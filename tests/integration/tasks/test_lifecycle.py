@@ -21,7 +21,7 @@ from sendmill.runtime.settings import ENV
 from sendmill.tasks import charging, lifecycle, results, stored_files, transitions
 from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Draft, Task
-from sendmill.worker import removal
+from sendmill.worker import purge
 
 
 def status_of(task: Task) -> str:
@@ -259,7 +259,7 @@ def test_drafts_that_came_to_nothing_are_removed_with_their_files(desk: Desk) ->
     old, fresh = desk.check("number\n12\n"), desk.check("number\n12\n")
     week = timezone.now() - timedelta(days=8)
     Draft.objects.filter(pk__in=[old.pk, Draft.objects.get(task=task).pk]).update(created_at=week)
-    assert removal.remove_drafts() == 1
+    assert purge.remove_drafts() == 1
     assert not Draft.objects.filter(pk=old.pk).exists()
     assert stored_files.load_frame(fresh.deleted_file).height == 1
     with pytest.raises(FileNotFoundError):

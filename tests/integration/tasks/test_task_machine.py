@@ -31,11 +31,11 @@ from tests.rig.moved_clock import BRIDGE, run, set_clock, take_over_clock
 from sendmill.billing import ledger
 from sendmill.billing.models import Charge
 from sendmill.catalog.models import Carrier
-from sendmill.catalog.snapshots import snapshot
+from sendmill.catalog.task_snapshot import snapshot
 from sendmill.domain.quiet_hours import is_open
 from sendmill.domain.results import Result, result_of
 from sendmill.domain.violations import FormError, Refused
-from sendmill.message_store.engine import batches, chunks, pending_work, report_matching
+from sendmill.message_store.engine import batches, chunks, report_matching, sendable_tasks
 from sendmill.message_store.queries.bulk_import import delete_task_rows
 from sendmill.tasks import charging, drafts, lifecycle, message_import, results, stored_files, uncertain
 from sendmill.tasks.file_check import unpriced
@@ -222,7 +222,7 @@ class Tasks(RuleBasedStateMachine):
     @rule(data=st.data(), dies=st.booleans())
     def send(self, data: st.DataObject, dies: bool) -> None:
         """One window of one task, as a lane sends it; or its sender dies after the intent."""
-        live = run(pending_work.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(self.carrier.pk, [])
+        live = run(sendable_tasks.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(self.carrier.pk, [])
         if not live:
             return
         job = self._job(data.draw(st.sampled_from([task.id for task in live])))
@@ -270,7 +270,9 @@ class Tasks(RuleBasedStateMachine):
         Task.objects.filter(status="executing", ending=False).update(paused=False)
         self.now = (self.now + DAY).replace(hour=10, minute=0, second=0, microsecond=0)
         self._tick_through()
-        while live := run(pending_work.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(self.carrier.pk, []):
+        while live := run(sendable_tasks.live_tasks(BRIDGE, [self.carrier.pk])).tasks.get(
+            self.carrier.pk, []
+        ):
             self._send_all(self._job(live[0].id))
         for job in self.jobs:
             open_ones = self._seqs(job, Result.SENDING) | self._seqs(job, Result.UNCERTAIN)

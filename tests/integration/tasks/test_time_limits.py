@@ -12,7 +12,7 @@ from tests.rig.moved_clock import BRIDGE, run, set_clock, take_over_clock
 
 from sendmill.domain.results import Result
 from sendmill.domain.violations import FormError, Refused
-from sendmill.message_store.engine import batches, chunks, pending_work
+from sendmill.message_store.engine import batches, chunks, sendable_tasks
 from sendmill.tasks import drafts, lifecycle, result_files, uncertain
 from sendmill.tasks.models import Draft, Task
 
@@ -128,7 +128,7 @@ def live(task: Task) -> bool:
     assert task.carrier_id is not None
     found = task.pk in {
         one.id
-        for one in run(pending_work.live_tasks(BRIDGE, [task.carrier_id])).tasks.get(task.carrier_id, [])
+        for one in run(sendable_tasks.live_tasks(BRIDGE, [task.carrier_id])).tasks.get(task.carrier_id, [])
     }
     fetch(
         "UPDATE chunk SET state = 1, owner = 1, attempt = 1, batch_hi = NULL WHERE task_id = %s RETURNING 1",

@@ -12,7 +12,7 @@ from tests.rig.moved_clock import BRIDGE, run
 
 from sendmill.alarms.open_alarms import alarms_of
 from sendmill.catalog.models import Carrier
-from sendmill.message_store.engine import pending_work
+from sendmill.message_store.engine import sendable_tasks
 from sendmill.message_store.engine.faults import TRIES, note_bind, note_task
 from sendmill.tasks import lifecycle
 from sendmill.tasks.database_clock import database_now
@@ -49,7 +49,7 @@ def standing(task: Task) -> list[tuple[str, int | None]]:
 def live(task: Task) -> bool:
     carrier = task.carrier_id or 0
     return task.pk in {
-        one.id for one in run(pending_work.live_tasks(BRIDGE, [carrier])).tasks.get(carrier, [])
+        one.id for one in run(sendable_tasks.live_tasks(BRIDGE, [carrier])).tasks.get(carrier, [])
     }
 
 

@@ -13,7 +13,7 @@ from tests.rig.desk import Desk, numbers
 
 from sendmill.alarms.models import Alarm
 from sendmill.message_store.queries import metrics_queries
-from sendmill.postgres.locks import SENDER_LOCK, as_int4
+from sendmill.message_store.sender_locks import SENDER_LOCK, as_int4
 from sendmill.tasks.models import Task
 from sendmill.worker.metrics import Clock, WorkerMetrics
 

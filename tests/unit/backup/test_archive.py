@@ -15,9 +15,9 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from sendmill.backup import archive, container
+from sendmill.backup import archive, backup_file
 from sendmill.backup.archive import ArchiveReader, ArchiveWriter
-from sendmill.backup.container import new_file, read_container, write_content
+from sendmill.backup.backup_file import new_file, read_container, write_content
 from sendmill.backup.encryption import (
     Opening,
     Sealing,
@@ -78,7 +78,7 @@ def test_another_key_does_not_open_it_nor_does_a_passphrase(place: Path) -> None
 def test_a_passphrase_opens_it_with_tar_age_and_sha256sum(place: Path, tmp_path: Path) -> None:
     write(place, seal_with_passphrase(PASSPHRASE))
     subprocess.run(["tar", "xf", place], cwd=tmp_path, check=True)
-    assert (tmp_path / "READ-ME.txt").read_bytes() == container.READ_ME_TEXT
+    assert (tmp_path / "READ-ME.txt").read_bytes() == backup_file.READ_ME_TEXT
     # age's own program asks for the passphrase of a key file; pyrage reads the same two formats.
     secret = pyrage.passphrase.decrypt((tmp_path / "key.age").read_bytes(), PASSPHRASE).decode().strip()
     plain = pyrage.decrypt(
@@ -208,7 +208,7 @@ def test_a_disk_that_knows_no_links_does(place: Path, monkeypatch: pytest.Monkey
 def test_a_killed_backup_leaves_nothing_under_its_name_and_the_next_one_clears_up(place: Path) -> None:
     script = (
         "import sys, pathlib\n"
-        "from sendmill.backup.container import new_file\n"
+        "from sendmill.backup.backup_file import new_file\n"
         "with new_file(pathlib.Path(sys.argv[1])) as file:\n"
         "    file.write(b'half'); file.flush(); print('begun', flush=True); sys.stdin.read()\n"
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 from tests.unit.rule_sentences import every_text
 
-from sendmill.message_store.stamps import judgement
+from sendmill.message_store.marks import judgement
 from sendmill.postgres import server_settings
 from sendmill.spreadsheets.errors import SENTENCES
 

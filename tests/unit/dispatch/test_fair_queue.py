@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from sendmill.dispatch import fair_queue, pending_work
+from sendmill.dispatch import fair_queue, sendable_tasks
 from sendmill.dispatch.fair_queue import FairQueue
-from sendmill.dispatch.pending_work import PendingWork
+from sendmill.dispatch.sendable_tasks import SendableTasks
 from sendmill.message_store.engine.chunks import Chunk
-from sendmill.message_store.engine.pending_work import Live, LiveTask
+from sendmill.message_store.engine.sendable_tasks import Live, LiveTask
 
 
 class NoPool:
@@ -27,7 +27,7 @@ POOL: Any = NoPool()
 
 def of_carrier() -> FairQueue:
     """The turns of one bind of carrier 1."""
-    return FairQueue(1, 1, PendingWork(POOL))
+    return FairQueue(1, 1, SendableTasks(POOL))
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> dict[LiveTask, int]:
         free[task] -= 1
         return Chunk(task_id, free[task], 1, 0, 1000)
 
-    monkeypatch.setattr(pending_work, "live_tasks", live_tasks)
+    monkeypatch.setattr(sendable_tasks, "live_tasks", live_tasks)
     monkeypatch.setattr(fair_queue, "claim", claim)
     return free
 
@@ -83,7 +83,7 @@ async def test_nothing_to_send(store: dict[LiveTask, int]) -> None:
 async def test_tells_when_something_more_urgent_waits(
     store: dict[LiveTask, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pending_work, "LOOK_AGAIN", -1.0)
+    monkeypatch.setattr(sendable_tasks, "LOOK_AGAIN", -1.0)
     store[LiveTask(1, 1, 3)] = 5
     queue = of_carrier()
     await queue.next_chunk(POOL)
@@ -96,7 +96,7 @@ async def test_tells_when_something_more_urgent_waits(
 async def test_a_task_that_cannot_be_sent_is_left_alone_for_a_while(
     store: dict[LiveTask, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pending_work, "LOOK_AGAIN", -1.0)
+    monkeypatch.setattr(sendable_tasks, "LOOK_AGAIN", -1.0)
     store |= {LiveTask(1, 1, 1): 5, LiveTask(2, 1, 3): 5}
     queue = of_carrier()
     assert await claimed(queue, 1) == [1]

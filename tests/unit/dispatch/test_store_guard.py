@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sendmill.dispatch.store_guard import StoreChangedError, StoreGuard
-from sendmill.message_store.stamps.surroundings import Surroundings
+from sendmill.message_store.marks.surroundings import Surroundings
 
 BORN = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ from sendmill.carriers import command_statuses
 from sendmill.carriers.protocol import CarrierError, Late, Outcome, OutgoingPart, QueryResult, Report
 from sendmill.carriers.sentences import sentence
 from sendmill.carriers.smpp.configuration import CarrierConfig, address_of, shape_of
+from sendmill.carriers.smpp.in_flight import UNSENT, Batch, InFlight
 from sendmill.carriers.smpp.latin1 import write_latin1
-from sendmill.carriers.smpp.outstanding import UNSENT, Batch, Outstanding
 from sendmill.carriers.smpp.pdu import (
     DATA_SM,
     DELIVER_SM,
@@ -74,7 +74,7 @@ class Session(SessionBase):
         self._on_reports = on_reports
         self._on_late = on_late
         self._counts = Statistics()
-        self._outstanding = Outstanding()
+        self._in_flight = InFlight()
         self._shapes: dict[str, SubmitShape] = {}
         self._submit_lock = asyncio.Lock()
         self._room: asyncio.Future[None] | None = None
@@ -87,7 +87,7 @@ class Session(SessionBase):
     @property
     def statistics(self) -> Statistics:
         """The counts as they are now."""
-        self._counts.in_flight = len(self._outstanding.in_flight)
+        self._counts.in_flight = len(self._in_flight.in_flight)
         return self._counts
 
     async def close(self, drain: float = 5.0) -> None:
@@ -113,7 +113,7 @@ class Session(SessionBase):
         await self._transport.gone.wait()
 
     async def _drain(self, seconds: float) -> None:
-        if self._outstanding.in_flight:
+        if self._in_flight.in_flight:
             self._drained = asyncio.get_running_loop().create_future()
             await asyncio.wait((self._drained,), timeout=seconds)
 
@@ -143,10 +143,10 @@ class Session(SessionBase):
             async with self._submit_lock:
                 written = await self._write_batch(shape, batch)
             if written < len(parts):
-                self._outstanding.settle_unsent(batch, written, UNSENT, len(parts) - written)
+                self._in_flight.settle_unsent(batch, written, UNSENT, len(parts) - written)
             await batch.done
         except BaseException:
-            self._counts.unknown += self._outstanding.abandon(batch)
+            self._counts.unknown += self._in_flight.abandon(batch)
             self._make_room()
             raise
         return batch.outcomes
@@ -172,7 +172,7 @@ class Session(SessionBase):
     async def _wait_for_room(self, wanted: int) -> int:
         """Wait until parts may be written; return how many, at most `wanted`, or 0 when no more will be."""
         while self.bound and not self._closing:
-            free = min(wanted, self.config.window - len(self._outstanding.in_flight), _MOST_A_WRITE)
+            free = min(wanted, self.config.window - len(self._in_flight.in_flight), _MOST_A_WRITE)
             if free > 0 and self._transport.writable and not self._in_doubt:
                 return free
             self._room = asyncio.get_running_loop().create_future()
@@ -187,7 +187,7 @@ class Session(SessionBase):
         except PduError:
             return self._write_flawed(shape, batch, at, first)
         deadline = asyncio.get_running_loop().time() + self.config.response_timeout
-        self._outstanding.add(batch, first, count, at, deadline)
+        self._in_flight.add(batch, first, count, at, deadline)
         self._counts.submitted += count
         self._transport.write(data)
         return count
@@ -203,7 +203,7 @@ class Session(SessionBase):
         fits = 0 < flaw.destination < 10**20
         status = command_statuses.ESME_RINVMSGLEN if fits else command_statuses.ESME_RINVDSTADR
         self._counts.refused += 1
-        self._outstanding.settle_unsent(batch, at, Outcome(status, ""))
+        self._in_flight.settle_unsent(batch, at, Outcome(status, ""))
         return 1
 
     # -- reports ---------------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ class Session(SessionBase):
     def _take_pdus(self, pdus: list[Pdu]) -> None:
         self._heard = asyncio.get_running_loop().time()
         self._in_doubt = False
-        settle, alphabet = self._outstanding.settle, self.config.default_alphabet
+        settle, alphabet = self._in_flight.settle, self.config.default_alphabet
         accepted, new = 0, tuple.__new__
         reports: list[Report] = []
         late: list[Late] = []
@@ -299,7 +299,7 @@ class Session(SessionBase):
         self._on_reports(reports)
 
     def _take_late(self, sequence: int, outcome: Outcome, late: list[Late]) -> None:
-        found = self._outstanding.settle_late(sequence, outcome)
+        found = self._in_flight.settle_late(sequence, outcome)
         if found is not None:
             late.append(found)
 
@@ -314,7 +314,7 @@ class Session(SessionBase):
             return
         self._unanswered_since = None
         outcome = Outcome(pdu.status or command_statuses.ESME_RUNKNOWNERR, "")
-        if self._outstanding.settle(pdu.sequence, outcome):
+        if self._in_flight.settle(pdu.sequence, outcome):
             self._count_refusal(pdu.status)
         else:
             self._take_late(pdu.sequence, outcome, late)
@@ -324,16 +324,16 @@ class Session(SessionBase):
     def _make_room(self) -> None:
         if self._room is not None and not self._room.done():
             self._room.set_result(None)
-        if self._drained is not None and not self._drained.done() and not self._outstanding.in_flight:
+        if self._drained is not None and not self._drained.done() and not self._in_flight.in_flight:
             self._drained.set_result(None)
-        if self._unbound_by is not None and not self._outstanding.in_flight:
+        if self._unbound_by is not None and not self._in_flight.in_flight:
             self._answer_unbind()
 
     def _check_deadlines(self, now: float) -> bool:
         if self._paused_at is not None and now - self._paused_at < self.config.response_timeout:
             # While reading is paused, the responses may be in our own buffers: the carrier is not late.
             return False
-        expired = self._outstanding.expire(now)
+        expired = self._in_flight.expire(now)
         if expired:
             self._counts.unknown += expired
             # The peer may be gone: whatever is written before it proves alive may end as unknown too.
@@ -352,10 +352,10 @@ class Session(SessionBase):
             self._lose(sentence("The carrier answers enquire_link, but no message any more."))
 
     def _end(self) -> None:
-        self._counts.unknown += self._outstanding.end()
+        self._counts.unknown += self._in_flight.end()
 
     def _in_use(self, sequence: int) -> bool:
-        return super()._in_use(sequence) or self._outstanding.in_use(sequence)
+        return super()._in_use(sequence) or self._in_flight.in_use(sequence)
 
 
 def _without_numbers(reports: list[Report]) -> list[Report]:

@@ -225,7 +225,7 @@ def _sealing(recipients: Sequence[str] | None, passphrase_file: Path | None) -> 
 
 
 def _opening(file: Path, identity: Path | None, passphrase_file: Path | None) -> Opening:
-    from sendmill.backup.container import read_container
+    from sendmill.backup.backup_file import read_container
     from sendmill.backup.encryption import Opening, read_identities
 
     if identity is not None:
@@ -272,7 +272,7 @@ def _rehearse(file: Path, opening: Opening, size: int) -> None:
             # It loses nothing that is needed when the power goes.
             os.environ["SENDMILL_ALLOW_UNSAFE_SERVER"] = "true"
             _migrate(dsn, folder)
-            found = json.loads(_own_process(dsn, folder, "-m", "sendmill.cli.ledger_checks"))
+            found = json.loads(_own_process(dsn, folder, "-m", "sendmill.cli.deep_verify"))
     if found:
         raise CommandError("\n".join(["The backup can be restored, and its store does not add up:", *found]))
 

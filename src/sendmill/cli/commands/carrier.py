@@ -100,10 +100,10 @@ def drain(caller: Caller, name: NAME) -> None:
     """Let a carrier drain: nothing new goes over it, what is under way is finished, and reports still come."""
     member = caller.member
     from sendmill.catalog import carriers
-    from sendmill.message_store.queries.carrier_backlog import outstanding
+    from sendmill.message_store.queries.carrier_backlog import backlog_of
 
     found = carriers.switch(member, find_carrier(member, name), "draining")
-    _tell(caller, found, f"is being drained; {outstanding(found.pk).reports:,} messages wait for a report")
+    _tell(caller, found, f"is being drained; {backlog_of(found.pk).reports:,} messages wait for a report")
 
 
 @app.command()
@@ -113,11 +113,11 @@ def disable(caller: Caller, name: NAME, yes: YES = False) -> None:
     member = caller.member
     from sendmill.accounts.permissions import Action, require
     from sendmill.catalog import carriers
-    from sendmill.message_store.queries.carrier_backlog import outstanding
+    from sendmill.message_store.queries.carrier_backlog import backlog_of
 
     found = find_carrier(member, name)
     require(member, Action.MANAGE_CARRIERS, found)
-    waiting = outstanding(found.pk).reports if found.enabled else 0
+    waiting = backlog_of(found.pk).reports if found.enabled else 0
     if waiting:
         make_sure(
             f"{waiting:,} messages wait for their reports, which cannot come while “{found.name}” is off; "
@@ -133,13 +133,13 @@ def show(caller: Caller, name: NAME) -> None:
     """Show what a carrier does now, in the last five minutes, and what it still has to do."""
     member = caller.member
     from sendmill.message_store.queries import bind_samples
-    from sendmill.message_store.queries.carrier_backlog import outstanding
+    from sendmill.message_store.queries.carrier_backlog import backlog_of
 
     found = find_carrier(member, name)
     now, lately, owes = (
         bind_samples.now(found.pk),
         bind_samples.lately(found.pk, LATELY),
-        outstanding(found.pk),
+        backlog_of(found.pk),
     )
     answer: CarrierLiveAnswer = {
         "id": found.pk,
@@ -172,10 +172,10 @@ def propose_ids(
 ) -> None:
     """Propose how ids in reports differ from those in responses, from reports that matched nothing."""
     member = caller.member
-    from sendmill.catalog import carriers, rematching
+    from sendmill.catalog import carriers, message_id_form
 
     found = find_carrier(member, name)
-    proposal = rematching.proposal(found)
+    proposal = message_id_form.proposal(found)
     if adopt and proposal is not None:
         found = carriers.edit(member, found, id_form=proposal.form)
     answer: IdFormAnswer = {
@@ -218,7 +218,7 @@ def try_bind(
     from sendmill.accounts.permissions import Action, require
     from sendmill.carriers.smpp.reconnecting_bind import test_binds
     from sendmill.catalog.bind_settings import to_test
-    from sendmill.console.bind_holders import holding
+    from sendmill.console.bound_since import holding
 
     found = find_carrier(member, name)
     require(member, Action.MANAGE_CARRIERS, found)

@@ -89,7 +89,7 @@ def basis_of(member: Member, application: str, signature: str | None, template: 
     """What a task of these would send with. Raises SelectionError."""
     from sendmill.accounts.permissions import Action, require
     from sendmill.catalog.association_by_name import select
-    from sendmill.catalog.snapshots import snapshot
+    from sendmill.catalog.task_snapshot import snapshot
 
     require(member, Action.VIEW)
     chosen = select(member.account, application=application, signature=signature, template=template)

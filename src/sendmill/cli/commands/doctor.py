@@ -107,7 +107,7 @@ def look_at_tables() -> Finding:
 
 def look_at_store() -> Finding:
     """Whether the store may be older than what was sent from it."""
-    from sendmill.tasks.held_tasks import is_examined, open_hold
+    from sendmill.tasks.hold_release import is_examined, open_hold
 
     hold = open_hold()
     if hold is not None:
@@ -138,7 +138,7 @@ def look_at_senders() -> Finding:
     """Whether a sender holds its lock."""
     from django.db import connection
 
-    from sendmill.postgres.locks import LIVING_SENDERS, SENDER_LOCK
+    from sendmill.message_store.sender_locks import LIVING_SENDERS, SENDER_LOCK
 
     with connection.cursor() as cursor:
         cursor.execute(LIVING_SENDERS, {"lock": SENDER_LOCK})

@@ -16,7 +16,7 @@ from sendmill.cli.output import YES, make_sure, note, show_json, show_table
 from sendmill.schemas.held import HeldSchema, ReleasedSchema
 
 if TYPE_CHECKING:
-    from sendmill.message_store.engine.holds import HeldTask, Hold
+    from sendmill.message_store.engine.store_holds import HeldTask, Hold
 
 
 class _Held(TyperGroup):
@@ -61,7 +61,7 @@ def show(caller: Caller) -> None:
     `show` may be left out.
     """
     ready()
-    from sendmill.tasks.held_tasks import held_tasks, open_hold
+    from sendmill.tasks.hold_release import held_tasks, open_hold
 
     hold = open_hold()
     answer = _answer(hold, held_tasks() if hold is not None else [])
@@ -113,7 +113,7 @@ def release(
     if task is None and _was_typed(ctx, "account", "member"):
         raise typer.BadParameter("--account and --member need --task: the whole store is of all accounts.")
     ready()
-    from sendmill.tasks.held_tasks import Choice, release_store, release_task
+    from sendmill.tasks.hold_release import Choice, release_store, release_task
 
     choice = Choice(str(as_))
     if task is not None:
@@ -154,7 +154,7 @@ def _was_typed(ctx: typer.Context, *names: str) -> bool:
 
 
 def _need_hold() -> Hold:
-    from sendmill.tasks.held_tasks import open_hold
+    from sendmill.tasks.hold_release import open_hold
 
     hold = open_hold()
     if hold is None:
@@ -168,9 +168,9 @@ def _confirm_place() -> None:
 
     from sendmill.cli.startup import read_environment
     from sendmill.cli.surroundings import surroundings_of
-    from sendmill.message_store.stamps.examination import confirm_place
+    from sendmill.message_store.marks.examination import confirm_place
     from sendmill.postgres.embedded.server import database_dsn
-    from sendmill.tasks.held_tasks import confirmed_here
+    from sendmill.tasks.hold_release import confirmed_here
 
     environment = read_environment()
     asyncio.run(confirm_place(database_dsn(environment), surroundings_of(environment)))

@@ -100,7 +100,7 @@ def web(
     prepare("web")
     look_at_database(environment)
     Granian(
-        "sendmill.console.monitored:application",
+        "sendmill.console.wsgi_server:application",
         address=host or environment.host,
         port=port or environment.port,
         interface=Interfaces.WSGI,

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sendmill.carriers.message_ids import ID_FORMS
-from sendmill.catalog import carriers, rematching
+from sendmill.catalog import carriers, message_id_form
 from sendmill.catalog.carrier_fields import FIELD
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
@@ -19,7 +19,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     """A proposal, if there is one; POST takes it and has the reports matched."""
     carrier = owned(request, Carrier, pk=pk)
     if request.method != "POST":
-        found = rematching.proposal(carrier)
+        found = message_id_form.proposal(carrier)
         words = words_of(FIELD["id_form"], found.form) if found else ""
         context = {"carrier": carrier, "proposal": found, "words": words}
         return render(request, "console/carriers/id_proposal.html", context)

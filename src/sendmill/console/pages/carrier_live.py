@@ -20,7 +20,7 @@ from sendmill.console.translated import say_pieces
 from sendmill.message_store.engine import failover
 from sendmill.message_store.engine.bind_states import HELD_STATES
 from sendmill.message_store.queries import bind_samples
-from sendmill.message_store.queries.carrier_backlog import outstanding
+from sendmill.message_store.queries.carrier_backlog import backlog_of
 
 MINUTES = 60
 LATELY = 300.0  # seconds that "lately" is
@@ -85,7 +85,7 @@ def panel(carrier: Carrier) -> dict[str, Any]:
         "failure_rate": None if lately.failure_rate is None else f"{100 * lately.failure_rate:.1f}%",
         "median": seconds(lately.median),
         "late": seconds(lately.late),
-        "owes": outstanding(carrier.pk),
+        "owes": backlog_of(carrier.pk),
         "out": _out(carrier.pk),
         "series": [
             Series(_("Parts per second"), rates, f"{rates.top:,.0f}", _whole(rates.last)),

@@ -17,7 +17,7 @@ from sendmill.carriers.smpp.reconnecting_bind import test_binds
 from sendmill.catalog.bind_settings import to_test
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
-from sendmill.console.bind_holders import holding
+from sendmill.console.bound_since import holding
 from sendmill.console.translated import say_pieces
 
 PATIENCE = 4.0  # seconds for a connection, and for each answer: somebody is waiting before the page

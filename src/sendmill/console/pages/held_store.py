@@ -10,7 +10,7 @@ from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import attempt
 from sendmill.console.translated import say
-from sendmill.tasks.held_tasks import Choice, held_tasks, open_hold, release_task
+from sendmill.tasks.hold_release import Choice, held_tasks, open_hold, release_task
 from sendmill.tasks.models import Task
 
 

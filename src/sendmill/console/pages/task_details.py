@@ -20,7 +20,7 @@ from sendmill.domain.results import Result
 from sendmill.domain.task_life import TaskStatus
 from sendmill.tasks import charging, large_downloads, listing, results
 from sendmill.tasks.diagnosis import waits
-from sendmill.tasks.held_tasks import open_hold
+from sendmill.tasks.hold_release import open_hold
 from sendmill.tasks.models import Task
 
 RESULTS = (

@@ -15,7 +15,7 @@ from sendmill.console.listing import SIZE, row_page, whole
 from sendmill.domain.task_life import TaskStatus
 from sendmill.tasks import listing, results
 from sendmill.tasks.diagnosis import waits
-from sendmill.tasks.held_tasks import open_hold
+from sendmill.tasks.hold_release import open_hold
 from sendmill.tasks.models import TASK_STATUSES, Task
 
 LIVE = (TaskStatus.PENDING, TaskStatus.EXECUTING)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sendmill.message_store.engine.chunks import Chunk, fence
-from sendmill.message_store.engine.holds import NOT_HELD
+from sendmill.message_store.engine.store_holds import NOT_HELD
 from sendmill.message_store.partition_names import within
 from sendmill.message_store.result_changes import ANSWERED, SENT
 from sendmill.postgres.arrays import int_array, lines

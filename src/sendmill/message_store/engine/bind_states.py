@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from sendmill.carriers.sentences import pieces_of
+from sendmill.message_store.sender_locks import SENDER_LOCK
 from sendmill.postgres.connections import Connection
-from sendmill.postgres.locks import SENDER_LOCK
 
 # A bind that tries again and again is down since the first of its tries.
 SAY = """

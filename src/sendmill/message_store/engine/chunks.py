@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from sendmill.message_store.partition_names import across, within
 from sendmill.message_store.result_changes import CHUNK as CHUNK
 from sendmill.message_store.result_changes import LEFT_OPEN
+from sendmill.message_store.sender_locks import SENDER_LOCK
 from sendmill.postgres.connections import Connection
-from sendmill.postgres.locks import SENDER_LOCK
 
 
 class Chunk(NamedTuple):

@@ -15,8 +15,8 @@ from typing import Any
 from sendmill.message_store.engine.chunks import Chunk, fence
 from sendmill.message_store.partition_names import within
 from sendmill.message_store.result_changes import CAPPED
+from sendmill.message_store.sender_locks import as_int4
 from sendmill.postgres.connections import Connection
-from sendmill.postgres.locks import as_int4
 
 ACCOUNT_LOCK = 0x5E4D0003  # class of the lock on an account's recent sends
 

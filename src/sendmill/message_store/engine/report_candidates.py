@@ -12,7 +12,7 @@ from math import inf
 from typing import NamedTuple
 
 from sendmill.carriers.submit_dates import TOLERANCE, SubmitClock
-from sendmill.message_store.number_agreement import agree
+from sendmill.message_store.phone_number_agreement import agree
 from sendmill.postgres.arrays import int_array, lines
 from sendmill.postgres.connections import Connection
 

@@ -24,24 +24,11 @@ from sendmill.message_store.engine.report_candidates import (
     awaited,
     find,
 )
-from sendmill.message_store.number_agreement import agreeing
 from sendmill.message_store.partition_names import RANGE, within
+from sendmill.message_store.phone_number_agreement import agreeing
 from sendmill.message_store.result_changes import ANSWERED_LATE, PARTS_REPORTED, REPORTED
 from sendmill.postgres.arrays import int_array, lines
 from sendmill.postgres.connections import Connection
-
-
-class Orphan(NamedTuple):
-    """What came from a carrier and belongs to no known message (yet)."""
-
-    carrier_id: int
-    kind: str
-    message_id: str | None
-    number: int | None
-    code: str | None
-    result: int | None
-    raw: str
-
 
 # What was looked up of one range of tasks, all about one message naming one number. A late report wins over an early
 # one of the same batch, a final one over a temporary one, delivered over all. What is not `sure` changes no result
@@ -114,14 +101,6 @@ CROSS JOIN LATERAL (
       AND task_id = u.task_id AND seq = u.seq AND part = u.part
     LIMIT 1) s
 ON CONFLICT DO NOTHING
-"""
-
-KEEP_ORPHANS = """
-INSERT INTO orphan (carrier_id, kind, message_id, number, code, result, raw, retry_at)
-SELECT u.carrier_id, u.kind, u.message_id, u.number, u.code, u.result, u.raw,
-       CASE WHEN u.kind = 'report' THEN now() + interval '5 s' END
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::smallint[], %s::text[])
-     AS u (carrier_id, kind, message_id, number, code, result, raw)
 """
 
 # A response that came after its part was given up as unknown.
@@ -287,12 +266,6 @@ async def _keep_reports(
             "parts": [one.part for one in told],
         }
         await conn.execute(KEEP_REPORTS, params)
-
-
-async def keep_orphans(conn: Connection, orphans: Sequence[Orphan]) -> None:
-    """Store what matched nothing; committed when it returns."""
-    if orphans:
-        await conn.execute(KEEP_ORPHANS, [list(column) for column in zip(*orphans, strict=True)])
 
 
 class LateResponse(NamedTuple):

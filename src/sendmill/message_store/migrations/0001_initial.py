@@ -22,7 +22,11 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             SCHEMA.joinpath("senders.sql").read_text(encoding="utf-8"),
-            "DROP TABLE sender, store, place, stamp, hold",
+            "DROP TABLE sender",
+        ),
+        migrations.RunSQL(
+            SCHEMA.joinpath("marks.sql").read_text(encoding="utf-8"),
+            "DROP TABLE store, place, stamp, hold",
         ),
         migrations.RunSQL(
             SCHEMA.joinpath("carriers.sql").read_text(encoding="utf-8"),

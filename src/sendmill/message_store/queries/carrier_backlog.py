@@ -9,7 +9,7 @@ from django.db import connection
 from sendmill.message_store.engine.failover import CARRIER_OF
 
 
-class Outstanding(NamedTuple):
+class Backlog(NamedTuple):
     """Messages without a report yet, messages not yet sent, and chunks that a sender is working on."""
 
     reports: int
@@ -40,8 +40,8 @@ FROM live
 """
 
 
-def outstanding(carrier_id: int) -> Outstanding:
+def backlog_of(carrier_id: int) -> Backlog:
     """What a carrier still has to do for tasks that are being executed."""
     with connection.cursor() as cursor:
         cursor.execute(_OUTSTANDING, {"carrier": carrier_id})
-        return Outstanding(*map(int, cursor.fetchone()))
+        return Backlog(*map(int, cursor.fetchone()))

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from django.db import connection
 
 from sendmill.carriers.sentences import restored
-from sendmill.message_store.engine.holds import NOT_HELD
-from sendmill.postgres.locks import SENDER_LOCK
+from sendmill.message_store.engine.store_holds import NOT_HELD
+from sendmill.message_store.sender_locks import SENDER_LOCK
 
 LATELY = 16  # seconds of samples, of which each is about five
 HEARTBEAT = 15  # seconds without one after which a worker counts as dead

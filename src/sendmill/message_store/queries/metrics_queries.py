@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from sendmill.postgres.locks import SENDER_LOCK
+from sendmill.message_store.sender_locks import SENDER_LOCK
 
 Counts = dict[tuple[str, ...], float]
 
