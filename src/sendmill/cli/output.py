@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 AS_JSON = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 YES = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask whether you are sure.")]
 UNBOUNDED = 10_000  # columns, when nobody looks and lines must not be folded
-
-Command = TypeVar("Command", bound=Callable[..., None])
 
 
 @dataclass(frozen=True)
