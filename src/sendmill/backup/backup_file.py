@@ -15,6 +15,7 @@ from typing import IO
 
 from sendmill.backup.encryption import DecryptingReader, EncryptingWriter, Opening, Sealing, identities_for
 from sendmill.backup.errors import BackupRefused, DamagedError
+from sendmill.runtime.folders import sync_folder
 
 READ_ME, KEY, CONTENT = "READ-ME.txt", "key.age", "content.tar.age"
 _PARTIAL = (".", ".partial")  # before and after the name of a backup that is being written
@@ -151,15 +152,6 @@ def read_container(path: Path) -> Container:
     if path.stat().st_size < member.offset_data + member.size + 2 * _BLOCK:
         raise DamagedError(f"{path} is cut off; take another backup.")
     return Container(path, locked_key, member.offset_data, member.size)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable against a crash of the machine."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class _Window(io.RawIOBase):

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from psycopg import sql
 
-from sendmill.backup.backup_file import sync_folder
 from sendmill.backup.database_snapshot import Connection, connect
 from sendmill.backup.errors import BackupError, NotEmptyError
 from sendmill.backup.stored_files import KEPT_FILES, KEPT_FOLDERS
 from sendmill.postgres.embedded.postmaster import Lock
 from sendmill.postgres.embedded.server import Embedded
+from sendmill.runtime.folders import sync_folder
 
 BUILDING = ".restoring"  # below the data folder: an unfinished restore
 _LOCK = ".restoring.lock"

@@ -49,14 +49,3 @@ def matching(accepted: Iterable[str], reported: Iterable[str]) -> dict[IdForm, i
         known = set(normalise_ids(responses, form))
         found[form] = sum(report in known for report in normalise_ids(reports, form, reported=True))
     return found
-
-
-def propose_form(accepted: Iterable[str], reported: Iterable[str]) -> IdForm | None:
-    """Return the rule under which most of the `reported` ids are among the `accepted` ones.
-
-    Meant for reports that matched no message. None when no rule matches any; among equals the first of ID_FORMS, so
-    the plainest.
-    """
-    found = matching(accepted, reported)
-    best = max(ID_FORMS, key=lambda form: found[form])
-    return best if found[best] else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -32,16 +31,3 @@ def result_of(stored: int, *, handed_over: bool, canceled: bool = False) -> Resu
     if canceled:
         return Result.NOT_SENT
     return Result.SENDING if handed_over else Result.WAITING
-
-
-def message_result(parts: Iterable[Result]) -> Result:
-    """Return the result of a message from those of its parts.
-
-    Failed when one part is, successful when all are; while neither is settled, uncertain when one part is.
-    """
-    results = set(parts)
-    if Result.FAILED in results:
-        return Result.FAILED
-    if results == {Result.SUCCESSFUL}:
-        return Result.SUCCESSFUL
-    return Result.UNCERTAIN if Result.UNCERTAIN in results else Result.SENDING

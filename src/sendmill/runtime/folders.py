@@ -30,3 +30,12 @@ def default_state_dir() -> Path:
     home = os.environ.get("XDG_STATE_HOME", "")
     # A relative path in this variable is to be ignored (XDG Base Directory Specification).
     return (Path(home) if home.startswith("/") else Path.home() / ".local" / "state") / "sendmill"
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable: a new or renamed file is there after a crash of the machine."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -67,7 +67,7 @@ def test_switching_off_asks_when_reports_would_be_missed(
     from sendmill.message_store.queries import carrier_backlog
 
     waiting = carrier_backlog.Backlog(reports=5, unsent=0, working=0)
-    monkeypatch.setattr(carrier_backlog, "outstanding", lambda _carrier: waiting)
+    monkeypatch.setattr(carrier_backlog, "backlog_of", lambda _carrier: waiting)
     asked = shell.run("carrier", "disable", "Line", typed="n\n")
     assert asked.exit_code == 1
     assert "5 messages wait for their reports" in asked.stderr

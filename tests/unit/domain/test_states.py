@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sendmill.domain.results import Result, message_result, result_of
+from sendmill.domain.results import Result, result_of
 from sendmill.domain.review import (
     SIGNATURE_MOVES,
     TEMPLATE_MOVES,
@@ -128,22 +128,6 @@ def test_failed_numbers_can_be_downloaded_for_three_days() -> None:
 
 
 WAITING, SENDING, SUCCESSFUL, FAILED, UNCERTAIN, NOT_SENT = Result
-
-
-@pytest.mark.parametrize(
-    ("parts", "result"),
-    [
-        ([SUCCESSFUL, SUCCESSFUL], SUCCESSFUL),
-        ([SUCCESSFUL, FAILED], FAILED),
-        ([SENDING, FAILED, UNCERTAIN], FAILED),
-        ([SUCCESSFUL, SENDING], SENDING),
-        ([SUCCESSFUL, UNCERTAIN, SENDING], UNCERTAIN),
-        ([], SENDING),
-    ],
-)
-def test_a_message_from_its_parts(parts: list[Result], result: Result) -> None:
-    assert message_result(parts) is result
-    assert message_result(reversed(parts)) is result
 
 
 @pytest.mark.parametrize("stored", [SUCCESSFUL, FAILED, UNCERTAIN, NOT_SENT])

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Self
 from uuid import UUID
 
+from sendmill.runtime.folders import sync_folder
+
 SUFFIX = ".stamps"
 SIZE = 256 * 1024  # bytes of a file; when it is full, it is written anew with the newest marks only
 ALIVE = 5.0  # seconds since a run last touched its file after which it counts as stuck
@@ -198,15 +200,6 @@ def set_damaged_aside(files: Iterable[Noted]) -> None:
         if one.damaged:
             with suppress(OSError):
                 one.path.rename(one.path.with_suffix(".damaged"))
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a new or renamed file of a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _counts(text: bytes) -> Counts:

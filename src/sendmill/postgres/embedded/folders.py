@@ -27,6 +27,7 @@ from sendmill.postgres.errors import (
     disk_full,
     is_disk_full,
 )
+from sendmill.runtime.folders import sync_folder
 
 SUPERUSER = "postgres"
 # sun_path holds 108 bytes with its final zero.
@@ -163,7 +164,7 @@ def create_cluster(
         _run_initdb(partial, binaries, user, life, durable=durable)
         partial.rename(folders.cluster)
         if durable:
-            _sync_folder(folders.home)
+            sync_folder(folders.home)
     except OSError as error:
         if is_disk_full(str(error)):
             raise disk_full(folders.home) from error
@@ -274,11 +275,3 @@ def _is_private(folder: Path, user: ServerUser) -> bool:
     except FileNotFoundError:
         return False
     return stat.S_ISDIR(status.st_mode) and status.st_uid == user.uid and not status.st_mode & 0o077
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from sendmill.carriers.back_off import BackOff
+from sendmill.carriers.message_ids import ID_FORMS, matching, normalise_id
 from sendmill.carriers.message_ids import IdForm as Rule
-from sendmill.carriers.message_ids import normalise_id, propose_form
 from sendmill.carriers.protocol import ConnectError, Outcome, OutgoingPart, Report
 from sendmill.carriers.smpp import reconnecting_bind as links
 from sendmill.carriers.smpp.configuration import CarrierConfig
@@ -117,7 +117,8 @@ async def test_rule_of_ids_is_found_from_the_traffic(
     config = await start(Faults(id_form=response, report_id_form=report))
     outcomes, reports = await exchange(config, parts(40))
     told = [item.carrier_id or "" for item in reports]
-    assert propose_form([outcome.carrier_id for outcome in outcomes], told) == rule
+    found = matching([outcome.carrier_id for outcome in outcomes], told)
+    assert max(ID_FORMS, key=lambda form: found[form]) == rule
     ours = {normalise_id(outcome.carrier_id, rule) for outcome in outcomes}
     assert {normalise_id(text, rule, reported=True) for text in told} == ours
 
