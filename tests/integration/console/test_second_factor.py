@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +29,9 @@ def url(name: str, **parts: Any) -> str:
     return reverse(f"console:{name}", kwargs=parts)
 
 
+SOON_OVER = 5.0  # seconds: at the end of a step the oldest code that is still taken expires
+
+
 @pytest.fixture
 def member(scene: Scene) -> Member:
     scene.members[Role.SENDER].set_password(PASSWORD)
@@ -47,8 +51,10 @@ def device_of(member: Member) -> TOTPDevice:
 
 
 def app_code(member: Member) -> str:
-    """The first code that was not used yet."""
+    """The first code that was not used yet, and is good for some seconds more."""
     device = device_of(member)
+    if (left := device.step - time.time() % device.step) < SOON_OVER:
+        time.sleep(left)
     for step in (-1, 0, 1):
         token = totp(device.bin_key, drift=device.drift + step)
         fresh = TOTPDevice.objects.get(pk=device.pk)
