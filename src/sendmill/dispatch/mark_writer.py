@@ -62,7 +62,7 @@ class MarkWriter:
                 one.path.unlink(missing_ok=True)
             raise
         self._files = made
-        self._thread = threading.Thread(target=self._write, name="stamps", daemon=True)
+        self._thread = threading.Thread(target=self._write, name="marks", daemon=True)
         self._thread.start()
 
     async def note(self, lane: int, count: int) -> None:

@@ -275,7 +275,7 @@ _POWERS = pl.Series([10 ** max(0, digits - 3) for digits in range(16)], dtype=pl
 
 
 def _verdict(frame: pl.DataFrame) -> pl.Series:
-    """Return the calling code of every number, or why it cannot have one (see `numbering.Plan`)."""
+    """Return the calling code of every number, or why it cannot have one (see `numbering_plan.Plan`)."""
     digits = frame.get_column("digits").clip(0, 15)
     power = _POWERS.gather(digits.cast(pl.UInt32))
     # A number with more digits than fit is refused for that: whatever is looked up for it does not matter.

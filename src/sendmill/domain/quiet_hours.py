@@ -1,6 +1,7 @@
 """The hours in which promotions may be sent: 08:00–22:00 in the recipient's time zone.
 
-A number's region gives one time zone or several. As the number does not say in which of them its owner is, the hours
+`tasks.quiet_hours` writes them into a task; a sender stops by them before each batch (`batches.GOES_ON`). A
+number's region gives one time zone or several. As the number does not say in which of them its owner is, the hours
 are open when they are open in every one.
 """
 

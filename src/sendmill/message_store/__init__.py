@@ -1,1 +1,1 @@
-"""The message store: the tables that the engine writes, their SQL, and the check for an older copy (`stamps`)."""
+"""The message store: the tables that the engine writes, their SQL, and the check for an older copy (`marks`)."""

@@ -7,14 +7,14 @@
 | Waiting | Uncertain | its sender died with the batch open | `LEFT_OPEN` | `chunks.recover` |
 | Waiting | Failed | its number had enough messages | `CAPPED` | `frequency_caps.judge` |
 | Waiting | Failed | no route takes its number | `UNROUTED` | `bulk_import` |
-| Waiting | Not sent, Uncertain | its task was ended; a person doubts that it was not sent | `UNSENT` | `ending` |
+| Waiting | Not sent, Uncertain | its task was ended; a person doubts it | `UNSENT` | `unsent_messages` |
 | Waiting, Sending | Successful | a report, key of the message in memory | `DELIVERED` | `match_cached.deliver` |
 | Waiting, Sending | Failed | a report, key of the message in memory | `UNDELIVERED` | `match_cached.fail` |
 | all but Successful | Successful | a report by id | `REPORTED` | `report_matching.match` |
 | Waiting, Sending, Uncertain, Not sent | Failed | a report by id | `REPORTED` | `report_matching.match` |
 | all but Successful | Successful, Failed | reports of its parts | `PARTS_REPORTED` | `report_matching.match` |
 | Uncertain | Sending, Failed | a late response of the carrier | `ANSWERED_LATE` | `report_matching.settle_late` |
-| Uncertain | Successful, Failed | a report that names its number only | `REPORTED_BY_NUMBER` | `orphan_matching` |
+| Uncertain | Successful, Failed | a report that names its number only | `REPORTED_BY_NUMBER` | `orphans` |
 | Sending | Failed | no report came in time | `EXPIRED` | `uncertain.expire` |
 | Uncertain | Failed | a person decided | `DECIDED` | `uncertain.settle_uncertain` |
 | Uncertain | Waiting | a person lets it be sent again | `SENT_AGAIN` | `uncertain.send_again` |

@@ -1,4 +1,8 @@
-"""Advisory locks of a sender's control connection: which senders live, and who holds which bind."""
+"""Advisory locks that keep senders apart: which senders live, and who holds which bind.
+
+What keeps two senders off the same messages is the lease of a chunk, fenced in each statement (`engine.chunks`); a
+lease lasts as long as its owner holds the lock of a living sender.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 There are two readers for the same XML. The fast one finds cells with one regular expression and then counts: unless
 every cell of the piece was matched in the plain form that nearly all programs write, it gives up (`Unusual`), and the
-sheet is read from its beginning by the exact one, an XML parser (`exact_cells`), several times slower. So speed never
+sheet is read from its beginning by the exact one, an XML parser (`xml_cells`), several times slower. So speed never
 decides what a file means. Memory stays flat: a piece is 2 MiB.
 
 Why not the calamine library (through fastexcel): it shifts columns when the first ones are blank, and rows too unless

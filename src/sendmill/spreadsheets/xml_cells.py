@@ -1,4 +1,4 @@
-"""The exact reader of sheet XML: an XML parser that accepts every legal spelling. The fast one is in `cells`."""
+"""The exact reader of sheet XML: an XML parser that accepts every legal spelling. The fast one is in `fast_cells`."""
 
 from __future__ import annotations
 

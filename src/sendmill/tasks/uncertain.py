@@ -1,4 +1,7 @@
-"""Settles messages without a report: expires those that waited too long, and decides about uncertain ones."""
+"""Settles messages without a report: a person decides about Uncertain ones, and Sending ones expire by time.
+
+Every way out of Uncertain stands in the table of `message_store.result_changes`.
+"""
 
 from __future__ import annotations
 

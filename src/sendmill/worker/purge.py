@@ -1,4 +1,7 @@
-"""Removes old rows and files, for each table that has an end; `retention_periods` says when and why."""
+"""Deletes old messages, other old rows and files; `retention_periods` says when and why.
+
+Messages go with their partitions (`message_store.partitions.drop_old`).
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Common case: final delivery reports for messages whose key (task_id, seq) the sender still has in memory.
 
-Nothing has to be looked up, so this is a third of the work of `report_matching.match`. It applies a report only where
-the message has no result yet and its number agrees with the report's (`number_agreement`); the caller must match every
-other report by carrier id. The seqs that changed are returned by the database only when some did not, which is seldom.
+Nothing has to be looked up, so this is a third of the work of `report_matching.match`. It applies a report only
+where the message has no result yet and its number agrees with the report's (`phone_number_agreement`); the caller
+must match every other report by carrier id. The seqs that changed are returned by the database only when some did
+not, which is seldom.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Finds the message that a report is about, by its id, and of several with that id by number and submit date.
 
 A carrier that restarts counts its ids anew, and after a reconnect it repeats its reports. Of the messages with the
-report's id those count whose number agrees with the report's (`number_agreement`). Of several of these the report's
-submit date decides (`carriers.submit_dates`); where it names none, or one that fits no message, the newest is meant.
+report's id those count whose number agrees with the report's (`phone_number_agreement`). Of several of these the
+report's submit date decides (`carriers.submit_dates`); where it names none, or one that fits no message, the newest
+is meant.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Matches a batch of delivery reports to messages, applies them, and keeps those that match nothing.
+"""Matches a batch of delivery reports to messages and applies them; what matches nothing is for `orphans` to keep.
 
 Looked up by hash first (`report_candidates`), then updated by task_id, where the number of the message agrees with
-that of the report (`number_agreement`). The rules of what overrides what: a temporary state (result None) only where
-there is no final one yet; Failed and Uncertain may become Successful or Failed by a late report; Successful stays. A
-report by id about a message that is Not sent proves that an earlier try of it did leave: it settles it as it does an
-Uncertain one.
+that of the report (`phone_number_agreement`). The rules of what overrides what: a temporary state (result None)
+only where there is no final one yet; Failed and Uncertain may become Successful or Failed by a late report;
+Successful stays. A report by id about a message that is Not sent proves that an earlier try of it did leave: it
+settles it as it does an Uncertain one.
 """
 
 from __future__ import annotations

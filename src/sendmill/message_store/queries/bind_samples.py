@@ -9,6 +9,8 @@ from django.db import connection
 
 from sendmill.message_store.batched_deletion import delete
 
+LATELY = 300.0  # seconds that `lately` is about
+
 
 class Lately(NamedTuple):
     """What a carrier did in some minutes, its binds together; times from submit to report in seconds."""
@@ -51,7 +53,7 @@ class Now(NamedTuple):
     binds: int
 
 
-_LATELY = """
+_COUNTS = """
 SELECT coalesce(sum(submitted), 0), coalesce(sum(accepted), 0), coalesce(sum(refused), 0),
        coalesce(sum(unknown), 0), coalesce(sum(throttled), 0), coalesce(sum(delivered), 0),
        coalesce(sum(failed), 0)
@@ -91,11 +93,11 @@ FROM (SELECT DISTINCT ON (slot) * FROM carrier_sample
 """
 
 
-def lately(carrier_id: int, seconds: float) -> Lately:
-    """What a carrier did in the last `seconds`."""
-    parameters = {"carrier": carrier_id, "secs": seconds}
+def lately(carrier_id: int) -> Lately:
+    """What a carrier did in the last five minutes."""
+    parameters = {"carrier": carrier_id, "secs": LATELY}
     with connection.cursor() as cursor:
-        cursor.execute(_LATELY, parameters)
+        cursor.execute(_COUNTS, parameters)
         counts = [int(count) for count in cursor.fetchone()]
         cursor.execute(_LATENCY, parameters)
         return Lately(*counts, *cursor.fetchone())

@@ -23,7 +23,7 @@ _EXPIRE = across(f"WITH {EXPIRED} SELECT count(*) FROM changed")
 
 _SETTLE = across(f"WITH {DECIDED}, {TOLD} SELECT count(*) FROM changed")
 
-# The mark of a task that has nothing to send is taken away with it: see `sent_tasks`.
+# The mark of a task that has nothing to send is taken away with it: see `task_sent_at`.
 _SEND_AGAIN = across(f"""
 WITH free AS (
     SELECT n FROM <chunk>
