@@ -8,6 +8,7 @@ import pytest
 from tests.unit.schemas import rows
 
 from sendmill.accounts.models import Account
+from sendmill.catalog.message_id_form import Proposal
 from sendmill.cli.output import show_json
 from sendmill.schemas.application import ApplicationSchema
 from sendmill.schemas.balance import (
@@ -18,6 +19,7 @@ from sendmill.schemas.balance import (
     PackageSchema,
     StandingSchema,
 )
+from sendmill.schemas.carrier import CarrierLiveSchema, CarrierSchema, IdFormSchema, ReceivedSchema
 from sendmill.schemas.deleted import DeletedSchema
 from sendmill.schemas.member import MemberSchema
 from sendmill.schemas.price import PriceSchema
@@ -29,6 +31,13 @@ from sendmill.schemas.template import TemplateSchema
 BALANCE = BalanceSchema.of(Account(name="Main"), rows.STANDING)
 TOLD = {
     "application": ApplicationSchema.of(rows.APPLICATION),
+    "carrier": CarrierSchema.of(rows.CARRIER),
+    "carrier set": CarrierSchema.of(rows.CARRIER_SET),
+    "live": CarrierLiveSchema.of(rows.CARRIER, rows.NOW, rows.LATELY, rows.BACKLOG),
+    "ids": IdFormSchema.of(rows.CARRIER, Proposal("hex_to_dec", 7, 9)),
+    "no ids": IdFormSchema.of(rows.CARRIER, None),
+    "received": ReceivedSchema.of(rows.RECEIVED),
+    "reply": ReceivedSchema.of(rows.REPLY),
     "signature": SignatureSchema.of(rows.SIGNATURE),
     "template": TemplateSchema.of(rows.TEMPLATE),
     "member": MemberSchema.of(rows.MEMBER),

@@ -9,56 +9,49 @@ import typer
 
 from sendmill.cli.caller import Caller, tells
 from sendmill.cli.carrier_options import settings_as_options
-from sendmill.cli.carrier_schemas import (
-    BoundAnswer,
-    CarrierAnswer,
-    CarrierLiveAnswer,
-    IdFormAnswer,
-    of_carrier,
-)
 from sendmill.cli.catalog_rows import delete_row
 from sendmill.cli.commands.carrier_received import received
 from sendmill.cli.errors import RefusedError
 from sendmill.cli.lookup import find_carrier
-from sendmill.cli.output import YES, make_sure, note, show_fields, show_json, show_table
+from sendmill.cli.output import YES, make_sure
+from sendmill.schemas.carrier import BoundSchema, CarrierLiveSchema, CarrierSchema, IdFormSchema
 from sendmill.schemas.deleted import DeletedSchema
 
 if TYPE_CHECKING:
     from sendmill.catalog.models import Carrier
 
 app = typer.Typer(help="Carriers are the SMPP connections that take messages.", no_args_is_help=True)
-LATELY = 300.0  # seconds that `show` is about
 
 NAME = Annotated[str, typer.Argument(help="Name of the carrier, or its id.", show_default=False)]
 
 
 @app.command("list")
-@tells(CarrierAnswer, many=True)
+@tells(CarrierSchema, many=True)
 def list_carriers(caller: Caller) -> None:
     """List carriers by name. Whether they are bound tells `sendmill doctor`."""
     member = caller.member
     from sendmill.accounts.permissions import visible
     from sendmill.catalog.models import Carrier
 
-    found = [of_carrier(row) for row in visible(Carrier.objects.order_by("name"), member)]
-    if not found:
-        note("There is no carrier yet: sendmill carrier create NAME --host … --system-id …")
-    if caller.as_json:
-        show_json(found)
-    elif found:
-        show_table(
-            ["id", "name", "standing", "address", "system id", "bind", "parts/s", "sender"],
-            [
-                [row["id"], row["name"], _standing(row), f"{row['host']}:{row['port']}", row["system_id"],
-                 f"{row['binds']} {row['bind']}", row["rate"] or "any", row["default_source"]]
-                for row in found
-            ],
-        )  # fmt: skip
+    caller.tell_rows(
+        [CarrierSchema.of(row) for row in visible(Carrier.objects.order_by("name"), member)],
+        {
+            "id": "id",
+            "name": "name",
+            "standing": _standing,
+            "address": lambda row: f"{row.host}:{row.port}",
+            "system id": "system_id",
+            "bind": lambda row: f"{row.binds} {row.bind}",
+            "parts/s": lambda row: row.rate or "any",
+            "sender": "default_source",
+        },
+        none="There is no carrier yet: sendmill carrier create NAME --host … --system-id …",
+    )
 
 
 @app.command()
 @settings_as_options(new=True)
-@tells(CarrierAnswer)
+@tells(CarrierSchema)
 def create(caller: Caller, settings: dict[str, Any]) -> None:
     """Create a carrier; the sender binds to it at once. Look first with `carrier test`."""
     member = caller.member
@@ -69,7 +62,7 @@ def create(caller: Caller, settings: dict[str, Any]) -> None:
 
 @app.command()
 @settings_as_options(new=False)
-@tells(CarrierAnswer)
+@tells(CarrierSchema)
 def edit(
     caller: Caller,
     name: NAME,
@@ -85,7 +78,7 @@ def edit(
 
 
 @app.command()
-@tells(CarrierAnswer)
+@tells(CarrierSchema)
 def enable(caller: Caller, name: NAME) -> None:
     """Switch a carrier on."""
     member = caller.member
@@ -95,7 +88,7 @@ def enable(caller: Caller, name: NAME) -> None:
 
 
 @app.command()
-@tells(CarrierAnswer)
+@tells(CarrierSchema)
 def drain(caller: Caller, name: NAME) -> None:
     """Let a carrier drain: nothing new goes over it, what is under way is finished, and reports still come."""
     member = caller.member
@@ -107,7 +100,7 @@ def drain(caller: Caller, name: NAME) -> None:
 
 
 @app.command()
-@tells(CarrierAnswer)
+@tells(CarrierSchema)
 def disable(caller: Caller, name: NAME, yes: YES = False) -> None:
     """Switch a carrier off: nothing is sent over it, no report comes, and no task can be made with it."""
     member = caller.member
@@ -128,7 +121,7 @@ def disable(caller: Caller, name: NAME, yes: YES = False) -> None:
 
 
 @app.command()
-@tells(CarrierLiveAnswer)
+@tells(CarrierLiveSchema)
 def show(caller: Caller, name: NAME) -> None:
     """Show what a carrier does now, in the last five minutes, and what it still has to do."""
     member = caller.member
@@ -136,35 +129,14 @@ def show(caller: Caller, name: NAME) -> None:
     from sendmill.message_store.queries.carrier_backlog import backlog_of
 
     found = find_carrier(member, name)
-    now, lately, owes = (
-        bind_samples.now(found.pk),
-        bind_samples.lately(found.pk, LATELY),
-        backlog_of(found.pk),
+    answer = CarrierLiveSchema.of(
+        found, bind_samples.now(found.pk), bind_samples.lately(found.pk), backlog_of(found.pk)
     )
-    answer: CarrierLiveAnswer = {
-        "id": found.pk,
-        "name": found.name,
-        "standing": found.standing,
-        "binds_bound": now.bound,
-        "parts_per_second": round(now.rate, 1),
-        "in_flight": now.in_flight,
-        "unsent": owes.unsent,
-        "reports_outstanding": owes.reports,
-        "refused": lately.refused,
-        "failed": lately.failed,
-        "throttled": lately.throttled,
-        "failure_rate": lately.failure_rate,
-        "seconds_median": lately.median,
-        "seconds_95": lately.late,
-    }
-    if caller.as_json:
-        show_json(answer)
-    else:
-        show_fields(answer)
+    caller.tell(answer, dict(answer))
 
 
 @app.command("ids")
-@tells(IdFormAnswer)
+@tells(IdFormSchema)
 def propose_ids(
     caller: Caller,
     name: NAME,
@@ -178,31 +150,21 @@ def propose_ids(
     proposal = message_id_form.proposal(found)
     if adopt and proposal is not None:
         found = carriers.edit(member, found, id_form=proposal.form)
-    answer: IdFormAnswer = {
-        "id": found.pk,
-        "name": found.name,
-        "id_form": found.id_form,
-        "proposed": proposal.form if proposal else None,
-        "matching": proposal.matching if proposal else 0,
-        "sampled": proposal.sampled if proposal else 0,
-    }
-    if caller.as_json:
-        show_json(answer)
-    elif proposal is None:
-        typer.echo("No other form of ids would match more reports.")
-    else:
+    words = "No other form of ids would match more reports."
+    if proposal is not None:
         done = "was taken; the worker matches the reports" if adopt else "take it with --adopt"
-        typer.echo(
+        words = (
             f"{proposal.matching} of the {proposal.sampled} newest unmatched reports would match with "
             f"{proposal.form}: {done}."
         )
+    caller.tell(IdFormSchema.of(found, proposal), words)
 
 
 app.command("received")(received)
 
 
 @app.command("test")
-@tells(BoundAnswer)
+@tells(BoundSchema)
 def try_bind(
     caller: Caller,
     name: NAME,
@@ -224,13 +186,11 @@ def try_bind(
     require(member, Action.MANAGE_CARRIERS, found)
     held = "" if anyway else holding(found)
     sentence = held or asyncio.run(test_binds(to_test(found)))
-    answer: BoundAnswer = {"id": found.pk, "name": found.name, "tested": not held, "sentence": sentence}
-    if caller.as_json:
-        show_json(answer)
-        return
-    typer.echo(sentence)
-    if held:
-        note("To open one nevertheless: --anyway")
+    caller.tell(
+        BoundSchema(id=found.pk, name=found.name, tested=not held, sentence=sentence),
+        sentence,
+        remark="To open one nevertheless: --anyway" if held else "",
+    )
 
 
 @app.command()
@@ -244,12 +204,9 @@ def delete(caller: Caller, name: NAME, yes: YES = False) -> None:
     delete_row(caller, "carrier", found, carriers.delete, yes)
 
 
-def _standing(row: dict[str, Any]) -> str:
-    return "off" if not row["enabled"] else "draining" if row["draining"] else "on"
+def _standing(row: Any) -> str:
+    return "off" if not row.enabled else "draining" if row.draining else "on"
 
 
 def _tell(caller: Caller, carrier: Carrier, became: str) -> None:
-    if caller.as_json:
-        show_json(of_carrier(carrier))
-    else:
-        typer.echo(f"Carrier “{carrier.name}” (id {carrier.pk}) {became}.")
+    caller.tell(CarrierSchema.of(carrier), f"Carrier “{carrier.name}” (id {carrier.pk}) {became}.")

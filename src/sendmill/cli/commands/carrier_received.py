@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from sendmill.cli.caller import Caller, tells
-from sendmill.cli.carrier_schemas import ReceivedAnswer
 from sendmill.cli.lookup import find_carrier
-from sendmill.cli.output import show_json, show_table
-
-if TYPE_CHECKING:
-    from sendmill.message_store.queries.orphans import Received
+from sendmill.schemas.carrier import ReceivedSchema
 
 SHORT = 60  # characters of a text in a table
 WHOLE = 1_000_000  # more than a PDU can hold
 
 
-@tells(ReceivedAnswer, many=True)
+@tells(ReceivedSchema, many=True)
 def received(
     caller: Caller,
     name: Annotated[str, typer.Argument(help="Name of the carrier, or its id.", show_default=False)],
@@ -36,37 +32,20 @@ def received(
 
     kinds = orphans.KINDS if kind is None else (kind,)
     found = orphans.received(find_carrier(member, name).pk, kinds, limit=limit, longest=WHOLE)
-    if caller.as_json:
-        show_json([_answer(row) for row in found])
-    elif found:
-        show_table(
-            ["received", "kind", "number", "carrier's id", "code", "text"],
-            [
-                [
-                    row["received_at"],
-                    row["kind"],
-                    row["number"],
-                    row["message_id"],
-                    row["code"],
-                    _short(row["text"]),
-                ]
-                for row in map(_answer, found)
-            ],
-        )
-    else:
-        typer.echo("Nothing came that belongs to no message.")
-
-
-def _answer(row: Received) -> ReceivedAnswer:
-    return {
-        "id": row.id,
-        "received_at": row.received_at,
-        "kind": row.kind,
-        "number": None if row.number is None else f"+{row.number}",
-        "message_id": row.message_id,
-        "code": row.code,
-        "text": row.raw,
-    }
+    if not found:
+        caller.tell([], "Nothing came that belongs to no message.")
+        return
+    caller.tell_rows(
+        [ReceivedSchema.of(row) for row in found],
+        {
+            "received": "received_at",
+            "kind": "kind",
+            "number": "number",
+            "carrier's id": "message_id",
+            "code": "code",
+            "text": lambda row: _short(row.text),
+        },
+    )
 
 
 def _short(text: str) -> str:

@@ -23,7 +23,6 @@ from sendmill.message_store.queries import bind_samples
 from sendmill.message_store.queries.carrier_backlog import backlog_of
 
 MINUTES = 60
-LATELY = 300.0  # seconds that "lately" is
 STATES = {
     "bound": _("bound"),
     "connecting": _("connecting"),
@@ -73,7 +72,7 @@ def fill_binds(rows: Sequence[Carrier]) -> None:
 
 def panel(carrier: Carrier) -> dict[str, Any]:
     """Everything that the live part shows."""
-    now, lately = bind_samples.now(carrier.pk), bind_samples.lately(carrier.pk, LATELY)
+    now, lately = bind_samples.now(carrier.pk), bind_samples.lately(carrier.pk)
     points = bind_samples.points(carrier.pk, MINUTES)
     rates = chart([point.rate for point in points])
     medians = chart([point.median for point in points], least_top=0.1)
