@@ -73,6 +73,9 @@ def _option(field: CarrierField, new: bool) -> inspect.Parameter:
     elif field.kind == "flag":
         spelt = name.replace("_", "-")
         declared = typer.Option(f"--{spelt}/--no-{spelt}", help=field.help)
+    elif name == "port" and field.limits:
+        # Wrong usage, as a port of any command; what the other numbers allow is the service's to say.
+        declared = typer.Option(help=field.help, min=field.limits[0], max=field.limits[1])
     elif field.default is None:
         declared = typer.Option(help=field.help, min=AUTOMATIC)
     kind: Any = Literal[tuple(field.choices)] if field.choices else _TYPES[field.kind]
