@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TypeVar
 
 from django.db.models import Case, Model, Q, QuerySet, Value, When
@@ -27,6 +28,14 @@ def applications_by_name(account: Account, type: str = "") -> list[Application]:
     return list(rows.filter(type=type) if type else rows)
 
 
+def carriers(account: Account, *, text: str = "", keys: Collection[int] | None = None) -> QuerySet[Carrier]:
+    """Carriers of an account whose name or host contains `text`; with `keys` only those of these ids."""
+    rows = Carrier.objects.filter(account=account).order_by("-id")
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(host__icontains=text))
+    return rows if keys is None else rows.filter(pk__in=keys)
+
+
 def carriers_by_name(account: Account) -> list[Carrier]:
     """Every carrier of an account as a form offers them: by name."""
     return list(Carrier.objects.filter(account=account).order_by("name"))
@@ -35,6 +44,11 @@ def carriers_by_name(account: Account) -> list[Carrier]:
 def signatures_by_name(application: Application, type: str) -> list[Signature]:
     """The signatures of an application and a service type, usable or not, as a form offers them: by name."""
     return list(Signature.objects.filter(application=application, type=type).order_by("name"))
+
+
+def applications_over(carrier: Carrier, limit: int = 50) -> list[Application]:
+    """The first applications that name a carrier, by name."""
+    return list(carrier.applications.order_by("name")[:limit])
 
 
 def templates_by_name(signature: Signature, limit: int = 50) -> list[Template]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -17,9 +15,7 @@ from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.charts import Chart, chart
 from sendmill.console.translated import say_pieces
-from sendmill.message_store.engine import failover
-from sendmill.message_store.engine.bind_states import HELD_STATES
-from sendmill.message_store.queries import bind_samples
+from sendmill.message_store.queries import bind_samples, carrier_states
 from sendmill.message_store.queries.carrier_backlog import backlog_of
 
 MINUTES = 60
@@ -51,23 +47,17 @@ def show_live(request: MemberRequest, pk: int) -> HttpResponse:
 
 def fill_binds(rows: Sequence[Carrier]) -> None:
     """Gives each row the states and sentences of its binds, as living senders last told; none where nobody holds it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT carrier_id, state, sentence, said, since FROM ({HELD_STATES}) b "
-            "WHERE carrier_id = ANY(%s) ORDER BY slot",
-            [[row.pk for row in rows]],
-        )
-        found: dict[int, list[dict[str, Any]]] = {}
-        for carrier, state, sentence, said, since in cursor.fetchall():
-            bind = {
-                "state": state,
-                "word": STATES.get(state, state),
-                "sentence": say_pieces(said) or sentence,
-                "since": since,
-            }
-            found.setdefault(carrier, []).append(bind)
+    found = carrier_states.held_states([row.pk for row in rows])
     for row in rows:
-        row.bind_states = found.get(row.pk, [])  # type: ignore[attr-defined]
+        row.bind_states = [  # type: ignore[attr-defined]
+            {
+                "state": bind.state,
+                "word": STATES.get(bind.state, bind.state),
+                "sentence": say_pieces(bind.said) or bind.sentence,
+                "since": bind.since,
+            }
+            for bind in found.get(row.pk, ())
+        ]
 
 
 def panel(carrier: Carrier) -> dict[str, Any]:
@@ -85,7 +75,7 @@ def panel(carrier: Carrier) -> dict[str, Any]:
         "median": seconds(lately.median),
         "late": seconds(lately.late),
         "owes": backlog_of(carrier.pk),
-        "out": _out(carrier.pk),
+        "out": carrier_states.out(carrier.pk),
         "series": [
             Series(_("Parts per second"), rates, f"{rates.top:,.0f}", _whole(rates.last)),
             Series(_("From submit to report"), medians, seconds(medians.top), seconds(medians.last)),
@@ -109,11 +99,3 @@ def _whole(value: float | None) -> str:
 
 def _percent(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}%"
-
-
-def _out(carrier_id: int) -> tuple[str, datetime] | None:
-    """Why nothing of routed tasks goes over a carrier, and since when."""
-    with connection.cursor() as cursor:
-        cursor.execute(failover.OUT, [carrier_id])
-        found: tuple[str, datetime] | None = cursor.fetchone()
-    return found

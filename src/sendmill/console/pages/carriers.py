@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sendmill.accounts import audit
-from sendmill.catalog import carriers
+from sendmill.catalog import carriers, listing
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
+from sendmill.console.form_errors import attempt
 from sendmill.console.history import tell
 from sendmill.console.listing import SIZE, row_page, whole
 from sendmill.console.pages.carrier_form import title_of, words_of
 from sendmill.console.pages.carrier_live import fill_binds, panel
-from sendmill.console.translated import explain
-from sendmill.domain.violations import Refused
 
 IN_ADDRESS = ("name", "host", "port", "tls", "tls_verify")
 
 
 def show_list(request: MemberRequest) -> HttpResponse:
     """All carriers of the account with the state of their binds."""
-    rows = Carrier.objects.filter(account_id=request.user.account_id)
-    if text := request.GET.get("q", "").strip():
-        rows = rows.filter(Q(name__icontains=text) | Q(host__icontains=text))
+    rows = listing.carriers(request.user.account, text=request.GET.get("q", "").strip())
     page = row_page(rows, request.GET)
     fill_binds(page.rows)
     context = {"page": page, "live": ",".join(str(row.pk) for row in page.rows)}
@@ -39,7 +35,7 @@ def show_live(request: MemberRequest) -> HttpResponse:
     keys = [
         key for text in request.GET.get("shown", "").split(",")[:SIZE] if (key := whole(text)) is not None
     ]
-    rows = list(Carrier.objects.filter(account_id=request.user.account_id, pk__in=keys))
+    rows = list(listing.carriers(request.user.account, keys=keys))
     fill_binds(rows)
     context = {"rows": rows, "live": ",".join(str(row.pk) for row in rows)}
     return render(request, "console/carriers/list_update.html", context)
@@ -52,7 +48,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "carrier": carrier,
         "panel": panel(carrier),
-        "applications": carrier.applications.order_by("name")[:50],
+        "applications": listing.applications_over(carrier),
         "facts": _facts(carrier),
         "history": tell(audit.history(carrier)[:50]),
     }
@@ -81,14 +77,12 @@ def switch(request: MemberRequest, pk: int) -> HttpResponse:
 def delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Deletes a carrier that no application or task refers to."""
     carrier = owned(request, Carrier, pk=pk)
-    try:
-        carriers.delete(request.user, carrier)
-    except Refused as broken:
-        for violation in broken.violations:
-            messages.error(request, explain(violation))
-        return redirect("console:carrier", pk=pk)
-    messages.success(request, _("“%(name)s” was deleted.") % {"name": carrier.name})
-    return redirect("console:carriers")
+    gone = attempt(
+        request,
+        lambda: carriers.delete(request.user, carrier),
+        _("“%(name)s” was deleted.") % {"name": carrier.name},
+    )
+    return redirect("console:carriers") if gone else redirect("console:carrier", pk=pk)
 
 
 def _facts(carrier: Carrier) -> list[tuple[str, str]]:
