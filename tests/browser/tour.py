@@ -75,9 +75,9 @@ def stops(scene: Scene) -> dict[str, str]:
     pages["task-uncertain"] = (
         reverse("console:task", kwargs={"pk": scene.tasks["way"].pk}) + "?result=uncertain"
     )
-    for place, name in enumerate(("failed", "delivered", "uncertain", "late"), 1):
+    for ordinal, name in enumerate(("failed", "delivered", "uncertain", "late"), 1):
         pages[f"recipient-{name}"] = reverse(
-            "console:task-message", kwargs={"pk": scene.tasks["way"].pk, "place": place}
+            "console:task-message", kwargs={"pk": scene.tasks["way"].pk, "ordinal": ordinal}
         )
     for name, export in scene.exports.items():
         pages[f"export-{name}"] = reverse("console:export", kwargs={"key": export.key})

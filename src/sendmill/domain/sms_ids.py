@@ -1,4 +1,4 @@
-"""The SMS ID of a message, derived from its task and its position in it, and never stored."""
+"""The SMS ID of a message, derived from its task and its ordinal there, and never stored."""
 
 from __future__ import annotations
 

@@ -52,8 +52,8 @@ class MessageRow(NamedTuple):
     message_result: Result
 
     @property
-    def place(self) -> int:
-        """The number at the end of the SMS ID: 1 for the first message of the task."""
+    def ordinal(self) -> int:
+        """The number of the message in its task, at the end of the SMS ID: 1 for the first."""
         return int(self.sms_id.rpartition("-")[2])
 
 

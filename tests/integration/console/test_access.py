@@ -164,7 +164,7 @@ def address(name: str, scene: Scene) -> str:
     if of == "task":
         return reverse(f"console:{name}", kwargs={"pk": scene.tasks["completed"].pk})
     if of == "message":
-        return reverse(f"console:{name}", kwargs={"pk": scene.tasks["completed"].pk, "place": 1})
+        return reverse(f"console:{name}", kwargs={"pk": scene.tasks["completed"].pk, "ordinal": 1})
     if of == "export":
         return reverse(f"console:{name}", kwargs={"key": scene.exports["ready"].key})
     if of == "draft":

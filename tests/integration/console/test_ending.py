@@ -89,7 +89,7 @@ def test_every_result_has_its_word(sender: Client, scene: Scene) -> None:
 
 
 def test_the_way_of_a_message_of_a_canceled_task_ends_with_that(sender: Client, scene: Scene) -> None:
-    way = reverse("console:task-message", kwargs={"pk": scene.tasks["canceled"].pk, "place": 5})
+    way = reverse("console:task-message", kwargs={"pk": scene.tasks["canceled"].pk, "ordinal": 5})
     page = sender.get(way).content.decode()
     assert "It is not sent: its task was canceled." in page
     assert "verdict-idle" in page

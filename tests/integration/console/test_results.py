@@ -64,40 +64,40 @@ def test_one_code_is_explained_known_or_not(sender: Client, code: str, said: str
 def test_every_row_leads_to_its_way_and_its_code(sender: Client, scene: Scene, kind: str) -> None:
     task = scene.tasks["way"]
     page = shown(sender, "task", f"?result={kind}", pk=task.pk)
-    place = {"failed": 1, "successful": 2, "uncertain": 3}[kind]
-    assert reverse("console:task-message", kwargs={"pk": task.pk, "place": place}) in page
+    ordinal = {"failed": 1, "successful": 2, "uncertain": 3}[kind]
+    assert reverse("console:task-message", kwargs={"pk": task.pk, "ordinal": ordinal}) in page
     code = {"failed": "UNDELIV", "successful": "DELIVRD", "uncertain": "UNCERTAIN"}[kind]
     assert f"{reverse('console:codes')}?code={code}" in page
-    assert ('name="place"' in page) == (kind == "uncertain")
+    assert ('name="ordinal"' in page) == (kind == "uncertain")
 
 
 def test_a_way_speaks_chinese(client: Client, scene: Scene) -> None:
     member = scene.members[Role.VIEWER]
     type(member).objects.filter(pk=member.pk).update(language="zh-hans")
     client.force_login(member)
-    page = shown(client, "task-message", pk=scene.tasks["way"].pk, place=1)
+    page = shown(client, "task-message", pk=scene.tasks["way"].pk, ordinal=1)
     assert "去掉了空格和符号：+12025550140。" in page
     steps = re.findall(r"<p>(.*?)</p>", page[page.index('class="way"') : page.index("</ol>")])
     assert steps
     assert all(re.search("[\u4e00-\u9fff]", step) for step in steps)
 
 
-@pytest.mark.parametrize("place", [0, 5, 2**31, 10**20])
-def test_a_recipient_that_is_not_there(sender: Client, scene: Scene, place: int) -> None:
-    address = reverse("console:task-message", kwargs={"pk": scene.tasks["way"].pk, "place": place})
+@pytest.mark.parametrize("ordinal", [0, 5, 2**31, 10**20])
+def test_a_recipient_that_is_not_there(sender: Client, scene: Scene, ordinal: int) -> None:
+    address = reverse("console:task-message", kwargs={"pk": scene.tasks["way"].pk, "ordinal": ordinal})
     assert sender.get(address).status_code == 404
 
 
 def test_one_uncertain_message_is_settled_on_its_page(sender: Client, scene: Scene) -> None:
     task = scene.tasks["way"]
-    assert 'name="chosen"' in shown(sender, "task-message", pk=task.pk, place=3)
-    assert 'name="chosen"' not in shown(sender, "task-message", pk=task.pk, place=1)
+    assert 'name="chosen"' in shown(sender, "task-message", pk=task.pk, ordinal=3)
+    assert 'name="chosen"' not in shown(sender, "task-message", pk=task.pk, ordinal=1)
     address = reverse("console:task-settle", kwargs={"pk": task.pk})
-    response = sender.post(address, {"chosen": "1", "place": ["3", "x", "99999999999"], "as": "failed"})
+    response = sender.post(address, {"chosen": "1", "ordinal": ["3", "x", "99999999999"], "as": "failed"})
     assert [str(message) for message in get_messages(response.wsgi_request)] == [
         "1 message counts as failed."
     ]
-    assert "demo-sender closed it as failed." in shown(sender, "task-message", pk=task.pk, place=3)
+    assert "demo-sender closed it as failed." in shown(sender, "task-message", pk=task.pk, ordinal=3)
 
 
 def test_uncertain_messages_are_settled_by_the_filter(sender: Client, scene: Scene) -> None:

@@ -27,10 +27,10 @@ class ShownStep:
     raw: str
 
 
-def show(request: MemberRequest, pk: int, place: int) -> HttpResponse:
-    """The page; `place` is the number at the end of the SMS ID."""
+def show(request: MemberRequest, pk: int, ordinal: int) -> HttpResponse:
+    """The page; `ordinal` is the number at the end of the SMS ID."""
     task = owned(request, listing.detailed_tasks(), pk=pk)
-    found = recipient_timeline.timeline(task, place - 1, request.user) if 0 < place < 2**31 else None
+    found = recipient_timeline.timeline(task, ordinal - 1, request.user) if 0 < ordinal < 2**31 else None
     if found is None:
         raise Http404
     steps = [
@@ -41,7 +41,7 @@ def show(request: MemberRequest, pk: int, place: int) -> HttpResponse:
     context = {
         "task": task,
         "found": found,
-        "place": place,
+        "ordinal": ordinal,
         "steps": steps,
         "kept": recipient_timeline.said(),
         "can_settle": undecided and allowed(request.user, Action.SETTLE_TASK),

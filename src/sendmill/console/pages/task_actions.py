@@ -59,8 +59,8 @@ def settle(request: MemberRequest, pk: int) -> HttpResponse:
     task = owned(request, Task, pk=pk)
     seqs, number = None, request.POST.get("number", "")
     if "chosen" in request.POST and "all" not in request.POST:
-        places = [whole(text) for text in request.POST.getlist("place")]
-        seqs = [place - 1 for place in places if place is not None and 0 < place < 2**31]
+        ordinals = [whole(text) for text in request.POST.getlist("ordinal")]
+        seqs = [ordinal - 1 for ordinal in ordinals if ordinal is not None and 0 < ordinal < 2**31]
         if not seqs:
             messages.error(request, _("Choose the messages first."))
             return redirect(f"{reverse('console:task', kwargs={'pk': pk})}?result=uncertain#recipients")
