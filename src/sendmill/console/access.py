@@ -24,6 +24,10 @@ from sendmill.accounts.permissions import Action, allowed
 
 Row = TypeVar("Row", bound=Model)
 
+POST = ("POST",)
+BOTH = ("GET", "POST")
+"""The methods of pages that do more than show."""
+
 
 class Entry(StrEnum):
     """What a page needs when it is not an action of a role."""

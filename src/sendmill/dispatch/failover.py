@@ -13,7 +13,7 @@ from sendmill.postgres.connections import Connection
 
 log = structlog.get_logger(__name__)
 
-WINDOW = 300.0  # seconds of which the failure rate is compared with the usual one
+PERIOD = 300.0  # seconds of which the failure rate is compared with the usual one
 
 RESTING, DOWN, FAILING = "resting", "down", "failing"
 
@@ -42,7 +42,7 @@ class Failover:
                 await note_out(conn, {})
             return
         watched = self._now() - self._began >= self._seconds
-        found = await standings(conn, self._seconds, WINDOW)
+        found = await standings(conn, self._seconds, PERIOD)
         out = {
             one.carrier_id: reason
             for one in found

@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from sendmill.accounts.permissions import Action
-from sendmill.console.access import Entry, page
+from sendmill.console.access import BOTH, POST, Entry, page
 from sendmill.console.pages import (
     downloads,
     drafts,
@@ -18,9 +18,6 @@ from sendmill.console.urls.billing import BILLING
 from sendmill.console.urls.people import PEOPLE
 from sendmill.console.urls.recipients import RESULTS
 from sendmill.console.urls.resources import RESOURCES
-
-POST = ("POST",)
-BOTH = ("GET", "POST")
 
 pages: list[URLPattern | URLResolver] = [
     page("", task_list.home, "home", Entry.MEMBER),

@@ -3,11 +3,8 @@
 from django.urls import URLPattern
 
 from sendmill.accounts.permissions import Action
-from sendmill.console.access import page
+from sendmill.console.access import BOTH, POST, page
 from sendmill.console.pages import balance, budgets, ledger, packages, price_import, prices
-
-POST = ("POST",)
-BOTH = ("GET", "POST")
 
 BILLING: list[URLPattern] = [
     page("billing/", balance.show, "billing", Action.VIEW),

@@ -3,11 +3,8 @@
 from django.urls import URLPattern
 
 from sendmill.accounts.permissions import Action
-from sendmill.console.access import Entry, page
+from sendmill.console.access import BOTH, POST, Entry, page
 from sendmill.console.pages import audit, members, password_links, profile, second_factor, settings, sign_in
-
-POST = ("POST",)
-BOTH = ("GET", "POST")
 
 PEOPLE: list[URLPattern] = [
     page("sign-in/", sign_in.sign_in, "sign-in", Entry.ANYONE, BOTH),

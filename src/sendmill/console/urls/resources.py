@@ -3,7 +3,7 @@
 from django.urls import URLPattern
 
 from sendmill.accounts.permissions import Action
-from sendmill.console.access import page
+from sendmill.console.access import BOTH, POST, page
 from sendmill.console.pages import (
     applications,
     carrier_form,
@@ -17,9 +17,6 @@ from sendmill.console.pages import (
     signatures,
     templates,
 )
-
-POST = ("POST",)
-BOTH = ("GET", "POST")
 
 APPLICATIONS: list[URLPattern] = [
     page("applications/", applications.show_list, "applications", Action.VIEW),
