@@ -289,7 +289,8 @@ class TestCarriers:
         asked = shell.answer("carrier", "edit", "Third", *words, "--match-by-id-alone")
         assert (asked["registered_delivery"], asked["validity_minutes"]) == ("failures", 60)
         assert (asked["service_type"], asked["match_by_id_alone"]) == ("CMT", True)
-        assert "greater than or equal to 1" in shell.refuse("carrier", "edit", "Third", "--port", "0", status=2)
+        refused = shell.refuse("carrier", "edit", "Third", "--port", "0", status=2)
+        assert "greater than or equal to 1" in refused
         assert "binds lies between" in shell.refuse("carrier", "edit", "Third", "--binds", "0")
         assert "Nothing to change" in shell.refuse("carrier", "edit", "Third")
         assert Carrier.objects.get(pk=made["id"]).password == "hunter2"
