@@ -132,7 +132,8 @@ class Money(RuleBasedStateMachine):
             before = ledger.standing(self.purse.account).available
             last = LedgerEntry.objects.order_by("id").values_list("id", flat=True).last()
             with transaction.atomic():
-                self.purse.settle(job.kept, task=task, now=self.now + timedelta(days=1))
+                lost = {region: count - job.kept[region] for region, count in job.parts.items()}
+                self.purse.settle(job.kept, task=task, lost=lost, now=self.now + timedelta(days=1))
                 assert ledger.standing(self.purse.account).available == before
                 kinds = LedgerEntry.objects.filter(id__gt=last).values_list("kind", flat=True)
                 assert set(kinds) <= {"charge"}
