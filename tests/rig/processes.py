@@ -8,7 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,6 +26,13 @@ def environment(dsn: str, data_dir: Path) -> dict[str, str]:
         "SENDMILL_LOG_FORMAT": "json",
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
+
+
+def signal_each(pids: Iterable[int], number: signal.Signals) -> None:
+    """Signal processes, but for those that have ended meanwhile, as a server's for a connection do at any time."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 class SimulatorProcess:

@@ -46,7 +46,8 @@ class Outage:
         self._away: set[str] = set()
         self._worked: dict[str, float] = {}
         self._since: float | None = None
-        self._last = float("-inf")  # when the previous outage began
+        self._ended = float("-inf")  # when the previous outage was over
+        self._noticed: set[str] = set()  # the parts that noticed it
         self._short = float("-inf")  # when a shortage was seen last
 
     @property
@@ -69,9 +70,12 @@ class Outage:
         with self._lock:
             again = part in self._away
             self._away.add(part)
+            if self.on:
+                self._noticed.add(part)
             if self.on or not (again or self._is_news(part)):
                 return
             self._since = self._clock()
+            self._noticed = set(self._away)
         log.warning("database lost", part=part, **_said(loss), **context)
 
     def back(self, part: str) -> None:
@@ -102,16 +106,21 @@ class Outage:
             log.warning("database refuses", part=part, **_said(loss))
 
     def _is_news(self, part: str) -> bool:
-        """Return False when the part has not worked since the last outage began: it notices that one late."""
-        return self._last == float("-inf") or self._worked.get(part, float("-inf")) > self._last
+        """Return False when the part missed the last outage and has not worked since: it notices that one late.
+
+        A server's processes outlive its main one for a moment: a part may have worked while others were cut off.
+        """
+        if self._ended == float("-inf") or part in self._noticed:
+            return True
+        return self._worked.get(part, float("-inf")) > self._ended
 
     def _leave(self, part: str) -> None:
         with self._lock:
             self._away.discard(part)
             if self._away or self._since is None:
                 return
-            seconds = self._clock() - self._since
-            self._last, self._since = self._since, None
+            self._ended = self._clock()
+            seconds, self._since = self._ended - self._since, None
         log.info("database back", away_seconds=round(seconds, 1))
 
 

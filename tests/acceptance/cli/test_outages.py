@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.rig.databases import migrate
-from tests.rig.processes import Program, free_port
+from tests.rig.processes import Program, free_port, signal_each
 
 from sendmill.postgres.embedded.folders import Folders
 from sendmill.postgres.embedded.postmaster import processes_of
@@ -46,8 +46,8 @@ class Server:
 
     def freeze(self, frozen: bool) -> None:
         """Let every process of the server hang, as on a disk that does not answer."""
-        for pid in processes_of(Folders.below(self.folder).cluster):
-            os.kill(pid, signal.SIGSTOP if frozen else signal.SIGCONT)
+        pids = processes_of(Folders.below(self.folder).cluster)
+        signal_each(pids, signal.SIGSTOP if frozen else signal.SIGCONT)
 
     def query(self, sql: str) -> int:
         with psycopg.connect(self.dsn, autocommit=True) as conn:

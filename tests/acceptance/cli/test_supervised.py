@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from tests.acceptance.cli.running import Demo, free_port
+from tests.rig.processes import signal_each
 
 from sendmill.postgres.embedded.folders import Folders
 from sendmill.postgres.embedded.postmaster import Lock, processes_of, read_pid_file
@@ -143,8 +144,7 @@ def test_it_ends_while_its_database_is_away(own: Demo, state: str, number: signa
             os.kill(postmaster(own), signal.SIGKILL)
             until(lambda: status(own, "up", "health/ready") == 503, "the supervisor is not ready")
         else:
-            for pid in processes_of(Folders.below(own.folder).cluster):
-                os.kill(pid, signal.SIGSTOP)
+            signal_each(processes_of(Folders.below(own.folder).cluster), signal.SIGSTOP)
         own.process.send_signal(number)
         own.process.communicate(timeout=30)
     assert own.process.returncode == 0

@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.rig.processes import signal_each
 
 from sendmill.postgres.embedded import server
 from sendmill.postgres.embedded.folders import Folders
@@ -144,9 +145,7 @@ def test_a_server_that_ends_after_each_start_is_one_outage(
 
 
 def test_a_server_that_hangs_is_unwell_and_ends_all_the_same(kept: Kept) -> None:
-    processes = processes_of(Folders.below(kept.server.data_dir).cluster)
-    for pid in processes:
-        os.kill(pid, signal.SIGSTOP)
+    signal_each(processes_of(Folders.below(kept.server.data_dir).cluster), signal.SIGSTOP)
     assert "does not answer" in (kept.keeper.unwell() or "")
     kept.keeper.stop()
     assert not kept.server.status().running

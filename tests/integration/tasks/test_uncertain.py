@@ -124,10 +124,10 @@ def test_uncertain_messages_are_settled_by_the_digits_of_their_number(
     task = desk.task(1_200)
     finish_chunks(task)
     report(task, Result.UNCERTAIN, [3, 5, 1_100])
-    found = [row.place - 1 for row in results.messages(task, result=Result.UNCERTAIN, number=number).rows]
+    found = [row.ordinal - 1 for row in results.messages(task, result=Result.UNCERTAIN, number=number).rows]
     assert found == expected
     assert uncertain.settle(task, None, choice, desk.sender, number=number) == len(expected)
-    left = [row.place - 1 for row in results.messages(task, result=Result.UNCERTAIN).rows]
+    left = [row.ordinal - 1 for row in results.messages(task, result=Result.UNCERTAIN).rows]
     assert left == [seq for seq in (3, 5, 1_100) if seq not in expected]
     assert_in_step(task)
 

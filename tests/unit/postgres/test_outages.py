@@ -59,6 +59,17 @@ def test_who_notices_late_says_nothing(outage: Outage, lines: list[Any]) -> None
     assert events(lines) == ["database lost", "database back"]
 
 
+def test_who_still_worked_while_others_were_cut_off_notices_late(outage: Outage, lines: list[Any]) -> None:
+    outage.lost("control", GONE)
+    outage.back("lane")
+    outage.back("control")
+    outage.lost("lane", GONE)
+    outage.back("lane")
+    assert events(lines) == ["database lost", "database back"]
+    outage.lost("lane", GONE)
+    assert events(lines) == ["database lost", "database back", "database lost"]
+
+
 def test_who_notices_late_and_stays_away_says_so(outage: Outage, lines: list[Any]) -> None:
     outage.lost("control", GONE)
     outage.back("control")
