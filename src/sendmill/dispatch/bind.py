@@ -109,6 +109,7 @@ class Bind:
             ]
         self._helpers = [asyncio.create_task(self.report_writers.write(writer)) for writer in range(WRITERS)]
         self._helpers.append(asyncio.create_task(self.report_writers.mend()))
+        self._helpers.append(asyncio.create_task(self.report_writers.early_reports.run()))
         if self.config.queries and self.slot == 0 and self.config.sends:
             self._helpers.append(asyncio.create_task(self.queries.run()))
         self.link.start()
