@@ -115,6 +115,16 @@ class QueryResult(NamedTuple):
     done: str
 
 
+class Accepted(NamedTuple):
+    """Whether what a carrier accepted is final: of messages of one part (`short`), and of `long` ones."""
+
+    short: bool = False
+    long: bool = False
+
+
+NOT_FINAL: Final = Accepted()
+
+
 class SessionCounts(Protocol):
     """Counts of one session."""
 
@@ -175,6 +185,10 @@ class BindConfig(Protocol):
     @property
     def whole_messages(self) -> bool:
         """True when a long message is submitted in one piece and split by the carrier."""
+
+    @property
+    def accepted_is_final(self) -> Accepted:
+        """Which messages are Successful as soon as the carrier accepted them."""
 
     @property
     def response_timeout(self) -> float:

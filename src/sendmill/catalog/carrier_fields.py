@@ -278,6 +278,34 @@ CARRIER_FIELDS: Final = (
         beside=True,
     ),
     CarrierField(
+        name="long_reports",
+        kind="choice",
+        label=_("reports of long messages"),
+        option="What it reports of a long message; {default} unless told.",
+        hint=_("Where it reports once, one report settles the message and all its parts."),
+        default="each",
+        choices={
+            "each": _("each part"),
+            "one": _("one for the message"),
+            "none": _("none: what it accepted is final"),
+        },
+        config="long_reports",
+        section="special",
+    ),
+    CarrierField(
+        name="last_part_only",
+        kind="flag",
+        label=_("report asked for of the last part only"),
+        title=_("Ask for a report of the last part only"),
+        option="Whether it is asked to report only the last part of a long message; {default} unless told.",
+        hint=_(
+            "For a carrier that reports each part and charges for reports: choose one for the message, too."
+        ),
+        default=False,
+        config="last_part_only",
+        section="special",
+    ),
+    CarrierField(
         name="validity_minutes",
         kind="number",
         label=_("validity in minutes"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.catalog import message_id_form
+from sendmill.catalog import long_reports, message_id_form
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS, FIELD, CarrierField
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.sender_ids import sender_violations
@@ -76,6 +76,8 @@ def edit(member: Member, carrier: Carrier, **settings: Any) -> Carrier:
             audit.record(member=member, action="edit", subject=row, before=was, after=now)
         if "id_form" in now:
             message_id_form.begin(row)
+        if "long_reports" in now:
+            long_reports.begin(row)
     return row
 
 

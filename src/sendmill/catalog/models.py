@@ -55,6 +55,8 @@ class Carrier(models.Model):
     service_type = models.CharField(max_length=5, default="", blank=True, db_default="")
     validity_minutes = models.PositiveIntegerField(default=0, db_default=0)
     registered_delivery = models.CharField(max_length=8, default="final", db_default="final")
+    long_reports = models.CharField(max_length=8, default="each", db_default="each")
+    last_part_only = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -249,7 +249,9 @@ class BatchSender:
             answered = monotonic()
             self._stride.measure(len(batch.flat), answered - began)
             taken = context.report_writers.accepted
-            weighed = weigh(batch.messages, batch.parts, outcomes, batch.hi, self._full.given_up(taken))
+            weighed = weigh(
+                batch.messages, batch.parts, outcomes, batch.hi, self._full.given_up(taken), context.final
+            )
             if self._full.note(weighed.full, len(batch.messages), taken) or weighed.throttled:
                 context.rate_limiter.slow_down()
             behind: Batch | None = None

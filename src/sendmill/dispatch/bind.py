@@ -85,6 +85,7 @@ class Bind:
             guard,
             caps,
             config.id_form,
+            config.accepted_is_final,
         )
         self._began = monotonic()
         self._lanes: list[asyncio.Task[None]] = []

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sendmill.carriers.message_ids import IdForm
-from sendmill.carriers.protocol import Connection
+from sendmill.carriers.protocol import NOT_FINAL, Accepted, Connection
 from sendmill.delivery_reports.report_writer import ReportWriters
 from sendmill.dispatch.compiled_task import CompiledTasks
 from sendmill.dispatch.fair_queue import FairQueue
@@ -38,4 +38,5 @@ class BindContext:
     guard: StoreGuard
     caps: Mapping[int, Limits]
     id_form: IdForm
+    final: Accepted = NOT_FINAL
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

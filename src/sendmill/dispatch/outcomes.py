@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sendmill.carriers.command_statuses import ESME_RMSGQFUL, ESME_RTHROTTLED
-from sendmill.carriers.protocol import Outcome, OutgoingPart
+from sendmill.carriers.protocol import NOT_FINAL, Accepted, Outcome, OutgoingPart
 from sendmill.carriers.status_mapping import UNCERTAIN, not_sent, verdict
 from sendmill.domain.results import Result
 from sendmill.domain.status_codes import refusal
 from sendmill.message_store.engine.batches import BatchRecord
 from sendmill.message_store.engine.chunks import Recipient
+
+ACCEPTED = (int(Result.SUCCESSFUL), "ACCEPTED")  # result and code where what was accepted is final
 
 
 @dataclass
@@ -33,12 +35,13 @@ def weigh(
     outcomes: Sequence[Outcome],
     batch_hi: int,
     given_up: Collection[int] = (),
+    settles: Accepted = NOT_FINAL,
 ) -> Weighed:
     """Sort outcomes, one for each part of the batch in order, by message.
 
     Unknown wins over refused, refused over accepted: a message is as certain as its least certain part. A message
     of which every part was throttled or never written is still to be sent; for a message in `given_up` a full queue
-    is final.
+    is final. `settles` says which messages are Successful as soon as they were accepted.
     """
     seqs: list[int] = []
     numbers: list[int] = []
@@ -60,6 +63,8 @@ def weigh(
                 numbers.append(0)
                 ids.append(carrier_id)
                 accepted += 1
+                if settles.short:
+                    result_rows.append((seq, *ACCEPTED))
                 continue
             statuses: list[int | None] = [status]
         else:
@@ -67,8 +72,10 @@ def weigh(
             index += len(own)
             statuses = [answer.status for answer in answers]
             if any(status == 0 or not_sent(status) is False for status in statuses):
+                all_taken = settles.long and set(statuses) == {0}
                 for number, answer in enumerate(answers, 1):
-                    part_rows.append((seq, number, *verdict(answer.status)))
+                    told = ACCEPTED if all_taken else verdict(answer.status)
+                    part_rows.append((seq, number, *told))
                     if answer.status == 0:
                         seqs.append(seq)
                         numbers.append(number)
@@ -90,6 +97,8 @@ def weigh(
             refused += 1
         else:
             accepted += 1
+            if settles.long:
+                result_rows.append((seq, *ACCEPTED))
     next_seq = unsent[0].seq if unsent else batch_hi
     written = BatchRecord(next_seq, seqs, numbers, ids, None, part_rows, result_rows, batch_hi)
     return Weighed(written, unsent, throttled, full, accepted, refused, unknown)

@@ -72,7 +72,7 @@ class Source(StrEnum):
 class CodeMeaning:
     """One row of the table. `result` is null for a temporary code; texts are English translation keys.
 
-    `meaning` can have the place `%(status)s`, which `parameters` fills.
+    `meaning` can have the places `%(status)s`, `%(reported)s` and `%(parts)s`, which `parameters` fills.
     """
 
     code: str
@@ -81,11 +81,13 @@ class CodeMeaning:
     advice: str
     result: Result | None
     status: str = ""
+    reported: str = ""
+    parts: str = ""
 
     @property
     def parameters(self) -> dict[str, str]:
         """What fills the places of `meaning`."""
-        return {"status": self.status}
+        return {"status": self.status, "reported": self.reported, "parts": self.parts}
 
     def is_charged(self, application_type: ApplicationType) -> bool:
         """Tell whether a message that ends with this code is charged.
@@ -106,6 +108,9 @@ _CHECK_SENDER = "The carrier does not accept the sender ID: ask the administrato
 _LOWER_RATE = "Send to the failed numbers again later, or ask the administrator to lower the rate."
 _REFUSED_OWN = "The carrier refused the message with a code of its own: %(status)s."
 _REFUSED_UNKNOWN = "The carrier refused the message with an unknown code: %(status)s."
+_PARTLY = (
+    "%(reported)s of %(parts)s parts reported: these were delivered, of the others no report came in time."
+)
 _REPORTED_OWN = "The carrier's own code: %(status)s."
 _ADMIN = "Ask the administrator to check the configuration of the carrier."
 
@@ -271,6 +276,7 @@ _SENDER = {0x0A, 0x48, 0x49}
 _DESTINATION = {0x0B, 0x33, 0x50, 0x51}
 _PACE = {0x14, 0x58}
 _REFUSAL = re.compile(r"SMPP-0x([0-9A-F]{8})")
+_PARTS = re.compile(r"PARTLY-(\d{1,3})/(\d{1,3})")
 _VENDOR = range(0x400, 0x500)
 
 
@@ -303,11 +309,20 @@ def meaning(code: str) -> CodeMeaning:
     refused = _REFUSAL.fullmatch(code)
     if refused:
         return refusal(int(refused[1], 16))
+    partly = _PARTS.fullmatch(code)
+    if partly:
+        return _partly(code, *partly.groups())
     return CodeMeaning(code, Source.REPORT, _REPORTED_OWN, _ASK_CARRIER, Result.FAILED, code)
+
+
+def _partly(code: str, reported: str, parts: str) -> CodeMeaning:
+    """Return the code of a long message some of whose parts were reported delivered, and the others not at all."""
+    success = Result.SUCCESSFUL
+    return CodeMeaning(code, Source.REPORT, _PARTLY, _NOTHING, success, reported=reported, parts=parts)
 
 
 def texts() -> list[str]:
     """Return every meaning and advice, for translation."""
     rows = [*TABLE.values(), *(refusal(status) for status in REFUSALS)]
     found = [text for row in rows for text in (row.meaning, row.advice)]
-    return list(dict.fromkeys([*found, _REFUSED_OWN, _REFUSED_UNKNOWN, _REPORTED_OWN]))
+    return list(dict.fromkeys([*found, _PARTLY, _REFUSED_OWN, _REFUSED_UNKNOWN, _REPORTED_OWN]))

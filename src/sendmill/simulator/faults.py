@@ -115,7 +115,9 @@ class Faults:
       at each bind that receives. report_before_response: the report overtakes its submit response.
       duplicate_reports, drop_reports, stranger_reports (a report for an id never given out): rates.
       reorder_reports: reports due together come in random order. intermediate_reports: share with a temporary
-      report first. per_part_reports: False reports a long message once, under the id of its last part.
+      report first. per_part_reports: False reports a long message once, under the id of its last part, or with
+      first_part_reports under that of its first. shared_part_ids: all parts of a long message get the id of its
+      first one, and it is reported once, by that.
       report_window: reports unacknowledged per bind (0: unlimited). report_on_another_bind: of the same
       system_id, where there is one. id_form, report_id_form: how ids are written in responses and in reports.
       ids_anew: ids are counted anew after so many parts (0: never).
@@ -154,6 +156,8 @@ class Faults:
     reorder_reports: bool = False
     intermediate_reports: float = 0.0
     per_part_reports: bool = True
+    first_part_reports: bool = False
+    shared_part_ids: bool = False
     report_window: int = 1000
     report_on_another_bind: bool = False
     id_form: IdForm = IdForm.DECIMAL

@@ -31,7 +31,9 @@ Choice = Literal["resend", "failed"]
 
 
 def expire(now: datetime | None = None) -> int:
-    """Let messages that had no report for the hours of the setting fail as EXPIRED; return how many.
+    """Let messages that had no final report for the hours of the setting fail as EXPIRED; return how many.
+
+    A long message of which at least one part was delivered, and none failed, is Successful then.
 
     One short statement per batch of chunks, and only where a tally says that messages are still open.
     Uncertain ones are not touched: a report, a query or a person settles those.

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from sendmill.carriers.message_ids import IdForm
+from sendmill.carriers.protocol import Accepted
 from sendmill.carriers.smpp.pdu import LONGEST_GSM7_PART, LONGEST_PART, BindKind, LongMessages, SubmitShape
 from sendmill.carriers.smpp.pdu.times import relative_time
 
 DefaultAlphabet = Literal["gsm7", "latin1"]
 RegisteredDelivery = Literal["final", "failures", "none"]
+LongReports = Literal["each", "one", "none"]
 
 # SMPP 3.4 §5.2.17, bits 1 and 0.
 _REGISTERED_DELIVERY: Final[dict[RegisteredDelivery, int]] = {"final": 1, "failures": 2, "none": 0}
@@ -42,6 +44,10 @@ class CarrierConfig:
     """How long the carrier tries to deliver; 0: as long as it does by itself."""
     registered_delivery: RegisteredDelivery = "final"
     """Which reports are asked for: of every final result, of failures only, or none."""
+    long_reports: LongReports = "each"
+    """What is reported of a long message: each part, one for the message, or none."""
+    last_part_only: bool = False
+    """Whether only the last part of a long message asks for a report."""
     id_form: IdForm = "as_is"
     match_by_id_alone: bool = False
     """Whether its reports name numbers that are not the recipient's: those are left out then."""
@@ -68,6 +74,11 @@ class CarrierConfig:
     def whole_messages(self) -> bool:
         """True when a long message is submitted in one piece (message_payload) and split by the carrier."""
         return self.long_messages == "payload"
+
+    @property
+    def accepted_is_final(self) -> Accepted:
+        """Which messages are Successful as soon as the carrier accepted them, because it reports none of them."""
+        return Accepted(short=False, long=self.long_reports == "none")
 
     def __repr__(self) -> str:
         return f"CarrierConfig({self.system_id!r} at {self.host}:{self.port}, {self.bind})"
@@ -128,6 +139,7 @@ def shape_of(source: str, config: CarrierConfig) -> SubmitShape:
         service_type=config.service_type,
         validity=relative_time(config.validity_minutes),
         registered_delivery=_REGISTERED_DELIVERY[config.registered_delivery],
+        last_part_only=config.last_part_only,
         long_messages=config.long_messages,
         # Latin-1 text was counted as GSM-7, of which some characters need two septets.
         default_longest=LONGEST_PART if config.default_alphabet == "latin1" else LONGEST_GSM7_PART,

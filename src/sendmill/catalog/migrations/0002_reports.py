@@ -1,0 +1,17 @@
+"""Settings of carriers: how they report."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """Columns with defaults of the database: processes of the release before run beside it."""
+
+    dependencies = [("catalog", "0001_initial")]
+    operations = [
+        migrations.AddField(
+            "carrier", "long_reports", models.CharField(max_length=8, default="each", db_default="each")
+        ),
+        migrations.AddField(
+            "carrier", "last_part_only", models.BooleanField(default=False, db_default=False)
+        ),
+    ]
