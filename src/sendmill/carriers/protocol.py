@@ -187,6 +187,14 @@ class BindConfig(Protocol):
         """True when a long message is submitted in one piece and split by the carrier."""
 
     @property
+    def report_words(self) -> str:
+        """What words in its reports mean, as `carriers.report_words` reads it."""
+
+    @property
+    def report_errors(self) -> str:
+        """What error codes in its reports mean, as `carriers.report_words` reads it."""
+
+    @property
     def accepted_is_final(self) -> Accepted:
         """Which messages are Successful as soon as the carrier accepted them."""
 

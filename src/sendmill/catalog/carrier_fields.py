@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Kind = Literal["text", "ascii", "secret", "sender", "number", "choice", "flag"]
+Kind = Literal["text", "ascii", "secret", "sender", "number", "choice", "flag", "table"]
 Section = Literal["connection", "traffic", "special"]
 Value = str | int | bool | None
 
@@ -28,7 +28,8 @@ def _(text: str) -> str:
 class CarrierField:
     """One setting of a carrier.
 
-    `kind`: an "ascii" is a text of printable ASCII, a "sender" must be a sender ID, a "secret" is never shown again.
+    `kind`: an "ascii" is a text of printable ASCII, a "table" says what words mean
+    (`carriers.report_words`), a "sender" must be a sender ID, a "secret" is never shown again.
     `label` names it in sentences and in the audit log; the form shows it with a capital, or `title` instead.
     `zero` says on the carrier's page what 0 means.
     `option` is the help of the command line's option and the line of docs/SMPP.md; `{default}` is replaced in it.
@@ -303,6 +304,32 @@ CARRIER_FIELDS: Final = (
         ),
         default=False,
         config="last_part_only",
+        section="special",
+    ),
+    CarrierField(
+        name="report_words",
+        kind="table",
+        label=_("words in reports"),
+        title=_("Words in its reports"),
+        option="What words in its reports mean, such as: PARKED=not final, OK=delivered, BARRED=failed: blocked there.",
+        hint=_(
+            "word=not final, word=delivered or word=failed, with a text behind a colon. Unknown words are not final."
+        ),
+        example="PARKED=not final, OK=delivered",
+        length=1000,
+        config="report_words",
+        section="special",
+    ),
+    CarrierField(
+        name="report_errors",
+        kind="table",
+        label=_("error codes in reports"),
+        title=_("Error codes in its reports (err)"),
+        option="What error codes (err) in its reports mean, such as: 034=failed: number not in service.",
+        hint=_("They win over the words."),
+        example="034=failed: number not in service",
+        length=1000,
+        config="report_errors",
         section="special",
     ),
     CarrierField(

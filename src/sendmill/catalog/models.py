@@ -57,6 +57,8 @@ class Carrier(models.Model):
     registered_delivery = models.CharField(max_length=8, default="final", db_default="final")
     long_reports = models.CharField(max_length=8, default="each", db_default="each")
     last_part_only = models.BooleanField(default=False, db_default=False)
+    report_words = models.CharField(max_length=1000, default="", blank=True, db_default="")
+    report_errors = models.CharField(max_length=1000, default="", blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -20,6 +20,7 @@ _TYPES: dict[str, Any] = {
     "sender": str,
     "number": int,
     "flag": bool,
+    "table": str,
 }
 _BY_NAME = inspect.Parameter.KEYWORD_ONLY
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sendmill.carriers.message_ids import IdForm, normalise_id
 from sendmill.carriers.protocol import Report, Session
+from sendmill.carriers.report_words import NO_WORDS, ReportWords
 from sendmill.carriers.status_mapping import reported
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_cache import MessageKey
@@ -98,8 +99,10 @@ class Inbox:
     parts of one message.
     """
 
-    def __init__(self, form: IdForm, memory: CarrierMemory, writers: int) -> None:
-        self._form = form
+    def __init__(
+        self, form: IdForm, memory: CarrierMemory, writers: int, words: ReportWords = NO_WORDS
+    ) -> None:
+        self._form, self._words = form, words
         self._report_cache = memory.report_cache
         self._clock = memory.clock
         self._open_batches = memory.open_batches
@@ -121,6 +124,8 @@ class Inbox:
 
     def arrived(self, session: Session, reports: Sequence[Report]) -> None:
         """Take what a session has read. Never blocks."""
+        if self._words:
+            reports = self._words.translate(reports)
         parcel = Parked(self._open_batches.newest, session, reports, monotonic())
         if self._open_batches:
             self._parked.append(parcel)

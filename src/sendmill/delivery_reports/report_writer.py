@@ -13,6 +13,7 @@ from psycopg import Error
 
 from sendmill.carriers.message_ids import IdForm, normalise_id
 from sendmill.carriers.protocol import Late, Report, Session
+from sendmill.carriers.report_words import NO_WORDS, ReportWords
 from sendmill.carriers.status_mapping import reported, verdict
 from sendmill.delivery_reports.early_reports import EarlyReports
 from sendmill.delivery_reports.inbox import Arrival, Inbox, KeyedReports, WriterQueue
@@ -23,6 +24,7 @@ from sendmill.message_store.engine.match_cached import Failure, deliver, fail
 from sendmill.message_store.engine.orphans import Orphan, keep_orphans
 from sendmill.message_store.engine.report_candidates import ReportToMatch
 from sendmill.message_store.engine.report_matching import LateResponse, match, settle_late
+from sendmill.message_store.engine.report_words import count_unknown_words
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.connections import Connection
@@ -68,6 +70,7 @@ class ReportWriters:
         id_form: IdForm,
         memory: CarrierMemory,
         writers: int = 2,
+        words: ReportWords = NO_WORDS,
     ) -> None:
         self._pool = pool
         self._faults = faults
@@ -77,7 +80,8 @@ class ReportWriters:
         self._at_once = [0] * writers
         self._late: list[tuple[int, LateResponse]] = []
         self._late_came = asyncio.Event()
-        self.inbox = Inbox(id_form, memory, writers)
+        self._words = words
+        self.inbox = Inbox(id_form, memory, writers, words)
         self.open_batches = memory.open_batches
         self._clock = memory.clock
         self.accepted = self.refused = self.unknown = 0
@@ -287,12 +291,15 @@ class ReportWriters:
         strange = [arrival for arrival in batch if not (arrival.key and arrival.report.kind == "report")]
         matched: set[int] = set()
         if known:
-            told = [receipt_of(arrival) for arrival in known]
+            told = [self._to_match(arrival) for arrival in known]
             matched = await match(conn, self._carrier_id, told, clock=self._clock)
             strange += [arrival for index, arrival in enumerate(known) if index not in matched]
         # Of batches that were open at its arrival, and not recorded when it was looked for.
         early = [one.ticket >= oldest and one.report.kind == "report" for one in strange]
         orphans = [self._orphan(one, early=soon) for one, soon in zip(strange, early, strict=True)]
+        await count_unknown_words(
+            conn, self._carrier_id, self._words.unknown(arrival.report for arrival in batch)
+        )
         ids = await keep_orphans(conn, orphans)
         for orphan_id, arrival, soon in zip(ids, strange, early, strict=True):
             if soon:
@@ -314,6 +321,22 @@ class ReportWriters:
         self.orphaned += len(arrivals) - len(found)
         self.measures.settled(arrivals, found)
 
+    def _to_match(self, arrival: Arrival) -> ReportToMatch:
+        """Convert a report for the message store; temporary states have no result."""
+        report = arrival.report
+        stat = report.stat or "UNKNOWN"
+        return ReportToMatch(
+            arrival.key,
+            reported(stat, report.final),
+            stat,
+            report.raw,
+            report.number or 0,
+            report.submitted or "",
+            other_number(report),
+            # What its word means may be said later.
+            keep=not report.final and not self._words.is_known(stat),
+        )
+
     def _orphan(self, arrival: Arrival, *, early: bool) -> Orphan:
         report = arrival.report
         result = reported(report.stat, report.final) if report.stat else None
@@ -328,22 +351,6 @@ class ReportWriters:
             other_number(report) or None,
             early,
         )
-
-
-def receipt_of(arrival: Arrival) -> ReportToMatch:
-    """Convert a report for the message store; temporary states have no result."""
-    report = arrival.report
-    stat = report.stat or "UNKNOWN"
-    result = reported(stat, report.final)
-    return ReportToMatch(
-        arrival.key,
-        result,
-        stat,
-        report.raw,
-        report.number or 0,
-        report.submitted or "",
-        other_number(report),
-    )
 
 
 def other_number(report: Report) -> int:

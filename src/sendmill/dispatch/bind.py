@@ -9,6 +9,7 @@ from time import monotonic
 import structlog
 
 from sendmill.carriers.protocol import BindConfig, Connect
+from sendmill.carriers.report_words import report_words
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_writer import ReportWriters
 from sendmill.delivery_reports.status_queries import StatusQueries
@@ -59,7 +60,8 @@ class Bind:
         self.state, self.sentence = "connecting", ""
         self.changed = asyncio.Event()
         self._news = news
-        self.report_writers = ReportWriters(pool, faults, carrier_id, config.id_form, memory, WRITERS)
+        words = report_words(config.report_words, config.report_errors)
+        self.report_writers = ReportWriters(pool, faults, carrier_id, config.id_form, memory, WRITERS, words)
         self.link = connect(
             config,
             on_reports=self.report_writers.inbox.arrived,

@@ -106,6 +106,10 @@ _ASK_CARRIER = "Ask the carrier for the reason; name the number and the time."
 _CHECK_COUNTRY = "Check that the number is right and that the carrier serves its country."
 _CHECK_SENDER = "The carrier does not accept the sender ID: ask the administrator to check it."
 _LOWER_RATE = "Send to the failed numbers again later, or ask the administrator to lower the rate."
+_TOP_UP_THERE = (
+    "Ask the administrator to top up the account at the carrier, and send to the failed numbers again."
+)
+_SAY_WHAT = "Ask the carrier what it means, and have the administrator say so in the carrier's settings."
 _REFUSED_OWN = "The carrier refused the message with a code of its own: %(status)s."
 _REFUSED_UNKNOWN = "The carrier refused the message with an unknown code: %(status)s."
 _PARTLY = (
@@ -136,6 +140,14 @@ _REPORTS = [
     _row("ACCEPTD", Source.REPORT, None, "The message was accepted and is being delivered.", _WAIT),
     _row("ENROUTE", Source.REPORT, None, "The message is on its way.", _WAIT),
     _row("SCHEDULED", Source.REPORT, None, "The carrier will deliver the message later.", _WAIT),
+    # Words of the field, beside those of SMPP 3.4.
+    *(
+        _row(word, Source.REPORT, None, "The carrier has the message and has not delivered it yet.", _WAIT)
+        for word in ("BUFFERED", "ACKED", "SENT", "QUEUED", "PENDING", "SUBMITTED")
+    ),
+    _row("NOCRED", Source.REPORT, Result.FAILED, "The account at the carrier has no credit.", _TOP_UP_THERE),
+    _row("SYSERR", Source.REPORT, Result.FAILED, "The carrier had an error of its own.", _ASK_CARRIER),
+    _row("FAILED", Source.REPORT, Result.FAILED, "The carrier could not deliver the message.", _ASK_CARRIER),
 ]
 
 _PLATFORM = [
@@ -219,6 +231,10 @@ _PLATFORM = [
 ]
 
 PLATFORM: tuple[str, ...] = tuple(row.code for row in _PLATFORM)
+FINAL_WORDS = frozenset(row.code for row in _REPORTS if row.result is not None)
+"""What a report can say after which no other report comes."""
+KNOWN_WORDS = frozenset(row.code for row in _REPORTS)
+"""What a report can say that is known everywhere; a carrier may have further ones."""
 TABLE: dict[str, CodeMeaning] = {row.code: row for row in (*_REPORTS, *_PLATFORM)}
 
 # SMPP 3.4 §5.1.3: command status -> its meaning, without those that only answer other commands.
@@ -276,6 +292,7 @@ _SENDER = {0x0A, 0x48, 0x49}
 _DESTINATION = {0x0B, 0x33, 0x50, 0x51}
 _PACE = {0x14, 0x58}
 _REFUSAL = re.compile(r"SMPP-0x([0-9A-F]{8})")
+_EXPLAINED = re.compile(r"\S+: .+")
 _PARTS = re.compile(r"PARTLY-(\d{1,3})/(\d{1,3})")
 _VENDOR = range(0x400, 0x500)
 
@@ -302,7 +319,10 @@ def _advice(status: int) -> str:
 
 
 def meaning(code: str) -> CodeMeaning:
-    """Return what a code means; a code that is not in the table is shown as it came, as a final failure."""
+    """Return what a code means; a code that is not in the table is shown as it came, and is not final.
+
+    "034: number not in service" is a failure that a carrier's own table explains.
+    """
     known = TABLE.get(code)
     if known is not None:
         return known
@@ -312,7 +332,9 @@ def meaning(code: str) -> CodeMeaning:
     partly = _PARTS.fullmatch(code)
     if partly:
         return _partly(code, *partly.groups())
-    return CodeMeaning(code, Source.REPORT, _REPORTED_OWN, _ASK_CARRIER, Result.FAILED, code)
+    if _EXPLAINED.fullmatch(code):
+        return CodeMeaning(code, Source.REPORT, _REPORTED_OWN, _ASK_CARRIER, Result.FAILED, code)
+    return CodeMeaning(code, Source.REPORT, _REPORTED_OWN, _SAY_WHAT, None, code)
 
 
 def _partly(code: str, reported: str, parts: str) -> CodeMeaning:
@@ -325,4 +347,4 @@ def texts() -> list[str]:
     """Return every meaning and advice, for translation."""
     rows = [*TABLE.values(), *(refusal(status) for status in REFUSALS)]
     found = [text for row in rows for text in (row.meaning, row.advice)]
-    return list(dict.fromkeys([*found, _PARTLY, _REFUSED_OWN, _REFUSED_UNKNOWN, _REPORTED_OWN]))
+    return list(dict.fromkeys([*found, _PARTLY, _SAY_WHAT, _REFUSED_OWN, _REFUSED_UNKNOWN, _REPORTED_OWN]))

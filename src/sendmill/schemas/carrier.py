@@ -23,6 +23,7 @@ _TYPES: dict[Kind, type] = {
     "number": int,
     "choice": str,
     "flag": bool,
+    "table": str,
 }
 _SETTINGS: dict[str, Any] = {
     field.name: (_TYPES[field.kind] | None if field.default is None else _TYPES[field.kind], ...)

@@ -122,7 +122,8 @@ class Faults:
       system_id, where there is one. id_form, report_id_form: how ids are written in responses and in reports.
       ids_anew: ids are counted anew after so many parts (0: never).
       receipt: text, TLVs or both. odd_receipts: share written in unusual ways that can still be read.
-      mangled_receipts: share that cannot be read.
+      mangled_receipts: share that cannot be read. words: the words in reports by state, instead of those of
+      SMPP 3.4, such as {"DELIVERED": "OK"}; then nothing says the state as a TLV.
     Connection
       disconnect_after: cut the connection once it took this many parts, with the responses of the last batch
       unsent (0: never). split_writes: write so many bytes at a time (0: all). silent: take everything, answer
@@ -166,6 +167,7 @@ class Faults:
     receipt: ReceiptForm = ReceiptForm.BOTH
     odd_receipts: float = 0.0
     mangled_receipts: float = 0.0
+    words: Mapping[str, str] = field(default_factory=dict)
 
     disconnect_after: int = 0
     split_writes: int = 0
@@ -228,6 +230,8 @@ def read_faults(values: Mapping[str, Any]) -> Faults:
 def _read_value(name: str, value: Any) -> Any:
     if name in ("suffixes", "prefixes"):
         return {digits: _read_outcome(outcome) for digits, outcome in value.items()}
+    if name == "words":
+        return {State[state].name: str(word) for state, word in value.items()}
     if name in ("id_form", "report_id_form"):
         return None if value is None else IdForm(value)
     if name == "receipt":

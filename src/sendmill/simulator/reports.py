@@ -96,6 +96,7 @@ class Writer:
         self._random = random
         self._id = writer(faults.report_id_form or faults.id_form, faults.ids_anew)
         self._spoils = faults.odd_receipts > 0 or faults.mangled_receipts > 0
+        self._words = faults.words
         self._in_text = faults.receipt is not ReceiptForm.TLV
         self._in_tlvs = faults.receipt is not ReceiptForm.TEXT
 
@@ -113,6 +114,8 @@ class Writer:
         message_id = self._id(delivery.serial)
         tlvs = _tlvs(message_id, delivery.state) if self._in_tlvs else b""
         text = _text(message_id, delivery) if self._in_text else b""
+        if self._words:
+            text, tlvs = self._worded(text, delivery.state), b""
         if self._spoils:
             text, tlvs = self._spoil(message_id, delivery, text, tlvs)
         return encode_deliver_sm(
@@ -124,6 +127,10 @@ class Writer:
             tlvs=tlvs,
             destination_type=delivery.sender_type,
         )
+
+    def _worded(self, text: bytes, state: State) -> bytes:
+        word = self._words.get(state.name, STAT[state])
+        return text.replace(b"stat:%b" % STAT[state].encode(), b"stat:%b" % word.encode("latin-1"), 1)
 
     def _spoil(self, message_id: str, receipt: Receipt, text: bytes, tlvs: bytes) -> tuple[bytes, bytes]:
         draw = self._random.random()

@@ -48,6 +48,9 @@ class CarrierConfig:
     """What is reported of a long message: each part, one for the message, or none."""
     last_part_only: bool = False
     """Whether only the last part of a long message asks for a report."""
+    report_words: str = ""
+    """What words in its reports mean, as `carriers.report_words` reads it."""
+    report_errors: str = ""
     id_form: IdForm = "as_is"
     match_by_id_alone: bool = False
     """Whether its reports name numbers that are not the recipient's: those are left out then."""

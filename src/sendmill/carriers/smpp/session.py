@@ -30,8 +30,9 @@ from sendmill.carriers.smpp.pdu import (
     encode_submit_batch,
     flaw_of,
 )
-from sendmill.carriers.smpp.report import NOT_FINAL, STATS, read_data_report, read_report
+from sendmill.carriers.smpp.report import STATS, read_data_report, read_report
 from sendmill.carriers.smpp.session_base import SessionBase
+from sendmill.domain.status_codes import FINAL_WORDS
 
 _SHAPES_KEPT: Final = 256
 _MOST_A_WRITE: Final = 1000
@@ -248,7 +249,7 @@ class Session(SessionBase):
         if told.state >= len(STATS):
             return None
         stat = STATS[told.state]
-        return QueryResult(told.message_id, stat, stat not in NOT_FINAL, told.error_code, told.final_date)
+        return QueryResult(told.message_id, stat, stat in FINAL_WORDS, told.error_code, told.final_date)
 
     # -- PDUs that arrive -------------------------------------------------------------------------------
 

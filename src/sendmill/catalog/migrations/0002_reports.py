@@ -14,4 +14,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "carrier", "last_part_only", models.BooleanField(default=False, db_default=False)
         ),
+        migrations.AddField(
+            "carrier",
+            "report_words",
+            models.CharField(max_length=1000, default="", blank=True, db_default=""),
+        ),
+        migrations.AddField(
+            "carrier",
+            "report_errors",
+            models.CharField(max_length=1000, default="", blank=True, db_default=""),
+        ),
     ]

@@ -171,7 +171,9 @@ async def match(
     for one in list(matched.values())[:OBSERVED]:
         if one.only:
             clock.teach(reports[one.report_index].submitted, one.at)
-    wanted = [one for index, one in sorted(matched.items()) if keep_all or index in kept]
+    wanted = [
+        one for index, one in sorted(matched.items()) if keep_all or index in kept or reports[index].keep
+    ]
     await _keep_reports(conn, carrier_id, reports, wanted)
     return set(matched)
 
