@@ -311,9 +311,9 @@ CARRIER_FIELDS: Final = (
         kind="table",
         label=_("words in reports"),
         title=_("Words in its reports"),
-        option="What words in its reports mean, such as: PARKED=not final, OK=delivered, BARRED=failed: blocked there.",
+        option="What words in its reports mean: PARKED=not final, OK=delivered, BARRED=failed: blocked there.",
         hint=_(
-            "word=not final, word=delivered or word=failed, with a text behind a colon. Unknown words are not final."
+            "Each word=not final, =delivered, =failed or =failed: text. A word that nobody knows is not final."
         ),
         example="PARKED=not final, OK=delivered",
         length=1000,
