@@ -195,6 +195,10 @@ class BindConfig(Protocol):
         """What error codes in its reports mean, as `carriers.report_words` reads it."""
 
     @property
+    def plain_reports(self) -> bool:
+        """True when a reply whose text has the form of a report is one."""
+
+    @property
     def accepted_is_final(self) -> Accepted:
         """Which messages are Successful as soon as the carrier accepted them."""
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sendmill.carriers.message_ids import IdForm, normalise_id
 from sendmill.carriers.protocol import Report, Session
 from sendmill.carriers.report_words import NO_WORDS, ReportWords
+from sendmill.carriers.smpp.report import report_in
 from sendmill.carriers.status_mapping import reported
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_cache import MessageKey
@@ -100,9 +101,15 @@ class Inbox:
     """
 
     def __init__(
-        self, form: IdForm, memory: CarrierMemory, writers: int, words: ReportWords = NO_WORDS
+        self,
+        form: IdForm,
+        memory: CarrierMemory,
+        writers: int,
+        words: ReportWords = NO_WORDS,
+        *,
+        plain: bool = False,
     ) -> None:
-        self._form, self._words = form, words
+        self._form, self._words, self._plain = form, words, plain
         self._report_cache = memory.report_cache
         self._clock = memory.clock
         self._open_batches = memory.open_batches
@@ -124,6 +131,8 @@ class Inbox:
 
     def arrived(self, session: Session, reports: Sequence[Report]) -> None:
         """Take what a session has read. Never blocks."""
+        if self._plain:
+            reports = [report_in(report) for report in reports]
         if self._words:
             reports = self._words.translate(reports)
         parcel = Parked(self._open_batches.newest, session, reports, monotonic())

@@ -71,6 +71,8 @@ class ReportWriters:
         memory: CarrierMemory,
         writers: int = 2,
         words: ReportWords = NO_WORDS,
+        *,
+        plain_reports: bool = False,
     ) -> None:
         self._pool = pool
         self._faults = faults
@@ -81,7 +83,7 @@ class ReportWriters:
         self._late: list[tuple[int, LateResponse]] = []
         self._late_came = asyncio.Event()
         self._words = words
-        self.inbox = Inbox(id_form, memory, writers, words)
+        self.inbox = Inbox(id_form, memory, writers, words, plain=plain_reports)
         self.open_batches = memory.open_batches
         self._clock = memory.clock
         self.accepted = self.refused = self.unknown = 0
@@ -287,8 +289,8 @@ class ReportWriters:
     async def _settle(self, conn: Connection, batch: list[Arrival]) -> None:
         """Settle or keep each report, and acknowledge it. After an error nothing is done that must not be repeated."""
         oldest = self.open_batches.oldest
-        known = [arrival for arrival in batch if arrival.key and arrival.report.kind == "report"]
-        strange = [arrival for arrival in batch if not (arrival.key and arrival.report.kind == "report")]
+        known = [arrival for arrival in batch if arrival.report.kind == "report"]
+        strange = [arrival for arrival in batch if arrival.report.kind != "report"]
         matched: set[int] = set()
         if known:
             told = [self._to_match(arrival) for arrival in known]

@@ -61,7 +61,16 @@ class Bind:
         self.changed = asyncio.Event()
         self._news = news
         words = report_words(config.report_words, config.report_errors)
-        self.report_writers = ReportWriters(pool, faults, carrier_id, config.id_form, memory, WRITERS, words)
+        self.report_writers = ReportWriters(
+            pool,
+            faults,
+            carrier_id,
+            config.id_form,
+            memory,
+            WRITERS,
+            words,
+            plain_reports=config.plain_reports,
+        )
         self.link = connect(
             config,
             on_reports=self.report_writers.inbox.arrived,

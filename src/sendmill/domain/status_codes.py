@@ -230,12 +230,21 @@ _PLATFORM = [
     ),
 ]
 
+# Not a word of a report: what the carrier accepted is final where it reports nothing.
+_ACCEPTED = _row(
+    "ACCEPTED",
+    Source.REPORT,
+    Result.SUCCESSFUL,
+    "The carrier accepted the message. It does not report whether it was delivered.",
+    _NOTHING,
+)
+
 PLATFORM: tuple[str, ...] = tuple(row.code for row in _PLATFORM)
 FINAL_WORDS = frozenset(row.code for row in _REPORTS if row.result is not None)
 """What a report can say after which no other report comes."""
 KNOWN_WORDS = frozenset(row.code for row in _REPORTS)
 """What a report can say that is known everywhere; a carrier may have further ones."""
-TABLE: dict[str, CodeMeaning] = {row.code: row for row in (*_REPORTS, *_PLATFORM)}
+TABLE: dict[str, CodeMeaning] = {row.code: row for row in (*_REPORTS, _ACCEPTED, *_PLATFORM)}
 
 # SMPP 3.4 §5.1.3: command status -> its meaning, without those that only answer other commands.
 REFUSALS: dict[int, str] = {

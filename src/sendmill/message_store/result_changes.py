@@ -18,6 +18,7 @@
 | Waiting | Successful | the carrier took it, and reports nothing | `ANSWERED` | `batches.record` |
 | Sending | Failed | no report came in time | `EXPIRED` | `uncertain.expire` |
 | Sending | Successful | the same, and parts of it were delivered | `EXPIRED` | `uncertain.expire` |
+| Sending | Successful | its carrier turned out to report nothing | `ACCEPTED` | `uncertain.settle_accepted` |
 | Sending | Successful | its carrier reports a long one once | `REPORTED_ONCE` | `uncertain.settle_reported_once` |
 | Uncertain | Failed | a person decided | `DECIDED` | `uncertain.settle_uncertain` |
 | Uncertain | Waiting | a person lets it be sent again | `SENT_AGAIN` | `uncertain.send_again` |
@@ -254,6 +255,25 @@ EXPIRED = (
     WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s
       AND m.result = 0 AND m.submitted_at <= %(before)s""")
     + _PARTS_TOO
+)
+# Parts that were accepted with it; `here` are the chunks that went over the carrier and over no other.
+ACCEPTED = (
+    counted(
+        """
+    UPDATE <message> m SET result = 1, code = 'ACCEPTED', delivered = CASE WHEN m.parts > 1 THEN (
+        SELECT count(*) FROM <part> p WHERE p.task_id = m.task_id AND p.seq = m.seq) ELSE m.delivered END
+    WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s
+      AND m.result = 0 AND m.submitted_at < now() - interval '1 min' AND (m.parts > 1 OR NOT %(long)s)
+      AND m.seq / """
+        + str(CHUNK)
+        + """ IN (SELECT n FROM here)""",
+        fails=False,
+    )
+    + """, settled AS (
+    UPDATE <part> p SET result = 1, code = coalesce(p.code, 'ACCEPTED')
+    FROM changed c
+    WHERE p.task_id = %(task)s AND p.seq = c.seq AND p.result IN (0, 3)
+)"""
 )
 # `here` are the chunks that went over the carrier and over no other.
 REPORTED_ONCE = (

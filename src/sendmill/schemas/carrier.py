@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,9 +13,11 @@ from sendmill.catalog.carrier_fields import CARRIER_FIELDS, Kind
 if TYPE_CHECKING:
     from sendmill.catalog.message_id_form import Proposal
     from sendmill.catalog.models import Carrier
+    from sendmill.catalog.report_health import ReportFinding
     from sendmill.message_store.queries.bind_samples import Lately, Now
     from sendmill.message_store.queries.carrier_backlog import Backlog
     from sendmill.message_store.queries.orphans import Received
+    from sendmill.message_store.queries.report_words import Word
 
 _TYPES: dict[Kind, type] = {
     "text": str,
@@ -41,6 +44,14 @@ class CarrierSchema(create_model("CarrierSettings", id=(int, ...), **_SETTINGS))
         return cls(id=row.pk, **{name: getattr(row, name) for name in _SETTINGS})
 
 
+class ReportFindingSchema(BaseModel):
+    """What is wrong with a carrier's reports, and the setting that mends it."""
+
+    code: str
+    setting: str
+    sentence: str
+
+
 class CarrierLiveSchema(BaseModel):
     """What a carrier does now, and in the last five minutes; seconds from submit to report."""
 
@@ -58,10 +69,20 @@ class CarrierLiveSchema(BaseModel):
     failure_rate: float | None
     seconds_median: float | None
     seconds_95: float | None
+    unknown_words: dict[str, int]
+    report_findings: list[ReportFindingSchema]
 
     @classmethod
-    def of(cls, row: Carrier, now: Now, lately: Lately, owes: Backlog) -> Self:
-        """Return the schema of a carrier, its samples and its backlog."""
+    def of(
+        cls,
+        row: Carrier,
+        now: Now,
+        lately: Lately,
+        owes: Backlog,
+        words: Sequence[Word],
+        trouble: Sequence[ReportFinding],
+    ) -> Self:
+        """Return the schema of a carrier: its samples, its backlog, and what is wrong with its reports."""
         return cls(
             id=row.pk,
             name=row.name,
@@ -77,6 +98,10 @@ class CarrierLiveSchema(BaseModel):
             failure_rate=lately.failure_rate,
             seconds_median=lately.median,
             seconds_95=lately.late,
+            unknown_words={one.word: one.reports for one in words},
+            report_findings=[
+                ReportFindingSchema(code=one.code, setting=one.setting, sentence=str(one)) for one in trouble
+            ],
         )
 
 

@@ -120,6 +120,8 @@ class Faults:
       first one, and it is reported once, by that.
       report_window: reports unacknowledged per bind (0: unlimited). report_on_another_bind: of the same
       system_id, where there is one. id_form, report_id_form: how ids are written in responses and in reports.
+      no_ids: responses name no id. report_id_length: ids in reports are cut to so many characters (0: whole).
+      plain_reports: reports have esm_class 0, and no TLVs.
       ids_anew: ids are counted anew after so many parts (0: never).
       receipt: text, TLVs or both. odd_receipts: share written in unusual ways that can still be read.
       mangled_receipts: share that cannot be read. words: the words in reports by state, instead of those of
@@ -164,6 +166,9 @@ class Faults:
     id_form: IdForm = IdForm.DECIMAL
     report_id_form: IdForm | None = None
     ids_anew: int = 0
+    no_ids: bool = False
+    report_id_length: int = 0
+    plain_reports: bool = False
     receipt: ReceiptForm = ReceiptForm.BOTH
     odd_receipts: float = 0.0
     mangled_receipts: float = 0.0

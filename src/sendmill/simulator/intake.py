@@ -190,7 +190,7 @@ class Intake:
                 continue
             named = self._named(lane, shape, destination, serial) if self._faults.shared_part_ids else serial
             message_id = self._id(named)
-            taken.accepted.append((sequence, message_id))
+            taken.accepted.append((sequence, "" if self._faults.no_ids else message_id))
             delay = usual_delay if usual_delay is not None else lane.random.uniform(low, high)
             receipt = shape.receipt(named, destination, lane, outcome, second, delay, self._faults)
             taken.lines.append(

@@ -111,19 +111,22 @@ class Writer:
                 esm_class=0,
                 data_coding=delivery.data_coding,
             )
-        message_id = self._id(delivery.serial)
+        message_id = self._id(delivery.serial)[: self._faults.report_id_length or None]
         tlvs = _tlvs(message_id, delivery.state) if self._in_tlvs else b""
         text = _text(message_id, delivery) if self._in_text else b""
         if self._words:
             text, tlvs = self._worded(text, delivery.state), b""
         if self._spoils:
             text, tlvs = self._spoil(message_id, delivery, text, tlvs)
+        esm_class = _ESM_CLASS[delivery.state]
+        if self._faults.plain_reports:
+            esm_class, tlvs = 0, b""
         return encode_deliver_sm(
             sequence,
             delivery.recipient,
             delivery.sender,
             text,
-            esm_class=_ESM_CLASS[delivery.state],
+            esm_class=esm_class,
             tlvs=tlvs,
             destination_type=delivery.sender_type,
         )

@@ -12,6 +12,7 @@ from sendmill.carriers.smpp.pdu.times import relative_time
 
 DefaultAlphabet = Literal["gsm7", "latin1"]
 RegisteredDelivery = Literal["final", "failures", "none"]
+Reports = Literal["by_id", "by_number", "accepted"]
 LongReports = Literal["each", "one", "none"]
 
 # SMPP 3.4 §5.2.17, bits 1 and 0.
@@ -44,6 +45,10 @@ class CarrierConfig:
     """How long the carrier tries to deliver; 0: as long as it does by itself."""
     registered_delivery: RegisteredDelivery = "final"
     """Which reports are asked for: of every final result, of failures only, or none."""
+    reports: Reports = "by_id"
+    """What names the message in a report, or that none comes."""
+    plain_reports: bool = False
+    """True when reports come with esm_class 0, as replies do."""
     long_reports: LongReports = "each"
     """What is reported of a long message: each part, one for the message, or none."""
     last_part_only: bool = False
@@ -81,7 +86,8 @@ class CarrierConfig:
     @property
     def accepted_is_final(self) -> Accepted:
         """Which messages are Successful as soon as the carrier accepted them, because it reports none of them."""
-        return Accepted(short=False, long=self.long_reports == "none")
+        every = self.reports == "accepted"
+        return Accepted(short=every, long=every or self.long_reports == "none")
 
     def __repr__(self) -> str:
         return f"CarrierConfig({self.system_id!r} at {self.host}:{self.port}, {self.bind})"

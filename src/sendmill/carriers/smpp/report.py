@@ -181,6 +181,26 @@ def _read_delivery_report(sequence: int, delivery: Delivery, *, intermediate: bo
     )
 
 
+def report_in(reply: Report) -> Report:
+    """Return the report that the text of a reply is, for a carrier that sends reports as plain messages.
+
+    A text without an id or without a state is a reply.
+    """
+    fields = read_fields(reply.raw) if reply.kind == "reply" and reply.part is None else {}
+    if "id" not in fields or "stat" not in fields:
+        return reply
+    stat = word_of(fields["stat"])
+    return reply._replace(
+        kind="report",
+        carrier_id=fields["id"] or None,
+        stat=stat,
+        final=stat in FINAL_WORDS,
+        error=fields.get("err") or None,
+        done=fields.get("done date") or None,
+        submitted=fields.get("submit date") or None,
+    )
+
+
 def read_fields(text: str) -> dict[str, str]:
     """Return the fields of a report's text by name.
 

@@ -9,6 +9,13 @@ class Migration(migrations.Migration):
     dependencies = [("catalog", "0001_initial")]
     operations = [
         migrations.AddField(
+            "carrier", "reports", models.CharField(max_length=16, default="by_id", db_default="by_id")
+        ),
+        migrations.AddField(
+            "carrier", "number_minutes", models.PositiveIntegerField(default=60, db_default=60)
+        ),
+        migrations.AddField("carrier", "plain_reports", models.BooleanField(default=False, db_default=False)),
+        migrations.AddField(
             "carrier", "long_reports", models.CharField(max_length=8, default="each", db_default="each")
         ),
         migrations.AddField(

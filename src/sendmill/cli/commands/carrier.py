@@ -125,14 +125,24 @@ def disable(caller: Caller, name: NAME, yes: YES = False) -> None:
 def show(caller: Caller, name: NAME) -> None:
     """Show what a carrier does now, in the last five minutes, and what it still has to do."""
     member = caller.member
+    from sendmill.catalog.report_health import find_report_trouble
+    from sendmill.catalog.report_meanings import unknown_words
     from sendmill.message_store.queries import bind_samples
     from sendmill.message_store.queries.carrier_backlog import backlog_of
 
     found = find_carrier(member, name)
+    trouble = find_report_trouble(found)
     answer = CarrierLiveSchema.of(
-        found, bind_samples.now(found.pk), bind_samples.lately(found.pk), backlog_of(found.pk)
+        found,
+        bind_samples.now(found.pk),
+        bind_samples.lately(found.pk),
+        backlog_of(found.pk),
+        unknown_words(found),
+        trouble,
     )
-    caller.tell(answer, dict(answer))
+    words = ", ".join(f"{word} {count:,}" for word, count in answer.unknown_words.items())
+    shown = dict(answer) | {"unknown_words": words or "none", "report_findings": len(trouble) or "none"}
+    caller.tell(answer, shown, remark=" ".join(map(str, trouble)))
 
 
 @app.command("ids")

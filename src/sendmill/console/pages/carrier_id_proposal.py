@@ -22,7 +22,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
         found = message_id_form.proposal(carrier)
         words = words_of(FIELD["id_form"], found.form) if found else ""
         once = long_reports.proposal(carrier)
-        context = {"carrier": carrier, "proposal": found, "words": words, "once": once}
+        context = {"carrier": carrier, "proposal": found, "words": words, "proposed": once}
         return render(request, "console/carriers/id_proposal.html", context)
     form = next((form for form in ID_FORMS if form == request.POST.get("form")), None)
     if form is not None:

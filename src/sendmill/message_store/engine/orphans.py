@@ -199,10 +199,9 @@ async def _match_again(
 ) -> set[int]:
     """Match orphans by id and then by number, within a transaction; return the ids of those that matched."""
     keys = [key.replace("\n", " ") for key in keys_of([row[1] or "" for row in due])]
-    by_id = [index for index, key in enumerate(keys) if key]
-    reports = [_to_match(keys[index], *due[index][2:]) for index in by_id]
+    reports = [_to_match(key, *row[2:]) for key, row in zip(keys, due, strict=True)]
     matched = await match(conn, carrier_id, reports, clock=clock, nested=True) if reports else set()
-    found = {due[by_id[index]][0] for index in matched}
+    found = {due[index][0] for index in matched}
     left = [index for index, row in enumerate(due) if row[0] not in found]
     parameters = {"ids": [due[index][0] for index in left], "keys": [keys[index] for index in left]}
     cursor = await conn.execute(SETTLE_BY_NUMBER, parameters | {"carrier_id": carrier_id})

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from psycopg.errors import UndefinedTable
 
 from sendmill.carriers.submit_dates import OBSERVED, SubmitClock
+from sendmill.message_store.engine.number_candidates import find_by_number
 from sendmill.message_store.engine.report_candidates import (
     EVER,
     RECENTLY,
@@ -160,8 +161,12 @@ async def match(
     left: Sequence[int] = range(len(reports))
     matched: dict[int, Chosen] = {}
     kept: set[int] = set()
-    for age in (RECENTLY, EVER):
-        found = await find(conn, carrier_id, reports, left, clock, age)
+    for age in (RECENTLY, EVER, None):
+        if age is None:
+            found = await find_by_number(conn, carrier_id, reports, left)
+        else:
+            named = [index for index in left if reports[index].key]
+            found = await find(conn, carrier_id, reports, named, clock, age) if named else []
         told, unmatched = await _settle_found(conn, carrier_id, reports, found, nested=nested)
         kept |= told
         matched |= {one.report_index: one for one in found if one.report_index not in unmatched}

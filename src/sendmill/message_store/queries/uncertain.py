@@ -9,7 +9,7 @@ from django.db import connection
 
 from sendmill.message_store.engine.chunks import CHUNK
 from sendmill.message_store.partition_names import across
-from sendmill.message_store.result_changes import DECIDED, EXPIRED, REPORTED_ONCE, SENT_AGAIN
+from sendmill.message_store.result_changes import ACCEPTED, DECIDED, EXPIRED, REPORTED_ONCE, SENT_AGAIN
 
 # What a person decided stays in the history of each message.
 TOLD = """told AS (
@@ -22,15 +22,14 @@ TOLD = """told AS (
 _EXPIRE = across(f"WITH {EXPIRED} SELECT count(*) FROM changed")
 
 # Chunks that were sent over one carrier only.
-_REPORTED_ONCE = across(f"""
-WITH here AS (
+_HERE = f"""here AS (
     SELECT c.n FROM chunk c JOIN task t ON t.id = c.task_id
     WHERE c.task_id = %(task)s AND c.n >= %(lo)s / {CHUNK} AND c.n <= (%(hi)s - 1) / {CHUNK}
       AND coalesce(c.carrier_id, t.carrier_id) = %(carrier)s
       AND NOT EXISTS (SELECT FROM moved_chunk v WHERE v.task_id = c.task_id AND v.n = c.n AND v.begun)
-), {REPORTED_ONCE}
-SELECT count(*) FROM changed
-""")
+)"""
+_REPORTED_ONCE = across(f"WITH {_HERE}, {REPORTED_ONCE} SELECT count(*) FROM changed")
+_ACCEPTED = across(f"WITH {_HERE}, {ACCEPTED} SELECT count(*) FROM changed")
 
 _SETTLE = across(f"WITH {DECIDED}, {TOLD} SELECT count(*) FROM changed")
 
@@ -70,6 +69,11 @@ def expire(task_id: int, lo: int, hi: int, *, before: datetime, result: int, cod
 def settle_reported_once(task_id: int, lo: int, hi: int, *, carrier_id: int) -> int:
     """Make Successful what went over a carrier and of which a part was reported delivered; return how many."""
     return _run(_REPORTED_ONCE, task_id, lo, hi, carrier=carrier_id)
+
+
+def settle_accepted(task_id: int, lo: int, hi: int, *, carrier_id: int, long_only: bool) -> int:
+    """Make Successful what a carrier that reports nothing accepted a minute ago; return how many."""
+    return _run(_ACCEPTED, task_id, lo, hi, carrier=carrier_id, long=long_only)
 
 
 def settle_uncertain(
