@@ -17,6 +17,15 @@ from sendmill.carriers.message_ids import IdForm
 NOT_SENT: Final = -1
 """Outcome.status of a part of which no byte was written: it can be sent again without risk."""
 
+UNANSWERED: Final = -2
+"""Outcome.status of a part that has no outcome yet."""
+
+WINDOW_FULL: Final = -3
+"""Outcome.status of a part that the carrier refused, perhaps because too many were unanswered: known not to be sent.
+
+Its `carrier_id` is the command status, in decimal.
+"""
+
 
 class OutgoingPart(NamedTuple):
     """One part to submit: `payload` is its encoded text without a user data header.
@@ -115,6 +124,21 @@ class QueryResult(NamedTuple):
     done: str
 
 
+class Submission(Protocol):
+    """Parts that are being submitted. Outcomes come one by one, UNANSWERED until then."""
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        """The outcomes, in the order of the parts."""
+
+    @property
+    def done(self) -> asyncio.Future[None]:
+        """Resolves when every part has an outcome."""
+
+    def withdraw(self) -> None:
+        """Make every part that is not written NOT_SENT."""
+
+
 class SessionCounts(Protocol):
     """Counts of one session."""
 
@@ -138,6 +162,35 @@ class Session(Protocol):
         Raises ValueError, with nothing written, when no carrier could take this source. `context` comes back in
         `Late`.
         """
+
+    def begin(
+        self,
+        source: str,
+        parts: Sequence[OutgoingPart],
+        *,
+        context: object = None,
+        on_write: Callable[[int], None] | None = None,
+    ) -> Submission:
+        """Submit parts, as `submit` does, without waiting for their outcomes.
+
+        `on_write` is called before bytes may leave, with the number of parts from the first on that may have left.
+        """
+
+    @property
+    def room(self) -> int:
+        """How many more parts `begin` can take that are written at once; below 0 when parts wait to be written."""
+
+    @property
+    def window(self) -> int:
+        """How many parts may be unanswered now."""
+
+    @property
+    def answer_rate(self) -> float:
+        """Answers a second lately; 0.0 while that is not known."""
+
+    @property
+    def waiting_for_room(self) -> dict[asyncio.Event, int]:
+        """Events to be set once there is so much room, or the session ends; each is removed when it is set."""
 
     def acknowledge(self, sequences: Sequence[int]) -> None:
         """Acknowledge the reports with these `Report.sequence`. Call it only after they are committed."""
