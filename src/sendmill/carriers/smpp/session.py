@@ -45,6 +45,7 @@ from sendmill.carriers.smpp.window import Window
 
 _SHAPES_KEPT: Final = 256
 _MOST_A_WRITE: Final = 1000
+_LEAST_A_WRITE: Final = 16  # share of the window that has to be free for a write, or many writes carry few parts each
 _UNANSWERED_TIMEOUTS: Final = 2
 # Answers of a carrier to a part that came while too many were unanswered, within a full window.
 _WINDOW_REFUSALS: Final = frozenset({command_statuses.ESME_RMSGQFUL, command_statuses.ESME_RSUBMITFAIL})
@@ -224,7 +225,7 @@ class Session(SessionBase):
             if not self._transport.writable or self._in_doubt:
                 break
             room = min(left, self._window.size - len(self._in_flight.in_flight), _MOST_A_WRITE)
-            if room <= 0:
+            if room < min(left, max(1, self._window.size // _LEAST_A_WRITE)):
                 break
             self._write_parts(submission, room)
             wrote = True

@@ -132,6 +132,7 @@ class WrittenFile:
         """Remove the file: its run ends with nothing open."""
         with suppress(OSError):
             self.path.unlink()
+        self._memory.close()
         os.close(self._descriptor)
 
 
