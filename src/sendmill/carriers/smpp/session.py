@@ -45,7 +45,6 @@ from sendmill.carriers.smpp.window import Window
 
 _SHAPES_KEPT: Final = 256
 _MOST_A_WRITE: Final = 1000
-_LEAST_A_WRITE: Final = 16  # share of the window that has to be free for a write, or many writes carry few parts each
 _UNANSWERED_TIMEOUTS: Final = 2
 # Answers of a carrier to a part that came while too many were unanswered, within a full window.
 _WINDOW_REFUSALS: Final = frozenset({command_statuses.ESME_RMSGQFUL, command_statuses.ESME_RSUBMITFAIL})
@@ -225,7 +224,7 @@ class Session(SessionBase):
             if not self._transport.writable or self._in_doubt:
                 break
             room = min(left, self._window.size - len(self._in_flight.in_flight), _MOST_A_WRITE)
-            if room < min(left, max(1, self._window.size // _LEAST_A_WRITE)):
+            if room < min(left, self._window.least_room):
                 break
             self._write_parts(submission, room)
             wrote = True
@@ -242,7 +241,7 @@ class Session(SessionBase):
             self._write_flawed(submission, count)
             return
         deadline = asyncio.get_running_loop().time() + self.config.response_timeout
-        filled = len(self._in_flight.in_flight) + count >= self._window.size
+        filled = len(self._in_flight.in_flight) + count > self._window.size - self._window.least_room
         submission.written = at + count
         if submission.on_write is not None:
             submission.on_write(submission.written)

@@ -22,6 +22,7 @@ STEP: Final = 1.25
 SHRINK: Final = 0.7
 ROUNDS: Final = 2  # rounds that a trial lasts, and doublings in vain that end the growth
 HOLD_ROUNDS, HOLD_SECONDS = 6, 2.0  # … and the least between two trials
+FULL: Final = 16  # a window with less than this share of room is full
 FEW: Final = 30  # answers that a trial needs at least
 REFUSED_SHARE: Final = 0.05  # share of a window that may be refused without shrinking it
 REFUSED_AGAIN: Final = 5.0  # seconds without growth after a refusal; doubled each time, up to …
@@ -69,8 +70,13 @@ class Window:
 
     def note_written(self, in_flight: int) -> None:
         """Note that a write left so many parts unanswered."""
-        if in_flight >= self.size and not self._need:
+        if not self._need and in_flight > self.size - self.least_room:
             self._begin_round(in_flight)
+
+    @property
+    def least_room(self) -> int:
+        """How much room there has to be for a write: many writes would carry few parts each."""
+        return max(1, self.size // FULL)
 
     def note_answers(self, count: int, in_flight: int) -> None:
         """Note so many answers, and how many parts are unanswered now."""
