@@ -80,7 +80,8 @@ WITH begun AS MATERIALIZED (
     FROM chunk WHERE task_id = ANY(%(tasks)s) AND state <> 2 AND attempt > 0
 ), known AS (
     SELECT b.task_id, sum(b.hi - b.next_seq - CASE WHEN b.asked THEN w.waiting ELSE
-        least(b.hi - b.next_seq, b.hi - b.lo - b.submitted, t.messages - t.successful - t.failed - t.uncertain - t.not_sent) END) AS count
+        least(b.hi - b.next_seq, b.hi - b.lo - b.submitted,
+              t.messages - t.successful - t.failed - t.uncertain - t.not_sent) END) AS count
     FROM begun b JOIN tally t ON t.task_id = b.task_id AND t.n = b.n
     CROSS JOIN LATERAL (
         SELECT count(*) AS waiting FROM message m
