@@ -16,6 +16,7 @@ from typing import Any
 from sendmill.simulator.message_ids import LONGEST_COUNT, IdForm
 
 THROTTLED = 0x58
+QUEUE_FULL = 0x14
 INVALID_DESTINATION = 0x0B
 
 
@@ -34,6 +35,14 @@ class State(IntEnum):
 
 TEMPORARY = frozenset({State.ENROUTE, State.ACCEPTED})
 """States that are not final."""
+
+
+class AnswerForm(StrEnum):
+    """How the times until responses are spread around their mean."""
+
+    FIXED = "fixed"
+    LOGNORMAL = "lognormal"
+    TWO_HUMPS = "two_humps"
 
 
 class ReceiptForm(StrEnum):
@@ -105,8 +114,14 @@ class Faults:
       number's outcome depends on the seed and the number alone.
     Submits
       throttle_rate: parts per second and bind, above it ESME_RTHROTTLED (0: unlimited). refuse_rate and
-      refuse_status: share of submits refused, and with which command status. bind_status: refuse binds.
+      refuse_status: share of submits refused, and with which command status. refuse_for: only for so many seconds
+      after the first of them (0: until other faults are set). bind_status: refuse binds.
+      server_window: parts unanswered per bind, above it submits are refused at once with server_window_status
+      (0: unlimited).
     Responses
+      answer_time: seconds until the response to each part leaves, as answer_form says: fixed; lognormal around
+      that mean, with answer_spread as the deviation of its logarithm; or two_humps, half of them after each of
+      answer_humps (then answer_time counts for nothing). Responses overtake each other as their times say.
       response_delay: seconds (min, max) until the responses of a batch leave. drop_responses: share of
       responses that never leave. bare_errors: error responses without a body.
     Reports
@@ -137,8 +152,15 @@ class Faults:
     throttle_rate: float = 0.0
     refuse_rate: float = 0.0
     refuse_status: int = 0x45
+    refuse_for: float = 0.0
+    server_window: int = 0
+    server_window_status: int = QUEUE_FULL
     bind_status: int = 0
 
+    answer_time: float = 0.0
+    answer_form: AnswerForm = AnswerForm.FIXED
+    answer_spread: float = 0.8
+    answer_humps: tuple[float, float] = (0.3, 3.0)
     response_delay: tuple[float, float] = (0.0, 0.0)
     drop_responses: float = 0.0
     bare_errors: bool = True
@@ -170,6 +192,11 @@ class Faults:
     enquire_interval: float = 0.0
     enquire_before_bind: bool = False
 
+    @property
+    def answers_late(self) -> bool:
+        """True when responses do not leave with the batch that they answer."""
+        return bool(self.answer_time or self.response_delay[1] or self.answer_form is AnswerForm.TWO_HUMPS)
+
     def __post_init__(self) -> None:
         for name in _RATES:
             value = getattr(self, name)
@@ -179,13 +206,17 @@ class Faults:
             low, high = getattr(self, name)
             if not 0.0 <= low <= high:
                 raise ValueError(f"The fault {name} is (min, max) in seconds with 0 ≤ min ≤ max.")
+        for name in _NOT_BELOW_ZERO:
+            if getattr(self, name) < 0:
+                raise ValueError(f"The fault {name} cannot be below 0.")
         if not 0 <= self.ids_anew <= LONGEST_COUNT:
             raise ValueError(f"The fault ids_anew is a count up to {LONGEST_COUNT}.")
         if not self.failure_states:
             raise ValueError("The fault failure_states names at least one state.")
 
 
-_SPANS = ("report_delay", "repeat_delay", "response_delay")
+_SPANS = ("report_delay", "repeat_delay", "response_delay", "answer_humps")
+_NOT_BELOW_ZERO = ("answer_time", "answer_spread", "refuse_for", "server_window")
 _RATES = (
     "failure_rate",
     "refuse_rate",
@@ -226,6 +257,8 @@ def _read_value(name: str, value: Any) -> Any:
         return {digits: _read_outcome(outcome) for digits, outcome in value.items()}
     if name in ("id_form", "report_id_form"):
         return None if value is None else IdForm(value)
+    if name == "answer_form":
+        return AnswerForm(value)
     if name == "receipt":
         return ReceiptForm(value)
     if name == "failure_states":

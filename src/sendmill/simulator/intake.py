@@ -145,6 +145,7 @@ class Intake:
     def configure(self, faults: Faults) -> None:
         """Use these faults from now on."""
         self._faults = faults
+        self._refusing_since: float | None = None
         self._id = writer(faults.id_form, faults.ids_anew)
         self._endings = sorted({len(digits) for digits in faults.suffixes}, reverse=True)
         self._beginnings = sorted({len(digits) for digits in faults.prefixes}, reverse=True)
@@ -239,8 +240,16 @@ class Intake:
         if faults.throttle_rate and not lane.admits(faults.throttle_rate):
             return THROTTLED
         if faults.refuse_rate and lane.random.random() < faults.refuse_rate:
-            return faults.refuse_status
+            return faults.refuse_status if self._refuses_still() else 0
         return 0
+
+    def _refuses_still(self) -> bool:
+        if not self._faults.refuse_for:
+            return True
+        now = time.monotonic()
+        if self._refusing_since is None:
+            self._refusing_since = now
+        return now - self._refusing_since < self._faults.refuse_for
 
     def _schedule(
         self,

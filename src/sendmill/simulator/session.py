@@ -34,8 +34,9 @@ from sendmill.carriers.smpp.pdu import (
     encode_submit_sm_resps,
     encode_unbind_resp,
 )
+from sendmill.simulator.answer_times import LateAnswers
 from sendmill.simulator.delivery import Courier
-from sendmill.simulator.intake import Lane
+from sendmill.simulator.intake import Lane, Taken
 from sendmill.simulator.service_center import Center
 
 RINVCMDLEN, RINVCMDID, RINVBNDSTS, RALYBND = 0x02, 0x03, 0x04, 0x05
@@ -52,6 +53,7 @@ class Session(asyncio.Protocol):
         self._decoder = Decoder()
         self._lane: Lane | None = None
         self._transmits = False
+        self._late: LateAnswers | None = None
         self._courier: Courier | None = None
         self._ending = False
         self._paused = False
@@ -74,6 +76,8 @@ class Session(asyncio.Protocol):
         self._ending = True
         if self._enquiry is not None:
             self._enquiry.cancel()
+        if self._late is not None:
+            self._late.stop()
         if self._courier is not None:
             courier, self._courier = self._courier, None
             self._center.detach(courier)
@@ -136,6 +140,7 @@ class Session(asyncio.Protocol):
         if lane is None or not self._transmits:
             answers.extend(_refusal(pdu.sequence, RINVBNDSTS, center.faults.bare_errors) for pdu in submits)
             return
+        submits = self._refuse_excess(submits, answers)
         taken = center.intake.take(lane, submits)
         center.statistics.accepted += len(taken.accepted)
         center.statistics.refused += len(taken.refused)
@@ -147,20 +152,41 @@ class Session(asyncio.Protocol):
             answers.clear()
             self.cut()
             return
-        accepted = taken.accepted
-        if center.faults.drop_responses:
-            draw = lane.random.random
-            accepted = [answer for answer in accepted if draw() >= center.faults.drop_responses]
-        responses = [encode_submit_sm_resps(accepted)]
-        responses += [_refusal(*refused, center.faults.bare_errors) for refused in taken.refused]
-        low, high = center.faults.response_delay
-        if high:
-            self._loop.call_later(lane.random.uniform(low, high), self._send, b"".join(responses))
-        else:
-            answers += responses
+        self._respond(lane, taken, answers)
         if center.faults.garbage_after and lane.taken >= center.faults.garbage_after and not self._garbled:
             self._garbled = True
             answers.append(_GARBAGE)
+
+    def _refuse_excess(self, submits: list[Pdu], answers: list[bytes]) -> list[Pdu]:
+        """Refuse the submits above the server's window; return the others."""
+        faults = self._center.faults
+        if not faults.server_window:
+            return submits
+        unanswered = self._late.unanswered if self._late is not None else 0
+        room = max(0, faults.server_window - unanswered)
+        excess = submits[room:]
+        self._center.statistics.refused += len(excess)
+        answers += [_refusal(pdu.sequence, faults.server_window_status, faults.bare_errors) for pdu in excess]
+        return submits[:room]
+
+    def _respond(self, lane: Lane, taken: Taken, answers: list[bytes]) -> None:
+        faults, draw = self._center.faults, lane.random.random
+        lost = faults.drop_responses
+        refusals = [_refusal(*refused, faults.bare_errors) for refused in taken.refused]
+        if faults.answers_late:
+            if self._late is None:
+                self._late = LateAnswers(self._send, lane.random)
+            responses = [
+                b"" if lost and draw() < lost else encode_submit_sm_resps([answer])
+                for answer in taken.accepted
+            ]
+            self._late.add(faults, responses + refusals)
+            return
+        accepted = taken.accepted
+        if lost:
+            accepted = [answer for answer in accepted if draw() >= lost]
+        answers.append(encode_submit_sm_resps(accepted))
+        answers += refusals
 
     def _answer(self, pdu: Pdu, answers: list[bytes]) -> None:
         command = pdu.command_id
