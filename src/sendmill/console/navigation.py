@@ -15,8 +15,10 @@ from sendmill.accounts.permissions import Action, allowed
 from sendmill.alarms.models import Alarm
 from sendmill.alarms.open_alarms import alarms_of
 from sendmill.billing.money_alarms import BUDGETS, MILD
+from sendmill.catalog.models import Carrier
 from sendmill.console.translated import say
 from sendmill.tasks.hold_release import open_hold
+from sendmill.worker.carrier_alarms import carrier_of
 from sendmill.worker.server_alarms import SERVER_CODES
 
 ALARMS = 3  # shown on a page
@@ -127,9 +129,15 @@ def _subject(alarm: Alarm) -> tuple[str | Promise, str]:
         return alarm.task.name, reverse("console:task", kwargs={"pk": alarm.task_id})
     if alarm.code in BUDGETS.values():
         return _("Budgets"), reverse("console:budgets")
+    if (carrier := carrier_of(alarm.code)) is not None:
+        return _carrier_name(carrier), reverse("console:carrier", kwargs={"pk": carrier})
     if alarm.code in SERVER_CODES:
         return _("Database server"), ""
     return _("Ledger"), reverse("console:ledger")
+
+
+def _carrier_name(pk: int) -> str | Promise:
+    return Carrier.objects.filter(pk=pk).values_list("name", flat=True).first() or _("Carriers")
 
 
 class Permissions:

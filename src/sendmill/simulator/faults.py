@@ -17,6 +17,7 @@ from sendmill.simulator.message_ids import LONGEST_COUNT, IdForm
 
 THROTTLED = 0x58
 QUEUE_FULL = 0x14
+ALREADY_BOUND = 0x05
 INVALID_DESTINATION = 0x0B
 
 
@@ -141,7 +142,11 @@ class Faults:
       unsent (0: never). split_writes: write so many bytes at a time (0: all). silent: take everything, answer
       and report nothing, not even enquire_link. garbage_after: after so many parts, send a PDU whose length
       says 0 (0: never). enquire_interval: seconds between enquire_links of the SMSC's own (0: none).
-      enquire_before_bind: send an enquire_link before the bind response.
+      enquire_before_bind: send an enquire_link before the bind response. close_after_silence: close a bind that sent
+      nothing for so many seconds (0: never). session_limit: binds at a time per system_id, above it a bind is
+      refused with session_limit_status (0: unlimited). wrong_bind_response: answer a bind with a response to
+      another kind of bind. huge_reply: the first bind of a system_id that receives gets a reply with so many
+      octets of message_payload, again at each bind until it is acknowledged (0: none).
     """
 
     suffixes: Mapping[str, Outcome] = field(default_factory=dict)
@@ -191,6 +196,11 @@ class Faults:
     garbage_after: int = 0
     enquire_interval: float = 0.0
     enquire_before_bind: bool = False
+    close_after_silence: float = 0.0
+    session_limit: int = 0
+    session_limit_status: int = ALREADY_BOUND
+    wrong_bind_response: bool = False
+    huge_reply: int = 0
 
     @property
     def answers_late(self) -> bool:
@@ -211,12 +221,22 @@ class Faults:
                 raise ValueError(f"The fault {name} cannot be below 0.")
         if not 0 <= self.ids_anew <= LONGEST_COUNT:
             raise ValueError(f"The fault ids_anew is a count up to {LONGEST_COUNT}.")
+        if not 0 <= self.huge_reply <= LONGEST_PAYLOAD:
+            raise ValueError(f"The fault huge_reply is a number of octets up to {LONGEST_PAYLOAD}.")
         if not self.failure_states:
             raise ValueError("The fault failure_states names at least one state.")
 
 
 _SPANS = ("report_delay", "repeat_delay", "response_delay", "answer_humps")
-_NOT_BELOW_ZERO = ("answer_time", "answer_spread", "refuse_for", "server_window")
+_NOT_BELOW_ZERO = (
+    "answer_time",
+    "answer_spread",
+    "refuse_for",
+    "server_window",
+    "close_after_silence",
+    "session_limit",
+)
+LONGEST_PAYLOAD = 65_535  # octets: the length of an optional parameter has 16 bits (SMPP 3.4 §5.3.1)
 _RATES = (
     "failure_rate",
     "refuse_rate",

@@ -71,6 +71,19 @@ HABITS: Final[Mapping[str, Habit]] = MappingProxyType(
             "Sends a report for a message that nobody submitted beside each of its own.",
             {"stranger_reports": 1.0},
         ),
+        "silent-after-30s": Habit(
+            "Closes a bind from which nothing came for 30 seconds.", {"close_after_silence": 30.0}
+        ),
+        "huge-pdu": Habit(
+            "Sends a reply with 65,535 octets of message_payload at each bind, until it is acknowledged.",
+            {"huge_reply": 65_535},
+        ),
+        "wrong-bind-response": Habit(
+            "Answers a bind with the response to another kind of bind.", {"wrong_bind_response": True}
+        ),
+        "one-session-only": Habit(
+            "Allows one bind at a time, refuses others with ESME_RALYBND.", {"session_limit": 1}
+        ),
         "always-throttles": Habit(
             "Takes two parts a second on each bind and throttles the others for ever.", {"throttle_rate": 2.0}
         ),

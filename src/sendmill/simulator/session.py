@@ -7,6 +7,7 @@ from typing import cast
 
 from sendmill.carriers.smpp.pdu import (
     BIND_RECEIVER,
+    BIND_TRANSCEIVER,
     BIND_TRANSMITTER,
     BINDS,
     DELIVER_SM_RESP,
@@ -42,6 +43,11 @@ from sendmill.simulator.service_center import Center
 RINVCMDLEN, RINVCMDID, RINVBNDSTS, RALYBND = 0x02, 0x03, 0x04, 0x05
 _GARBAGE = bytes(16)
 _NAME = "sendmill-sim"
+_ANOTHER_BIND = {
+    BIND_TRANSCEIVER: BIND_TRANSMITTER,
+    BIND_TRANSMITTER: BIND_RECEIVER,
+    BIND_RECEIVER: BIND_TRANSCEIVER,
+}
 
 
 class Session(asyncio.Protocol):
@@ -61,6 +67,8 @@ class Session(asyncio.Protocol):
         self._dripping = bytearray()
         self._enquiry: asyncio.TimerHandle | None = None
         self._enquiries = 0x7000_0000
+        self._silence: asyncio.TimerHandle | None = None
+        self._heard = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Register the connection (called by asyncio)."""
@@ -74,8 +82,11 @@ class Session(asyncio.Protocol):
         """Detach the bind (called by asyncio)."""
         self._center.connections.discard(self)
         self._ending = True
-        if self._enquiry is not None:
-            self._enquiry.cancel()
+        for timer in (self._enquiry, self._silence):
+            if timer is not None:
+                timer.cancel()
+        if self._lane is not None:
+            self._center.sessions[self._lane.system_id] -= 1
         if self._late is not None:
             self._late.stop()
         if self._courier is not None:
@@ -97,6 +108,8 @@ class Session(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer the PDUs in `data`; close on one that cannot be framed (called by asyncio)."""
+        if self._silence is not None:
+            self._heard = self._loop.time()
         broken: FramingError | None = None
         try:
             pdus = self._decoder.feed(data)
@@ -220,7 +233,8 @@ class Session(asyncio.Protocol):
             status = RINVCMDLEN
         if center.faults.enquire_before_bind:
             answers.append(self._enquire())
-        answers.append(encode_bind_resp(pdu.command_id, pdu.sequence, status, _NAME))
+        command = _ANOTHER_BIND[pdu.command_id] if center.faults.wrong_bind_response else pdu.command_id
+        answers.append(encode_bind_resp(command, pdu.sequence, status, _NAME))
         # Sent at once, so that a report held for this system_id cannot overtake the bind response.
         self._send(b"".join(answers))
         answers.clear()
@@ -237,6 +251,9 @@ class Session(asyncio.Protocol):
                 ready=lambda: not self._paused and not self._ending,
             )
             center.attach(self._courier)
+        if center.faults.close_after_silence:
+            self._heard = self._loop.time()
+            self._watch_silence()
         if center.faults.enquire_interval:
             self._enquiry = self._loop.call_later(center.faults.enquire_interval, self._enquire_again)
 
@@ -260,6 +277,13 @@ class Session(asyncio.Protocol):
         interval = self._center.faults.enquire_interval
         if interval:
             self._enquiry = self._loop.call_later(interval, self._enquire_again)
+
+    def _watch_silence(self) -> None:
+        left = self._heard + self._center.faults.close_after_silence - self._loop.time()
+        if left > 0:
+            self._silence = self._loop.call_later(left, self._watch_silence)
+        elif self._center.faults.close_after_silence:
+            self._end()
 
     def _send(self, data: bytes) -> None:
         faults = self._center.faults
