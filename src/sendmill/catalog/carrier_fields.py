@@ -353,7 +353,9 @@ CARRIER_FIELDS: Final = (
         label=_("enquire interval in seconds"),
         title=_("Enquire interval (s)"),
         option="Seconds without traffic after which enquire_link is sent; {default} unless told.",
-        hint=_("enquire_link after so many seconds without traffic: half the time after which it closes."),
+        hint=_(
+            "enquire_link after so many seconds without traffic. Where the carrier closes then, half of that."
+        ),
         default=20,
         limits=(1, 3600),
         config="enquire_interval",

@@ -46,6 +46,9 @@ def test_a_bind_that_is_lost_often_is_an_alarm_until_the_hour_is_over(scene: Sce
     page = client.get(reverse("console:tasks")).content.decode()
     assert f'<a href="{reverse("console:carrier", kwargs={"pk": other.pk})}">Other</a>' in page
     assert "set the enquire interval to 7 seconds or less" in page
+    own = client.get(reverse("console:carrier", kwargs={"pk": other.pk})).content.decode()
+    assert own.count("The carrier closed this bind 4 times") == 1, "by the page, not by the alarm too"
+    assert "The carrier closed this bind 13 times" in own
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE bind_loss SET at = now() - interval '61 min' WHERE carrier_id = %s", [other.pk]
