@@ -76,9 +76,9 @@ class OwnBinds:
                 if bind.link.one_too_many and bind.state == "waiting":
                     said = joined(said, await self._one_too_many(conn, key))
                 await say(conn, *key, owner, bind.state, said)
-                losses, bind.losses = bind.losses, []
-                for loss in losses:
-                    await note(conn, *key, loss)
+                while bind.losses:
+                    await note(conn, *key, bind.losses[0])
+                    del bind.losses[0]
 
     async def _one_too_many(self, conn: Connection, key: Slot) -> str:
         """Return what a refused bind is told beside living ones of its carrier, here or at other senders."""

@@ -6,6 +6,7 @@ Pure: the losses of binds and the minutes of a carrier are given; a warning is a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from statistics import median
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ MOST = 2 / 3  # of the losses have to be alike
 ALIKE = 0.15  # seconds of silence differ by no more than this share, or by ALIKE_SECONDS
 ALIKE_SECONDS = 2.0
 LEAST_MINUTES = 10  # of throttling without a pause
+LEAST_THROTTLED = 3  # batches a minute: fewer are the search for the carrier's rate
 
 RULES = {
     "closed_when_silent": "The carrier closed this bind %(times)s times in the last hour, each time after about "
@@ -54,7 +56,7 @@ class LostBind(NamedTuple):
 
 
 class Minute(NamedTuple):
-    """A minute of a carrier: messages that it took a second, and how often it throttled."""
+    """A minute of a carrier: messages that it took a second, and of how many batches it throttled a part."""
 
     passing: float
     throttled: int
@@ -95,7 +97,7 @@ def warning_of_throttling(minutes: Sequence[Minute]) -> CarrierWarning | None:
     """Return what the last whole minutes of a carrier, the oldest first, say of throttling; None when it paused."""
     lasting: list[Minute] = []
     for minute in reversed(minutes):
-        if not minute.throttled:
+        if minute.throttled < LEAST_THROTTLED:
             break
         lasting.append(minute)
     if len(lasting) < LEAST_MINUTES:
@@ -104,7 +106,7 @@ def warning_of_throttling(minutes: Sequence[Minute]) -> CarrierWarning | None:
     if passing < 0.1:
         return _warning("throttles_all", {"minutes": len(lasting)})
     shown = f"{passing:,.0f}" if passing >= 10 else f"{passing:.1f}"
-    about: dict[str, str | int] = {"minutes": len(lasting), "passing": shown, "rate": max(1, int(passing))}
+    about: dict[str, str | int] = {"minutes": len(lasting), "passing": shown, "rate": ceil(passing)}
     return _warning("throttles", about)
 
 

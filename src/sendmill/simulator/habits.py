@@ -32,6 +32,13 @@ HABITS: Final[Mapping[str, Habit]] = MappingProxyType(
         "system-error": Habit(
             "Refuses everything with ESME_RSYSERR.", {"refuse_rate": 1.0, "refuse_status": 0x08}
         ),
+        "not-bound-status": Habit(
+            "Refuses everything with ESME_RINVBNDSTS, though it is bound.",
+            {"refuse_rate": 1.0, "refuse_status": 0x04},
+        ),
+        "temporary-error": Habit(
+            "Refuses everything with ESME_RX_T_APPN.", {"refuse_rate": 1.0, "refuse_status": 0x64}
+        ),
         "slow-answers": Habit("Responds to each part after 0.7 seconds.", {"answer_time": 0.7}),
         "very-slow-answers": Habit("Responds to each part after 5 seconds.", {"answer_time": 5.0}),
         "answers-vary": Habit(
@@ -70,6 +77,9 @@ HABITS: Final[Mapping[str, Habit]] = MappingProxyType(
         "stranger-reports": Habit(
             "Sends a report for a message that nobody submitted beside each of its own.",
             {"stranger_reports": 1.0},
+        ),
+        "report-window-of-one": Habit(
+            "Sends the next report when the one before is acknowledged.", {"report_window": 1}
         ),
         "silent-after-30s": Habit(
             "Closes a bind from which nothing came for 30 seconds.", {"close_after_silence": 30.0}

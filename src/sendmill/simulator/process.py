@@ -5,7 +5,8 @@ or SIGTERM. With `control`, it also reads commands, one JSON object a line, from
 one line ({"ok": true, …} or {"ok": false, "error": "…"}); it stops when its standard input ends, so that it never
 outlives whoever started it:
 
-    {"faults": {"failure_rate": 0.1}}                          replace the faults
+    {"faults": {"failure_rate": 0.1}}                          replace the faults; {}: there are none
+    {"habits": ["no-credit", "slow-answers"]}                  replace the faults by those of habits
     {"reply": {"number": "+2412000000", "text": "STOP", "to": "Sendmill"}}   a person answers
     {"down": true}, {"down": false}                            stop listening and cut all; listen again
     {"disconnect": true}                                       cut all connections
@@ -31,7 +32,7 @@ import uvloop
 
 from sendmill.runtime.process_endpoints import Watchpoint
 from sendmill.simulator.faults import DEMO_NOTES, Faults, read_faults
-from sendmill.simulator.habits import described, read_behaviour
+from sendmill.simulator.habits import described, faults_of, read_behaviour
 from sendmill.simulator.metrics import SimulatorMetrics
 from sendmill.simulator.server import Smsc
 
@@ -115,6 +116,8 @@ async def _execute(smsc: Smsc, command: dict[str, Any]) -> dict[str, Any]:
     for name, value in command.items():
         if name == "faults":
             smsc.faults = read_faults(value)
+        elif name == "habits":
+            smsc.faults = read_faults(faults_of(value))
         elif name == "reply":
             smsc.reply(value["number"], value["text"], value["to"], system_id=value.get("system_id"))
         elif name == "down":

@@ -13,7 +13,7 @@ from sendmill.domain.carrier_warnings import (
 )
 
 TIMERS = Timers(enquire=30, silence=0, response=30)
-THROTTLED, FINE = Minute(2.0, 40), Minute(2.0, 0)
+THROTTLED, FINE = Minute(1.3, 40), Minute(2.0, 0)
 
 
 def code_of(losses: list[LostBind], timers: Timers = TIMERS) -> str | None:
@@ -68,7 +68,7 @@ def test_unanswered_enquire_links_and_messages_point_to_the_timeouts() -> None:
 def test_throttling_without_a_pause_is_told_with_what_passes() -> None:
     warning = warning_of_throttling([FINE] * 30 + [THROTTLED] * 25)
     assert str(warning) == (
-        "The carrier has throttled for 25 minutes without a pause; 2.0 messages a second still pass. "
+        "The carrier has throttled for 25 minutes without a pause; 1.3 messages a second still pass. "
         "Ask it for a higher rate, or set parts per second to 2."
     )
 
@@ -79,6 +79,6 @@ def test_throttling_that_lets_nothing_pass() -> None:
     assert (warning.code, warning.parameters) == ("throttles_all", {"minutes": 60})
 
 
-@pytest.mark.parametrize("minutes", [[], [THROTTLED] * 9, [THROTTLED] * 59 + [FINE]])
+@pytest.mark.parametrize("minutes", [[], [THROTTLED] * 9, [THROTTLED] * 59 + [FINE], [Minute(900.0, 2)] * 60])
 def test_throttling_that_paused_or_just_began_is_not_told(minutes: list[Minute]) -> None:
     assert warning_of_throttling(minutes) is None
