@@ -4,11 +4,13 @@ Used only while a fault asks for it: without one, responses leave with the batch
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from math import log
 from random import Random
 
 from sendmill.simulator.faults import AnswerForm, Faults
+from sendmill.simulator.intake import STRANGER, Schedule
+from sendmill.simulator.reports import Receipt
 from sendmill.simulator.timing_wheel import Wheel, ticks
 
 
@@ -42,14 +44,16 @@ class LateAnswers:
         """The number of parts whose response has not left yet."""
         return self._wheel.size
 
-    def add(self, faults: Faults, responses: Iterable[bytes]) -> None:
-        """Send each response after its time; an empty one is lost then."""
+    def add(self, faults: Faults, responses: Sequence[bytes]) -> list[int]:
+        """Send each response after its time, an empty one is lost then; return these times in ticks."""
         draw = drawing(faults, self._random)
+        waits = [ticks(draw()) for _ in responses]
         due: defaultdict[int, list[bytes]] = defaultdict(list)
-        for response in responses:
-            due[ticks(draw())].append(response)
-        for delay, answers in due.items():
-            self._wheel.add(delay, answers)
+        for wait, response in zip(waits, responses, strict=True):
+            due[wait].append(response)
+        for wait, answers in due.items():
+            self._wheel.add(wait, answers)
+        return waits
 
     def _leave(self, answers: list[bytes]) -> None:
         data = b"".join(answers)
@@ -59,3 +63,19 @@ class LateAnswers:
     def stop(self) -> None:
         """Drop what has not left: the connection has ended."""
         self._wheel.stop()
+
+
+def behind_answers(deliveries: Schedule, first: int, waits: Sequence[int]) -> Schedule:
+    """Return the deliveries with each report later by the time until the response to its part.
+
+    `waits` has the ticks of the parts whose serial numbers begin at `first`.
+    """
+    later: Schedule = defaultdict(list)
+    for delay, items in deliveries.items():
+        for item in items:
+            at = item.serial - first if isinstance(item, Receipt) else 0
+            if at >= len(waits):
+                at -= STRANGER
+            # One tick more: of what is due in the same tick, the wheel of the reports may turn first.
+            later[delay + waits[at] + 1].append(item)
+    return later

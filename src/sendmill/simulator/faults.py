@@ -126,9 +126,10 @@ class Faults:
       response_delay: seconds (min, max) until the responses of a batch leave. drop_responses: share of
       responses that never leave. bare_errors: error responses without a body.
     Reports
-      report_delay: seconds (min, max). repeat_reports: share of reports that come once more, repeat_delay: so
-      many seconds (min, max) after the first. repeat_at_bind: the last so many acknowledged ones come once more
-      at each bind that receives. report_before_response: the report overtakes its submit response.
+      report_delay: seconds (min, max) after the submit, or after the response where that has a time of its own.
+      repeat_reports: share of reports that come once more, repeat_delay: so many seconds (min, max) after the
+      first. repeat_at_bind: the last so many acknowledged ones come once more at each bind that receives.
+      report_before_response: the report overtakes its submit response.
       duplicate_reports, drop_reports, stranger_reports (a report for an id never given out): rates.
       reorder_reports: reports due together come in random order. intermediate_reports: share with a temporary
       report first. per_part_reports: False reports a long message once, under the id of its last part.
@@ -205,7 +206,12 @@ class Faults:
     @property
     def answers_late(self) -> bool:
         """True when responses do not leave with the batch that they answer."""
-        return bool(self.answer_time or self.response_delay[1] or self.answer_form is AnswerForm.TWO_HUMPS)
+        return self.times_each_answer or self.response_delay[1] > 0
+
+    @property
+    def times_each_answer(self) -> bool:
+        """True when the response to each part has a time of its own, and its report comes after that."""
+        return self.answer_time > 0 or self.answer_form is AnswerForm.TWO_HUMPS
 
     def __post_init__(self) -> None:
         for name in _RATES:

@@ -22,7 +22,7 @@ _BURST = 0.1
 _TEXT_IN_REPORT = 20
 _ASKED, _ASKED_FOR_FAILURES = 0x03, 0x02
 _INTERMEDIATE_ASKED = 0x10
-_STRANGER = 1 << 44
+STRANGER = 1 << 44  # added to the serial number: the id of a message that nobody submitted
 _STATE_ENDINGS = {state: f"\t{state.name}\n" for state in State}
 
 
@@ -279,7 +279,7 @@ class Intake:
             deliveries[ticks(delay + random.uniform(*faults.repeat_delay))].append(receipt)
         if faults.stranger_reports and random.random() < faults.stranger_reports:
             stranger = f"99999{random.randrange(10**8):08d}"
-            due.append(receipt._replace(serial=receipt.serial + _STRANGER, recipient=stranger))
+            due.append(receipt._replace(serial=receipt.serial + STRANGER, recipient=stranger))
         if outcome.reply:
             payload, coding = write_reply(outcome.reply)
             reply = Reply(receipt.recipient, receipt.sender, lane.system_id, lane.number, payload, coding)

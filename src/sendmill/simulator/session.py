@@ -35,7 +35,7 @@ from sendmill.carriers.smpp.pdu import (
     encode_submit_sm_resps,
     encode_unbind_resp,
 )
-from sendmill.simulator.answer_times import LateAnswers
+from sendmill.simulator.answer_times import LateAnswers, behind_answers
 from sendmill.simulator.delivery import Courier
 from sendmill.simulator.intake import Lane, Taken
 from sendmill.simulator.service_center import Center
@@ -154,18 +154,22 @@ class Session(asyncio.Protocol):
             answers.extend(_refusal(pdu.sequence, RINVBNDSTS, center.faults.bare_errors) for pdu in submits)
             return
         submits = self._refuse_excess(submits, answers)
+        first = center.states.next_serial
         taken = center.intake.take(lane, submits)
         center.statistics.accepted += len(taken.accepted)
         center.statistics.refused += len(taken.refused)
         if center.faults.report_before_response:
             center.deliver_now(taken.deliveries)
-        else:
+        elif not center.faults.answers_late or taken.cut:
             center.schedule(taken.deliveries)
         if taken.cut:
             answers.clear()
             self.cut()
             return
-        self._respond(lane, taken, answers)
+        if center.faults.answers_late:
+            self._respond_late(lane, taken, first)
+        else:
+            self._respond(lane, taken, answers)
         if center.faults.garbage_after and lane.taken >= center.faults.garbage_after and not self._garbled:
             self._garbled = True
             answers.append(_GARBAGE)
@@ -183,23 +187,29 @@ class Session(asyncio.Protocol):
         return submits[:room]
 
     def _respond(self, lane: Lane, taken: Taken, answers: list[bytes]) -> None:
+        faults, accepted = self._center.faults, taken.accepted
+        if faults.drop_responses:
+            draw = lane.random.random
+            accepted = [answer for answer in accepted if draw() >= faults.drop_responses]
+        answers.append(encode_submit_sm_resps(accepted))
+        answers += [_refusal(*refused, faults.bare_errors) for refused in taken.refused]
+
+    def _respond_late(self, lane: Lane, taken: Taken, first: int) -> None:
+        """Respond to each part at its time, and report it after that; `first` is the serial number of the first."""
         faults, draw = self._center.faults, lane.random.random
         lost = faults.drop_responses
-        refusals = [_refusal(*refused, faults.bare_errors) for refused in taken.refused]
-        if faults.answers_late:
-            if self._late is None:
-                self._late = LateAnswers(self._send, lane.random)
-            responses = [
-                b"" if lost and draw() < lost else encode_submit_sm_resps([answer])
-                for answer in taken.accepted
-            ]
-            self._late.add(faults, responses + refusals)
-            return
-        accepted = taken.accepted
-        if lost:
-            accepted = [answer for answer in accepted if draw() >= lost]
-        answers.append(encode_submit_sm_resps(accepted))
-        answers += refusals
+        responses = [
+            b"" if lost and draw() < lost else encode_submit_sm_resps([answer]) for answer in taken.accepted
+        ]
+        responses += [_refusal(*refused, faults.bare_errors) for refused in taken.refused]
+        if self._late is None:
+            self._late = LateAnswers(self._send, lane.random)
+        waits = self._late.add(faults, responses)
+        if not faults.report_before_response:
+            deliveries = taken.deliveries
+            if faults.times_each_answer:
+                deliveries = behind_answers(deliveries, first, waits[: len(taken.accepted)])
+            self._center.schedule(deliveries)
 
     def _answer(self, pdu: Pdu, answers: list[bytes]) -> None:
         command = pdu.command_id

@@ -7,10 +7,10 @@ from random import Random
 from statistics import fmean
 
 import pytest
-from tests.rig.smpp_client import bound, message
+from tests.rig.smpp_client import Report, bound, message
 from tests.unit.simulator.conftest import Start
 
-from sendmill.carriers.smpp.pdu import SUBMIT_SM_RESP
+from sendmill.carriers.smpp.pdu import DELIVER_SM, SUBMIT_SM_RESP, decode_deliver_sm, decode_submit_sm_resp
 from sendmill.simulator.answer_times import drawing
 from sendmill.simulator.faults import AnswerForm, Faults, read_faults
 
@@ -60,6 +60,26 @@ async def test_responses_overtake_each_other_as_their_times_say(start: Start) ->
         assert {pdu.status for pdu in answers} == {0}
         came = [pdu.sequence for pdu in client.pdus if pdu.command_id == SUBMIT_SM_RESP]
         assert sorted(came) == sequences != came
+
+
+async def test_reports_come_after_their_responses(start: Start) -> None:
+    smsc = await start(
+        Faults(answer_form=AnswerForm.TWO_HUMPS, answer_humps=(0.0, 0.2), stranger_reports=0.2)
+    )
+    async with bound(smsc.port) as client:
+        sequences = [client.send(message()) for _ in range(100)]
+        for sequence in sequences:
+            await client.answer(sequence)
+        await client.until(lambda: len(client.deliveries) > 110)
+        known: set[str] = set()
+        seen = 0
+        for whole in client.pdus:
+            if whole.command_id == SUBMIT_SM_RESP:
+                known.add(decode_submit_sm_resp(whole.body))
+            elif whole.command_id == DELIVER_SM:
+                report = Report(decode_deliver_sm(whole.body))
+                seen += report.text_id in known
+        assert seen == 100
 
 
 async def test_what_exceeds_the_window_of_the_carrier_is_refused_at_once(start: Start) -> None:
