@@ -227,6 +227,8 @@ class Session(asyncio.Protocol):
         elif command == UNBIND_RESP:
             self._end()
         elif command == GENERIC_NACK and self._courier is not None:
+            if self._center.faults.huge_reply:
+                return  # a client that cannot read it has not got it
             self._center.acknowledge(self._courier, [(pdu.sequence, 0)])
         elif not command & RESPONSE and command != ENQUIRE_LINK_RESP:
             answers.append(encode_generic_nack(pdu.sequence, RINVCMDID))

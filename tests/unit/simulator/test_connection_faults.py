@@ -8,7 +8,12 @@ import pytest
 from tests.rig.smpp_client import Client, bound, eventually, message
 from tests.unit.simulator.conftest import Start
 
-from sendmill.carriers.smpp.pdu import BIND_TRANSMITTER_RESP, TAG_MESSAGE_PAYLOAD, encode_enquire_link
+from sendmill.carriers.smpp.pdu import (
+    BIND_TRANSMITTER_RESP,
+    TAG_MESSAGE_PAYLOAD,
+    encode_enquire_link,
+    encode_generic_nack,
+)
 from sendmill.simulator.faults import Faults
 
 
@@ -54,6 +59,10 @@ async def test_a_huge_reply_comes_again_until_it_is_acknowledged(start: Start) -
         await client.until(lambda: client.deliveries)  # noqa: B023 - it is called in this turn alone
         (reply,) = client.deliveries
         assert len(reply.tlvs[TAG_MESSAGE_PAYLOAD]) == 65_535
+        if not acknowledges:
+            client.write(encode_generic_nack(client.pdus[-1].sequence, 0x02))
+            client.write(encode_enquire_link(77))
+            await client.answer(77)
         await eventually(lambda: smsc.pending == left)  # noqa: B023
         client.close()
         await eventually(lambda: not smsc.center.connections)
