@@ -114,6 +114,21 @@ class Report(NamedTuple):
     submitted: str | None = None
 
 
+LossCause = Literal["closed", "unbound", "silent", "unanswered", "other"]
+
+
+class Loss(NamedTuple):
+    """A session that ended after it was bound, and not by us.
+
+    `cause`: the carrier closed the connection or sent unbind, left enquire_link unanswered (silent), or every message
+    (unanswered). `quiet` is how many seconds no PDU had come before. `sentence` says why, to people.
+    """
+
+    cause: LossCause
+    quiet: float
+    sentence: str
+
+
 class QueryResult(NamedTuple):
     """The carrier's answer to a query about one message; `stat`, `final` and `done` as in a Report."""
 
@@ -245,6 +260,10 @@ class Connection(Protocol):
     def running(self) -> tuple[asyncio.Task[None], ...]:
         """The tasks that keep the bind open and end only by `stop`, for whoever supervises them."""
 
+    @property
+    def one_too_many(self) -> bool:
+        """True while the carrier refuses the bind in a way that may mean that it allows no further one."""
+
     def start(self) -> None:
         """Begin to connect. Returns at once."""
 
@@ -255,7 +274,8 @@ class Connection(Protocol):
 class Connect(Protocol):
     """Opens a bind. `on_reports` and `on_late` get the session too: reports are acknowledged where they came from.
 
-    `on_state` gets one of "connecting", "bound", "closing", "waiting", and a sentence for people.
+    `on_state` gets one of "connecting", "bound", "closing", "waiting", and a sentence for people. `on_lost` gets each
+    session that ended after it was bound, and not by us.
     """
 
     def __call__(
@@ -265,5 +285,6 @@ class Connect(Protocol):
         on_reports: Callable[[Session, list[Report]], None],
         on_state: Callable[[str, str], None],
         on_late: Callable[[Session, list[Late]], None],
+        on_lost: Callable[[Loss], None],
     ) -> Connection:
         """Return the connection, not yet started."""

@@ -55,6 +55,10 @@ class Carrier(models.Model):
     service_type = models.CharField(max_length=5, default="", blank=True, db_default="")
     validity_minutes = models.PositiveIntegerField(default=0, db_default=0)
     registered_delivery = models.CharField(max_length=8, default="final", db_default="final")
+    enquire_seconds = models.PositiveIntegerField(default=20, db_default=20)
+    silence_seconds = models.PositiveIntegerField(default=0, db_default=0)
+    response_seconds = models.PositiveIntegerField(default=30, db_default=30)
+    connect_seconds = models.PositiveIntegerField(default=10, db_default=10)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -17,6 +17,7 @@ from sendmill.alarms.open_alarms import alarms_of
 from sendmill.billing.money_alarms import BUDGETS, MILD
 from sendmill.console.translated import say
 from sendmill.tasks.hold_release import open_hold
+from sendmill.worker.carrier_alarms import carrier_of, lost_code
 from sendmill.worker.server_alarms import SERVER_CODES
 
 ALARMS = 3  # shown on a page
@@ -108,7 +109,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for entry in ENTRIES
         if allowed(user, entry.needs)
     ]
-    alarms = alarms_of(user.account)[:ALARMS] if allowed(user, Action.MANAGE_SETTINGS) else []
+    # The page of a carrier says by itself what is wrong with it.
+    own = lost_code(match.kwargs["pk"]) if match and here == "carrier" else ""
+    alarms = []
+    if allowed(user, Action.MANAGE_SETTINGS):
+        alarms = [alarm for alarm in alarms_of(user.account)[:ALARMS] if alarm.code != own]
     for alarm in alarms:
         alarm.label, alarm.url = _subject(alarm)  # type: ignore[attr-defined]
         alarm.mild = alarm.code in MILD  # type: ignore[attr-defined]
@@ -127,6 +132,8 @@ def _subject(alarm: Alarm) -> tuple[str | Promise, str]:
         return alarm.task.name, reverse("console:task", kwargs={"pk": alarm.task_id})
     if alarm.code in BUDGETS.values():
         return _("Budgets"), reverse("console:budgets")
+    if (carrier := carrier_of(alarm.code)) is not None:
+        return alarm.parameters["carrier"], reverse("console:carrier", kwargs={"pk": carrier})
     if alarm.code in SERVER_CODES:
         return _("Database server"), ""
     return _("Ledger"), reverse("console:ledger")

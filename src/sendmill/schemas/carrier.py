@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,8 +13,10 @@ from sendmill.catalog.carrier_fields import CARRIER_FIELDS, Kind
 if TYPE_CHECKING:
     from sendmill.catalog.message_id_form import Proposal
     from sendmill.catalog.models import Carrier
+    from sendmill.domain.carrier_warnings import CarrierWarning
     from sendmill.message_store.queries.bind_samples import Lately, Now
     from sendmill.message_store.queries.carrier_backlog import Backlog
+    from sendmill.message_store.queries.carrier_states import BindState
     from sendmill.message_store.queries.orphans import Received
 
 _TYPES: dict[Kind, type] = {
@@ -41,7 +44,10 @@ class CarrierSchema(create_model("CarrierSettings", id=(int, ...), **_SETTINGS))
 
 
 class CarrierLiveSchema(BaseModel):
-    """What a carrier does now, and in the last five minutes; seconds from submit to report."""
+    """What a carrier does now, and in the last five minutes; seconds from submit to report.
+
+    `binds` has what each bind says of itself, `warnings` what was wrong for long, each in an English sentence.
+    """
 
     id: int
     name: str
@@ -57,10 +63,20 @@ class CarrierLiveSchema(BaseModel):
     failure_rate: float | None
     seconds_median: float | None
     seconds_95: float | None
+    binds: list[str]
+    warnings: list[str]
 
     @classmethod
-    def of(cls, row: Carrier, now: Now, lately: Lately, owes: Backlog) -> Self:
-        """Return the schema of a carrier, its samples and its backlog."""
+    def of(
+        cls,
+        row: Carrier,
+        now: Now,
+        lately: Lately,
+        owes: Backlog,
+        binds: Sequence[BindState],
+        warnings: Sequence[CarrierWarning],
+    ) -> Self:
+        """Return the schema of a carrier, its samples and its backlog, what its binds say, and what is wrong."""
         return cls(
             id=row.pk,
             name=row.name,
@@ -76,6 +92,8 @@ class CarrierLiveSchema(BaseModel):
             failure_rate=lately.failure_rate,
             seconds_median=lately.median,
             seconds_95=lately.late,
+            binds=[bind.sentence or bind.state for bind in binds],
+            warnings=[str(warning) for warning in warnings],
         )
 
 

@@ -19,6 +19,7 @@ from sendmill.carriers.protocol import (
 from sendmill.carriers.sentences import sentence
 from sendmill.carriers.smpp.configuration import CarrierConfig, address_of, shape_of
 from sendmill.carriers.smpp.in_flight import InFlight, Submission
+from sendmill.carriers.smpp.large_reports import LARGE, LargeReports
 from sendmill.carriers.smpp.latin1 import write_latin1
 from sendmill.carriers.smpp.pdu import (
     DATA_SM,
@@ -92,6 +93,7 @@ class Session(SessionBase):
         self._queue: deque[Submission] = deque()  # those of which some parts are not written
         self.waiting_for_room: dict[asyncio.Event, int] = {}
         self._drained: asyncio.Future[None] | None = None
+        self._large = LargeReports()
         self._by_data_sm: set[int] = set()
         self._paused_at: float | None = None
         self._unanswered_since: float | None = None
@@ -272,6 +274,7 @@ class Session(SessionBase):
         """
         if self.closed.is_set() or not sequences:
             return
+        self._large.forget(sequences)
         data = b""
         if self._by_data_sm:
             others = [sequence for sequence in sequences if sequence in self._by_data_sm]
@@ -281,7 +284,8 @@ class Session(SessionBase):
             self._counts.unacknowledged -= len(others)
         self._counts.unacknowledged -= len(sequences)
         self._transport.write(encode_deliver_sm_resps(sequences) + data)
-        if self._paused_at is not None and self._counts.unacknowledged <= self.config.unacknowledged // 2:
+        few = self._counts.unacknowledged <= self.config.unacknowledged // 2 and not self._large.full
+        if self._paused_at is not None and few:
             self._paused_at = self._unanswered_since = None
             self._heard = asyncio.get_running_loop().time()
             self._transport.resume_reading()
@@ -332,9 +336,13 @@ class Session(SessionBase):
                 else:
                     accepted += 1
             elif command == DELIVER_SM:
+                if len(body) > LARGE:
+                    self._large.note(sequence, len(body))
                 reports.append(read_report(sequence, body, alphabet))
             elif command == DATA_SM:
                 self._by_data_sm.add(sequence)
+                if len(body) > LARGE:
+                    self._large.note(sequence, len(body))
                 reports.append(read_data_report(sequence, body, alphabet))
             elif command & RESPONSE:
                 self._take_response(pdu, late)
@@ -355,7 +363,8 @@ class Session(SessionBase):
         counts = self._counts
         counts.reports += len(reports)
         counts.unacknowledged += len(reports)
-        if counts.unacknowledged > self.config.unacknowledged and self._paused_at is None:
+        many = counts.unacknowledged > self.config.unacknowledged or self._large.full
+        if many and self._paused_at is None:
             self._paused_at = self._heard
             self._transport.pause_reading()
         self._on_reports(reports)
@@ -420,7 +429,7 @@ class Session(SessionBase):
         if self._unanswered_since is None:
             self._unanswered_since = now
         elif now - self._unanswered_since >= _UNANSWERED_TIMEOUTS * self.config.response_timeout:
-            self._lose(sentence("The carrier answers enquire_link, but no message any more."))
+            self._lose(sentence("The carrier answers enquire_link, but no message any more."), "unanswered")
 
     def _end(self) -> None:
         self._counts.unknown += self._in_flight.end()

@@ -123,16 +123,27 @@ def disable(caller: Caller, name: NAME, yes: YES = False) -> None:
 @app.command()
 @tells(CarrierLiveSchema)
 def show(caller: Caller, name: NAME) -> None:
-    """Show what a carrier does now, in the last five minutes, and what it still has to do."""
+    """Show what a carrier does now, in the last five minutes, and what it still has to do.
+
+    Binds that were lost again and again, and throttling that does not end, come with the setting that mends them.
+    """
     member = caller.member
-    from sendmill.message_store.queries import bind_samples
+    from sendmill.catalog.carrier_warnings import warnings_of
+    from sendmill.message_store.queries import bind_samples, carrier_states
     from sendmill.message_store.queries.carrier_backlog import backlog_of
 
     found = find_carrier(member, name)
     answer = CarrierLiveSchema.of(
-        found, bind_samples.now(found.pk), bind_samples.lately(found.pk), backlog_of(found.pk)
+        found,
+        bind_samples.now(found.pk),
+        bind_samples.lately(found.pk),
+        backlog_of(found.pk),
+        carrier_states.held_states([found.pk]).get(found.pk, ()),
+        warnings_of(found),
     )
-    caller.tell(answer, dict(answer))
+    caller.tell(
+        answer, {**dict(answer), "binds": " ".join(answer.binds), "warnings": " ".join(answer.warnings)}
+    )
 
 
 @app.command("ids")
