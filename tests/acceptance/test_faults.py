@@ -16,7 +16,7 @@ from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.session import Session
 from sendmill.delivery_reports import report_writer as writers
 from sendmill.dispatch import batch_sender as lanes
-from sendmill.dispatch import failed_binds, own_binds, recovery
+from sendmill.dispatch import failed_binds, intents, own_binds, recovery
 from sendmill.dispatch import sender as senders
 from sendmill.dispatch.compiled_task import CompiledTask
 from sendmill.message_store import fault_log
@@ -121,19 +121,19 @@ async def test_what_may_have_been_written_becomes_uncertain_and_is_not_sent_agai
 ) -> None:
     stage = await begin(Faults(report_delay=(0.5, 0.6)))
     task = stage.add(range(FIRST, FIRST + 2_000))
-    real = Session.submit
+    real = Session.begin
     raised = 0
 
-    async def submit(self: Session, source: str, parts: Any, *, context: Any = None) -> Any:
+    def begin_submission(self: Session, source: str, parts: Any, **options: Any) -> Any:
         nonlocal raised
         if raised < 2:
             raised += 1
             if when == "after the last byte":
-                await real(self, source, parts, context=context)
+                real(self, source, parts, **options)
             raise UnforeseenError
-        return await real(self, source, parts, context=context)
+        return real(self, source, parts, **options)
 
-    monkeypatch.setattr(Session, "submit", submit)
+    monkeypatch.setattr(Session, "begin", begin_submission)
     monkeypatch.setattr("sendmill.dispatch.fair_queue.ASIDE", 0.1)
     async with stage.sender():
         await stage.until(lambda: stage.submitted(task) == 2_000, "an end of sending")
@@ -158,7 +158,7 @@ async def test_an_outcome_that_the_database_refuses_sets_its_task_aside(
     stage = await begin()
     task = stage.add(range(FIRST, FIRST + 500))
     other = stage.add(range(FIRST + 10_000, FIRST + 10_500))
-    real = lanes.record
+    real = intents.record
     refused = 0
 
     async def record(conn: Any, chunk: Any, owner: int, carrier: int, window: Any) -> Any:
@@ -168,7 +168,7 @@ async def test_an_outcome_that_the_database_refuses_sets_its_task_aside(
             window = window._replace(ids=[f"{one}\0" for one in window.ids])
         return await real(conn, chunk, owner, carrier, window)
 
-    monkeypatch.setattr(lanes, "record", record)
+    monkeypatch.setattr(intents, "record", record)
     monkeypatch.setattr("sendmill.dispatch.fair_queue.ASIDE", 0.1)
     async with stage.sender():
         # Uncertain by the recovery, then settled by reports that name the number.

@@ -70,9 +70,9 @@ async def test_the_rate_counts_parts_and_not_messages(begin: Begin, monkeypatch:
     taken: list[int] = []
     take = RateLimiter.take
 
-    async def note(pace: RateLimiter, parts: int) -> None:
+    def note(pace: RateLimiter, parts: int) -> float:
         taken.append(parts)
-        await take(pace, parts)
+        return take(pace, parts)
 
     monkeypatch.setattr(RateLimiter, "take", note)
     stage = await begin(rate=5_000)

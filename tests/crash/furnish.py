@@ -26,8 +26,10 @@ def main(binds: int, port: int, *other_ports: int) -> None:
 
     call_command("migrate", verbosity=0)
     demo = create_demo(port=port)
+    # Carriers are known to be dead sooner than in the field.
+    timers = {"response_seconds": 3, "enquire_seconds": 2}
+    Carrier.objects.update(binds=binds, **timers)
     carrier = Carrier.objects.get()
-    Carrier.objects.update(binds=binds)
     carriers = [carrier.pk]
     for other in other_ports:
         carrier.pk, carrier.name, carrier.port, carrier.binds = None, f"Carrier {other}", other, 1

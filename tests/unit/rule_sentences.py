@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sendmill.domain import (
+    carrier_warnings,
     diagnosis,
     names,
     phone_numbers,
@@ -23,7 +24,16 @@ def every_text() -> list[str]:
         variables.UNFIT.values(),
         *(
             module.RULES.values()
-            for module in (names, pricing, row_check, task_life, templates, types, diagnosis)
+            for module in (
+                names,
+                pricing,
+                row_check,
+                task_life,
+                templates,
+                types,
+                diagnosis,
+                carrier_warnings,
+            )
         ),
         status_codes.texts(),
     ]

@@ -17,6 +17,15 @@ from sendmill.carriers.message_ids import IdForm
 NOT_SENT: Final = -1
 """Outcome.status of a part of which no byte was written: it can be sent again without risk."""
 
+UNANSWERED: Final = -2
+"""Outcome.status of a part that has no outcome yet."""
+
+WINDOW_FULL: Final = -3
+"""Outcome.status of a part that the carrier refused, perhaps because too many were unanswered: known not to be sent.
+
+Its `carrier_id` is the command status, in decimal.
+"""
+
 
 class OutgoingPart(NamedTuple):
     """One part to submit: `payload` is its encoded text without a user data header.
@@ -105,6 +114,21 @@ class Report(NamedTuple):
     submitted: str | None = None
 
 
+LossCause = Literal["closed", "unbound", "silent", "unanswered", "other"]
+
+
+class Loss(NamedTuple):
+    """A session that ended after it was bound, and not by us.
+
+    `cause`: the carrier closed the connection or sent unbind, left enquire_link unanswered (silent), or every message
+    (unanswered). `quiet` is how many seconds no PDU had come before. `sentence` says why, to people.
+    """
+
+    cause: LossCause
+    quiet: float
+    sentence: str
+
+
 class QueryResult(NamedTuple):
     """The carrier's answer to a query about one message; `stat`, `final` and `done` as in a Report."""
 
@@ -123,6 +147,21 @@ class Accepted(NamedTuple):
 
 
 NOT_FINAL: Final = Accepted()
+
+
+class Submission(Protocol):
+    """Parts that are being submitted. Outcomes come one by one, UNANSWERED until then."""
+
+    @property
+    def outcomes(self) -> Sequence[Outcome]:
+        """The outcomes, in the order of the parts."""
+
+    @property
+    def done(self) -> asyncio.Future[None]:
+        """Resolves when every part has an outcome."""
+
+    def withdraw(self) -> None:
+        """Make every part that is not written NOT_SENT."""
 
 
 class SessionCounts(Protocol):
@@ -148,6 +187,35 @@ class Session(Protocol):
         Raises ValueError, with nothing written, when no carrier could take this source. `context` comes back in
         `Late`.
         """
+
+    def begin(
+        self,
+        source: str,
+        parts: Sequence[OutgoingPart],
+        *,
+        context: object = None,
+        on_write: Callable[[int], None] | None = None,
+    ) -> Submission:
+        """Submit parts, as `submit` does, without waiting for their outcomes.
+
+        `on_write` is called before bytes may leave, with the number of parts from the first on that may have left.
+        """
+
+    @property
+    def room(self) -> int:
+        """How many more parts `begin` can take that are written at once; below 0 when parts wait to be written."""
+
+    @property
+    def window(self) -> int:
+        """How many parts may be unanswered now."""
+
+    @property
+    def answer_rate(self) -> float:
+        """Answers a second lately; 0.0 while that is not known."""
+
+    @property
+    def waiting_for_room(self) -> dict[asyncio.Event, int]:
+        """Events to be set once there is so much room, or the session ends; each is removed when it is set."""
 
     def acknowledge(self, sequences: Sequence[int]) -> None:
         """Acknowledge the reports with these `Report.sequence`. Call it only after they are committed."""
@@ -218,6 +286,10 @@ class Connection(Protocol):
     def running(self) -> tuple[asyncio.Task[None], ...]:
         """The tasks that keep the bind open and end only by `stop`, for whoever supervises them."""
 
+    @property
+    def one_too_many(self) -> bool:
+        """True while the carrier refuses the bind in a way that may mean that it allows no further one."""
+
     def start(self) -> None:
         """Begin to connect. Returns at once."""
 
@@ -228,7 +300,8 @@ class Connection(Protocol):
 class Connect(Protocol):
     """Opens a bind. `on_reports` and `on_late` get the session too: reports are acknowledged where they came from.
 
-    `on_state` gets one of "connecting", "bound", "closing", "waiting", and a sentence for people.
+    `on_state` gets one of "connecting", "bound", "closing", "waiting", and a sentence for people. `on_lost` gets each
+    session that ended after it was bound, and not by us.
     """
 
     def __call__(
@@ -238,5 +311,6 @@ class Connect(Protocol):
         on_reports: Callable[[Session, list[Report]], None],
         on_state: Callable[[str, str], None],
         on_late: Callable[[Session, list[Late]], None],
+        on_lost: Callable[[Loss], None],
     ) -> Connection:
         """Return the connection, not yet started."""

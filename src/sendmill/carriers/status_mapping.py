@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import lru_cache
 
 from sendmill.carriers.command_statuses import THROTTLES
-from sendmill.carriers.protocol import NOT_SENT
+from sendmill.carriers.protocol import NOT_SENT, WINDOW_FULL
 from sendmill.domain.results import Result
 from sendmill.domain.status_codes import meaning, refusal
 
+_NOT_SENT = THROTTLES | {NOT_SENT, WINDOW_FULL}
 UNCERTAIN = "UNCERTAIN"  # the status code of a part whose outcome is unknown
 
 
 def not_sent(status: int | None) -> bool:
     """Return whether a part with this status is known not to have been sent."""
-    return status == NOT_SENT or status in THROTTLES
+    return status in _NOT_SENT
 
 
 def verdict(status: int | None) -> tuple[int, str | None]:

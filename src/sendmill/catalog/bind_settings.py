@@ -6,13 +6,9 @@ from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.pdu.binding import BindKind
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS
 from sendmill.catalog.models import Carrier
-from sendmill.runtime.settings import ENV
 
 NOT_SET_BY_CARRIER = {
     "tls_ca_file": "Certificates are verified against those that the machine trusts; tests name their own.",
-    "connect_timeout": "Ten seconds for every carrier; a test from a page has less.",
-    "response_timeout": "SENDMILL_CARRIER_RESPONSE_SECONDS, for every carrier.",
-    "enquire_interval": "SENDMILL_CARRIER_ENQUIRE_SECONDS, for every carrier.",
     "unacknowledged": "How much memory reports may take; no carrier knows of it.",
 }
 """Fields of CarrierConfig that are no setting of a carrier, and why; all others are in the table of its fields."""
@@ -41,11 +37,7 @@ def to_test(carrier: Carrier) -> list[CarrierConfig]:
 def _config(carrier: Carrier, kind: BindKind, rate: int) -> CarrierConfig:
     settings = {field.config: getattr(carrier, field.name) for field in CARRIER_FIELDS if field.config}
     settings |= {"bind": kind, "rate": rate}
-    return CarrierConfig(
-        **settings,
-        response_timeout=ENV.carrier_response_seconds,
-        enquire_interval=ENV.carrier_enquire_seconds,
-    )
+    return CarrierConfig(**settings)
 
 
 def _share(rate: int, binds: int, slot: int) -> int:

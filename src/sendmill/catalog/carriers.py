@@ -24,6 +24,8 @@ EDITABLE = tuple(FIELD)
 def carrier_violations(carrier: Carrier) -> list[Violation]:
     """Every rule that the settings of a carrier break."""
     broken = [one for field in CARRIER_FIELDS for one in _violations(field, getattr(carrier, field.name))]
+    if 0 < carrier.silence_seconds <= carrier.enquire_seconds:
+        broken.append(Violation("silence", SILENCE_TOO_SHORT, {"field": "silence_seconds"}))
     if _name_taken(carrier):
         broken.append(Violation("name_taken", NAME_TAKEN, {"name": carrier.name}))
     return broken
@@ -142,6 +144,9 @@ OUT_OF_RANGE = _("%(field)s lies between %(low)s and %(high)s.")
 NO_ENTRY = _(
     "%(field)s: “%(entry)s” cannot be read. Write word=not final, word=delivered or word=failed, with commas between "
     "them; a text can follow behind a colon."
+)
+SILENCE_TOO_SHORT = _(
+    "%(field)s is 0 or longer than the enquire interval, or enquire_link would never be sent."
 )
 NAME_TAKEN = _("Your account already has a carrier named “%(name)s”.")
 IN_USE = _("“%(name)s” carries applications or tasks, so it cannot be deleted. Switch it off instead.")

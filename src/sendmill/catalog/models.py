@@ -62,6 +62,10 @@ class Carrier(models.Model):
     last_part_only = models.BooleanField(default=False, db_default=False)
     report_words = models.CharField(max_length=1000, default="", blank=True, db_default="")
     report_errors = models.CharField(max_length=1000, default="", blank=True, db_default="")
+    enquire_seconds = models.PositiveIntegerField(default=20, db_default=20)
+    silence_seconds = models.PositiveIntegerField(default=0, db_default=0)
+    response_seconds = models.PositiveIntegerField(default=30, db_default=30)
+    connect_seconds = models.PositiveIntegerField(default=10, db_default=10)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -18,6 +18,7 @@ from sendmill.billing.money_alarms import BUDGETS, MILD
 from sendmill.catalog.report_health import ALARMING
 from sendmill.console.translated import say
 from sendmill.tasks.hold_release import open_hold
+from sendmill.worker.carrier_alarms import carrier_of, lost_code
 from sendmill.worker.fault_alarms import BIND
 from sendmill.worker.server_alarms import SERVER_CODES
 
@@ -110,7 +111,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for entry in ENTRIES
         if allowed(user, entry.needs)
     ]
-    alarms = alarms_of(user.account)[:ALARMS] if allowed(user, Action.MANAGE_SETTINGS) else []
+    # The page of a carrier says by itself what is wrong with it.
+    own = lost_code(match.kwargs["pk"]) if match and here == "carrier" else ""
+    alarms = []
+    if allowed(user, Action.MANAGE_SETTINGS):
+        alarms = [alarm for alarm in alarms_of(user.account)[:ALARMS] if alarm.code != own]
     for alarm in alarms:
         alarm.label, alarm.url = _subject(alarm)  # type: ignore[attr-defined]
         alarm.mild = alarm.code in MILD  # type: ignore[attr-defined]
@@ -129,6 +134,8 @@ def _subject(alarm: Alarm) -> tuple[str | Promise, str]:
         return alarm.task.name, reverse("console:task", kwargs={"pk": alarm.task_id})
     if alarm.code in BUDGETS.values():
         return _("Budgets"), reverse("console:budgets")
+    if (carrier := carrier_of(alarm.code)) is not None:
+        return alarm.parameters["carrier"], reverse("console:carrier", kwargs={"pk": carrier})
     if alarm.code in SERVER_CODES:
         return _("Database server"), ""
     if alarm.code in ALARMING:

@@ -23,6 +23,8 @@ from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.error_kinds import passes
 
+APART = 0.3  # seconds between tries: batches of a fast carrier are recorded all the time
+
 log = structlog.get_logger(__name__)
 
 
@@ -56,40 +58,40 @@ class EarlyReports:
         return len(self._waiting)
 
     def add(self, orphan_id: int, arrival: Arrival) -> None:
-        """Have an orphan tried again once no batch is open that was open when it came."""
+        """Have an orphan tried again as batches are recorded that were open when it came."""
         self._waiting.append(_Early(orphan_id, arrival))
-        self._closed()
+        self._recorded.set()
 
     def _closed(self) -> None:
-        # They wait in nearly the order of their tickets.
-        if self._waiting and self._waiting[0].arrival.ticket < self._open_batches.oldest:
+        if self._waiting:
             self._recorded.set()
 
     async def run(self) -> None:
-        """Try them again, each when its time has come. Never returns."""
+        """Try them again, until they match or no batch is open that was open when they came. Never returns."""
         while True:
             await self._recorded.wait()
             self._recorded.clear()
-            while ready := self._take():
-                await self._try(ready)
+            # Read before they are tried: a batch that is recorded meanwhile is not among those that they saw.
+            oldest = self._open_batches.oldest
+            for _turn in range(-(-len(self._waiting) // AT_ONCE)):
+                some = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
+                self._waiting.extend(await self._try(some, oldest))
+            await asyncio.sleep(APART)
 
-    def _take(self) -> list[_Early]:
-        ready: list[_Early] = []
-        oldest = self._open_batches.oldest
-        while self._waiting and len(ready) < AT_ONCE and self._waiting[0].arrival.ticket < oldest:
-            ready.append(self._waiting.popleft())
-        return ready
-
-    async def _try(self, ready: Sequence[_Early]) -> None:
-        ids = [one.orphan_id for one in ready]
+    async def _try(self, some: Sequence[_Early], oldest: int) -> list[_Early]:
+        """Try some; return those that may still be about a message of an open batch."""
+        last = {one.orphan_id for one in some if one.arrival.ticket < oldest}
+        ids = [one.orphan_id for one in some]
         try:
             async with self._pool.use() as conn:
-                found = await retry_early(conn, self._carrier_id, ids, self._keys_of, self._clock)
+                found = await retry_early(conn, self._carrier_id, ids, self._keys_of, self._clock, last=last)
         except Exception as error:
             # They are tried again by the times in the store.
             if not passes(error):
                 self._faults.count("report", error, self._carrier_id)
             log.warning("early reports are tried again later", carrier=self._carrier_id, reports=len(ids))
-            return
-        arrivals = [one.arrival for one in ready]
-        self._on_tried(arrivals, {index for index, one in enumerate(ids) if one in found})
+            return []
+        over = [one for one in some if one.orphan_id in found or one.orphan_id in last]
+        matched = {index for index, one in enumerate(over) if one.orphan_id in found}
+        self._on_tried([one.arrival for one in over], matched)
+        return [one for one in some if one.orphan_id not in found and one.orphan_id not in last]

@@ -47,10 +47,19 @@ _NUMBER = re.compile(r"[1-9][0-9]{6,17}", re.ASCII)  # no short code
 Settle = Callable[[Connection, int, Sequence[int], Sequence[Report]], Awaitable[set[int]]]
 
 
+class Record:
+    """Whether all messages of a batch are recorded."""
+
+    __slots__ = ("written",)
+
+    def __init__(self) -> None:
+        self.written = False
+
+
 class Submitted(NamedTuple):
     """What is handed to the session with a batch, to know again what a late response is about."""
 
-    ticket: int
+    record: Record
     task_id: int
     part_keys: Sequence[tuple[int, int]]  # seq, part (0 for a message of one part)
 
@@ -80,7 +89,7 @@ class ReportWriters:
         self._form = id_form
         self._busy = [False] * writers
         self._at_once = [0] * writers
-        self._late: list[tuple[int, LateResponse]] = []
+        self._late: list[tuple[Record, LateResponse]] = []
         self._late_came = asyncio.Event()
         self._words = words
         self.inbox = Inbox(id_form, memory, writers, words, plain=plain_reports)
@@ -109,7 +118,7 @@ class ReportWriters:
             identifier = one.outcome.carrier_id
             key = normalise_id(identifier, self._form).replace("\n", " ")
             response = LateResponse(one.context.task_id, seq, part, identifier, key, result, code)
-            self._late.append((one.context.ticket, response))
+            self._late.append((one.context.record, response))
             self._late_came.set()
 
     @property
@@ -123,7 +132,7 @@ class ReportWriters:
             await self._late_came.wait()
             await asyncio.sleep(TRY_AGAIN)
             try:
-                await self._mend([one for one in self._late if one[0] not in self.open_batches])
+                await self._mend([one for one in self._late if one[0].written])
             except Error as error:
                 if not passes(error):
                     raise
@@ -132,7 +141,7 @@ class ReportWriters:
             if not self._late:
                 self._late_came.clear()
 
-    async def _mend(self, ready: Sequence[tuple[int, LateResponse]]) -> None:
+    async def _mend(self, ready: Sequence[tuple[Record, LateResponse]]) -> None:
         for entry in ready:
             try:
                 async with self._pool.use() as conn:

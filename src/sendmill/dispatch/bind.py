@@ -8,7 +8,7 @@ from time import monotonic
 
 import structlog
 
-from sendmill.carriers.protocol import BindConfig, Connect
+from sendmill.carriers.protocol import BindConfig, Connect, Loss
 from sendmill.carriers.report_words import report_words
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_writer import ReportWriters
@@ -59,6 +59,7 @@ class Bind:
         self.carrier_id, self.slot, self.config = carrier_id, slot, config
         self.state, self.sentence = "connecting", ""
         self.changed = asyncio.Event()
+        self.losses: list[Loss] = []
         self._news = news
         words = report_words(config.report_words, config.report_errors)
         self.report_writers = ReportWriters(
@@ -76,6 +77,7 @@ class Bind:
             on_reports=self.report_writers.inbox.arrived,
             on_late=self.report_writers.came_late,
             on_state=self._on_state,
+            on_lost=self._on_lost,
         )
         self.queries = StatusQueries(pool, faults, carrier_id, config.id_form, self.link)
         self.rate_limiter = RateLimiter(config.rate, LANES)
@@ -108,6 +110,11 @@ class Bind:
         self._news.set()
         if state == "bound":
             self._context.work.wake()
+
+    def _on_lost(self, loss: Loss) -> None:
+        self.losses.append(loss)
+        self.changed.set()
+        self._news.set()
 
     def start(self) -> None:
         """Begin to connect, send and take reports."""

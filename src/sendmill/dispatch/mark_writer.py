@@ -66,7 +66,10 @@ class MarkWriter:
         self._thread.start()
 
     async def note(self, lane: int, count: int) -> None:
-        """Return when the files hold this mark of a lane. Raises `NotNotedError`; then nothing may leave."""
+        """Return when the files hold this mark of a lane, or a later one.
+
+        Raises `NotNotedError`; then nothing may leave.
+        """
         await self._add({(self.run, lane): count})
 
     async def note_others(self, counts: Counts) -> None:
@@ -105,7 +108,7 @@ class MarkWriter:
         self._loop = asyncio.get_running_loop()
         done = self._loop.create_future()
         with self._changed:
-            self._wanted.update(counts)
+            _raise(self._wanted, counts)
             self._waiting.append(done)
             self._changed.notify()
         await done
@@ -132,7 +135,7 @@ class MarkWriter:
 
     def _tell(self, waiting: list[asyncio.Future[None]], error: Exception | None, noted: Counts) -> None:
         def tell() -> None:
-            self.noted.update(noted)
+            _raise(self.noted, noted)
             for done in waiting:
                 if done.cancelled():
                     continue
@@ -143,3 +146,9 @@ class MarkWriter:
 
         assert self._loop is not None  # noqa: S101 - set before anything is wanted
         self._loop.call_soon_threadsafe(tell)
+
+
+def _raise(counts: Counts, by: Counts) -> None:
+    """Set marks, none lower than it is: those of one lane are committed in their order and noted in any."""
+    for mark, count in by.items():
+        counts[mark] = max(count, counts.get(mark, count))

@@ -27,6 +27,11 @@ def _in_flight(bind: Bind) -> float:
     return 0.0 if session is None else session.statistics.in_flight
 
 
+def _window(bind: Bind) -> int:
+    session = bind.link.session
+    return session.window if session is not None else 0
+
+
 COUNTERS: dict[str, tuple[str, _Read]] = {
     "messages_accepted": ("Messages that the carrier accepted", lambda bind: bind.report_writers.accepted),
     "messages_refused": ("Messages that the carrier refused", lambda bind: bind.report_writers.refused),
@@ -43,7 +48,7 @@ COUNTERS: dict[str, tuple[str, _Read]] = {
 }
 GAUGES: dict[str, tuple[str, _Read]] = {
     "bind_up": ("1 while the bind is up, else 0", lambda bind: bind.state == "bound"),
-    "bind_window": ("Parts that may be unanswered at a time", lambda bind: bind.config.window),
+    "bind_window": ("Parts that may be unanswered at a time", _window),
     "bind_in_flight": ("Parts sent and not yet answered", _in_flight),
     "bind_rate_limit": (
         "Parts a second allowed now, 0 for no limit",

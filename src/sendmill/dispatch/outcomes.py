@@ -1,4 +1,4 @@
-"""Sorts the outcomes of a batch: what is recorded of each message, and which messages are still to be sent."""
+"""Sorts the outcomes of messages: what is recorded of each message, and which messages are still to be sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sendmill.carriers.command_statuses import ESME_RMSGQFUL, ESME_RTHROTTLED
-from sendmill.carriers.protocol import NOT_FINAL, Accepted, Outcome, OutgoingPart
+from sendmill.carriers.protocol import NOT_FINAL, WINDOW_FULL, Accepted, Outcome, OutgoingPart
 from sendmill.carriers.status_mapping import UNCERTAIN, not_sent, verdict
 from sendmill.domain.results import Result
 from sendmill.domain.status_codes import refusal
@@ -18,30 +18,35 @@ ACCEPTED = (int(Result.SUCCESSFUL), "ACCEPTED")  # result and code where what wa
 
 @dataclass
 class Weighed:
-    """The outcomes of a batch: its record, and the messages that are still to be sent."""
+    """The outcomes of messages: their record, and the messages that are still to be sent."""
 
-    record: BatchRecord
+    record: BatchRecord  # without what it says about the chunk
     unsent: list[Recipient]
     throttled: bool
     full: list[int]  # messages still to be sent because a queue was full
+    window_full: list[int]  # … because too many were unanswered
     accepted: int
     refused: int
     unknown: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether anything is to be recorded."""
+        return bool(self.record.seqs or self.record.part_rows or self.record.result_rows)
 
 
 def weigh(
     batch: Sequence[Recipient],
     parts: Sequence[Sequence[OutgoingPart]],
     outcomes: Sequence[Outcome],
-    batch_hi: int,
     given_up: Collection[int] = (),
     settles: Accepted = NOT_FINAL,
 ) -> Weighed:
-    """Sort outcomes, one for each part of the batch in order, by message.
+    """Sort outcomes, one for each part of these messages in order, by message.
 
     Unknown wins over refused, refused over accepted: a message is as certain as its least certain part. A message
     of which every part was throttled or never written is still to be sent; for a message in `given_up` a full queue
-    is final. `settles` says which messages are Successful as soon as they were accepted.
+    or window is final. `settles` says which messages are Successful as soon as they were accepted.
     """
     seqs: list[int] = []
     numbers: list[int] = []
@@ -50,6 +55,7 @@ def weigh(
     result_rows: list[tuple[int, int, str | None]] = []
     unsent: list[Recipient] = []
     full: list[int] = []
+    window_full: list[int] = []
     throttled = False
     accepted = refused = unknown = 0
     index = 0
@@ -57,38 +63,40 @@ def weigh(
         seq = recipient.seq
         if len(own) == 1:
             status, carrier_id = outcomes[index]
-            index += 1
             if status == 0:
                 seqs.append(seq)
                 numbers.append(0)
                 ids.append(carrier_id)
                 accepted += 1
+                index += 1
                 if settles.short:
                     result_rows.append((seq, *ACCEPTED))
                 continue
-            statuses: list[int | None] = [status]
-        else:
-            answers = outcomes[index : index + len(own)]
-            index += len(own)
-            statuses = [answer.status for answer in answers]
-            if any(status == 0 or not_sent(status) is False for status in statuses):
-                all_taken = settles.long and set(statuses) == {0}
-                for number, answer in enumerate(answers, 1):
-                    told = ACCEPTED if all_taken else verdict(answer.status)
-                    part_rows.append((seq, number, *told))
-                    if answer.status == 0:
-                        seqs.append(seq)
-                        numbers.append(number)
-                        ids.append(answer.carrier_id)
+        answers = outcomes[index : index + len(own)]
+        index += len(own)
+        statuses = [answer.status for answer in answers]
+        if len(own) > 1 and any(status == 0 or not_sent(status) is False for status in statuses):
+            all_taken = settles.long and set(statuses) == {0}
+            for number, answer in enumerate(answers, 1):
+                became = ACCEPTED if all_taken else verdict(answer.status)
+                part_rows.append((seq, number, *became))
+                if answer.status == 0:
+                    seqs.append(seq)
+                    numbers.append(number)
+                    ids.append(answer.carrier_id)
         throttled = throttled or ESME_RTHROTTLED in statuses
         final = [status for status in statuses if not not_sent(status)]
-        if not final and seq in given_up and ESME_RMSGQFUL in statuses:
-            result_rows.append((seq, int(Result.FAILED), refusal(ESME_RMSGQFUL).code))
+        if not final and seq in given_up and (ESME_RMSGQFUL in statuses or WINDOW_FULL in statuses):
+            told = [answer.carrier_id for answer in answers if answer.status == WINDOW_FULL]
+            last = int(told[0]) if told else ESME_RMSGQFUL
+            result_rows.append((seq, int(Result.FAILED), refusal(last).code))
             refused += 1
         elif not final:
             unsent.append(recipient)
             if ESME_RMSGQFUL in statuses:
                 full.append(seq)
+            if WINDOW_FULL in statuses:
+                window_full.append(seq)
         elif None in final or len(final) < len(statuses):
             result_rows.append((seq, int(Result.UNCERTAIN), UNCERTAIN))
             unknown += 1
@@ -99,6 +107,5 @@ def weigh(
             accepted += 1
             if settles.long:
                 result_rows.append((seq, *ACCEPTED))
-    next_seq = unsent[0].seq if unsent else batch_hi
-    written = BatchRecord(next_seq, seqs, numbers, ids, None, part_rows, result_rows, batch_hi)
-    return Weighed(written, unsent, throttled, full, accepted, refused, unknown)
+    written = BatchRecord(0, seqs, numbers, ids, None, part_rows, result_rows)
+    return Weighed(written, unsent, throttled, full, window_full, accepted, refused, unknown)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Mapping
 
 from sendmill.carriers.message_ids import IdForm
 from sendmill.carriers.protocol import BindConfig
-from sendmill.carriers.sentences import sentence
+from sendmill.carriers.sentences import joined, sentence
 from sendmill.dispatch.bind import Bind
 from sendmill.dispatch.bind_samples import BindSampler
 from sendmill.dispatch.failed_binds import FailedBinds, Slot
+from sendmill.message_store.engine.bind_losses import note
 from sendmill.message_store.engine.bind_samples import keep
-from sendmill.message_store.engine.bind_states import forget, say
+from sendmill.message_store.engine.bind_states import bound_beside, forget, say
 from sendmill.message_store.fault_log import FaultLog, describe
 from sendmill.message_store.sender_locks import leave_slot, take_slot
 from sendmill.postgres.connections import Connection
@@ -71,7 +72,29 @@ class OwnBinds:
                 await self._set_aside(conn, owner, key, error)
             elif bind.changed.is_set():
                 bind.changed.clear()
-                await say(conn, *key, owner, bind.state, bind.sentence)
+                said = bind.sentence
+                if bind.link.one_too_many and bind.state == "waiting":
+                    said = joined(said, await self._one_too_many(conn, key))
+                await say(conn, *key, owner, bind.state, said)
+                while bind.losses:
+                    await note(conn, *key, bind.losses[0])
+                    del bind.losses[0]
+
+    async def _one_too_many(self, conn: Connection, key: Slot) -> str:
+        """Return what a refused bind is told beside living ones of its carrier, here or at other senders."""
+        others = await bound_beside(conn, *key)
+        if not others:
+            return ""
+        if any(slot[0] == key[0] and not bind.config.sends for slot, bind in self.running.items()):
+            return sentence(
+                "Another bind of this carrier is up: it may allow one session only. Choose the transceiver instead "
+                "of a pair."
+            )
+        return sentence(
+            "Another bind of this carrier is up: it may allow no more sessions than that. Set the number of binds to "
+            "%(binds)s.",
+            binds=others,
+        )
 
     async def sample(self, conn: Connection) -> None:
         """Store a sample of each running bind."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from time import monotonic
 
-# The batches of a bind's lanes together: what a kill can leave uncertain, and an urgent task may wait for.
-LARGEST_BATCH = 500
+LARGEST_BATCH = 500  # the batches of a bind's lanes together
 BATCH_SECONDS = 0.5  # … and no more than is sent in this time
 CREDIT_SECONDS = 0.1  # of a pause that may be made up for: a carrier counts the parts of each second
-FIRST_BATCH = 50  # while a lane does not know how fast its carrier answers
 SLOWER = 0.7
 FASTER_PER_SECOND = 0.05
 # After so many seconds without throttling the limit was far off, perhaps guessed from a first burst.
@@ -56,21 +53,23 @@ class RateLimiter:
             parts = min(parts, self._limit * BATCH_SECONDS)
         return max(1, int(parts / self._lanes))
 
-    async def take(self, parts: int) -> None:
-        """Wait until `parts` may be submitted. A batch may overdraw the bucket, so a long message is never stuck."""
+    def take(self, parts: int) -> float:
+        """Count `parts`; return the seconds after which they may be submitted.
+
+        A batch may overdraw the bucket, so a long message is never stuck.
+        """
         self.taken += parts
         self._measure(parts)
         self._refill()
         if self._limit is None:
-            return
+            return 0.0
         self._tokens -= parts
-        if self._tokens < 0:
-            await asyncio.sleep(-self._tokens / self._limit)
+        return max(0.0, -self._tokens / self._limit)
 
-    def free(self, parts: int) -> bool:
-        """Return whether `take` would not wait for so many parts now."""
-        self._refill()
-        return self._limit is None or self._tokens >= parts
+    def give_back(self, parts: int) -> None:
+        """Count parts off that were taken and are not submitted now."""
+        self.taken -= parts
+        self._tokens += parts
 
     def slow_down(self) -> None:
         """Take 30% off the rate, at most once in half a second: the carrier throttled."""
@@ -119,19 +118,3 @@ class RateLimiter:
             self._changed_at = now
             if self._limit >= UNLIMITED and not self._setting:
                 self._limit = None
-
-
-class BatchSize:
-    """How large the next batch may be, by how fast the last one was answered.
-
-    Behind a small window or a long line a few messages take long, whatever the carrier's rate: a batch holds no
-    more than was answered in half a second.
-    """
-
-    def __init__(self) -> None:
-        self.most = FIRST_BATCH
-
-    def measure(self, parts: int, seconds: float) -> None:
-        """Note that a batch of `parts` was answered in `seconds`."""
-        speed = parts / max(seconds, 0.001)
-        self.most = max(1, min(LARGEST_BATCH, int(speed * BATCH_SECONDS)))

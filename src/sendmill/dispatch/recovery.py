@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
+from pathlib import Path
 from time import monotonic
 
 import structlog
@@ -13,6 +14,7 @@ from sendmill.carriers.submit_dates import SubmitClock
 from sendmill.message_store.engine.chunks import Lease, abandoned, recover
 from sendmill.message_store.engine.orphans import AT_ONCE, give_up_first, retry_orphans
 from sendmill.message_store.fault_log import FaultLog
+from sendmill.message_store.marks.written import remove_unneeded, written_messages
 from sendmill.postgres.connections import Connection
 from sendmill.postgres.error_kinds import Trouble, passes, trouble_of
 
@@ -26,14 +28,22 @@ class Recovery:
     database every sender is without its lock for a moment, and the answer to a claim may be on its way.
     """
 
-    def __init__(self, faults: FaultLog, apart: float = 0.0, now: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        faults: FaultLog,
+        apart: float = 0.0,
+        now: Callable[[], float] = monotonic,
+        folders: Callable[[], Collection[Path]] = tuple,
+    ) -> None:
+        """`folders` are those with the files of what killed senders have written."""
+        self._folders = folders
         self._faults = faults
         self._apart = apart
         self._now = now
         self._suspects: dict[Lease, float] = {}
 
     async def look(self, conn: Connection, owner: int, held: Collection[Lease]) -> None:
-        """Release the chunks that nobody works on; their open batches become Uncertain.
+        """Release the chunks that nobody works on; what may have left of their open batches becomes Uncertain.
 
         `held` are the leases that this sender, `owner`, works on. A lease that cannot be ended does not keep the
         others from it.
@@ -59,9 +69,11 @@ class Recovery:
                         raise
                     self._faults.count("sender", single, task=lease.task_id)
 
-    @staticmethod
-    async def _recover(conn: Connection, leases: Collection[Lease]) -> None:
-        chunks, uncertain = await recover(conn, leases)
+    async def _recover(self, conn: Connection, leases: Collection[Lease]) -> None:
+        folders = self._folders()
+        written = await written_messages(conn, folders, leases)
+        chunks, uncertain = await recover(conn, leases, {Lease(*one): seqs for one, seqs in written.items()})
+        await remove_unneeded(conn, folders)
         log.warning("recovered abandoned chunks", chunks=chunks, uncertain=uncertain)
 
 

@@ -74,7 +74,7 @@ class Sender:
         self._pool = Pool(dsn, "sending", LEAST)
         self._faults = FaultLog(self._pool)
         self._binds = OwnBinds(self._make_bind, self._faults, self._look_soon)
-        self._recovery = Recovery(self._faults, 0.9 * CARRIERS)
+        self._recovery = Recovery(self._faults, 0.9 * CARRIERS, folders=lambda: self.guard.folders)
         self._failover = Failover(config.failover_seconds, config.failover_messages)
         self._held: set[Lease] = set()
         self._memories: dict[int, CarrierMemory] = {}

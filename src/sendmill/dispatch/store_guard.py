@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -40,6 +40,8 @@ from sendmill.message_store.marks.queries import (
 )
 from sendmill.message_store.marks.reports_of_unsent import newest_orphan, stray_numbers
 from sendmill.message_store.marks.surroundings import Surroundings
+from sendmill.message_store.marks.written import SUFFIX as WRITTEN_SUFFIX
+from sendmill.message_store.marks.written import WrittenFile
 from sendmill.message_store.sender_locks import SENDER_LOCK
 from sendmill.postgres.connections import Connection
 
@@ -60,6 +62,7 @@ class StoreGuard:
 
     def __init__(self, around: Surroundings) -> None:
         self.notes = MarkWriter()
+        self.written: WrittenFile | None = None  # which parts of open batches may have left
         self.hold: Hold | None = None
         self.at_home = False  # binds may be opened
         self.fault: str | None = None  # why nothing may leave although nothing is held
@@ -87,6 +90,13 @@ class StoreGuard:
     def end(self) -> None:
         """This run ends; its files stay."""
         self.notes.end()
+        if self.written is not None:
+            self.written.end()
+
+    @property
+    def folders(self) -> Sequence[Path]:
+        """Where the files of this store are; empty before the first examination."""
+        return self._folders
 
     @property
     def open(self) -> bool:
@@ -246,6 +256,7 @@ class StoreGuard:
                     str(found.store), str(self.notes.run), found.place.key, socket.gethostname(), os.getpid()
                 )
                 await asyncio.to_thread(self.notes.begin, self._folders, header)
+                self.written = await asyncio.to_thread(self._begin_written, found.store)
             self.notes.touch()
             await self.notes.put_back()
             if self.hold is None:
@@ -260,6 +271,15 @@ class StoreGuard:
             self.stop(str(error))
             return False
         return True
+
+    def _begin_written(self, store: UUID) -> WrittenFile | None:
+        """Make the file of what may have left; without it, what a killed run left open is Uncertain."""
+        path = self._folders[0] / f"{self.notes.run}{WRITTEN_SUFFIX}"
+        try:
+            return WrittenFile(path, str(store), self.notes.run)
+        except OSError as error:
+            log.warning("what is written cannot be noted", file=str(path), reason=error.strerror)
+            return None
 
     def stop(self, sentence: str) -> None:
         """Let nothing leave until an examination finds everything in order."""

@@ -111,13 +111,14 @@ ANSWERED = counted("""
           ORDER BY seq) u
     WHERE m.task_id = u.task_id AND m.seq = u.seq AND m.result = 0""")
 
-# `dead` are the chunks of dead senders: what is not recorded of their open batch may have been sent.
+# `dead` are the chunks of dead senders: what is not recorded of their open batches may have been sent, or only what is
+# `written` where that is known.
 LEFT_OPEN = counted(
     """
     UPDATE <message> m SET result = 3, code = 'UNCERTAIN', submitted_at = now()
     FROM dead d
     WHERE m.task_id = d.task_id AND m.seq >= d.next_seq AND m.seq < d.batch_hi
-      AND m.submitted_at IS NULL AND m.result = 0""",
+      AND m.submitted_at IS NULL AND m.result = 0 AND (d.written IS NULL OR m.seq = ANY(d.written))""",
     fails=False,
 )
 

@@ -127,12 +127,6 @@ class Environment(BaseSettings):
     limit_same_hour: int = Field(
         default=5, ge=0, description="Equal texts a mainland number gets in 59 minutes; 0: no limit."
     )
-    carrier_response_seconds: float = Field(
-        default=30.0, gt=0, description="How long a carrier may take to answer, in seconds."
-    )
-    carrier_enquire_seconds: float = Field(
-        default=30.0, gt=0, description="After so many silent seconds a carrier is asked whether it is there."
-    )
     failover_seconds: int = Field(
         default=60, ge=1, description="A carrier that was not bound this long is passed over, in seconds."
     )

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from sendmill.catalog.message_id_form import Proposal
     from sendmill.catalog.models import Carrier
     from sendmill.catalog.report_health import ReportFinding
+    from sendmill.domain.carrier_warnings import CarrierWarning
     from sendmill.message_store.queries.bind_samples import Lately, Now
     from sendmill.message_store.queries.carrier_backlog import Backlog
+    from sendmill.message_store.queries.carrier_states import BindState
     from sendmill.message_store.queries.orphans import Received
     from sendmill.message_store.queries.report_words import Word
 
@@ -53,7 +55,10 @@ class ReportFindingSchema(BaseModel):
 
 
 class CarrierLiveSchema(BaseModel):
-    """What a carrier does now, and in the last five minutes; seconds from submit to report."""
+    """What a carrier does now, and in the last five minutes; seconds from submit to report.
+
+    `binds` has what each bind says of itself, `warnings` what was wrong for long, each in an English sentence.
+    """
 
     id: int
     name: str
@@ -69,6 +74,8 @@ class CarrierLiveSchema(BaseModel):
     failure_rate: float | None
     seconds_median: float | None
     seconds_95: float | None
+    binds: list[str]
+    warnings: list[str]
     unknown_words: dict[str, int]
     report_findings: list[ReportFindingSchema]
 
@@ -79,10 +86,12 @@ class CarrierLiveSchema(BaseModel):
         now: Now,
         lately: Lately,
         owes: Backlog,
+        binds: Sequence[BindState],
+        warnings: Sequence[CarrierWarning],
         words: Sequence[Word],
         trouble: Sequence[ReportFinding],
     ) -> Self:
-        """Return the schema of a carrier: its samples, its backlog, and what is wrong with its reports."""
+        """Return the schema of a carrier: samples, backlog, what its binds say, and what is wrong with it."""
         return cls(
             id=row.pk,
             name=row.name,
@@ -102,6 +111,8 @@ class CarrierLiveSchema(BaseModel):
             report_findings=[
                 ReportFindingSchema(code=one.code, setting=one.setting, sentence=str(one)) for one in trouble
             ],
+            binds=[bind.sentence or bind.state for bind in binds],
+            warnings=[str(warning) for warning in warnings],
         )
 
 

@@ -16,6 +16,8 @@ from typing import Any
 from sendmill.simulator.message_ids import LONGEST_COUNT, IdForm
 
 THROTTLED = 0x58
+QUEUE_FULL = 0x14
+ALREADY_BOUND = 0x05
 INVALID_DESTINATION = 0x0B
 
 
@@ -34,6 +36,14 @@ class State(IntEnum):
 
 TEMPORARY = frozenset({State.ENROUTE, State.ACCEPTED})
 """States that are not final."""
+
+
+class AnswerForm(StrEnum):
+    """How the times until responses are spread around their mean."""
+
+    FIXED = "fixed"
+    LOGNORMAL = "lognormal"
+    TWO_HUMPS = "two_humps"
 
 
 class ReceiptForm(StrEnum):
@@ -105,14 +115,21 @@ class Faults:
       number's outcome depends on the seed and the number alone.
     Submits
       throttle_rate: parts per second and bind, above it ESME_RTHROTTLED (0: unlimited). refuse_rate and
-      refuse_status: share of submits refused, and with which command status. bind_status: refuse binds.
+      refuse_status: share of submits refused, and with which command status. refuse_for: only for so many seconds
+      after the first of them (0: until other faults are set). bind_status: refuse binds.
+      server_window: parts unanswered per bind, above it submits are refused at once with server_window_status
+      (0: unlimited).
     Responses
+      answer_time: seconds until the response to each part leaves, as answer_form says: fixed; lognormal around
+      that mean, with answer_spread as the deviation of its logarithm; or two_humps, half of them after each of
+      answer_humps (then answer_time counts for nothing). Responses overtake each other as their times say.
       response_delay: seconds (min, max) until the responses of a batch leave. drop_responses: share of
       responses that never leave. bare_errors: error responses without a body.
     Reports
-      report_delay: seconds (min, max). repeat_reports: share of reports that come once more, repeat_delay: so
-      many seconds (min, max) after the first. repeat_at_bind: the last so many acknowledged ones come once more
-      at each bind that receives. report_before_response: the report overtakes its submit response.
+      report_delay: seconds (min, max) after the submit, or after the response where that has a time of its own.
+      repeat_reports: share of reports that come once more, repeat_delay: so many seconds (min, max) after the
+      first. repeat_at_bind: the last so many acknowledged ones come once more at each bind that receives.
+      report_before_response: the report overtakes its submit response.
       duplicate_reports, drop_reports, stranger_reports (a report for an id never given out): rates.
       reorder_reports: reports due together come in random order. intermediate_reports: share with a temporary
       report first. per_part_reports: False reports a long message once, under the id of its last part, or with
@@ -131,7 +148,11 @@ class Faults:
       unsent (0: never). split_writes: write so many bytes at a time (0: all). silent: take everything, answer
       and report nothing, not even enquire_link. garbage_after: after so many parts, send a PDU whose length
       says 0 (0: never). enquire_interval: seconds between enquire_links of the SMSC's own (0: none).
-      enquire_before_bind: send an enquire_link before the bind response.
+      enquire_before_bind: send an enquire_link before the bind response. close_after_silence: close a bind that sent
+      nothing for so many seconds (0: never). session_limit: binds at a time per system_id, above it a bind is
+      refused with session_limit_status (0: unlimited). wrong_bind_response: answer a bind with a response to
+      another kind of bind. huge_reply: the first bind of a system_id that receives gets a reply with so many
+      octets of message_payload, again at each bind until it is acknowledged (0: none).
     """
 
     suffixes: Mapping[str, Outcome] = field(default_factory=dict)
@@ -142,8 +163,15 @@ class Faults:
     throttle_rate: float = 0.0
     refuse_rate: float = 0.0
     refuse_status: int = 0x45
+    refuse_for: float = 0.0
+    server_window: int = 0
+    server_window_status: int = QUEUE_FULL
     bind_status: int = 0
 
+    answer_time: float = 0.0
+    answer_form: AnswerForm = AnswerForm.FIXED
+    answer_spread: float = 0.8
+    answer_humps: tuple[float, float] = (0.3, 3.0)
     response_delay: tuple[float, float] = (0.0, 0.0)
     drop_responses: float = 0.0
     bare_errors: bool = True
@@ -180,6 +208,21 @@ class Faults:
     garbage_after: int = 0
     enquire_interval: float = 0.0
     enquire_before_bind: bool = False
+    close_after_silence: float = 0.0
+    session_limit: int = 0
+    session_limit_status: int = ALREADY_BOUND
+    wrong_bind_response: bool = False
+    huge_reply: int = 0
+
+    @property
+    def answers_late(self) -> bool:
+        """True when responses do not leave with the batch that they answer."""
+        return self.times_each_answer or self.response_delay[1] > 0
+
+    @property
+    def times_each_answer(self) -> bool:
+        """True when the response to each part has a time of its own, and its report comes after that."""
+        return self.answer_time > 0 or self.answer_form is AnswerForm.TWO_HUMPS
 
     def __post_init__(self) -> None:
         for name in _RATES:
@@ -190,13 +233,27 @@ class Faults:
             low, high = getattr(self, name)
             if not 0.0 <= low <= high:
                 raise ValueError(f"The fault {name} is (min, max) in seconds with 0 ≤ min ≤ max.")
+        for name in _NOT_BELOW_ZERO:
+            if getattr(self, name) < 0:
+                raise ValueError(f"The fault {name} cannot be below 0.")
         if not 0 <= self.ids_anew <= LONGEST_COUNT:
             raise ValueError(f"The fault ids_anew is a count up to {LONGEST_COUNT}.")
+        if not 0 <= self.huge_reply <= LONGEST_PAYLOAD:
+            raise ValueError(f"The fault huge_reply is a number of octets up to {LONGEST_PAYLOAD}.")
         if not self.failure_states:
             raise ValueError("The fault failure_states names at least one state.")
 
 
-_SPANS = ("report_delay", "repeat_delay", "response_delay")
+_SPANS = ("report_delay", "repeat_delay", "response_delay", "answer_humps")
+_NOT_BELOW_ZERO = (
+    "answer_time",
+    "answer_spread",
+    "refuse_for",
+    "server_window",
+    "close_after_silence",
+    "session_limit",
+)
+LONGEST_PAYLOAD = 65_535  # octets: the length of an optional parameter has 16 bits (SMPP 3.4 §5.3.1)
 _RATES = (
     "failure_rate",
     "refuse_rate",
@@ -239,6 +296,8 @@ def _read_value(name: str, value: Any) -> Any:
         return {State[state].name: str(word) for state, word in value.items()}
     if name in ("id_form", "report_id_form"):
         return None if value is None else IdForm(value)
+    if name == "answer_form":
+        return AnswerForm(value)
     if name == "receipt":
         return ReceiptForm(value)
     if name == "failure_states":

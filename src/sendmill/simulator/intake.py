@@ -22,7 +22,7 @@ _BURST = 0.1
 _TEXT_IN_REPORT = 20
 _ASKED, _ASKED_FOR_FAILURES = 0x03, 0x02
 _INTERMEDIATE_ASKED = 0x10
-_STRANGER = 1 << 44
+STRANGER = 1 << 44  # added to the serial number: the id of a message that nobody submitted
 _STATE_ENDINGS = {state: f"\t{state.name}\n" for state in State}
 
 
@@ -146,6 +146,7 @@ class Intake:
     def configure(self, faults: Faults) -> None:
         """Use these faults from now on."""
         self._faults = faults
+        self._refusing_since: float | None = None
         self._id = writer(faults.id_form, faults.ids_anew)
         self._endings = sorted({len(digits) for digits in faults.suffixes}, reverse=True)
         self._beginnings = sorted({len(digits) for digits in faults.prefixes}, reverse=True)
@@ -248,8 +249,16 @@ class Intake:
         if faults.throttle_rate and not lane.admits(faults.throttle_rate):
             return THROTTLED
         if faults.refuse_rate and lane.random.random() < faults.refuse_rate:
-            return faults.refuse_status
+            return faults.refuse_status if self._refuses_still() else 0
         return 0
+
+    def _refuses_still(self) -> bool:
+        if not self._faults.refuse_for:
+            return True
+        now = time.monotonic()
+        if self._refusing_since is None:
+            self._refusing_since = now
+        return now - self._refusing_since < self._faults.refuse_for
 
     def _schedule(
         self,
@@ -279,7 +288,7 @@ class Intake:
             deliveries[ticks(delay + random.uniform(*faults.repeat_delay))].append(receipt)
         if faults.stranger_reports and random.random() < faults.stranger_reports:
             stranger = f"99999{random.randrange(10**8):08d}"
-            due.append(receipt._replace(serial=receipt.serial + _STRANGER, recipient=stranger))
+            due.append(receipt._replace(serial=receipt.serial + STRANGER, recipient=stranger))
         if outcome.reply:
             payload, coding = write_reply(outcome.reply)
             reply = Reply(receipt.recipient, receipt.sender, lane.system_id, lane.number, payload, coding)

@@ -5,7 +5,8 @@ or SIGTERM. With `control`, it also reads commands, one JSON object a line, from
 one line ({"ok": true, …} or {"ok": false, "error": "…"}); it stops when its standard input ends, so that it never
 outlives whoever started it:
 
-    {"faults": {"failure_rate": 0.1}}                          replace the faults
+    {"faults": {"failure_rate": 0.1}}                          replace the faults; {}: there are none
+    {"habits": ["no-credit", "slow-answers"]}                  replace the faults by those of habits
     {"reply": {"number": "+2412000000", "text": "STOP", "to": "Sendmill"}}   a person answers
     {"down": true}, {"down": false}                            stop listening and cut all; listen again
     {"disconnect": true}                                       cut all connections
@@ -19,17 +20,19 @@ import os
 import signal
 import sys
 import time
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import uvloop
 
 from sendmill.runtime.process_endpoints import Watchpoint
 from sendmill.simulator.faults import DEMO_NOTES, Faults, read_faults
+from sendmill.simulator.habits import described, faults_of, read_behaviour
 from sendmill.simulator.metrics import SimulatorMetrics
 from sendmill.simulator.server import Smsc
 
@@ -113,6 +116,8 @@ async def _execute(smsc: Smsc, command: dict[str, Any]) -> dict[str, Any]:
     for name, value in command.items():
         if name == "faults":
             smsc.faults = read_faults(value)
+        elif name == "habits":
+            smsc.faults = read_faults(faults_of(value))
         elif name == "reply":
             smsc.reply(value["number"], value["text"], value["to"], system_id=value.get("system_id"))
         elif name == "down":
@@ -131,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        faults = _read_options(options)
+        faults = read_behaviour(DEMO_FAULTS if options.demo else {}, options.habit, options.faults)
         accounts = dict(_read_account(text) for text in options.account) or None
     except ValueError as error:
         parser.error(str(error))
@@ -155,7 +160,8 @@ def _parser() -> ArgumentParser:
         prog="python -m sendmill.simulator",
         description="A short message service centre with faults and delivery reports, over SMPP 3.4.",
         epilog="With --demo, numbers that end in:\n"
-        + "\n".join(f"  {ending}  {note}" for ending, note in DEMO_NOTES.items()),
+        + "\n".join(f"  {ending}  {note}" for ending, note in DEMO_NOTES.items())
+        + f"\n\nHabits:\n{indent(described(), '  ')}",
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
@@ -172,20 +178,17 @@ def _parser() -> ArgumentParser:
     )
     parser.add_argument("--faults", default="{}", metavar="JSON", help="faults as a JSON object")
     parser.add_argument(
+        "--habit",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="behave like a real carrier (see below); may be given more than once",
+    )
+    parser.add_argument(
         "--demo", action="store_true", help="numbers of the demonstration, reports in 0.5–3 s"
     )
     parser.add_argument("--control", action="store_true", help="read commands from standard input")
     return parser
-
-
-def _read_options(options: Namespace) -> Faults:
-    try:
-        values = json.loads(options.faults)
-    except ValueError as error:
-        raise ValueError(f"--faults is not JSON: {error}.") from error
-    if not isinstance(values, dict):
-        raise ValueError('--faults is a JSON object, such as {"failure_rate": 0.1}.')
-    return read_faults({**DEMO_FAULTS, **values} if options.demo else values)
 
 
 def _read_account(text: str) -> tuple[str, str]:

@@ -9,6 +9,8 @@ from sendmill.carriers.smpp.pdu import (
     CODING_UCS2,
     ESM_INTERMEDIATE,
     ESM_RECEIPT,
+    LONGEST_SHORT_MESSAGE,
+    TAG_MESSAGE_PAYLOAD,
     TAG_MESSAGE_STATE,
     TAG_NETWORK_ERROR_CODE,
     TAG_RECEIPTED_MESSAGE_ID,
@@ -103,13 +105,17 @@ class Writer:
     def write(self, sequence: int, delivery: Delivery) -> bytes:
         """Return the PDU of a delivery. A reply is encoded as a report is, with esm_class 0."""
         if isinstance(delivery, Reply):
+            payload, tlvs = delivery.payload, b""
+            if len(payload) > LONGEST_SHORT_MESSAGE:
+                payload, tlvs = b"", encode_tlv(TAG_MESSAGE_PAYLOAD, payload)
             return encode_deliver_sm(
                 sequence,
                 delivery.sender,
                 delivery.destination,
-                delivery.payload,
+                payload,
                 esm_class=0,
                 data_coding=delivery.data_coding,
+                tlvs=tlvs,
             )
         message_id = self._id(delivery.serial)[: self._faults.report_id_length or None]
         tlvs = _tlvs(message_id, delivery.state) if self._in_tlvs else b""

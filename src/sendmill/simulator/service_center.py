@@ -1,6 +1,6 @@
 """The state shared by all sessions of the service centre: intake, waiting reports, counts."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -20,6 +20,7 @@ from sendmill.simulator.timing_wheel import Wheel, ticks
 RINVSYSID, RINVPASWD = 0x0F, 0x0E
 RINVMSGID, RQUERYFAIL = 0x0C, 0x67
 _REPORT_RETRY = ticks(1.0)
+_SOMEBODY = "8613100000000"  # who sends the huge reply
 _REPEATABLE = 10_000  # acknowledged reports that can come once more at a bind
 
 
@@ -62,6 +63,8 @@ class Center:
         self._random = Random(f"{self.seed}/reports")
         self._writer = Writer(self.faults, self._random)
         self._numbers = count(1)
+        self.sessions: Counter[str] = Counter()  # bound now, by system_id
+        self._told_hugely: set[str] = set()
         self._reported: deque[Receipt] = deque(maxlen=_REPEATABLE)
 
     def configure(self, faults: Faults) -> None:
@@ -78,12 +81,16 @@ class Center:
             return self.faults.bind_status
         if system_id not in self.accounts:
             return RINVSYSID
-        return 0 if self.accounts[system_id] == password else RINVPASWD
+        if self.accounts[system_id] != password:
+            return RINVPASWD
+        limit = self.faults.session_limit
+        return self.faults.session_limit_status if limit and self.sessions[system_id] >= limit else 0
 
     def open_lane(self, system_id: str) -> Lane:
         """Return the intake's state of a new bind; binds are numbered from 1 and draw their own random numbers."""
         number = next(self._numbers)
         self.statistics.binds += 1
+        self.sessions[system_id] += 1
         return Lane(number, system_id, Random(f"{self.seed}/{number}"))
 
     def schedule(self, deliveries: Schedule) -> None:
@@ -120,6 +127,10 @@ class Center:
         self.exchange.attach(courier)
         if self.faults.repeat_at_bind:
             courier.waiting.extend(list(self._reported)[-self.faults.repeat_at_bind :])
+        if self.faults.huge_reply and courier.system_id not in self._told_hugely:
+            self._told_hugely.add(courier.system_id)
+            text = b"x" * self.faults.huge_reply
+            courier.waiting.append(Reply(_SOMEBODY, "Sendmill", courier.system_id, courier.number, text, 0))
         self.pump(courier)
 
     def detach(self, courier: Courier) -> None:

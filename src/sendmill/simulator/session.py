@@ -7,6 +7,7 @@ from typing import cast
 
 from sendmill.carriers.smpp.pdu import (
     BIND_RECEIVER,
+    BIND_TRANSCEIVER,
     BIND_TRANSMITTER,
     BINDS,
     DELIVER_SM_RESP,
@@ -34,13 +35,19 @@ from sendmill.carriers.smpp.pdu import (
     encode_submit_sm_resps,
     encode_unbind_resp,
 )
+from sendmill.simulator.answer_times import LateAnswers, behind_answers
 from sendmill.simulator.delivery import Courier
-from sendmill.simulator.intake import Lane
+from sendmill.simulator.intake import Lane, Taken
 from sendmill.simulator.service_center import Center
 
 RINVCMDLEN, RINVCMDID, RINVBNDSTS, RALYBND = 0x02, 0x03, 0x04, 0x05
 _GARBAGE = bytes(16)
 _NAME = "sendmill-sim"
+_ANOTHER_BIND = {
+    BIND_TRANSCEIVER: BIND_TRANSMITTER,
+    BIND_TRANSMITTER: BIND_RECEIVER,
+    BIND_RECEIVER: BIND_TRANSCEIVER,
+}
 
 
 class Session(asyncio.Protocol):
@@ -52,6 +59,7 @@ class Session(asyncio.Protocol):
         self._decoder = Decoder()
         self._lane: Lane | None = None
         self._transmits = False
+        self._late: LateAnswers | None = None
         self._courier: Courier | None = None
         self._ending = False
         self._paused = False
@@ -59,6 +67,8 @@ class Session(asyncio.Protocol):
         self._dripping = bytearray()
         self._enquiry: asyncio.TimerHandle | None = None
         self._enquiries = 0x7000_0000
+        self._silence: asyncio.TimerHandle | None = None
+        self._heard = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Register the connection (called by asyncio)."""
@@ -72,8 +82,13 @@ class Session(asyncio.Protocol):
         """Detach the bind (called by asyncio)."""
         self._center.connections.discard(self)
         self._ending = True
-        if self._enquiry is not None:
-            self._enquiry.cancel()
+        for timer in (self._enquiry, self._silence):
+            if timer is not None:
+                timer.cancel()
+        if self._lane is not None:
+            self._center.sessions[self._lane.system_id] -= 1
+        if self._late is not None:
+            self._late.stop()
         if self._courier is not None:
             courier, self._courier = self._courier, None
             self._center.detach(courier)
@@ -93,6 +108,8 @@ class Session(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer the PDUs in `data`; close on one that cannot be framed (called by asyncio)."""
+        if self._silence is not None:
+            self._heard = self._loop.time()
         broken: FramingError | None = None
         try:
             pdus = self._decoder.feed(data)
@@ -136,31 +153,63 @@ class Session(asyncio.Protocol):
         if lane is None or not self._transmits:
             answers.extend(_refusal(pdu.sequence, RINVBNDSTS, center.faults.bare_errors) for pdu in submits)
             return
+        submits = self._refuse_excess(submits, answers)
+        first = center.states.next_serial
         taken = center.intake.take(lane, submits)
         center.statistics.accepted += len(taken.accepted)
         center.statistics.refused += len(taken.refused)
         if center.faults.report_before_response:
             center.deliver_now(taken.deliveries)
-        else:
+        elif not center.faults.answers_late or taken.cut:
             center.schedule(taken.deliveries)
         if taken.cut:
             answers.clear()
             self.cut()
             return
-        accepted = taken.accepted
-        if center.faults.drop_responses:
-            draw = lane.random.random
-            accepted = [answer for answer in accepted if draw() >= center.faults.drop_responses]
-        responses = [encode_submit_sm_resps(accepted)]
-        responses += [_refusal(*refused, center.faults.bare_errors) for refused in taken.refused]
-        low, high = center.faults.response_delay
-        if high:
-            self._loop.call_later(lane.random.uniform(low, high), self._send, b"".join(responses))
+        if center.faults.answers_late:
+            self._respond_late(lane, taken, first)
         else:
-            answers += responses
+            self._respond(lane, taken, answers)
         if center.faults.garbage_after and lane.taken >= center.faults.garbage_after and not self._garbled:
             self._garbled = True
             answers.append(_GARBAGE)
+
+    def _refuse_excess(self, submits: list[Pdu], answers: list[bytes]) -> list[Pdu]:
+        """Refuse the submits above the server's window; return the others."""
+        faults = self._center.faults
+        if not faults.server_window:
+            return submits
+        unanswered = self._late.unanswered if self._late is not None else 0
+        room = max(0, faults.server_window - unanswered)
+        excess = submits[room:]
+        self._center.statistics.refused += len(excess)
+        answers += [_refusal(pdu.sequence, faults.server_window_status, faults.bare_errors) for pdu in excess]
+        return submits[:room]
+
+    def _respond(self, lane: Lane, taken: Taken, answers: list[bytes]) -> None:
+        faults, accepted = self._center.faults, taken.accepted
+        if faults.drop_responses:
+            draw = lane.random.random
+            accepted = [answer for answer in accepted if draw() >= faults.drop_responses]
+        answers.append(encode_submit_sm_resps(accepted))
+        answers += [_refusal(*refused, faults.bare_errors) for refused in taken.refused]
+
+    def _respond_late(self, lane: Lane, taken: Taken, first: int) -> None:
+        """Respond to each part at its time, and report it after that; `first` is the serial number of the first."""
+        faults, draw = self._center.faults, lane.random.random
+        lost = faults.drop_responses
+        responses = [
+            b"" if lost and draw() < lost else encode_submit_sm_resps([answer]) for answer in taken.accepted
+        ]
+        responses += [_refusal(*refused, faults.bare_errors) for refused in taken.refused]
+        if self._late is None:
+            self._late = LateAnswers(self._send, lane.random)
+        waits = self._late.add(faults, responses)
+        if not faults.report_before_response:
+            deliveries = taken.deliveries
+            if faults.times_each_answer:
+                deliveries = behind_answers(deliveries, first, waits[: len(taken.accepted)])
+            self._center.schedule(deliveries)
 
     def _answer(self, pdu: Pdu, answers: list[bytes]) -> None:
         command = pdu.command_id
@@ -178,6 +227,8 @@ class Session(asyncio.Protocol):
         elif command == UNBIND_RESP:
             self._end()
         elif command == GENERIC_NACK and self._courier is not None:
+            if self._center.faults.huge_reply:
+                return  # a client that cannot read it has not got it
             self._center.acknowledge(self._courier, [(pdu.sequence, 0)])
         elif not command & RESPONSE and command != ENQUIRE_LINK_RESP:
             answers.append(encode_generic_nack(pdu.sequence, RINVCMDID))
@@ -194,7 +245,8 @@ class Session(asyncio.Protocol):
             status = RINVCMDLEN
         if center.faults.enquire_before_bind:
             answers.append(self._enquire())
-        answers.append(encode_bind_resp(pdu.command_id, pdu.sequence, status, _NAME))
+        command = _ANOTHER_BIND[pdu.command_id] if center.faults.wrong_bind_response else pdu.command_id
+        answers.append(encode_bind_resp(command, pdu.sequence, status, _NAME))
         # Sent at once, so that a report held for this system_id cannot overtake the bind response.
         self._send(b"".join(answers))
         answers.clear()
@@ -211,6 +263,9 @@ class Session(asyncio.Protocol):
                 ready=lambda: not self._paused and not self._ending,
             )
             center.attach(self._courier)
+        if center.faults.close_after_silence:
+            self._heard = self._loop.time()
+            self._watch_silence()
         if center.faults.enquire_interval:
             self._enquiry = self._loop.call_later(center.faults.enquire_interval, self._enquire_again)
 
@@ -234,6 +289,13 @@ class Session(asyncio.Protocol):
         interval = self._center.faults.enquire_interval
         if interval:
             self._enquiry = self._loop.call_later(interval, self._enquire_again)
+
+    def _watch_silence(self) -> None:
+        left = self._heard + self._center.faults.close_after_silence - self._loop.time()
+        if left > 0:
+            self._silence = self._loop.call_later(left, self._watch_silence)
+        elif self._center.faults.close_after_silence:
+            self._end()
 
     def _send(self, data: bytes) -> None:
         faults = self._center.faults

@@ -18,7 +18,7 @@ from sendmill.postgres.outages import database, loss_of
 from sendmill.runtime.process_endpoints import Watchpoint
 from sendmill.runtime.stuck_exit import end_without_database
 from sendmill.tasks import lifecycle, transitions, uncertain
-from sendmill.worker import fault_alarms, job_runner, report_alarms
+from sendmill.worker import carrier_alarms, fault_alarms, job_runner, report_alarms
 from sendmill.worker.metrics import Clock, WorkerMetrics
 from sendmill.worker.server_alarms import watch_server
 from sendmill.worker.tick_timer import Rest
@@ -80,7 +80,8 @@ def keep_time(stop: threading.Event) -> None:
 def keep_house(stop: threading.Event) -> None:
     """Expire messages without a report and add late reports to the counters of completed tasks, until told to stop.
 
-    Also raises and clears the alarms about what senders set aside and about the server.
+    Also raises and clears the alarms about what senders set aside, about the server and about
+    binds that are lost often.
     """
     kept_at = monotonic()
     while not stop.wait(min(HOUSE, FAULTS)):
@@ -100,6 +101,8 @@ def keep_house(stop: threading.Event) -> None:
             report_alarms.watch_reports()
         with _kept_going("looking at the server failed"):
             watch_server()
+        with _kept_going("looking at lost binds failed"):
+            carrier_alarms.watch()
     connection.close()
 
 

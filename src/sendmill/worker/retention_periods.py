@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import structlog
 
-from sendmill.message_store.queries import bind_samples, expired_rows
+from sendmill.message_store.queries import bind_losses, bind_samples, expired_rows
 from sendmill.message_store.queries.expired_rows import SENDER_DAYS
 from sendmill.runtime.settings import LATE_REPORT_DAYS
 from sendmill.tasks import large_downloads, transitions
@@ -84,6 +84,12 @@ PERIODS = (
     ),
     Period(
         "carrier_sample", "2 days", "rates and latencies are shown for an hour", remove=bind_samples.forget
+    ),
+    Period(
+        "bind_loss",
+        "2 days",
+        "binds lost in the last hour are told with what mends it",
+        remove=bind_losses.forget,
     ),
     Period(
         "carrier_out",

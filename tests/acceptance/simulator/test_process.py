@@ -91,6 +91,8 @@ async def test_commands_change_it_while_it_runs(launch: Launch) -> None:
         await client.until(lambda: len(client.deliveries) == 2)
         assert Report(client.deliveries[1]).text == "STOP"
         assert command(process, statistics=True)["statistics"]["accepted"] == 1
+        assert command(process, habits=["system-error"]) == {"ok": True}
+        assert (await client.submit(message()))[0] == 0x08
         assert command(process, down=True)["ok"]
         await client.until(lambda: client.closed)
     assert command(process, down=False)["ok"]
@@ -101,7 +103,13 @@ async def test_commands_change_it_while_it_runs(launch: Launch) -> None:
 
 def test_a_wrong_command_is_answered_with_a_sentence(launch: Launch) -> None:
     process, _ = launch("--control")
-    for wrong in ({"dance": True}, {"faults": {"nothing": 1}}, {"reply": {"number": 1}}, {"faults": 3}):
+    for wrong in (
+        {"dance": True},
+        {"faults": {"nothing": 1}},
+        {"reply": {"number": 1}},
+        {"faults": 3},
+        {"habits": ["lazy"]},
+    ):
         answer = command(process, **wrong)
         assert answer["ok"] is False
         assert answer["error"]
@@ -124,6 +132,7 @@ def test_it_does_not_outlive_its_standard_input(launch: Launch) -> None:
     [
         (["--faults", "{"], "--faults is not JSON"),
         (["--faults", "[]"], "JSON object"),
+        (["--habit", "lazy"], "no habit named"),
         (["--faults", '{"failure_rate": 2}'], "failure_rate is a rate"),
         (["--account", "nopassword"], "ID:PASSWORD"),
         (["--log", "/nowhere/at/all"], "cannot start: No such file"),

@@ -143,8 +143,9 @@ class Carrier:
                 Outcome(self.dice.choice(STATUSES), f"{self.task.pk}-{len(self.ids)}-{place}")
                 for place in range(sum(map(len, flat)))
             ]
-            weighed = weigh(window, flat, outcomes, hi)
-            assert await batches.record(conn, chunk, self.owner, 1, weighed.record)
+            weighed = weigh(window, flat, outcomes)
+            record = weighed.record._replace(next_seq=weighed.unsent[0].seq if weighed.unsent else hi)
+            assert await batches.record(conn, chunk, self.owner, 1, record)
             self.ids += weighed.record.ids
             waiting = weighed.unsent + behind
         await chunks.release(conn, chunk, self.owner)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from tests.rig.shell import Shell
 
 if TYPE_CHECKING:
@@ -80,3 +81,16 @@ def test_without_unmatched_reports_no_form_is_proposed(shell: Shell, mill: Mill)
     assert shell.answer("carrier", "ids", "Line")["proposed"] is None
     assert "No other form" in shell.say("carrier", "ids", "Line")
     assert shell.answer("carrier", "ids", "Line", "--adopt")["id_form"] == "as_is"
+
+
+def test_show_says_what_mends_a_bind_that_is_lost_often(shell: Shell, mill: Mill) -> None:
+    assert shell.answer("carrier", "show", "Line")["warnings"] == []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO bind_loss (carrier_id, slot, cause, quiet, sentence) "
+            "SELECT %s, 0, 'closed', 30.1, 'x' FROM generate_series(1, 12)",
+            [mill.carrier.pk],
+        )
+    (warning,) = shell.answer("carrier", "show", "Line")["warnings"]
+    assert warning.endswith("set the enquire interval to 15 seconds or less.")
+    assert warning in " ".join(shell.say("carrier", "show", "Line").split())

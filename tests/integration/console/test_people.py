@@ -74,6 +74,10 @@ FORM = {
     "number_minutes": "60",
     "long_reports": "each",
     "validity_minutes": "0",
+    "enquire_seconds": "20",
+    "silence_seconds": "0",
+    "response_seconds": "30",
+    "connect_seconds": "10",
     "dest_ton": "1",
     "dest_npi": "1",
 }
@@ -102,6 +106,7 @@ def test_an_empty_password_leaves_the_old_one(admin: Client, carrier: Carrier) -
         ("host", "", "host is required."),
         ("bind", "both", "bind is one of"),
         ("validity_minutes", "", "Enter a whole number."),
+        ("silence_seconds", "20", "is 0 or longer than the enquire interval"),
         ("validity_minutes", "43201", "validity in minutes lies between 0 and 43200."),
         ("service_type", "短信", "service_type takes ASCII characters only."),
         ("default_source", "!", "A sender ID is 3–20 digits"),

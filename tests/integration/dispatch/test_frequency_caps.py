@@ -213,7 +213,7 @@ def test_the_gate_lets_through_what_may_be_sent_window_by_window(account: Accoun
 def test_international_tasks_are_let_through_without_a_statement(account: Account) -> None:
     task = make_task(account, "international", [1, 1])
     snapshot = task.snapshot | {"content": "Hello", "attributes": {}, "signature": None, "source": "Mill"}
-    gate = Gate(chunks.Chunk(task.pk, 0, 1, 0, 2), 1, compile_task(task.pk, 1, snapshot), CAPS)
+    gate = Gate(chunks.Chunk(task.pk, 0, 1, 0, 2, 0, 0), 1, compile_task(task.pk, 1, snapshot), CAPS)
     waiting = [chunks.Recipient(0, 1, None), chunks.Recipient(1, 2, None)]
     assert asyncio.run(gate.admit(None, waiting, 1)) == (waiting, 2)  # type: ignore[arg-type]
 

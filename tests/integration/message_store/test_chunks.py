@@ -18,7 +18,7 @@ from tests.integration.message_store.test_chunks_machine import (
 )
 from tests.rig.store import Account, add_task, check_books
 
-from sendmill.message_store.engine.batches import BatchRecord, Recorded, intend, record
+from sendmill.message_store.engine.batches import BatchRecord, intend, record
 from sendmill.message_store.engine.chunks import (
     Chunk,
     abandoned,
@@ -99,9 +99,11 @@ async def test_the_next_window_is_opened_with_the_record_of_the_one_before(
     messages = await recipients(lane, chunk)
     first = window_record(chunk, messages[:2], [ACCEPTED] * 2, 2)._replace(hi=2, ahead=4)
     assert await intend(lane, chunk, owner, 2)
-    assert await record(lane, chunk, owner, carrier, first) is Recorded.OPENED
+    recorded = await record(lane, chunk, owner, carrier, first)
+    assert recorded is not None
+    assert recorded.opened
     # Nobody heard that it was committed: once more, and the window behind it stays open.
-    assert await record(lane, chunk, owner, carrier, first._replace(ahead=None)) is Recorded.NOTHING
+    assert await record(lane, chunk, owner, carrier, first._replace(ahead=None)) is None
     assert await recover(lane, {chunk.lease}) == (1, 2)
     again = await claimed(lane, owner, task)
     assert again.next_seq == 4
@@ -117,7 +119,9 @@ async def test_a_paused_task_opens_no_window_with_a_record(
     assert await intend(lane, chunk, owner, 2)
     rows.execute("UPDATE task SET paused = true WHERE id = %s", (task,))
     first = window_record(chunk, messages[:2], [ACCEPTED] * 2, 2)._replace(hi=2, ahead=4)
-    assert await record(lane, chunk, owner, carrier, first) is Recorded.CLOSED
+    recorded = await record(lane, chunk, owner, carrier, first)
+    assert recorded is not None
+    assert not recorded.opened
     assert await recover(lane, {chunk.lease}) == (1, 0)
     assert check_books(rows, task).submitted == 2
 

@@ -88,7 +88,11 @@ def test_alarms_are_counted_by_what_is_wrong(desk: Desk) -> None:
     Alarm.objects.create(
         account=task.account, task=task, code="counters_differ", message="x", raised_at=now, seen_at=now
     )
-    assert read("alarms") == {("counters_differ",): 1.0}
+    for carrier in (7, 8):
+        Alarm.objects.create(
+            account=task.account, code=f"bind_lost_{carrier}", message="x", raised_at=now, seen_at=now
+        )
+    assert read("alarms") == {("counters_differ",): 1.0, ("bind_lost",): 2.0}
     Alarm.objects.update(cleared_at=now)
     assert read("alarms") == {}
 

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendmill.carriers.protocol import NOT_SENT, Outcome, OutgoingPart
+from sendmill.carriers.protocol import NOT_SENT, WINDOW_FULL, Outcome, OutgoingPart
 from sendmill.carriers.status_mapping import not_sent
 from sendmill.dispatch.outcomes import Weighed, weigh
 from sendmill.domain.results import Result
 from sendmill.message_store.engine.chunks import Recipient
 
 THROTTLED, QUEUE_FULL, INVALID_DESTINATION = 0x58, 0x14, 0x0B
-STATUSES = st.sampled_from([0, 0, 0, None, NOT_SENT, THROTTLED, QUEUE_FULL, INVALID_DESTINATION])
+STATUSES = st.sampled_from([0, 0, 0, None, NOT_SENT, WINDOW_FULL, THROTTLED, QUEUE_FULL, INVALID_DESTINATION])
 
 
 def window_of(messages: Sequence[Sequence[int | None]], first: int = 100) -> Weighed:
@@ -24,7 +24,7 @@ def window_of(messages: Sequence[Sequence[int | None]], first: int = 100) -> Wei
     ]
     flat = [status for own in messages for status in own]
     outcomes = [Outcome(status, f"id{at}" if status == 0 else "") for at, status in enumerate(flat)]
-    return weigh(window, parts, outcomes, first + len(messages))
+    return weigh(window, parts, outcomes)
 
 
 def test_all_accepted_writes_no_other_rows() -> None:
@@ -34,7 +34,6 @@ def test_all_accepted_writes_no_other_rows() -> None:
     assert weighed.record.ids == ["id0", "id1", "id2"]
     assert not weighed.record.part_rows
     assert not weighed.record.result_rows
-    assert weighed.record.next_seq == 103
     assert weighed.accepted == 3
 
 
@@ -51,11 +50,21 @@ def test_unknown_is_uncertain_and_not_waiting() -> None:
     assert weighed.unsent == []
 
 
-def test_throttled_and_unwritten_wait_and_hold_the_window_back() -> None:
+def test_throttled_and_unwritten_wait() -> None:
     weighed = window_of([[0], [THROTTLED], [0], [NOT_SENT]])
     assert [recipient.seq for recipient in weighed.unsent] == [101, 103]
-    assert weighed.record.next_seq == 101
     assert weighed.throttled
+
+
+def test_what_a_full_window_refused_waits_until_it_is_given_up() -> None:
+    window = [Recipient(7, 12025550100, None)]
+    parts = [[OutgoingPart(12025550100, b"", False, 7, 1, 1)]]
+    weighed = weigh(window, parts, [Outcome(WINDOW_FULL, "69")])
+    assert weighed.window_full == [7]
+    assert weighed.unsent == window
+    weighed = weigh(window, parts, [Outcome(WINDOW_FULL, "69")], {7})
+    assert weighed.record.result_rows == [(7, Result.FAILED, "SMPP-0x00000045")]
+    assert weighed.unsent == []
 
 
 def test_parts_of_a_long_message() -> None:
@@ -91,4 +100,3 @@ def test_every_message_ends_in_exactly_one_place(messages: list[list[int | None]
             assert weighed.record.seqs.count(seq) == statuses.count(0)
         else:
             assert seq not in weighed.record.seqs
-            assert seq >= weighed.record.next_seq

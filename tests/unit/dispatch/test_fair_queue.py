@@ -43,7 +43,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> dict[LiveTask, int]:
         if not free[task]:
             return None
         free[task] -= 1
-        return Chunk(task_id, free[task], 1, 0, 1000)
+        return Chunk(task_id, free[task], 1, 0, 1000, 0, 0)
 
     monkeypatch.setattr(sendable_tasks, "live_tasks", live_tasks)
     monkeypatch.setattr(fair_queue, "claim", claim)

@@ -14,7 +14,14 @@ def test_many_refused_for_the_first_time_are_the_carriers_own_queue() -> None:
     full = FullQueues()
     assert full.note(range(50), 100, 0)
     assert not full.note(range(50), 50, 0)  # the same again say nothing new
-    assert full.note([60], 1, 0)
+    assert full.note(range(60, 63), 3, 0)
+
+
+def test_one_of_a_small_batch_says_nothing_yet() -> None:
+    full = FullQueues()
+    assert not full.note([1], 1, 0)
+    assert not full.note([], 18, 0)
+    assert not full.note([2], 1, 0)
 
 
 def test_one_of_many_is_a_recipients_queue_and_is_given_up_when_others_get_through() -> None:

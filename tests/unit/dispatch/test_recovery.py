@@ -32,12 +32,17 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[set[Lease]]:
     async def abandoned(conn: Any, owner: int, held: Any) -> set[Lease]:
         return {ONE, OTHER} - set(held)
 
-    async def recover(conn: Any, leases: Any) -> tuple[int, int]:
+    async def nothing(*_: Any) -> dict[Lease, set[int]]:
+        return {}
+
+    async def recover(conn: Any, leases: Any, written: Any) -> tuple[int, int]:
         ended.append(set(leases))
         return len(leases), 0
 
     monkeypatch.setattr(recovery, "abandoned", abandoned)
     monkeypatch.setattr(recovery, "recover", recover)
+    monkeypatch.setattr(recovery, "written_messages", nothing)
+    monkeypatch.setattr(recovery, "remove_unneeded", nothing)
     return ended
 
 
@@ -62,10 +67,10 @@ async def test_a_lease_that_cannot_be_ended_keeps_no_other_one_from_it(
 ) -> None:
     real = recovery.recover
 
-    async def recover(conn: Any, leases: Any) -> tuple[int, int]:
+    async def recover(conn: Any, leases: Any, written: Any) -> tuple[int, int]:
         if ONE in leases:
             raise ValueError
-        return await real(conn, leases)
+        return await real(conn, leases, written)
 
     monkeypatch.setattr(recovery, "recover", recover)
     counts: Any = Counts()

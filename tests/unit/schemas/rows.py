@@ -13,9 +13,11 @@ from sendmill.billing.ledger import Standing
 from sendmill.billing.models import LedgerEntry, Package, Price
 from sendmill.catalog.models import Application, Carrier, Signature, Template
 from sendmill.catalog.report_health import ReportFinding
+from sendmill.domain.carrier_warnings import LostBind, Timers, warning_of_losses
 from sendmill.domain.diagnosis import Wait
 from sendmill.message_store.queries.bind_samples import Lately, Now
 from sendmill.message_store.queries.carrier_backlog import Backlog
+from sendmill.message_store.queries.carrier_states import BindState
 from sendmill.message_store.queries.orphans import Received
 from sendmill.message_store.queries.report_words import Word
 from sendmill.tasks.models import Task
@@ -29,6 +31,8 @@ NOW = Now(rate=99.96, in_flight=3, pace=None, bound=1, binds=2)
 LATELY = Lately(
     submitted=9, accepted=8, refused=1, unknown=0, throttled=2, delivered=3, failed=0, median=0.25, late=None
 )  # fmt: skip
+BINDS = [BindState("bound", "Bound as transceiver.", "[]", AT)]
+WARNINGS = [warning_of_losses([LostBind("closed", 30.0)] * 12, Timers(30, 0, 30))]
 BACKLOG = Backlog(reports=4, unsent=5, working=0)
 RECEIVED = Received(1, AT, "report", 12025550123, "77", "UNDELIV", "纸 id:77")
 REPLY = Received(2, AT, "reply", None, None, None, "STOP")

@@ -63,7 +63,10 @@ class CarrierConfig:
     """True when the carrier answers query_sm."""
     connect_timeout: float = 10.0
     response_timeout: float = 30.0
-    enquire_interval: float = 30.0
+    enquire_interval: float = 20.0
+    """Without traffic for so long, enquire_link asks whether the carrier is there."""
+    silence_timeout: float = 0.0
+    """Without a PDU for so long, the session has ended; 0: one response timeout after an enquire_link."""
     unacknowledged: int = 20_000
     """The most reports that were read and not acknowledged; above it, reading stops until the caller catches up."""
 
@@ -72,6 +75,8 @@ class CarrierConfig:
             raise ValueError("window must be at least 1")
         if min(self.connect_timeout, self.response_timeout, self.enquire_interval) <= 0:
             raise ValueError("timeouts and the enquire_link interval must be greater than 0")
+        if 0 < self.silence_timeout <= self.enquire_interval or self.silence_timeout < 0:
+            raise ValueError("silence_timeout must be 0, or greater than the enquire_link interval")
 
     @property
     def sends(self) -> bool:

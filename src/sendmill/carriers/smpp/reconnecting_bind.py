@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 
 from sendmill.carriers import command_statuses
 from sendmill.carriers.back_off import BackOff
-from sendmill.carriers.protocol import BindConfig, BindError, CarrierError, Late, Report
+from sendmill.carriers.protocol import BindConfig, BindError, CarrierError, Late, Loss, Report
 from sendmill.carriers.sentences import joined, sentence
 from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.session import Session
 
+_ONE_TOO_MANY = frozenset({command_statuses.ESME_RALYBND, command_statuses.ESME_RINVSYSID})
 _WRONG_CREDENTIALS = frozenset({command_statuses.ESME_RINVPASWD, command_statuses.ESME_RINVSYSID})
 
 
@@ -18,7 +19,9 @@ class ReconnectingBind:
     """Keeps one bind to a carrier open until it is stopped.
 
     `state` is one of "idle", "connecting", "bound", "closing", "waiting"; `sentence` explains it to people.
-    `on_reports` and `on_late` get the session too, because reports are acknowledged where they came from.
+    `on_reports` and `on_late` get the session too, because reports are acknowledged where they came from. `on_lost`
+    gets what is known of each session that ended after it was bound, and not by us. `one_too_many` is true while the
+    carrier refuses the bind in a way that may mean that it allows no further one.
     """
 
     def __init__(
@@ -28,6 +31,7 @@ class ReconnectingBind:
         on_reports: Callable[[Session, list[Report]], None],
         on_state: Callable[[str, str], None] | None = None,
         on_late: Callable[[Session, list[Late]], None] | None = None,
+        on_lost: Callable[[Loss], None] | None = None,
         back_off: BackOff | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -35,9 +39,11 @@ class ReconnectingBind:
         self.state = "idle"
         self.sentence = ""
         self.failures = 0
+        self.one_too_many = False
         self._on_reports = on_reports
         self._on_state = on_state
         self._on_late = on_late
+        self._on_lost = on_lost
         self._back_off = back_off or BackOff()
         self._chance = chance
         self._session: Session | None = None
@@ -113,9 +119,12 @@ class ReconnectingBind:
             opening.cancel()
             await session.close(0.0)
             self._session = None
+            if session.loss is not None and self._on_lost is not None and not self._stopping.is_set():
+                self._on_lost(session.loss)
         return None
 
     async def _pause(self, error: CarrierError | None) -> None:
+        self.one_too_many = isinstance(error, BindError) and error.status in _ONE_TOO_MANY
         seconds = self._back_off.wait(self.failures, self._chance())
         if isinstance(error, BindError) and error.status in _WRONG_CREDENTIALS:
             # More attempts with a wrong password get an account or an address locked.
@@ -132,6 +141,7 @@ class ReconnectingBind:
         # "closed" is followed by "waiting" or "idle" at once; its sentence is what those explain.
         self.state, self.sentence = ("waiting" if state == "closed" else state), said
         if state == "bound":
+            self.one_too_many = False
             self._bound.set()
         if self._on_state is not None and state != "closed":
             self._on_state(state, said)
@@ -151,11 +161,14 @@ def connect(
     on_reports: Callable[[Session, list[Report]], None],
     on_state: Callable[[str, str], None],
     on_late: Callable[[Session, list[Late]], None],
+    on_lost: Callable[[Loss], None],
 ) -> ReconnectingBind:
     """Return a bind over SMPP: `carriers.protocol.Connect`. Raises TypeError for settings of another protocol."""
     if not isinstance(config, CarrierConfig):
         raise TypeError(f"{type(config).__name__} are no settings of a bind over SMPP")
-    return ReconnectingBind(config, on_reports=on_reports, on_state=on_state, on_late=on_late)
+    return ReconnectingBind(
+        config, on_reports=on_reports, on_state=on_state, on_late=on_late, on_lost=on_lost
+    )
 
 
 async def test_binds(configs: Iterable[CarrierConfig]) -> str:

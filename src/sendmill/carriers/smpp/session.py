@@ -1,15 +1,25 @@
 """A session with a carrier over SMPP 3.4: submits parts within the window, takes reports, asks queries."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sendmill.carriers import command_statuses
-from sendmill.carriers.protocol import CarrierError, Late, Outcome, OutgoingPart, QueryResult, Report
+from sendmill.carriers.protocol import (
+    WINDOW_FULL,
+    CarrierError,
+    Late,
+    Outcome,
+    OutgoingPart,
+    QueryResult,
+    Report,
+)
 from sendmill.carriers.sentences import sentence
 from sendmill.carriers.smpp.configuration import CarrierConfig, address_of, shape_of
-from sendmill.carriers.smpp.in_flight import UNSENT, Batch, InFlight
+from sendmill.carriers.smpp.in_flight import InFlight, Submission
+from sendmill.carriers.smpp.large_reports import LARGE, LargeReports
 from sendmill.carriers.smpp.latin1 import write_latin1
 from sendmill.carriers.smpp.pdu import (
     DATA_SM,
@@ -32,11 +42,14 @@ from sendmill.carriers.smpp.pdu import (
 )
 from sendmill.carriers.smpp.report import STATS, read_data_report, read_report
 from sendmill.carriers.smpp.session_base import SessionBase
+from sendmill.carriers.smpp.window import Window
 from sendmill.domain.status_codes import FINAL_WORDS
 
 _SHAPES_KEPT: Final = 256
 _MOST_A_WRITE: Final = 1000
 _UNANSWERED_TIMEOUTS: Final = 2
+# Answers of a carrier to a part that came while too many were unanswered, within a full window.
+_WINDOW_REFUSALS: Final = frozenset({command_statuses.ESME_RMSGQFUL, command_statuses.ESME_RSUBMITFAIL})
 
 
 @dataclass(slots=True)
@@ -77,9 +90,11 @@ class Session(SessionBase):
         self._counts = Statistics()
         self._in_flight = InFlight()
         self._shapes: dict[str, SubmitShape] = {}
-        self._submit_lock = asyncio.Lock()
-        self._room: asyncio.Future[None] | None = None
+        self._window = Window(config.window)
+        self._queue: deque[Submission] = deque()  # those of which some parts are not written
+        self.waiting_for_room: dict[asyncio.Event, int] = {}
         self._drained: asyncio.Future[None] | None = None
+        self._large = LargeReports()
         self._by_data_sm: set[int] = set()
         self._paused_at: float | None = None
         self._unanswered_since: float | None = None
@@ -125,32 +140,67 @@ class Session(SessionBase):
     ) -> list[Outcome]:
         """Submit `parts` from the sender ID `source`; return their outcomes in the order of `parts`.
 
+        As with `begin`. If the caller is cancelled, what is in flight becomes late.
+        """
+        submission = self.begin(source, parts, context=context)
+        try:
+            await submission.done
+        except BaseException:
+            submission.withdraw()
+            self._counts.unknown += self._in_flight.abandon(submission)
+            self._make_room()
+            raise
+        return submission.outcomes
+
+    def begin(
+        self,
+        source: str,
+        parts: Sequence[OutgoingPart],
+        *,
+        context: object = None,
+        on_write: Callable[[int], None] | None = None,
+    ) -> Submission:
+        """Submit `parts` from the sender ID `source` without waiting for their outcomes.
+
         Parts are pipelined within the window, which calls share, first come first served. Statuses are returned as
-        the carrier gave them, throttling too. A part that no PDU can hold is refused here, with the status a carrier
-        would use. `context` comes back with late responses. If the caller is cancelled, what is in flight becomes
-        late. Raises CarrierError on a receiver bind and ValueError for an impossible source, with nothing written.
+        the carrier gave them, throttling too; only what may be refused because the window was full is WINDOW_FULL. A
+        part that no PDU can hold is refused here, with the status a carrier would use. `context` comes back with
+        late responses. `on_write` is called before bytes may leave, with the number of parts that may have left then.
+        Raises CarrierError on a receiver bind and ValueError for an impossible source, with nothing written.
         """
         if self.config.bind == "receiver":
             raise CarrierError(
                 sentence("This bind only receives: messages need a transmitter or transceiver bind.")
             )
         shape = self._shape(source)
-        if not parts:
-            return []
         if self.config.default_alphabet == "latin1":
             parts = write_latin1(parts)
-        batch = Batch(parts, context)
-        try:
-            async with self._submit_lock:
-                written = await self._write_batch(shape, batch)
-            if written < len(parts):
-                self._in_flight.settle_unsent(batch, written, UNSENT, len(parts) - written)
-            await batch.done
-        except BaseException:
-            self._counts.unknown += self._in_flight.abandon(batch)
-            self._make_room()
-            raise
-        return batch.outcomes
+        submission = Submission(shape, parts, context, on_write)
+        if parts:
+            self._queue.append(submission)
+            self._write_queued()
+        else:
+            submission.done.set_result(None)
+        return submission
+
+    @property
+    def room(self) -> int:
+        """How many more parts `begin` can take that are written at once; below 0 when parts wait to be written."""
+        return self._window.size - len(self._in_flight.in_flight) - self._unwritten
+
+    @property
+    def window(self) -> int:
+        """How many parts may be unanswered now."""
+        return self._window.size
+
+    @property
+    def answer_rate(self) -> float:
+        """Answers a second lately; 0.0 while that is not known."""
+        return self._window.rate
+
+    @property
+    def _unwritten(self) -> int:
+        return sum(len(one.parts) - one.written for one in self._queue)
 
     def _shape(self, source: str) -> SubmitShape:
         shape = self._shapes.get(source)
@@ -161,51 +211,60 @@ class Session(SessionBase):
             self._shapes[source] = shape
         return shape
 
-    async def _write_batch(self, shape: SubmitShape, batch: Batch) -> int:
-        at, size = 0, len(batch.parts)
-        while at < size:
-            room = await self._wait_for_room(size - at)
-            if not room:
+    def _write_queued(self) -> None:
+        """Write what waits and may be written now; what never will be is NOT_SENT."""
+        if not self.bound or self._closing:
+            while self._queue:
+                self._queue.popleft().withdraw()
+            return
+        wrote = False
+        while self._queue:
+            submission = self._queue[0]
+            left = len(submission.parts) - submission.written
+            if not left:
+                self._queue.popleft()
+                continue
+            if not self._transport.writable or self._in_doubt:
                 break
-            at += self._write_parts(shape, batch, at, room)
-        return at
+            room = min(left, self._window.size - len(self._in_flight.in_flight), _MOST_A_WRITE)
+            if room < min(left, self._window.least_room):
+                break
+            self._write_parts(submission, room)
+            wrote = True
+        if wrote:
+            self._window.note_written(len(self._in_flight.in_flight))
 
-    async def _wait_for_room(self, wanted: int) -> int:
-        """Wait until parts may be written; return how many, at most `wanted`, or 0 when no more will be."""
-        while self.bound and not self._closing:
-            free = min(wanted, self.config.window - len(self._in_flight.in_flight), _MOST_A_WRITE)
-            if free > 0 and self._transport.writable and not self._in_doubt:
-                return free
-            self._room = asyncio.get_running_loop().create_future()
-            await self._room
-        return 0
-
-    def _write_parts(self, shape: SubmitShape, batch: Batch, at: int, room: int) -> int:
+    def _write_parts(self, submission: Submission, room: int) -> None:
+        at = submission.written
         first, count = self._take_sequences(room)
-        chosen = batch.parts[at : at + count]
+        chosen = submission.parts[at : at + count]
         try:
-            data = encode_submit_batch(shape, first, chosen)
+            data = encode_submit_batch(submission.shape, first, chosen)
         except PduError:
-            return self._write_flawed(shape, batch, at, first)
+            self._write_flawed(submission, count)
+            return
         deadline = asyncio.get_running_loop().time() + self.config.response_timeout
-        self._in_flight.add(batch, first, count, at, deadline)
+        filled = len(self._in_flight.in_flight) + count > self._window.size - self._window.least_room
+        submission.written = at + count
+        if submission.on_write is not None:
+            submission.on_write(submission.written)
+        self._in_flight.add(submission, first, count, at, deadline, filled=filled)
         self._counts.submitted += count
         self._transport.write(data)
-        return count
 
-    def _write_flawed(self, shape: SubmitShape, batch: Batch, at: int, count: int) -> int:
+    def _write_flawed(self, submission: Submission, count: int) -> None:
         """Write the parts before the first one that no PDU can hold; when that one is the first, refuse it here."""
-        good = 0
-        while good < count and flaw_of(batch.parts[at + good]) is None:
+        at, good = submission.written, 0
+        while good < count and flaw_of(submission.parts[at + good]) is None:
             good += 1
         if good:
-            return self._write_parts(shape, batch, at, good)
-        flaw = batch.parts[at]
+            self._write_parts(submission, good)
+            return
+        flaw = submission.parts[at]
         fits = 0 < flaw.destination < 10**20
         status = command_statuses.ESME_RINVMSGLEN if fits else command_statuses.ESME_RINVDSTADR
         self._counts.refused += 1
-        self._in_flight.settle_unsent(batch, at, Outcome(status, ""))
-        return 1
+        submission.settle_unsent(at, Outcome(status, ""))
 
     # -- reports ---------------------------------------------------------------------------------------
 
@@ -216,6 +275,7 @@ class Session(SessionBase):
         """
         if self.closed.is_set() or not sequences:
             return
+        self._large.forget(sequences)
         data = b""
         if self._by_data_sm:
             others = [sequence for sequence in sequences if sequence in self._by_data_sm]
@@ -225,7 +285,8 @@ class Session(SessionBase):
             self._counts.unacknowledged -= len(others)
         self._counts.unacknowledged -= len(sequences)
         self._transport.write(encode_deliver_sm_resps(sequences) + data)
-        if self._paused_at is not None and self._counts.unacknowledged <= self.config.unacknowledged // 2:
+        few = self._counts.unacknowledged <= self.config.unacknowledged // 2 and not self._large.full
+        if self._paused_at is not None and few:
             self._paused_at = self._unanswered_since = None
             self._heard = asyncio.get_running_loop().time()
             self._transport.resume_reading()
@@ -258,6 +319,7 @@ class Session(SessionBase):
         self._in_doubt = False
         settle, alphabet = self._in_flight.settle, self.config.default_alphabet
         accepted, new = 0, tuple.__new__
+        unanswered = len(self._in_flight.in_flight)
         reports: list[Report] = []
         late: list[Late] = []
         for pdu in pdus:
@@ -266,6 +328,8 @@ class Session(SessionBase):
                 self._unanswered_since = None
                 # Straight to the tuple, as for reports: once for every part.
                 outcome: Outcome = new(Outcome, (status, decode_submit_sm_resp(body)))
+                if status in _WINDOW_REFUSALS and self._is_for_the_window(sequence):
+                    outcome = Outcome(WINDOW_FULL, str(status))
                 if not settle(sequence, outcome):
                     self._take_late(sequence, outcome, late)
                 elif status:
@@ -273,15 +337,21 @@ class Session(SessionBase):
                 else:
                     accepted += 1
             elif command == DELIVER_SM:
+                if len(body) > LARGE:
+                    self._large.note(sequence, len(body))
                 reports.append(read_report(sequence, body, alphabet))
             elif command == DATA_SM:
                 self._by_data_sm.add(sequence)
+                if len(body) > LARGE:
+                    self._large.note(sequence, len(body))
                 reports.append(read_data_report(sequence, body, alphabet))
             elif command & RESPONSE:
                 self._take_response(pdu, late)
             else:
                 self._take_request(pdu)
         self._counts.accepted += accepted
+        left = len(self._in_flight.in_flight)
+        self._window.note_answers(unanswered - left, left)
         if late:
             self._counts.late += len(late)
             if self._on_late is not None:
@@ -294,10 +364,14 @@ class Session(SessionBase):
         counts = self._counts
         counts.reports += len(reports)
         counts.unacknowledged += len(reports)
-        if counts.unacknowledged > self.config.unacknowledged and self._paused_at is None:
+        many = counts.unacknowledged > self.config.unacknowledged or self._large.full
+        if many and self._paused_at is None:
             self._paused_at = self._heard
             self._transport.pause_reading()
         self._on_reports(reports)
+
+    def _is_for_the_window(self, sequence: int) -> bool:
+        return self._in_flight.filled(sequence) and self._window.note_refusal()
 
     def _take_late(self, sequence: int, outcome: Outcome, late: list[Late]) -> None:
         found = self._in_flight.settle_late(sequence, outcome)
@@ -323,8 +397,14 @@ class Session(SessionBase):
     # -- what SessionBase asks for --------------------------------------------------------------------
 
     def _make_room(self) -> None:
-        if self._room is not None and not self._room.done():
-            self._room.set_result(None)
+        if self._queue:
+            self._write_queued()
+        if self.waiting_for_room:
+            room = self.room
+            ended = not self.bound or self._closing
+            for event in [one for one, least in self.waiting_for_room.items() if ended or room >= least]:
+                del self.waiting_for_room[event]
+                event.set()
         if self._drained is not None and not self._drained.done() and not self._in_flight.in_flight:
             self._drained.set_result(None)
         if self._unbound_by is not None and not self._in_flight.in_flight:
@@ -350,7 +430,7 @@ class Session(SessionBase):
         if self._unanswered_since is None:
             self._unanswered_since = now
         elif now - self._unanswered_since >= _UNANSWERED_TIMEOUTS * self.config.response_timeout:
-            self._lose(sentence("The carrier answers enquire_link, but no message any more."))
+            self._lose(sentence("The carrier answers enquire_link, but no message any more."), "unanswered")
 
     def _end(self) -> None:
         self._counts.unknown += self._in_flight.end()

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from sendmill.carriers import command_statuses
-from sendmill.carriers.protocol import BindError
+from sendmill.carriers.protocol import BindError, Loss, LossCause
 from sendmill.carriers.sentences import joined, of_error, sentence
 from sendmill.carriers.smpp.configuration import CarrierConfig
 from sendmill.carriers.smpp.pdu import (
     ALERT_NOTIFICATION,
     BIND_COMMANDS,
+    BIND_RESPONSE_NAMES,
     BINDS,
     ENQUIRE_LINK,
     GENERIC_NACK,
@@ -67,7 +68,7 @@ class SessionBase(ABC):
     """One bind without messages, which are the subclass's part.
 
     Every call that waits returns at the latest when the connection ends. `closed` is set then, and `reason` says why
-    in a sentence.
+    in a sentence; `loss` tells more when it had been bound.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class SessionBase(ABC):
         self.closed = asyncio.Event()
         self.reason = ""
         self.bound = False
+        self.loss: Loss | None = None
         self._on_state = on_state
         self._next_sequence = first_sequence
         self._wrapped = False
@@ -148,17 +150,29 @@ class SessionBase(ABC):
         if answer.status or answer.command_id == GENERIC_NACK:
             said = _BIND_REFUSALS.get(answer.status) or sentence("The carrier refused the bind.")
             raise BindError(answer.status, joined(said, f"({command_statuses.status_name(answer.status)})"))
+        if answer.command_id != command_id | RESPONSE:
+            raise BindError(
+                None,
+                sentence(
+                    "The carrier answered bind_%(bind)s with %(answer)s. Choose the kind of bind that it offers, or "
+                    "ask the carrier.",
+                    bind=config.bind,
+                    answer=BIND_RESPONSE_NAMES.get(answer.command_id, f"0x{answer.command_id:08X}"),
+                ),
+            )
         if not self.bound:
             raise BindError(None, self.reason)
 
     async def _unbind(self, timeout: float) -> None:
         await self._ask(UNBIND, encode_unbind, timeout)
 
-    def _lose(self, reason: str) -> None:
+    def _lose(self, reason: str, cause: LossCause = "other") -> None:
         """Close the session, whichever side ended it, and answer everything that waits."""
         if self.closed.is_set():
             return
         self.reason = reason
+        if self.bound or self._unbound_by is not None:
+            self.loss = Loss(cause, asyncio.get_running_loop().time() - self._heard, reason)
         self.bound = False
         self.closed.set()
         if self._timer is not None:
@@ -173,8 +187,9 @@ class SessionBase(ABC):
         self._tell("closed", reason)
 
     def _hear_the_end(self, reason: str) -> None:
+        cause: LossCause = "closed"
         if self._unbound_by is not None:
-            reason = sentence("The carrier ended the session (unbind).")
+            reason, cause = sentence("The carrier ended the session (unbind)."), "unbound"
         elif not self._bind_answered:
             # A firewall or an allow list closes without an answer, so the sentence says where to look.
             place = f"{self.config.host}:{self.config.port}"
@@ -183,7 +198,7 @@ class SessionBase(ABC):
                 "Check that it lets this machine's address in, and the TLS setting.",
                 place=place,
             )
-        self._lose(reason)
+        self._lose(reason, cause)
 
     def _tell(self, state: str, said: str) -> None:
         if self._on_state is not None:
@@ -234,12 +249,16 @@ class SessionBase(ABC):
     def _take_answer(self, pdu: Pdu) -> bool:
         """Give a response to the request that waits for it; return False when none does."""
         request = self._requests.get(pdu.sequence)
-        if request is None or pdu.command_id not in (GENERIC_NACK, request.command_id | RESPONSE):
+        if request is None:
+            return False
+        right = pdu.command_id == request.command_id | RESPONSE
+        # Nothing else is asked before a bind is answered: another kind of response is meant for it.
+        if not right and pdu.command_id != GENERIC_NACK and request.command_id not in BINDS:
             return False
         del self._requests[pdu.sequence]
         if request.command_id in BINDS:
             self._bind_answered = True
-            if pdu.command_id != GENERIC_NACK and not pdu.status:
+            if right and not pdu.status:
                 # Set here and not in `open`, which goes on later: reports may follow in the same bytes.
                 self.bound = True
                 self._tell("bound", sentence("Bound as %(bind)s.", bind=self.config.bind))
@@ -269,7 +288,7 @@ class SessionBase(ABC):
     def _answer_unbind(self) -> None:
         if self._unbound_by is not None and not self.closed.is_set():
             self._transport.write(encode_unbind_resp(self._unbound_by))
-            self._lose(sentence("The carrier ended the session (unbind)."))
+            self._lose(sentence("The carrier ended the session (unbind)."), "unbound")
 
     # -- time ------------------------------------------------------------------------------------------
 
@@ -296,5 +315,10 @@ class SessionBase(ABC):
             if self._in_doubt or now - self._heard >= self.config.enquire_interval:
                 self._enquired_at = now
                 self._transport.write(encode_enquire_link(self._take_sequences(1)[0]))
-        elif now - self._enquired_at >= self.config.response_timeout:
-            self._lose(sentence("The carrier does not answer any more (enquire_link)."))
+        elif self._silent_too_long(now, self._enquired_at):
+            self._lose(sentence("The carrier does not answer any more (enquire_link)."), "silent")
+
+    def _silent_too_long(self, now: float, enquired_at: float) -> bool:
+        if self.config.silence_timeout:
+            return now - self._heard >= self.config.silence_timeout
+        return now - enquired_at >= self.config.response_timeout

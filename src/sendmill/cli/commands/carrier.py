@@ -123,11 +123,15 @@ def disable(caller: Caller, name: NAME, yes: YES = False) -> None:
 @app.command()
 @tells(CarrierLiveSchema)
 def show(caller: Caller, name: NAME) -> None:
-    """Show what a carrier does now, in the last five minutes, and what it still has to do."""
+    """Show what a carrier does now, in the last five minutes, and what it still has to do.
+
+    Binds that were lost again and again, and throttling that does not end, come with the setting that mends them.
+    """
     member = caller.member
+    from sendmill.catalog.carrier_warnings import warnings_of
     from sendmill.catalog.report_health import find_report_trouble
     from sendmill.catalog.report_meanings import unknown_words
-    from sendmill.message_store.queries import bind_samples
+    from sendmill.message_store.queries import bind_samples, carrier_states
     from sendmill.message_store.queries.carrier_backlog import backlog_of
 
     found = find_carrier(member, name)
@@ -137,11 +141,19 @@ def show(caller: Caller, name: NAME) -> None:
         bind_samples.now(found.pk),
         bind_samples.lately(found.pk),
         backlog_of(found.pk),
+        carrier_states.held_states([found.pk]).get(found.pk, ()),
+        warnings_of(found),
         unknown_words(found),
         trouble,
     )
     words = ", ".join(f"{word} {count:,}" for word, count in answer.unknown_words.items())
-    shown = dict(answer) | {"unknown_words": words or "none", "report_findings": len(trouble) or "none"}
+    shown = {
+        **dict(answer),
+        "binds": " ".join(answer.binds),
+        "warnings": " ".join(answer.warnings),
+        "unknown_words": words or "none",
+        "report_findings": len(trouble) or "none",
+    }
     caller.tell(answer, shown, remark=" ".join(map(str, trouble)))
 
 

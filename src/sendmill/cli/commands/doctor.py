@@ -151,16 +151,18 @@ def look_at_senders() -> Finding:
 
 
 def look_at_binds() -> Finding:
-    """What each bind says of itself, as a living sender holds it."""
+    """What each bind says of itself, as a living sender holds it, and what was wrong with carriers for long."""
     from django.db import connection
 
+    from sendmill.catalog.carrier_warnings import warnings_of
     from sendmill.catalog.models import Carrier
     from sendmill.message_store.engine.bind_states import HELD_STATES
 
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT carrier_id, slot, state, sentence FROM ({HELD_STATES}) b ORDER BY 1, 2")
         binds = cursor.fetchall()
-    names = dict(Carrier.objects.filter(enabled=True).values_list("pk", "name"))
+    carriers = list(Carrier.objects.filter(enabled=True))
+    names = {carrier.pk: carrier.name for carrier in carriers}
     if not names:
         return Finding("carriers", False, "None is enabled. Add one on the Carriers page.")
     down = [
@@ -169,8 +171,10 @@ def look_at_binds() -> Finding:
         if carrier in names and state != "bound"
     ]
     missing = [name for key, name in names.items() if key not in {bind[0] for bind in binds}]
-    if down or missing:
-        return Finding("carriers", False, " ".join([*down, *(f"{name}: not bound." for name in missing)]))
+    said = [f"{carrier.name}: {warning}" for carrier in carriers for warning in warnings_of(carrier)]
+    if down or missing or said:
+        lines = [*down, *(f"{name}: not bound." for name in missing), *said]
+        return Finding("carriers", False, " ".join(lines))
     return Finding("carriers", True, f"{len(binds)} bound.")
 
 

@@ -149,20 +149,34 @@ def simulator(
     demo_numbers: Annotated[
         bool, typer.Option(help="Let numbers that end in 0001 and so on fail in their own ways.")
     ] = True,
+    habit: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Behave like a real carrier, by name; may be given more than once. `list` prints the names."
+        ),
+    ] = None,
+    faults: Annotated[
+        str, typer.Option(metavar="JSON", help="Single faults as a JSON object; they win over habits.")
+    ] = "{}",
 ) -> None:
     """Run the simulated carrier only: an SMSC with reports, spoken to over SMPP 3.4 (demo / demo).
 
     Numbers ending in 0001 are undeliverable, 0002 expire, 0003 are rejected, 0004 are refused when submitted,
     0005 never get a report, and 0006 are throttled once.
     """
-    need_port("127.0.0.1", port)
-    from sendmill.simulator.faults import read_faults
+    from sendmill.simulator.habits import described, read_behaviour
     from sendmill.simulator.process import run
 
-    faults = read_faults(
-        {"demo": demo_numbers, "report_delay": list(report_delay), "failure_rate": failure_rate}
-    )
-    run(port=port, log=log, faults=faults, watchpoint=watchpoint("simulator"))
+    if "list" in (habit or ()):
+        typer.echo(described())
+        return
+    usual = {"demo": demo_numbers, "report_delay": list(report_delay), "failure_rate": failure_rate}
+    try:
+        behaviour = read_behaviour(usual, habit or (), faults)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    need_port("127.0.0.1", port)
+    run(port=port, log=log, faults=behaviour, watchpoint=watchpoint("simulator"))
 
 
 def migrate() -> None:

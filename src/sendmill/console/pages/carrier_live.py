@@ -11,10 +11,11 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sendmill.catalog.carrier_warnings import warnings_of
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.charts import Chart, chart
-from sendmill.console.translated import say_pieces
+from sendmill.console.translated import explain, say_pieces
 from sendmill.message_store.queries import bind_samples, carrier_states
 from sendmill.message_store.queries.carrier_backlog import backlog_of
 
@@ -75,6 +76,7 @@ def panel(carrier: Carrier) -> dict[str, Any]:
         "median": seconds(lately.median),
         "late": seconds(lately.late),
         "owes": backlog_of(carrier.pk),
+        "warnings": [explain(one) for one in warnings_of(carrier)],
         "out": carrier_states.out(carrier.pk),
         "series": [
             Series(_("Parts per second"), rates, f"{rates.top:,.0f}", _whole(rates.last)),

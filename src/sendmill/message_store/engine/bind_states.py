@@ -26,6 +26,10 @@ SELECT * FROM bind_state WHERE owner IN (
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 """
 
+BOUND_BESIDE = (
+    f"SELECT count(*) FROM ({HELD_STATES}) b WHERE carrier_id = %s AND slot <> %s AND state = 'bound'"
+)
+
 FORGET = "DELETE FROM bind_state WHERE carrier_id = %s AND slot = %s AND owner = %s"
 
 
@@ -33,6 +37,13 @@ async def say(conn: Connection, carrier_id: int, slot: int, owner: int, state: s
     """Write the state of a bind in one word and one sentence, which is kept with what translates it."""
     said = json.dumps([[piece.message, piece.parameters] for piece in pieces_of(sentence)])
     await conn.execute(SAY, (carrier_id, slot, owner, state, sentence, said))
+
+
+async def bound_beside(conn: Connection, carrier_id: int, slot: int) -> int:
+    """Return how many other binds of this carrier are bound, at any living sender."""
+    cursor = await conn.execute(BOUND_BESIDE, (carrier_id, slot))
+    row = await cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 async def forget(conn: Connection, carrier_id: int, slot: int, owner: int) -> None:

@@ -7,24 +7,27 @@ hard, the server frees the lock at once, and `recover` gives its chunks back.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from sendmill.message_store.partition_names import across, within
 from sendmill.message_store.result_changes import CHUNK as CHUNK
 from sendmill.message_store.result_changes import LEFT_OPEN
 from sendmill.message_store.sender_locks import SENDER_LOCK
+from sendmill.postgres.arrays import int_array
 from sendmill.postgres.connections import Connection
 
 
 class Chunk(NamedTuple):
-    """A leased chunk: its fence, and where to go on."""
+    """A leased chunk: its fence, where to go on, and how many of its messages from `lo` on are known."""
 
     task_id: int
     n: int
     attempt: int
     next_seq: int
     hi: int
+    lo: int
+    submitted: int
 
     @property
     def lease(self) -> Lease:
@@ -55,7 +58,7 @@ WHERE task_id = %(task_id)s AND n = (
     SELECT n FROM <chunk> WHERE task_id = %(task_id)s AND state = 0
       AND coalesce(carrier_id = %(carrier_id)s, true)
     ORDER BY n LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING task_id, n, attempt, next_seq, hi
+RETURNING task_id, n, attempt, next_seq, hi, lo, submitted
 """
 
 # What is still unknown of a chunk: what an earlier owner recorded is skipped.
@@ -84,18 +87,27 @@ WHERE t.status = 'executing' AND t.sent_at IS NULL AND c.state = 1
   AND (c.owner = %(owner)s OR c.owner NOT IN (SELECT id FROM living))
 """
 
-# Abandoned chunks go on. Their open batch may or may not have been sent: what is not recorded there
-# becomes Uncertain and is never sent again by itself. Tallies are locked by n, as everywhere.
+# Abandoned chunks go on. What is not recorded of their open batches may or may not have been sent: it becomes Uncertain
+# and is never sent again by itself, but for what is known not to have left (`written` has the seqs that may have, NULL
+# for all), which is sent when its chunk goes on. Tallies are locked by n, as everywhere.
 RECOVER = across(f"""
 WITH dead AS (
-    SELECT c.task_id, c.n, c.next_seq, c.batch_hi
-    FROM unnest(%(task_ids)s::bigint[], %(ns)s::int[], %(attempts)s::int[]) AS u (task_id, n, attempt)
+    SELECT c.task_id, c.n, c.next_seq, c.batch_hi, u.written::int[] AS written
+    FROM unnest(%(task_ids)s::bigint[], %(ns)s::int[], %(attempts)s::int[], %(written)s::text[])
+         AS u (task_id, n, attempt, written)
     JOIN chunk c ON c.task_id = u.task_id AND c.n = u.n AND c.attempt = u.attempt AND c.state = 1
     FOR UPDATE OF c SKIP LOCKED
+), lost AS (
+    SELECT d.task_id, d.n, count(*)::int AS count
+    FROM dead d JOIN message m
+      ON m.task_id = d.task_id AND m.seq >= d.next_seq AND m.seq < d.batch_hi
+    WHERE m.submitted_at IS NULL AND m.result = 0 AND (d.written IS NULL OR m.seq = ANY(d.written))
+    GROUP BY d.task_id, d.n
 ), freed AS (
     UPDATE chunk c SET owner = NULL, batch_hi = NULL,
-        next_seq = coalesce(d.batch_hi, d.next_seq),
-        state = CASE WHEN coalesce(d.batch_hi, d.next_seq) >= c.hi THEN 2 ELSE 0 END
+        submitted = c.submitted + coalesce((SELECT l.count FROM lost l WHERE l.task_id = d.task_id AND l.n = d.n), 0),
+        next_seq = CASE WHEN d.written IS NULL THEN coalesce(d.batch_hi, d.next_seq) ELSE d.next_seq END,
+        state = CASE WHEN d.written IS NULL AND coalesce(d.batch_hi, d.next_seq) >= c.hi THEN 2 ELSE 0 END
     FROM dead d WHERE c.task_id = d.task_id AND c.n = d.n
 ), {LEFT_OPEN}
 SELECT (SELECT count(*) FROM dead), (SELECT count(*) FROM changed)
@@ -137,14 +149,21 @@ async def abandoned(conn: Connection, owner: int, held: Collection[Lease]) -> se
     return {lease for row in await cursor.fetchall() if (lease := Lease(*row)) not in held}
 
 
-async def recover(conn: Connection, leases: Collection[Lease]) -> tuple[int, int]:
+async def recover(
+    conn: Connection, leases: Collection[Lease], written: Mapping[Lease, Collection[int]] | None = None
+) -> tuple[int, int]:
     """End abandoned leases: (chunks freed, messages that became Uncertain).
 
-    A lease that ended in the meantime, or that is just being written to, is left alone.
+    `written` has, of leases of which that is known, the only messages of which a byte may have left. A lease that
+    ended in the meantime, or that is just being written to, is left alone.
     """
-    task_ids, ns, attempts = (
-        (list(column) for column in zip(*leases, strict=True)) if leases else ([], [], [])
+    told = written or {}
+    rows = [(*lease, int_array(list(told[lease])) if lease in told else None) for lease in leases]
+    task_ids, ns, attempts, seqs = (
+        (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [], [])
     )
-    cursor = await conn.execute(RECOVER, {"task_ids": task_ids, "ns": ns, "attempts": attempts})
+    cursor = await conn.execute(
+        RECOVER, {"task_ids": task_ids, "ns": ns, "attempts": attempts, "written": seqs}
+    )
     row = await cursor.fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)

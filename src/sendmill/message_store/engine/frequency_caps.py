@@ -49,7 +49,7 @@ JUDGE = f"""
 WITH fence AS (
     SELECT FROM <chunk>
     WHERE task_id = %(task_id)s AND n = %(n)s AND owner = %(owner)s AND attempt = %(attempt)s
-      AND state = 1 AND batch_hi IS NULL
+      AND state = 1
     FOR UPDATE
 ), moment AS MATERIALIZED (
     SELECT coalesce(%(now)s::timestamptz, clock_timestamp()) AS now FROM fence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from sendmill.carriers.smpp.report import read_fields
@@ -176,17 +176,27 @@ async def retry_orphans(
 
 
 async def retry_early(
-    conn: Connection, carrier_id: int, ids: Sequence[int], keys_of: KeysOf, clock: SubmitClock | None = None
+    conn: Connection,
+    carrier_id: int,
+    ids: Sequence[int],
+    keys_of: KeysOf,
+    clock: SubmitClock | None = None,
+    *,
+    last: Collection[int],
 ) -> set[int]:
-    """Try these orphans again now that the batches which were open when they came are recorded; all or nothing.
+    """Try these orphans again, some batches that were open when they came being recorded; all or nothing.
 
-    Returns the ids of those that found their message and are gone; the others count as matching nothing from now on.
+    Returns the ids of those that found their message, which are gone, or are tried by another. Those of `last`, whose batches are all recorded,
+    count as matching nothing from now on.
     """
     async with conn.transaction():
         cursor = await conn.execute(EARLY_ORPHANS, (list(ids),))
-        found = await _match_again(conn, carrier_id, await cursor.fetchall(), keys_of, clock)
+        rows = await cursor.fetchall()
+        found = await _match_again(conn, carrier_id, rows, keys_of, clock)
         await conn.execute(EARLY_MATCHED, (list(found),))
-        await conn.execute(NOT_EARLY, ([one for one in ids if one not in found],))
+        # Tried by somebody else: by the times in the store.
+        found |= set(ids) - {row[0] for row in rows}
+        await conn.execute(NOT_EARLY, ([one for one in last if one not in found],))
     return found
 
 

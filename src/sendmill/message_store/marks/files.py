@@ -87,8 +87,9 @@ class MarkFile:
 
     def note(self, counts: Mapping[Mark, int]) -> None:
         """Add marks; they are on the disk when this returns."""
-        self._newest.update(counts)
-        lines = b"".join(line_of(mark, count) for mark, count in counts.items())
+        for mark, count in counts.items():
+            self._newest[mark] = max(count, self._newest.get(mark, count))
+        lines = b"".join(line_of(mark, self._newest[mark]) for mark in counts)
         if self._offset + len(lines) > self._size or not self.in_place:
             self._write_anew()
             return

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from sendmill.domain.carrier_warnings import Minute
 from sendmill.message_store.batched_deletion import delete
 
 LATELY = 300.0  # seconds that `lately` is about
@@ -83,6 +84,20 @@ LEFT JOIN (
 ORDER BY m.at
 """
 
+# Whole minutes alone: of the one that runs, too little is known. A minute without a sample ends the throttling.
+_THROTTLED_MINUTES = """
+SELECT coalesce(s.passing, 0), coalesce(s.throttled, 0)
+FROM generate_series(date_trunc('minute', now()) - interval '60 min',
+                     date_trunc('minute', now()) - interval '1 min', interval '1 min') AS m (at)
+LEFT JOIN (
+    SELECT date_trunc('minute', at) AS minute, sum(throttled) AS throttled,
+           sum(accepted) / greatest(sum(span) / count(DISTINCT slot), 1) AS passing
+    FROM carrier_sample
+    WHERE carrier_id = %(carrier)s AND at >= date_trunc('minute', now()) - interval '60 min'
+    GROUP BY 1) s ON s.minute = m.at
+ORDER BY m.at
+"""
+
 _NOW = """
 SELECT coalesce(sum(submitted / span), 0), coalesce(sum(in_flight), 0),
        CASE WHEN count(*) = count(pace) THEN sum(pace) END, count(*) FILTER (WHERE bound), count(*)
@@ -111,6 +126,13 @@ def points(carrier_id: int, minutes: int) -> list[Point]:
             Point(at, rate, int(throttled), int(failed), int(known), median)
             for at, rate, throttled, failed, known, median in cursor.fetchall()
         ]
+
+
+def throttled_minutes(carrier_id: int) -> list[Minute]:
+    """The whole minutes of the last hour of a carrier, the oldest first: messages taken a second, and throttling."""
+    with connection.cursor() as cursor:
+        cursor.execute(_THROTTLED_MINUTES, {"carrier": carrier_id})
+        return [Minute(float(passing), int(throttled)) for passing, throttled in cursor.fetchall()]
 
 
 def now(carrier_id: int) -> Now:

@@ -127,7 +127,8 @@ VITALS = (
         "alarms",
         "Alarms of the sweeps that nobody has cleared, by what is wrong",
         ("code",),
-        "SELECT code, count(*) FROM alarm WHERE cleared_at IS NULL GROUP BY 1",
+        r"SELECT regexp_replace(code, '^(bind_lost)_\d+$', '\1'), count(*) FROM alarm "
+        "WHERE cleared_at IS NULL GROUP BY 1",
     ),
 )
 

@@ -73,14 +73,15 @@ _COLUMNS = "m.seq, m.number, m.result, m.submitted_at, m.reported_at, m.code, m.
 # What waits: all that is left of a chunk that no sender has begun. Of one that was begun and is not done, some
 # behind `next_seq` may have been sent or settled, by a carrier that asked for less in the middle of a batch or
 # before a person let others go again: there the rows are asked, but of so many chunks at most. Senders work on a
-# handful; of those beyond it no more is said to wait than has no result.
+# handful, unless answers are missing; of those beyond it the sender's count tells.
 _MOVING = """
 WITH begun AS MATERIALIZED (
-    SELECT task_id, n, next_seq, hi, row_number() OVER (ORDER BY task_id DESC, n) <= %(asked)s AS asked
+    SELECT task_id, n, next_seq, lo, hi, submitted, row_number() OVER (ORDER BY task_id DESC, n) <= %(asked)s AS asked
     FROM chunk WHERE task_id = ANY(%(tasks)s) AND state <> 2 AND attempt > 0
 ), known AS (
     SELECT b.task_id, sum(b.hi - b.next_seq - CASE WHEN b.asked THEN w.waiting ELSE
-        least(b.hi - b.next_seq, t.messages - t.successful - t.failed - t.uncertain - t.not_sent) END) AS count
+        least(b.hi - b.next_seq, b.hi - b.lo - b.submitted,
+              t.messages - t.successful - t.failed - t.uncertain - t.not_sent) END) AS count
     FROM begun b JOIN tally t ON t.task_id = b.task_id AND t.n = b.n
     CROSS JOIN LATERAL (
         SELECT count(*) AS waiting FROM message m

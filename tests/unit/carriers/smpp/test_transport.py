@@ -14,7 +14,7 @@ from sendmill.carriers.smpp import pdu
 from sendmill.carriers.smpp.session import Session
 from sendmill.carriers.smpp.transport import Transport
 
-COUNT = 100
+COUNT = 10
 
 
 @pytest.fixture

@@ -12,7 +12,9 @@ from sendmill.carriers.smpp.pdu.commands import (
 )
 
 HEADER_LENGTH: Final = 16
-MAX_LENGTH: Final = 65536
+# A message_payload has up to 65,535 octets (SMPP 3.4 §5.3.2.32): a legal deliver_sm is longer than 64 KiB. Other
+# optional parameters may be as long; three beside it are more than any carrier was seen to send.
+MAX_LENGTH: Final = 256 * 1024
 
 _HEADER: Final = Struct(">IIII")
 _WORD: Final = Struct(">I")

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """A table of at most some rows a carrier, written when such a report comes."""
 
-    dependencies = [("message_store", "0002_early_orphans")]
+    dependencies = [("message_store", "0004_early_orphans")]
     operations = [
         migrations.RunSQL(
             """
