@@ -112,10 +112,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         if allowed(user, entry.needs)
     ]
     # The page of a carrier says by itself what is wrong with it.
-    own = lost_code(match.kwargs["pk"]) if match and here == "carrier" else ""
+    carrier = match.kwargs["pk"] if match and here == "carrier" else None
     alarms = []
     if allowed(user, Action.MANAGE_SETTINGS):
-        alarms = [alarm for alarm in alarms_of(user.account)[:ALARMS] if alarm.code != own]
+        alarms = [alarm for alarm in alarms_of(user.account)[:ALARMS] if not _is_about(alarm, carrier)]
     for alarm in alarms:
         alarm.label, alarm.url = _subject(alarm)  # type: ignore[attr-defined]
         alarm.mild = alarm.code in MILD  # type: ignore[attr-defined]
@@ -126,6 +126,14 @@ def banner() -> str:
     """The sentence at the top of every page while the store is held; empty otherwise."""
     hold = open_hold()
     return say(hold.message, hold.parameters) if hold is not None else ""
+
+
+def _is_about(alarm: Alarm, carrier: int | None) -> bool:
+    """Return whether an alarm is about this carrier."""
+    if carrier is None:
+        return False
+    about_reports = alarm.code in ALARMING and alarm.parameters.get("carrier_id") == carrier
+    return about_reports or alarm.code == lost_code(carrier)
 
 
 def _subject(alarm: Alarm) -> tuple[str | Promise, str]:

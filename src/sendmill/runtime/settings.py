@@ -92,7 +92,9 @@ class Environment(BaseSettings):
         default=24, ge=1, description="A scheduled task not executed this long is canceled."
     )
     report_hours: int = Field(
-        default=72, ge=1, description="Without a report for this long a message is EXPIRED."
+        default=72,
+        ge=1,
+        description="Without a report for this long a message is EXPIRED; one with a delivered part is Successful.",
     )
     failed_download_days: int = Field(
         default=3, ge=1, description="How long failed numbers can be downloaded."

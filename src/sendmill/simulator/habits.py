@@ -64,6 +64,30 @@ HABITS: Final[Mapping[str, Habit]] = MappingProxyType(
         "one-report-last-part": Habit(
             "Reports a long message once, with the id of its last part.", {"per_part_reports": False}
         ),
+        "one-report-first-part": Habit(
+            "Reports a long message once, with the id of its first part.",
+            {"per_part_reports": False, "first_part_reports": True},
+        ),
+        "shared-part-ids": Habit(
+            "Gives all parts of a long message one id, and reports it once.", {"shared_part_ids": True}
+        ),
+        "words-for-not-yet": Habit(
+            "Reports BUFFRED or QUEUED before the final state of each part.",
+            {"intermediate_reports": 1.0, "words": {"ENROUTE": "BUFFRED", "ACCEPTED": "QUEUED"}},
+        ),
+        "own-words": Habit(
+            "Writes OK for delivered and BARRED for undeliverable.",
+            {"words": {"DELIVERED": "OK", "UNDELIVERABLE": "BARRED"}},
+        ),
+        "plain-reports": Habit("Sends reports as plain messages, with esm_class 0.", {"plain_reports": True}),
+        "no-ids": Habit("Names no id in its responses.", {"no_ids": True}),
+        "undashed-ids": Habit(
+            "Writes UUIDs as message ids, in reports without dashes.",
+            {"id_form": "uuid", "report_id_form": "undashed"},
+        ),
+        "cut-ids": Habit(
+            "Cuts message ids to ten characters in reports.", {"id_form": "uuid", "report_id_length": 10}
+        ),
         "ids-come-again": Habit("Counts its message ids anew after 1,000 parts.", {"ids_anew": 1000}),
         "reports-come-again": Habit(
             "Repeats the last 100 reports at each bind, and one in ten some seconds later.",

@@ -113,6 +113,10 @@ def test_it_is_on_the_page_in_doctor_and_an_alarm_until_it_is_over(
     assert 'id="reports_unmatched"' in page
     assert 'id="report_words"' in page
     assert "MBBLINK (7)" in page
+    assert page.count("20 reports of the last hour matched no message") == 1, (
+        "the page says it, not the alarm too"
+    )
+    assert "20 reports of the last hour" in client.get(reverse("console:tasks")).content.decode()
     fetch("DELETE FROM orphan WHERE carrier_id = %s RETURNING 1", carrier.pk)
     report_alarms.watch_reports()
     assert not alarms_of(desk.account).exists()
