@@ -24,7 +24,7 @@ from sendmill.message_store.engine.chunks import CHUNK
 PARKED_AT_MOST = 1.0  # seconds a report waits for the batches that were open when it came
 # … and while few are parked and some matched nothing lately: a carrier that lets few be unacknowledged sends the next
 # one only after these.
-PARKED_HURRIED, FEW, HURRIED = 0.1, 30, 30.0  # seconds, reports, seconds
+PARKED_HURRIED, FEW, HURRIED = 0.02, 30, 30.0  # seconds, reports, seconds
 DELIVERED = MessageState.DELIVERED.code
 STEP = (
     15.0  # seconds; times of batches are remembered as coarsely, so that what comes in one read is few groups
@@ -170,7 +170,7 @@ class Inbox:
     def _limit_wait(self) -> None:
         """Hand over what is parked once it has waited long enough."""
         if self._timer is None and self._parked:
-            wait = max(0.0, self._parked[0].at + self._patience - monotonic()) + 0.01
+            wait = max(0.0, self._parked[0].at + self._patience - monotonic()) + 0.005
             self._timer = asyncio.get_running_loop().call_later(wait, self._wait_is_over)
 
     def _wait_is_over(self) -> None:
