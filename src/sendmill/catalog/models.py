@@ -54,6 +54,7 @@ class Carrier(models.Model):
     match_by_id_alone = models.BooleanField(default=False, db_default=False)
     service_type = models.CharField(max_length=5, default="", blank=True, db_default="")
     validity_minutes = models.PositiveIntegerField(default=0, db_default=0)
+    status_map = models.CharField(max_length=2000, default="", blank=True, db_default="")
     registered_delivery = models.CharField(max_length=8, default="final", db_default="final")
     created_at = models.DateTimeField(auto_now_add=True)
 

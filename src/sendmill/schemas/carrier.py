@@ -20,6 +20,7 @@ _TYPES: dict[Kind, type] = {
     "text": str,
     "ascii": str,
     "sender": str,
+    "statuses": str,
     "number": int,
     "choice": str,
     "flag": bool,
