@@ -9,6 +9,7 @@ from sendmill.domain import (
     pricing,
     row_check,
     status_codes,
+    status_map,
     task_life,
     templates,
     types,
@@ -23,7 +24,7 @@ def every_text() -> list[str]:
         variables.UNFIT.values(),
         *(
             module.RULES.values()
-            for module in (names, pricing, row_check, task_life, templates, types, diagnosis)
+            for module in (names, pricing, row_check, status_map, task_life, templates, types, diagnosis)
         ),
         status_codes.texts(),
     ]

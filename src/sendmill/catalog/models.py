@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sendmill.accounts.models import Account, Member
 from sendmill.billing.models import SERVICE_TYPES
 from sendmill.domain.review import ReviewState
+from sendmill.domain.status_map import status_map
 from sendmill.domain.types import ApplicationType
 
 APPLICATION_TYPES = [
@@ -64,6 +65,11 @@ class Carrier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def status_words(self) -> dict[int, str]:
+        """Its own words for command statuses."""
+        return status_map(self.status_map).words
 
     @property
     def standing(self) -> Literal["on", "draining", "off"]:

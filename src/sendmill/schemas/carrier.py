@@ -55,13 +55,14 @@ class CarrierLiveSchema(BaseModel):
     refused: int
     failed: int
     throttled: int
+    tasks_refused: int
     failure_rate: float | None
     seconds_median: float | None
     seconds_95: float | None
 
     @classmethod
-    def of(cls, row: Carrier, now: Now, lately: Lately, owes: Backlog) -> Self:
-        """Return the schema of a carrier, its samples and its backlog."""
+    def of(cls, row: Carrier, now: Now, lately: Lately, owes: Backlog, tasks_refused: int) -> Self:
+        """Return the schema of a carrier, its samples, its backlog, and of how many tasks it takes nothing."""
         return cls(
             id=row.pk,
             name=row.name,
@@ -74,6 +75,7 @@ class CarrierLiveSchema(BaseModel):
             refused=lately.refused,
             failed=lately.failed,
             throttled=lately.throttled,
+            tasks_refused=tasks_refused,
             failure_rate=lately.failure_rate,
             seconds_median=lately.median,
             seconds_95=lately.late,

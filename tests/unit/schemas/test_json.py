@@ -33,7 +33,7 @@ TOLD = {
     "application": ApplicationSchema.of(rows.APPLICATION),
     "carrier": CarrierSchema.of(rows.CARRIER),
     "carrier set": CarrierSchema.of(rows.CARRIER_SET),
-    "live": CarrierLiveSchema.of(rows.CARRIER, rows.NOW, rows.LATELY, rows.BACKLOG),
+    "live": CarrierLiveSchema.of(rows.CARRIER, rows.NOW, rows.LATELY, rows.BACKLOG, 2),
     "ids": IdFormSchema.of(rows.CARRIER, Proposal("hex_to_dec", 7, 9)),
     "no ids": IdFormSchema.of(rows.CARRIER, None),
     "received": ReceivedSchema.of(rows.RECEIVED),

@@ -125,12 +125,16 @@ def disable(caller: Caller, name: NAME, yes: YES = False) -> None:
 def show(caller: Caller, name: NAME) -> None:
     """Show what a carrier does now, in the last five minutes, and what it still has to do."""
     member = caller.member
-    from sendmill.message_store.queries import bind_samples
+    from sendmill.message_store.queries import bind_samples, breakers
     from sendmill.message_store.queries.carrier_backlog import backlog_of
 
     found = find_carrier(member, name)
     answer = CarrierLiveSchema.of(
-        found, bind_samples.now(found.pk), bind_samples.lately(found.pk), backlog_of(found.pk)
+        found,
+        bind_samples.now(found.pk),
+        bind_samples.lately(found.pk),
+        backlog_of(found.pk),
+        len(breakers.of_carrier(found.pk)),
     )
     caller.tell(answer, dict(answer))
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
+from sendmill.console.breaker_notices import refused_tasks
 from sendmill.console.charts import Chart, chart
 from sendmill.console.translated import say_pieces
-from sendmill.message_store.queries import bind_samples, carrier_states
+from sendmill.message_store.queries import bind_samples, breakers, carrier_states
 from sendmill.message_store.queries.carrier_backlog import backlog_of
 
 MINUTES = 60
@@ -75,6 +76,7 @@ def panel(carrier: Carrier) -> dict[str, Any]:
         "median": seconds(lately.median),
         "late": seconds(lately.late),
         "owes": backlog_of(carrier.pk),
+        "refused": refused_tasks(breakers.of_carrier(carrier.pk)),
         "out": carrier_states.out(carrier.pk),
         "series": [
             Series(_("Parts per second"), rates, f"{rates.top:,.0f}", _whole(rates.last)),
