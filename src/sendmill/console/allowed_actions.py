@@ -46,11 +46,12 @@ class TaskActions:
 
 
 def task_actions(
-    task: Task, member: Member, now: datetime, hold: Hold | None, stopped: Collection[int]
+    task: Task, member: Member, now: datetime, hold: Hold | None, stopped: Collection[int] = ()
 ) -> TaskActions:
     """The actions to offer on a task.
 
-    `hold` is the open hold of the store, if there is one; of the tasks in `stopped` no carrier takes anything.
+    `hold` is the open hold of the store, if there is one; of the tasks in `stopped` no carrier takes anything, which
+    only a page that offers the end has to know.
     """
     status = task_life.TaskStatus(task.status)
     margin = timedelta(minutes=ENV.cancel_minutes)

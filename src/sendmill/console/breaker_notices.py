@@ -11,7 +11,6 @@ from sendmill.console.diagnosis import Notice, moment
 from sendmill.console.translated import say_answer
 from sendmill.domain.diagnosis import Wait
 from sendmill.message_store.queries.breakers import Breaker
-from sendmill.tasks.models import Task
 from sendmill.tasks.results import Counters
 
 SHOWN = 5  # tasks that a carrier's page names
@@ -21,7 +20,8 @@ SHOWN = 5  # tasks that a carrier's page names
 class RefusedTask:
     """A task of which a carrier takes nothing, and the sentence about it."""
 
-    task: Task
+    pk: int
+    name: str
     text: str
 
 
@@ -49,8 +49,7 @@ def breaker_notices(found: Sequence[Breaker], wait: Wait | None, counters: Count
 
 def refused_tasks(found: Sequence[Breaker]) -> RefusedTasks:
     """Return the tasks of these breakers of one carrier, the oldest first."""
-    tasks = Task.objects.in_bulk([one.task_id for one in found[:SHOWN]])
-    rows = [RefusedTask(tasks[one.task_id], _of_task(one)) for one in found[:SHOWN] if one.task_id in tasks]
+    rows = [RefusedTask(one.task_id, one.task, _of_task(one)) for one in found[:SHOWN]]
     return RefusedTasks(rows, len(found) - len(rows))
 
 

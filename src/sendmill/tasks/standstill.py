@@ -13,7 +13,7 @@ from sendmill.tasks.models import Task
 Standstill = Literal["paused", "hours", "cannot_render", "held", "refused"]
 
 
-def standstill(task: Task, now: datetime, hold: Hold | None, *, refused: bool) -> Standstill | None:
+def standstill(task: Task, now: datetime, hold: Hold | None, *, refused: bool = False) -> Standstill | None:
     """Why nothing more of an executing task is handed over now.
 
     None for one that is being sent, or is not executing.

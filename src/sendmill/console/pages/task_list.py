@@ -13,7 +13,6 @@ from sendmill.console.allowed_actions import task_actions
 from sendmill.console.diagnosis import brief
 from sendmill.console.listing import SIZE, row_page, whole
 from sendmill.domain.task_life import TaskStatus
-from sendmill.message_store.queries import breakers
 from sendmill.tasks import listing, results
 from sendmill.tasks.diagnosis import waits
 from sendmill.tasks.hold_release import open_hold
@@ -57,10 +56,9 @@ def _fill(rows: Sequence[Task], request: MemberRequest) -> None:
     counters = results.counters(rows)
     now, hold = timezone.now(), open_hold()
     waiting = waits(rows, counters)
-    stopped = breakers.stopped([row.pk for row in rows if row.status == TaskStatus.EXECUTING])
     for row in rows:
         row.counters = counters[row.pk]  # type: ignore[attr-defined]
-        row.can = task_actions(row, request.user, now, hold, stopped)  # type: ignore[attr-defined]
+        row.can = task_actions(row, request.user, now, hold)  # type: ignore[attr-defined]
         row.wait = waiting.get(row.pk)  # type: ignore[attr-defined]
         row.brief = brief(waiting.get(row.pk))  # type: ignore[attr-defined]
 

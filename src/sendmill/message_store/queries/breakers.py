@@ -13,6 +13,7 @@ class Breaker(NamedTuple):
     """A carrier that takes nothing of a task, or took nothing until `released_at`; see schema/breakers.sql."""
 
     task_id: int
+    task: str
     carrier_id: int
     carrier: str
     cause: str
@@ -27,11 +28,11 @@ class Breaker(NamedTuple):
 
 
 _COLUMNS = (
-    "b.task_id, b.carrier_id, c.name, b.cause, b.status, b.words, b.refusals, b.tripped_at, b.probes, b.probe_at, "
-    "b.released_at, b.released_by"
+    "b.task_id, t.name, b.carrier_id, c.name, b.cause, b.status, b.words, b.refusals, b.tripped_at, b.probes, "
+    "b.probe_at, b.released_at, b.released_by"
 )
 _OF_TASKS = f"""
-SELECT {_COLUMNS} FROM task_breaker b JOIN carrier c ON c.id = b.carrier_id
+SELECT {_COLUMNS} FROM task_breaker b JOIN carrier c ON c.id = b.carrier_id JOIN task t ON t.id = b.task_id
 WHERE b.task_id = ANY(%(tasks)s) AND (b.released_at IS NULL OR NOT %(tripped)s)
 ORDER BY b.task_id, b.tripped_at, b.carrier_id
 """
@@ -67,7 +68,8 @@ _UNTOLD = f"""
 WITH told AS (
     UPDATE task_breaker SET told = true WHERE released_by = 'probe' AND NOT told RETURNING *
 )
-SELECT {_COLUMNS} FROM told b JOIN carrier c ON c.id = b.carrier_id ORDER BY b.task_id, b.carrier_id
+SELECT {_COLUMNS} FROM told b JOIN carrier c ON c.id = b.carrier_id JOIN task t ON t.id = b.task_id
+ORDER BY b.task_id, b.carrier_id
 """
 _FORGET = """
 DELETE FROM task_breaker b
