@@ -191,3 +191,14 @@ async def test_long_messages_wait_whole(begin: Begin) -> None:
         stage.smsc.faults = Faults()
         await stage.finish(successful=40)
     stage.accepted()
+
+
+@pytest.mark.usefixtures("_no_probe")
+async def test_a_late_refusal_for_a_fault_of_the_carrier_makes_nobody_failed(begin: Begin) -> None:
+    faults = replace(refusing(SUBMIT_FAIL), response_delay=(1.0, 1.0))
+    stage = await begin(faults, response_timeout=0.4, status_map="0x45=pause")
+    task = stage.add(range(FIRST, FIRST + 5))
+    async with stage.sender():
+        await stage.until(lambda: stage.books(task).uncertain == 5, "messages without an answer")
+        await asyncio.sleep(1.5)
+        assert stage.books(task).failed == 0

@@ -63,6 +63,7 @@ class Bind:
         self.changed = asyncio.Event()
         self._news = news
         self.report_writers = ReportWriters(pool, faults, carrier_id, config.id_form, memory, WRITERS)
+        self.report_writers.statuses = config.statuses
         self.link = connect(
             config,
             on_reports=self.report_writers.inbox.arrived,
