@@ -19,6 +19,7 @@ from sendmill.delivery_reports.inbox import Arrival, Inbox, KeyedReports, Writer
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_measurements import ReportMeasurements
 from sendmill.domain.results import Result
+from sendmill.domain.status_map import STANDARD
 from sendmill.message_store.engine.match_cached import Failure, deliver, fail
 from sendmill.message_store.engine.orphans import Orphan, keep_orphans
 from sendmill.message_store.engine.report_candidates import ReportToMatch
@@ -83,6 +84,7 @@ class ReportWriters:
         self._faults = faults
         self._carrier_id = carrier_id
         self._form = id_form
+        self.statuses = STANDARD  # what the command statuses of the carrier mean
         self._busy = [False] * writers
         self._at_once = [0] * writers
         self._late: list[tuple[Record, LateResponse]] = []
@@ -101,11 +103,11 @@ class ReportWriters:
         self.unknown += unknown
 
     def came_late(self, session: Session, late: Sequence[Late]) -> None:
-        """Take responses to parts that were given up as unknown; throttled ones change nothing."""
+        """Take responses to parts that were given up as unknown; those that are not final change nothing."""
         for one in late:
             if not isinstance(one.context, Submitted) or one.outcome.status is None:
                 continue
-            result, code = verdict(one.outcome.status)
+            result, code = verdict(one.outcome.status, self.statuses)
             if result == int(Result.UNCERTAIN):
                 continue
             seq, part = one.context.part_keys[one.position]

@@ -23,6 +23,7 @@ _TYPES: dict[Kind, type] = {
     "text": str,
     "ascii": str,
     "sender": str,
+    "statuses": str,
     "number": int,
     "choice": str,
     "flag": bool,
@@ -60,6 +61,7 @@ class CarrierLiveSchema(BaseModel):
     refused: int
     failed: int
     throttled: int
+    tasks_refused: int
     failure_rate: float | None
     seconds_median: float | None
     seconds_95: float | None
@@ -75,8 +77,9 @@ class CarrierLiveSchema(BaseModel):
         owes: Backlog,
         binds: Sequence[BindState],
         warnings: Sequence[CarrierWarning],
+        tasks_refused: int,
     ) -> Self:
-        """Return the schema of a carrier, its samples and its backlog, what its binds say, and what is wrong."""
+        """Return the schema of a carrier: samples, backlog, what its binds say, what is wrong, and tasks refused."""
         return cls(
             id=row.pk,
             name=row.name,
@@ -89,6 +92,7 @@ class CarrierLiveSchema(BaseModel):
             refused=lately.refused,
             failed=lately.failed,
             throttled=lately.throttled,
+            tasks_refused=tasks_refused,
             failure_rate=lately.failure_rate,
             seconds_median=lately.median,
             seconds_95=lately.late,

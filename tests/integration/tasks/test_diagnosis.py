@@ -295,7 +295,7 @@ def test_many_tasks_are_asked_about_at_once(
     counted = counters(tasks)
     for task in tasks:
         task.refresh_from_db()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         found = read(tasks, counted)
     assert len(found) == 5
 

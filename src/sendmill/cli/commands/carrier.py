@@ -129,7 +129,7 @@ def show(caller: Caller, name: NAME) -> None:
     """
     member = caller.member
     from sendmill.catalog.carrier_warnings import warnings_of
-    from sendmill.message_store.queries import bind_samples, carrier_states
+    from sendmill.message_store.queries import bind_samples, breakers, carrier_states
     from sendmill.message_store.queries.carrier_backlog import backlog_of
 
     found = find_carrier(member, name)
@@ -140,6 +140,7 @@ def show(caller: Caller, name: NAME) -> None:
         backlog_of(found.pk),
         carrier_states.held_states([found.pk]).get(found.pk, ()),
         warnings_of(found),
+        len(breakers.of_carrier(found.pk)),
     )
     caller.tell(
         answer, {**dict(answer), "binds": " ".join(answer.binds), "warnings": " ".join(answer.warnings)}
