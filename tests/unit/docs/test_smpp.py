@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs" / "SMPP.md").read_text()
 TABLE = [
     [cell.strip() for cell in line.strip("|").split("|")]
-    for line in TEXT.split("## Carriers that are not ours")[0].splitlines()
+    for line in TEXT.split("## Figures")[0].splitlines()
     if line.startswith("|") and not line.startswith("|---")
 ][1:]
 NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", TEXT)))
