@@ -33,7 +33,6 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sender, "CARRIERS", 0.1)
     monkeypatch.setattr(sender, "WANTED", 0.1)
     monkeypatch.setattr(report_writer, "TRY_AGAIN", 0.05)
-    monkeypatch.setattr(report_writer, "ORPHAN_AFTER", 0.3)
 
 
 Begin = Callable[..., Awaitable["Stage"]]

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, get_args
 
-IdForm = Literal["as_is", "fold_case", "strip_zeros", "hex_to_dec", "dec_to_hex"]
+IdForm = Literal[
+    "as_is", "fold_case", "strip_zeros", "hex_to_dec", "dec_to_hex", "undashed", "first_ten", "last_ten"
+]
 
 ID_FORMS: Final[tuple[IdForm, ...]] = get_args(IdForm)
 
@@ -17,7 +19,8 @@ def normalise_id(raw: str, form: IdForm, *, reported: bool = False) -> str:
 
     `form` is the carrier's rule for making a response's id into the report's: "hex_to_dec" when responses are in
     hexadecimal and reports in decimal, "dec_to_hex" the other way round; "strip_zeros" and "fold_case" change both
-    alike. `reported` says that `raw` comes from a report. An id that the rule does not fit, a UUID under "hex_to_dec"
+    alike, as do "undashed", which folds case too, and "first_ten" and "last_ten", for reports with ten characters of
+    an id. `reported` says that `raw` comes from a report. An id that the rule does not fit, a UUID under "hex_to_dec"
     for example, stays as it is.
     """
     if form == "as_is":
@@ -26,6 +29,10 @@ def normalise_id(raw: str, form: IdForm, *, reported: bool = False) -> str:
         return raw.lstrip("0") or raw[-1:]
     if form == "fold_case":
         return raw.lower()
+    if form == "undashed":
+        return raw.replace("-", "").lower()
+    if form in ("first_ten", "last_ten"):
+        return raw[:10] if form == "first_ten" else raw[-10:]
     written_in_hex = (form == "hex_to_dec") is not reported
     match = (_HEX if written_in_hex else _DECIMAL).fullmatch(raw)
     if match is None:

@@ -140,6 +140,16 @@ class QueryResult(NamedTuple):
     done: str
 
 
+class Accepted(NamedTuple):
+    """Whether what a carrier accepted is final: of messages of one part (`short`), and of `long` ones."""
+
+    short: bool = False
+    long: bool = False
+
+
+NOT_FINAL: Final = Accepted()
+
+
 class Submission(Protocol):
     """Parts that are being submitted. Outcomes come one by one, UNANSWERED until then."""
 
@@ -251,6 +261,22 @@ class BindConfig(Protocol):
     @property
     def statuses(self) -> StatusMap:
         """What each command status of a submitted part means."""
+
+    @property
+    def report_words(self) -> str:
+        """What words in its reports mean, as `carriers.report_words` reads it."""
+
+    @property
+    def report_errors(self) -> str:
+        """What error codes in its reports mean, as `carriers.report_words` reads it."""
+
+    @property
+    def plain_reports(self) -> bool:
+        """True when a reply whose text has the form of a report is one."""
+
+    @property
+    def accepted_is_final(self) -> Accepted:
+        """Which messages are Successful as soon as the carrier accepted them."""
 
     @property
     def response_timeout(self) -> float:

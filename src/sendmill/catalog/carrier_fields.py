@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Kind = Literal["text", "ascii", "secret", "sender", "statuses", "number", "choice", "flag"]
+Kind = Literal["text", "ascii", "secret", "sender", "statuses", "number", "choice", "flag", "table"]
 Section = Literal["connection", "traffic", "special"]
 Value = str | int | bool | None
 
@@ -28,7 +28,8 @@ def _(text: str) -> str:
 class CarrierField:
     """One setting of a carrier.
 
-    `kind`: an "ascii" is a text of printable ASCII, a "sender" must be a sender ID, a "secret" is never shown again,
+    `kind`: an "ascii" is a text of printable ASCII, a "table" says what words mean
+    (`carriers.report_words`), a "sender" must be a sender ID, a "secret" is never shown again,
     "statuses" are entries of a status map (`domain.status_map`).
     `label` names it in sentences and in the audit log; the form shows it with a capital, or `title` instead.
     `zero` says on the carrier's page what 0 means.
@@ -258,6 +259,9 @@ CARRIER_FIELDS: Final = (
             "strip_zeros": _("without leading zeros"),
             "hex_to_dec": _("response hexadecimal, report decimal"),
             "dec_to_hex": _("response decimal, report hexadecimal"),
+            "undashed": _("without dashes"),
+            "first_ten": _("the first ten characters"),
+            "last_ten": _("the last ten characters"),
         },
         config="id_form",
         section="special",
@@ -277,6 +281,99 @@ CARRIER_FIELDS: Final = (
         config="registered_delivery",
         section="special",
         beside=True,
+    ),
+    CarrierField(
+        name="reports",
+        kind="choice",
+        label=_("its reports"),
+        option="Whether it reports, and what names the message in a report; {default} unless told.",
+        hint=_("Without usable reports, what it accepted can count as Successful: every page says so then."),
+        default="by_id",
+        choices={
+            "by_id": _("name the message by its id"),
+            "by_number": _("name it by number and time only"),
+            "accepted": _("do not come: what it accepted is final"),
+        },
+        config="reports",
+        section="special",
+    ),
+    CarrierField(
+        name="number_minutes",
+        kind="number",
+        label=_("minutes for a report by number"),
+        option="Minutes within which a report by number and time must come; {default} unless told.",
+        hint=_("It settles the one message to its number of these minutes; of two it settles none."),
+        default=60,
+        limits=(1, 4_320),
+        section="special",
+        beside=True,
+    ),
+    CarrierField(
+        name="plain_reports",
+        kind="flag",
+        label=_("reports with esm_class 0"),
+        title=_("Its reports come as plain messages (esm_class 0)"),
+        option="Whether reports come as plain messages, with esm_class 0; {default} unless told.",
+        hint=_(
+            "Then a reply whose text has the form of a report counts as one: anybody can write such a text."
+        ),
+        default=False,
+        config="plain_reports",
+        section="special",
+    ),
+    CarrierField(
+        name="long_reports",
+        kind="choice",
+        label=_("reports of long messages"),
+        option="What it reports of a long message; {default} unless told.",
+        hint=_("Where it reports once, one report settles the message and all its parts."),
+        default="each",
+        choices={
+            "each": _("each part"),
+            "one": _("one for the message"),
+            "none": _("none: what it accepted is final"),
+        },
+        config="long_reports",
+        section="special",
+    ),
+    CarrierField(
+        name="last_part_only",
+        kind="flag",
+        label=_("report asked for of the last part only"),
+        title=_("Ask for a report of the last part only"),
+        option="Whether it is asked to report only the last part of a long message; {default} unless told.",
+        hint=_(
+            "For a carrier that reports each part and charges for reports: choose one for the message, too."
+        ),
+        default=False,
+        config="last_part_only",
+        section="special",
+    ),
+    CarrierField(
+        name="report_words",
+        kind="table",
+        label=_("words in reports"),
+        title=_("Words in its reports"),
+        option="What words in its reports mean: PARKED=not final, OK=delivered, BARRED=failed: blocked there.",
+        hint=_(
+            "Each word=not final, =delivered, =failed or =failed: text. A word that nobody knows is not final."
+        ),
+        example="PARKED=not final, OK=delivered",
+        length=1000,
+        config="report_words",
+        section="special",
+    ),
+    CarrierField(
+        name="report_errors",
+        kind="table",
+        label=_("error codes in reports"),
+        title=_("Error codes in its reports (err)"),
+        option="What error codes (err) in its reports mean, such as: 034=failed: number not in service.",
+        hint=_("They win over the words."),
+        example="034=failed: number not in service",
+        length=1000,
+        config="report_errors",
+        section="special",
     ),
     CarrierField(
         name="validity_minutes",

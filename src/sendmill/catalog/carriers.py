@@ -11,7 +11,8 @@ from django.utils.translation import gettext_noop as _
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
-from sendmill.catalog import message_id_form
+from sendmill.carriers.report_words import TableError, read_table
+from sendmill.catalog import long_reports, message_id_form, report_meanings
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS, FIELD, CarrierField
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.sender_ids import sender_violations
@@ -44,12 +45,23 @@ def _violations(field: CarrierField, value: Any) -> list[Violation]:
         return [Violation(one.code, one.message, {**one.parameters, "field": field.name}) for one in wrong]
     if field.kind == "ascii" and not (value.isascii() and value.isprintable()):
         return [Violation("ascii", NOT_ASCII, {"field": field.name})]
+    if field.kind == "table":
+        return _table_violations(field, value)
     if field.choices and value not in field.choices:
         choices = ", ".join(field.choices)
         return [Violation("choice", NO_CHOICE, {"field": field.name, "choices": choices})]
     if field.limits and value is not None and not field.limits[0] <= value <= field.limits[1]:
         low, high = field.limits
         return [Violation("range", OUT_OF_RANGE, {"field": field.name, "low": low, "high": high})]
+    return []
+
+
+def _table_violations(field: CarrierField, value: str) -> list[Violation]:
+    """An entry that says nothing about a word."""
+    try:
+        read_table(value)
+    except TableError as error:
+        return [Violation("table", NO_ENTRY, {"field": field.name, "entry": str(error)})]
     return []
 
 
@@ -82,6 +94,10 @@ def edit(member: Member, carrier: Carrier, **settings: Any) -> Carrier:
             audit.record(member=member, action="edit", subject=row, before=was, after=now)
         if "id_form" in now:
             message_id_form.begin(row)
+        if {"report_words", "report_errors"} & set(now):
+            report_meanings.begin(row)
+        if "long_reports" in now:
+            long_reports.begin(row)
     return row
 
 
@@ -129,6 +145,10 @@ TOO_LONG = _("%(field)s has at most %(limit)s characters.")
 NOT_ASCII = _("%(field)s takes ASCII characters only.")
 NO_CHOICE = _("%(field)s is one of: %(choices)s.")
 OUT_OF_RANGE = _("%(field)s lies between %(low)s and %(high)s.")
+NO_ENTRY = _(
+    "%(field)s: “%(entry)s” cannot be read. Write word=not final, word=delivered or word=failed, with commas between "
+    "them; a text can follow behind a colon."
+)
 SILENCE_TOO_SHORT = _(
     "%(field)s is 0 or longer than the enquire interval, or enquire_link would never be sent."
 )

@@ -41,6 +41,7 @@ _KINDS: dict[Kind, Any] = {
     "secret": Text | None,
     "sender": Text | None,
     "statuses": Text | None,
+    "table": Text | None,
     "number": int | None,
     "choice": str | None,
     "flag": bool | None,

@@ -21,6 +21,7 @@ _TYPES: dict[str, Any] = {
     "statuses": str,
     "number": int,
     "flag": bool,
+    "table": str,
 }
 _BY_NAME = inspect.Parameter.KEYWORD_ONLY
 

@@ -15,9 +15,11 @@ from sendmill.accounts.permissions import Action, allowed
 from sendmill.alarms.models import Alarm
 from sendmill.alarms.open_alarms import alarms_of
 from sendmill.billing.money_alarms import BUDGETS, MILD
+from sendmill.catalog.report_health import ALARMING
 from sendmill.console.translated import say
 from sendmill.tasks.hold_release import open_hold
 from sendmill.worker.carrier_alarms import carrier_of, lost_code
+from sendmill.worker.fault_alarms import BIND
 from sendmill.worker.server_alarms import SERVER_CODES
 
 ALARMS = 3  # shown on a page
@@ -136,6 +138,10 @@ def _subject(alarm: Alarm) -> tuple[str | Promise, str]:
         return alarm.parameters["carrier"], reverse("console:carrier", kwargs={"pk": carrier})
     if alarm.code in SERVER_CODES:
         return _("Database server"), ""
+    if alarm.code in ALARMING:
+        return _("Carriers"), reverse("console:carrier", kwargs={"pk": alarm.parameters["carrier_id"]})
+    if alarm.code == BIND:
+        return _("Carriers"), reverse("console:carriers")
     return _("Ledger"), reverse("console:ledger")
 
 

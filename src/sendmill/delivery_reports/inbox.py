@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from sendmill.carriers.message_ids import IdForm, normalise_id
 from sendmill.carriers.protocol import Report, Session
+from sendmill.carriers.report_words import NO_WORDS, ReportWords
+from sendmill.carriers.smpp.report import report_in
 from sendmill.carriers.status_mapping import reported
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_cache import MessageKey
@@ -20,6 +22,9 @@ from sendmill.message_store.engine.batches import BatchRecord
 from sendmill.message_store.engine.chunks import CHUNK
 
 PARKED_AT_MOST = 1.0  # seconds a report waits for the batches that were open when it came
+# … and while few are parked and some matched nothing lately: a carrier that lets few be unacknowledged sends the next
+# one only after these.
+PARKED_HURRIED, FEW, HURRIED = 0.1, 30, 30.0  # seconds, reports, seconds
 DELIVERED = MessageState.DELIVERED.code
 STEP = (
     15.0  # seconds; times of batches are remembered as coarsely, so that what comes in one read is few groups
@@ -27,12 +32,13 @@ STEP = (
 
 
 class Arrival(NamedTuple):
-    """A report with the session that must acknowledge it."""
+    """A report with the session that must acknowledge it; `ticket` is the newest batch that was open when it came."""
 
     session: Session
     report: Report
     key: str
     at: float
+    ticket: int = 0
 
 
 class Parked(NamedTuple):
@@ -94,13 +100,23 @@ class Inbox:
     parts of one message.
     """
 
-    def __init__(self, form: IdForm, memory: CarrierMemory, writers: int) -> None:
-        self._form = form
+    def __init__(
+        self,
+        form: IdForm,
+        memory: CarrierMemory,
+        writers: int,
+        words: ReportWords = NO_WORDS,
+        *,
+        plain: bool = False,
+    ) -> None:
+        self._form, self._words, self._plain = form, words, plain
         self._report_cache = memory.report_cache
         self._clock = memory.clock
         self._open_batches = memory.open_batches
         self._open_batches.tell(self.release)
         self._parked: deque[Parked] = deque()
+        self._parked_reports = 0
+        self._hurried_until = float("-inf")
         self._timer: asyncio.TimerHandle | None = None
         self.inboxes = [WriterQueue() for _ in range(writers)]
 
@@ -115,9 +131,14 @@ class Inbox:
 
     def arrived(self, session: Session, reports: Sequence[Report]) -> None:
         """Take what a session has read. Never blocks."""
+        if self._plain:
+            reports = [report_in(report) for report in reports]
+        if self._words:
+            reports = self._words.translate(reports)
         parcel = Parked(self._open_batches.newest, session, reports, monotonic())
         if self._open_batches:
             self._parked.append(parcel)
+            self._parked_reports += len(reports)
             self._limit_wait()
         else:
             self._sort(parcel)
@@ -126,14 +147,30 @@ class Inbox:
         """Hand over what no longer waits for an open batch, or has waited long enough."""
         parked = self._parked
         oldest = self._open_batches.oldest
-        late = monotonic() - PARKED_AT_MOST
+        late = monotonic() - self._patience
         while parked and (parked[0].ticket < oldest or parked[0].at < late):
-            self._sort(parked.popleft())
+            parcel = parked.popleft()
+            self._parked_reports -= len(parcel.reports)
+            self._sort(parcel)
+
+    def hurry(self) -> None:
+        """Note that a report matched nothing: for a while, few reports wait a shorter time for open batches."""
+        self._hurried_until = monotonic() + HURRIED
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+            self._limit_wait()
+
+    @property
+    def _patience(self) -> float:
+        """Seconds that what is parked may wait."""
+        hurried = self._parked_reports < FEW and monotonic() < self._hurried_until
+        return PARKED_HURRIED if hurried else PARKED_AT_MOST
 
     def _limit_wait(self) -> None:
         """Hand over what is parked once it has waited long enough."""
         if self._timer is None and self._parked:
-            wait = max(0.0, self._parked[0].at + PARKED_AT_MOST - monotonic()) + 0.01
+            wait = max(0.0, self._parked[0].at + self._patience - monotonic()) + 0.01
             self._timer = asyncio.get_running_loop().call_later(wait, self._wait_is_over)
 
     def _wait_is_over(self) -> None:
@@ -160,7 +197,7 @@ class Inbox:
 
     def _sort(self, parcel: Parked) -> None:
         """Give each report to its writer."""
-        _, session, reports, at = parcel
+        ticket, session, reports, at = parcel
         form, writers = self._form, len(self.inboxes)
         known: dict[tuple[int, int, bool, float, str | None], KeyedReports | None] = {}
         for report in reports:
@@ -170,7 +207,7 @@ class Inbox:
             delivered = report.stat == DELIVERED and report.final
             remembered = self._remembered(report, key, delivered=delivered)
             if remembered is None:
-                self.queue(Arrival(session, report, key, at))
+                self.queue(Arrival(session, report, key, at, ticket))
                 continue
             task_id, seq, sent_at = remembered
             group_key = task_id, seq // CHUNK % writers, delivered, sent_at, report.submitted
@@ -180,7 +217,7 @@ class Inbox:
                     group = known[group_key] = KeyedReports(task_id, session, [], [], at)
                 else:
                     known[group_key] = None
-                    self.queue(Arrival(session, report, key, at))
+                    self.queue(Arrival(session, report, key, at, ticket))
                     continue
             group.seqs.append(seq)
             group.reports.append(report)

@@ -6,7 +6,6 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from time import monotonic
 from typing import NamedTuple
 
 import structlog
@@ -14,7 +13,9 @@ from psycopg import Error
 
 from sendmill.carriers.message_ids import IdForm, normalise_id
 from sendmill.carriers.protocol import Late, Report, Session
+from sendmill.carriers.report_words import NO_WORDS, ReportWords
 from sendmill.carriers.status_mapping import reported, verdict
+from sendmill.delivery_reports.early_reports import EarlyReports
 from sendmill.delivery_reports.inbox import Arrival, Inbox, KeyedReports, WriterQueue
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_measurements import ReportMeasurements
@@ -24,6 +25,7 @@ from sendmill.message_store.engine.match_cached import Failure, deliver, fail
 from sendmill.message_store.engine.orphans import Orphan, keep_orphans
 from sendmill.message_store.engine.report_candidates import ReportToMatch
 from sendmill.message_store.engine.report_matching import LateResponse, match, settle_late
+from sendmill.message_store.engine.report_words import count_unknown_words
 from sendmill.message_store.fault_log import FaultLog
 from sendmill.postgres.connection_pool import Pool
 from sendmill.postgres.connections import Connection
@@ -40,7 +42,6 @@ GATHER = 0.01
 FEW, ENOUGH = 30, 250
 UNGATHERED = 100  # batches written at once after a vain wait
 TRY_AGAIN = 0.3
-ORPHAN_AFTER = 3.0  # seconds until what matches nothing is kept as an orphan
 
 _NUMBER = re.compile(r"[1-9][0-9]{6,17}", re.ASCII)  # no short code
 
@@ -79,6 +80,9 @@ class ReportWriters:
         id_form: IdForm,
         memory: CarrierMemory,
         writers: int = 2,
+        words: ReportWords = NO_WORDS,
+        *,
+        plain_reports: bool = False,
     ) -> None:
         self._pool = pool
         self._faults = faults
@@ -89,12 +93,14 @@ class ReportWriters:
         self._at_once = [0] * writers
         self._late: list[tuple[Record, LateResponse]] = []
         self._late_came = asyncio.Event()
-        self.inbox = Inbox(id_form, memory, writers)
+        self._words = words
+        self.inbox = Inbox(id_form, memory, writers, words, plain=plain_reports)
         self.open_batches = memory.open_batches
         self._clock = memory.clock
         self.accepted = self.refused = self.unknown = 0
         self.matched = self.orphaned = 0
         self.measures = ReportMeasurements(id_form, followed=memory.followed)
+        self.early_reports = EarlyReports(pool, faults, carrier_id, id_form, memory, self._tried_again)
 
     def count(self, accepted: int, refused: int, unknown: int) -> None:
         """Count the messages of a batch by outcome, for metrics and samples."""
@@ -292,37 +298,59 @@ class ReportWriters:
         left.pop()
 
     async def _settle(self, conn: Connection, batch: list[Arrival]) -> None:
-        """Settle, keep or put off each report. After an error nothing is done that must not be repeated."""
-        known = [arrival for arrival in batch if arrival.key and arrival.report.kind == "report"]
-        done = [arrival for arrival in batch if not (arrival.key and arrival.report.kind == "report")]
-        orphans = [self._orphan(arrival) for arrival in done]
-        later: list[Arrival] = []
+        """Settle or keep each report, and acknowledge it. After an error nothing is done that must not be repeated."""
+        oldest = self.open_batches.oldest
+        known = [arrival for arrival in batch if arrival.report.kind == "report"]
+        strange = [arrival for arrival in batch if arrival.report.kind != "report"]
         matched: set[int] = set()
         if known:
-            told = [receipt_of(arrival) for arrival in known]
+            told = [self._to_match(arrival) for arrival in known]
             matched = await match(conn, self._carrier_id, told, clock=self._clock)
-            now = monotonic()
-            for index, arrival in enumerate(known):
-                if index in matched:
-                    done.append(arrival)
-                elif now - arrival.at > ORPHAN_AFTER:
-                    orphans.append(self._orphan(arrival))
-                    done.append(arrival)
-                else:
-                    later.append(arrival)
-        await keep_orphans(conn, orphans)
+            strange += [arrival for index, arrival in enumerate(known) if index not in matched]
+        # Of batches that were open at its arrival, and not recorded when it was looked for.
+        early = [one.ticket >= oldest and one.report.kind == "report" for one in strange]
+        orphans = [self._orphan(one, early=soon) for one, soon in zip(strange, early, strict=True)]
+        await count_unknown_words(
+            conn, self._carrier_id, self._words.unknown(arrival.report for arrival in batch)
+        )
+        ids = await keep_orphans(conn, orphans)
+        for orphan_id, arrival, soon in zip(ids, strange, early, strict=True):
+            if soon:
+                self.early_reports.add(orphan_id, arrival)
+        if any(one.report.kind == "report" for one in strange):
+            self.inbox.hurry()
         self.matched += len(matched)
-        self.orphaned += len(orphans)
+        self.orphaned += len(orphans) - sum(early)
         self.measures.settled(known, matched)
-        for arrival in later:
-            asyncio.get_running_loop().call_later(TRY_AGAIN, self.inbox.queue, arrival)
         by_session: dict[Session, list[int]] = {}
-        for arrival in done:
+        for arrival in batch:
             by_session.setdefault(arrival.session, []).append(arrival.report.sequence)
         for session, sequences in by_session.items():
             session.acknowledge(sequences)
 
-    def _orphan(self, arrival: Arrival) -> Orphan:
+    def _tried_again(self, arrivals: Sequence[Arrival], found: set[int]) -> None:
+        """Count early reports whose batches were recorded."""
+        self.matched += len(found)
+        self.orphaned += len(arrivals) - len(found)
+        self.measures.settled(arrivals, found)
+
+    def _to_match(self, arrival: Arrival) -> ReportToMatch:
+        """Convert a report for the message store; temporary states have no result."""
+        report = arrival.report
+        stat = report.stat or "UNKNOWN"
+        return ReportToMatch(
+            arrival.key,
+            reported(stat, report.final),
+            stat,
+            report.raw,
+            report.number or 0,
+            report.submitted or "",
+            other_number(report),
+            # What its word means may be said later.
+            keep=not report.final and not self._words.is_known(stat),
+        )
+
+    def _orphan(self, arrival: Arrival, *, early: bool) -> Orphan:
         report = arrival.report
         result = reported(report.stat, report.final) if report.stat else None
         return Orphan(
@@ -333,15 +361,11 @@ class ReportWriters:
             report.stat,
             result,
             report.raw,
+            other_number(report) or None,
+            early,
         )
 
 
-def receipt_of(arrival: Arrival) -> ReportToMatch:
-    """Convert a report for the message store; temporary states have no result."""
-    report = arrival.report
-    stat = report.stat or "UNKNOWN"
-    result = reported(stat, report.final)
-    other = int(report.destination) if _NUMBER.fullmatch(report.destination) else 0
-    return ReportToMatch(
-        arrival.key, result, stat, report.raw, report.number or 0, report.submitted or "", other
-    )
+def other_number(report: Report) -> int:
+    """Return the number at a report's other end, which it is about where addresses are not exchanged; 0 for none."""
+    return int(report.destination) if _NUMBER.fullmatch(report.destination) else 0

@@ -9,6 +9,7 @@ from time import monotonic
 import structlog
 
 from sendmill.carriers.protocol import BindConfig, Connect, Loss
+from sendmill.carriers.report_words import report_words
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_writer import ReportWriters
 from sendmill.delivery_reports.status_queries import StatusQueries
@@ -63,7 +64,17 @@ class Bind:
         self.changed = asyncio.Event()
         self.losses: list[Loss] = []
         self._news = news
-        self.report_writers = ReportWriters(pool, faults, carrier_id, config.id_form, memory, WRITERS)
+        words = report_words(config.report_words, config.report_errors)
+        self.report_writers = ReportWriters(
+            pool,
+            faults,
+            carrier_id,
+            config.id_form,
+            memory,
+            WRITERS,
+            words,
+            plain_reports=config.plain_reports,
+        )
         self.report_writers.statuses = config.statuses
         self.link = connect(
             config,
@@ -92,6 +103,7 @@ class Bind:
             caps,
             config.id_form,
             breakers,
+            config.accepted_is_final,
         )
         self._began = monotonic()
         self._lanes: list[asyncio.Task[None]] = []
@@ -121,6 +133,7 @@ class Bind:
             ]
         self._helpers = [asyncio.create_task(self.report_writers.write(writer)) for writer in range(WRITERS)]
         self._helpers.append(asyncio.create_task(self.report_writers.mend()))
+        self._helpers.append(asyncio.create_task(self.report_writers.early_reports.run()))
         if self.config.queries and self.slot == 0 and self.config.sends:
             self._helpers.append(asyncio.create_task(self.queries.run()))
         self.link.start()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sendmill.carriers.message_ids import IdForm
-from sendmill.carriers.protocol import Connection
+from sendmill.carriers.protocol import NOT_FINAL, Accepted, Connection
 from sendmill.delivery_reports.report_writer import ReportWriters
 from sendmill.dispatch.breakers import CarrierBreakers
 from sendmill.dispatch.compiled_task import CompiledTasks
@@ -40,4 +40,5 @@ class BindContext:
     caps: Mapping[int, Limits]
     id_form: IdForm
     breakers: CarrierBreakers
+    final: Accepted = NOT_FINAL
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

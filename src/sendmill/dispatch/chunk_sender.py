@@ -238,7 +238,7 @@ class ChunkSender:
         context = self._context
         accepted = context.report_writers.accepted
         given_up = self._full.given_up(accepted) | self._window_full.given_up(accepted)
-        weighed = weigh(messages, parts, outcomes, given_up, self._refusals.answers)
+        weighed = weigh(messages, parts, outcomes, given_up, self._refusals.answers, context.final)
         self._window_full.note(weighed.window_full, len(messages), accepted)
         if self._full.note(weighed.full, len(messages), accepted) or weighed.throttled:
             context.rate_limiter.slow_down()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sendmill.carriers.command_statuses import ESME_RMSGQFUL
-from sendmill.carriers.protocol import WINDOW_FULL, Outcome, OutgoingPart
+from sendmill.carriers.protocol import NOT_FINAL, WINDOW_FULL, Accepted, Outcome, OutgoingPart
 from sendmill.carriers.status_mapping import UNCERTAIN, not_sent, verdict
 from sendmill.domain.breaker import Answers
 from sendmill.domain.results import Result
@@ -14,6 +14,8 @@ from sendmill.domain.status_codes import refusal
 from sendmill.domain.status_map import KEPT_BACK, Treatment
 from sendmill.message_store.engine.batches import BatchRecord
 from sendmill.message_store.engine.chunks import Recipient
+
+ACCEPTED = (int(Result.SUCCESSFUL), "ACCEPTED")  # result and code where what was accepted is final
 
 
 @dataclass
@@ -55,12 +57,14 @@ def weigh(
     outcomes: Sequence[Outcome],
     given_up: Collection[int] = (),
     answers: Answers | None = None,
+    settles: Accepted = NOT_FINAL,
 ) -> Weighed:
     """Sort outcomes, one for each part of these messages in order, by message, and count them in `answers`.
 
     Unknown wins over refused, refused over accepted: a message is as certain as its least certain part. A message
     of which every part was never written, or refused with a status that is not final, is still to be sent; so is one
-    that the breaker keeps back. For a message in `given_up` a full queue or window is final.
+    that the breaker keeps back. For a message in `given_up` a full queue or window is final. `settles` says which
+    messages are Successful as soon as they were accepted.
     """
     answers = answers or Answers()
     seqs: list[int] = []
@@ -80,6 +84,8 @@ def weigh(
                 ids.append(carrier_id)
                 accepted += 1
                 answers.accept(seq)
+                if settles.short:
+                    found.result_rows.append((seq, *ACCEPTED))
                 continue
             result = _result(recipient, outcomes[index - 1 : index], answers, given_up, found)
         else:
@@ -89,12 +95,16 @@ def weigh(
             if result is not Result.WAITING and not all(
                 not_sent(answer.status, answers.statuses) for answer in told
             ):
+                all_taken = settles.long and result is Result.SENDING
                 for number, answer in enumerate(told, 1):
-                    found.part_rows.append((seq, number, *verdict(answer.status, answers.statuses)))
+                    became = ACCEPTED if all_taken else verdict(answer.status, answers.statuses)
+                    found.part_rows.append((seq, number, *became))
                     if answer.status == 0:
                         seqs.append(seq)
                         numbers.append(number)
                         ids.append(answer.carrier_id)
+                if all_taken:
+                    found.result_rows.append((seq, *ACCEPTED))
         accepted += result is Result.SENDING
         refused += result is Result.FAILED
         unknown += result is Result.UNCERTAIN

@@ -73,7 +73,7 @@ class Source(StrEnum):
 class CodeMeaning:
     """One row of the table. `result` is null for a temporary code; texts are English translation keys.
 
-    `meaning` can have the place `%(status)s`, which `parameters` fills.
+    `meaning` can have the places `%(status)s`, `%(reported)s` and `%(parts)s`, which `parameters` fills.
     """
 
     code: str
@@ -82,11 +82,13 @@ class CodeMeaning:
     advice: str
     result: Result | None
     status: str = ""
+    reported: str = ""
+    parts: str = ""
 
     @property
     def parameters(self) -> dict[str, str]:
         """What fills the places of `meaning`."""
-        return {"status": self.status}
+        return {"status": self.status, "reported": self.reported, "parts": self.parts}
 
     def is_charged(self, application_type: ApplicationType) -> bool:
         """Tell whether a message that ends with this code is charged.
@@ -105,9 +107,16 @@ _ASK_CARRIER = "Ask the carrier for the reason; name the number and the time."
 _CHECK_COUNTRY = "Check that the number is right and that the carrier serves its country."
 _CHECK_SENDER = "The carrier does not accept the sender ID: ask the administrator to check it."
 _LOWER_RATE = "Send to the failed numbers again later, or ask the administrator to lower the rate."
+_TOP_UP_THERE = (
+    "Ask the administrator to top up the account at the carrier, and send to the failed numbers again."
+)
+_SAY_WHAT = "Ask the carrier what it means, and have the administrator say so in the carrier's settings."
 _REFUSED_OWN = "The carrier refused the message with a code of its own: %(status)s."
 REFUSED_AS = "The carrier refused the message: %(status)s."
 _REFUSED_UNKNOWN = "The carrier refused the message with an unknown code: %(status)s."
+_PARTLY = (
+    "%(reported)s of %(parts)s parts reported: these were delivered, of the others no report came in time."
+)
 _REPORTED_OWN = "The carrier's own code: %(status)s."
 _ADMIN = "Ask the administrator to check the configuration of the carrier."
 
@@ -133,6 +142,14 @@ _REPORTS = [
     _row("ACCEPTD", Source.REPORT, None, "The message was accepted and is being delivered.", _WAIT),
     _row("ENROUTE", Source.REPORT, None, "The message is on its way.", _WAIT),
     _row("SCHEDULED", Source.REPORT, None, "The carrier will deliver the message later.", _WAIT),
+    # Words of the field, beside those of SMPP 3.4.
+    *(
+        _row(word, Source.REPORT, None, "The carrier has the message and has not delivered it yet.", _WAIT)
+        for word in ("BUFFERED", "ACKED", "SENT", "QUEUED", "PENDING", "SUBMITTED")
+    ),
+    _row("NOCRED", Source.REPORT, Result.FAILED, "The account at the carrier has no credit.", _TOP_UP_THERE),
+    _row("SYSERR", Source.REPORT, Result.FAILED, "The carrier had an error of its own.", _ASK_CARRIER),
+    _row("FAILED", Source.REPORT, Result.FAILED, "The carrier could not deliver the message.", _ASK_CARRIER),
 ]
 
 _PLATFORM = [
@@ -215,8 +232,21 @@ _PLATFORM = [
     ),
 ]
 
+# Not a word of a report: what the carrier accepted is final where it reports nothing.
+_ACCEPTED = _row(
+    "ACCEPTED",
+    Source.REPORT,
+    Result.SUCCESSFUL,
+    "The carrier accepted the message. It does not report whether it was delivered.",
+    _NOTHING,
+)
+
 PLATFORM: tuple[str, ...] = tuple(row.code for row in _PLATFORM)
-TABLE: dict[str, CodeMeaning] = {row.code: row for row in (*_REPORTS, *_PLATFORM)}
+FINAL_WORDS = frozenset(row.code for row in _REPORTS if row.result is not None)
+"""What a report can say after which no other report comes."""
+KNOWN_WORDS = frozenset(row.code for row in _REPORTS)
+"""What a report can say that is known everywhere; a carrier may have further ones."""
+TABLE: dict[str, CodeMeaning] = {row.code: row for row in (*_REPORTS, _ACCEPTED, *_PLATFORM)}
 
 # SMPP 3.4 §5.1.3: command status -> its meaning, without those that only answer other commands.
 REFUSALS: dict[int, str] = {
@@ -284,6 +314,8 @@ _SENDER = {0x0A, 0x48, 0x49}
 _DESTINATION = {0x0B, 0x33, 0x50, 0x51}
 _PACE = {0x14, 0x58}
 _REFUSAL = re.compile(r"SMPP-0x([0-9A-F]{8})")
+_EXPLAINED = re.compile(r"\S+: .+")
+_PARTS = re.compile(r"PARTLY-(\d{1,3})/(\d{1,3})")
 _VENDOR = range(0x400, 0x500)
 
 
@@ -314,9 +346,10 @@ def _advice(status: int) -> str:
 
 
 def meaning(code: str, own: Mapping[int, str] | None = None) -> CodeMeaning:
-    """Return what a code means; a code that is not in the table is shown as it came, as a final failure.
+    """Return what a code means; a code that is not in the table is shown as it came, and is not final.
 
-    `own` are a carrier's words for command statuses.
+    "034: number not in service" is a failure that a carrier's own table explains. `own` are a carrier's words
+    for command statuses.
     """
     known = TABLE.get(code)
     if known is not None:
@@ -324,11 +357,23 @@ def meaning(code: str, own: Mapping[int, str] | None = None) -> CodeMeaning:
     refused = _REFUSAL.fullmatch(code)
     if refused:
         return refusal(int(refused[1], 16), own)
-    return CodeMeaning(code, Source.REPORT, _REPORTED_OWN, _ASK_CARRIER, Result.FAILED, code)
+    partly = _PARTS.fullmatch(code)
+    if partly:
+        return _partly(code, *partly.groups())
+    if _EXPLAINED.fullmatch(code):
+        return CodeMeaning(code, Source.REPORT, _REPORTED_OWN, _ASK_CARRIER, Result.FAILED, code)
+    return CodeMeaning(code, Source.REPORT, _REPORTED_OWN, _SAY_WHAT, None, code)
+
+
+def _partly(code: str, reported: str, parts: str) -> CodeMeaning:
+    """Return the code of a long message some of whose parts were reported delivered, and the others not at all."""
+    success = Result.SUCCESSFUL
+    return CodeMeaning(code, Source.REPORT, _PARTLY, _NOTHING, success, reported=reported, parts=parts)
 
 
 def texts() -> list[str]:
     """Return every meaning and advice, for translation."""
     rows = [*TABLE.values(), *(refusal(status) for status in _WORDS)]
     found = [text for row in rows for text in (row.meaning, row.advice)]
-    return list(dict.fromkeys([*found, _REFUSED_OWN, REFUSED_AS, _REFUSED_UNKNOWN, _REPORTED_OWN]))
+    said = [_PARTLY, _SAY_WHAT, _REFUSED_OWN, REFUSED_AS, _REFUSED_UNKNOWN, _REPORTED_OWN]
+    return list(dict.fromkeys([*found, *said]))

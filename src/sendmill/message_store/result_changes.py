@@ -15,7 +15,11 @@
 | all but Successful | Successful, Failed | reports of its parts | `PARTS_REPORTED` | `report_matching.match` |
 | Uncertain | Sending, Failed | a late response of the carrier | `ANSWERED_LATE` | `report_matching.settle_late` |
 | Uncertain | Successful, Failed | a report that names its number only | `REPORTED_BY_NUMBER` | `orphans` |
+| Waiting | Successful | the carrier took it, and reports nothing | `ANSWERED` | `batches.record` |
 | Sending | Failed | no report came in time | `EXPIRED` | `uncertain.expire` |
+| Sending | Successful | the same, and parts of it were delivered | `EXPIRED` | `uncertain.expire` |
+| Sending | Successful | its carrier turned out to report nothing | `ACCEPTED` | `uncertain.settle_accepted` |
+| Sending | Successful | its carrier reports a long one once | `REPORTED_ONCE` | `uncertain.settle_reported_once` |
 | Uncertain | Failed | a person decided | `DECIDED` | `uncertain.settle_uncertain` |
 | Uncertain | Waiting | a person lets it be sent again | `SENT_AGAIN` | `uncertain.send_again` |
 
@@ -98,7 +102,10 @@ SENT = """sent AS (
 # The rows carry the task, so that the plan does not reach the messages by the task alone: with the statistics of an
 # empty table that looks cheaper, and reads all.
 ANSWERED = counted("""
-    UPDATE <message> m SET result = u.result, code = u.code, submitted_at = now()
+    UPDATE <message> m SET result = u.result, code = u.code, submitted_at = now(),
+        delivered = CASE WHEN u.result = 1 AND m.parts > 1 THEN (
+            SELECT count(*) FROM <part> p WHERE p.task_id = m.task_id AND p.seq = m.seq AND p.result = 1)
+            ELSE m.delivered END
     FROM (SELECT %(task_id)s::bigint AS task_id, seq, result, code
           FROM unnest(%(seqs)s::int[], %(results)s::smallint[], %(codes)s::text[]) AS u (seq, result, code)
           ORDER BY seq) u
@@ -178,7 +185,8 @@ REPORTED = counted(
 )
 
 # `hit` is one report for each part. A message is Failed when one part is, Successful when all are; `delivered` counts,
-# so two batches of reports cannot miss each other.
+# so two batches of reports cannot miss each other. One that is Successful with some of its parts reported only goes on
+# counting them.
 PARTS_REPORTED = """settled AS (
     UPDATE <part> p SET result = coalesce(h.result, p.result), code = h.code, reported_at = now()
     FROM hit h
@@ -198,10 +206,13 @@ PARTS_REPORTED = """settled AS (
     """
     UPDATE <message> m SET delivered = m.delivered + w.delivered,
         result = CASE WHEN m.delivered + w.delivered >= m.parts THEN 1
-                      WHEN w.failed > 0 THEN 2 ELSE m.result END,
-        code = CASE WHEN m.result = 2 AND m.delivered + w.delivered < m.parts THEN m.code ELSE w.code END,
+                      WHEN w.failed > 0 AND m.result <> 1 THEN 2 ELSE m.result END,
+        code = CASE WHEN m.result = 1 AND m.delivered + w.delivered < m.parts
+                    THEN format('PARTLY-%%s/%%s', m.delivered + w.delivered, m.parts)
+                    WHEN m.result = 2 AND m.delivered + w.delivered < m.parts THEN m.code ELSE w.code END,
         reported_at = now()
-    FROM whole w WHERE m.task_id = w.task_id AND m.seq = w.seq AND m.result <> 1""",
+    FROM whole w WHERE m.task_id = w.task_id AND m.seq = w.seq
+      AND (m.result <> 1 OR w.delivered > 0 AND starts_with(m.code, 'PARTLY-'))""",
     mends=True,
 )
 
@@ -240,10 +251,48 @@ _CHOSEN = """m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s AND m.r
 
 EXPIRED = (
     counted("""
-    UPDATE <message> m SET result = %(result)s, code = %(code)s
+    UPDATE <message> m SET result = CASE WHEN m.delivered > 0 THEN 1 ELSE %(result)s END,
+        code = CASE WHEN m.delivered > 0 THEN format('PARTLY-%%s/%%s', m.delivered, m.parts) ELSE %(code)s END
     WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s
       AND m.result = 0 AND m.submitted_at <= %(before)s""")
     + _PARTS_TOO
+)
+# Parts that were accepted with it; `here` are the chunks that went over the carrier and over no other.
+ACCEPTED = (
+    counted(
+        """
+    UPDATE <message> m SET result = 1, code = 'ACCEPTED', delivered = CASE WHEN m.parts > 1 THEN (
+        SELECT count(*) FROM <part> p WHERE p.task_id = m.task_id AND p.seq = m.seq) ELSE m.delivered END
+    WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s
+      AND m.result = 0 AND m.submitted_at < now() - interval '1 min' AND (m.parts > 1 OR NOT %(long)s)
+      AND m.seq / """
+        + str(CHUNK)
+        + """ IN (SELECT n FROM here)""",
+        fails=False,
+    )
+    + """, settled AS (
+    UPDATE <part> p SET result = 1, code = coalesce(p.code, 'ACCEPTED')
+    FROM changed c
+    WHERE p.task_id = %(task)s AND p.seq = c.seq AND p.result IN (0, 3)
+)"""
+)
+# `here` are the chunks that went over the carrier and over no other.
+REPORTED_ONCE = (
+    counted(
+        """
+    UPDATE <message> m SET result = 1, code = 'DELIVRD', delivered = m.parts
+    WHERE m.task_id = %(task)s AND m.seq >= %(lo)s AND m.seq < %(hi)s
+      AND m.result = 0 AND m.delivered > 0 AND m.parts > 1
+      AND m.seq / """
+        + str(CHUNK)
+        + """ IN (SELECT n FROM here)""",
+        fails=False,
+    )
+    + """, settled AS (
+    UPDATE <part> p SET result = 1, code = 'DELIVRD'
+    FROM changed c
+    WHERE p.task_id = %(task)s AND p.seq = c.seq AND p.result IN (0, 3)
+)"""
 )
 DECIDED = (
     counted(f"""

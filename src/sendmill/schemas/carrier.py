@@ -13,11 +13,13 @@ from sendmill.catalog.carrier_fields import CARRIER_FIELDS, Kind
 if TYPE_CHECKING:
     from sendmill.catalog.message_id_form import Proposal
     from sendmill.catalog.models import Carrier
+    from sendmill.catalog.report_health import ReportFinding
     from sendmill.domain.carrier_warnings import CarrierWarning
     from sendmill.message_store.queries.bind_samples import Lately, Now
     from sendmill.message_store.queries.carrier_backlog import Backlog
     from sendmill.message_store.queries.carrier_states import BindState
     from sendmill.message_store.queries.orphans import Received
+    from sendmill.message_store.queries.report_words import Word
 
 _TYPES: dict[Kind, type] = {
     "text": str,
@@ -27,6 +29,7 @@ _TYPES: dict[Kind, type] = {
     "number": int,
     "choice": str,
     "flag": bool,
+    "table": str,
 }
 _SETTINGS: dict[str, Any] = {
     field.name: (_TYPES[field.kind] | None if field.default is None else _TYPES[field.kind], ...)
@@ -42,6 +45,14 @@ class CarrierSchema(create_model("CarrierSettings", id=(int, ...), **_SETTINGS))
     def of(cls, row: Carrier) -> Self:
         """Return the schema of a carrier."""
         return cls(id=row.pk, **{name: getattr(row, name) for name in _SETTINGS})
+
+
+class ReportFindingSchema(BaseModel):
+    """What is wrong with a carrier's reports, and the setting that mends it."""
+
+    code: str
+    setting: str
+    sentence: str
 
 
 class CarrierLiveSchema(BaseModel):
@@ -67,6 +78,8 @@ class CarrierLiveSchema(BaseModel):
     seconds_95: float | None
     binds: list[str]
     warnings: list[str]
+    unknown_words: dict[str, int]
+    report_findings: list[ReportFindingSchema]
 
     @classmethod
     def of(
@@ -78,8 +91,10 @@ class CarrierLiveSchema(BaseModel):
         binds: Sequence[BindState],
         warnings: Sequence[CarrierWarning],
         tasks_refused: int,
+        words: Sequence[Word],
+        trouble: Sequence[ReportFinding],
     ) -> Self:
-        """Return the schema of a carrier: samples, backlog, what its binds say, what is wrong, and tasks refused."""
+        """Return the schema of a carrier: samples, backlog, what its binds say, and what is wrong with it."""
         return cls(
             id=row.pk,
             name=row.name,
@@ -96,6 +111,10 @@ class CarrierLiveSchema(BaseModel):
             failure_rate=lately.failure_rate,
             seconds_median=lately.median,
             seconds_95=lately.late,
+            unknown_words={one.word: one.reports for one in words},
+            report_findings=[
+                ReportFindingSchema(code=one.code, setting=one.setting, sentence=str(one)) for one in trouble
+            ],
             binds=[bind.sentence or bind.state for bind in binds],
             warnings=[str(warning) for warning in warnings],
         )

@@ -132,12 +132,17 @@ class Faults:
       report_before_response: the report overtakes its submit response.
       duplicate_reports, drop_reports, stranger_reports (a report for an id never given out): rates.
       reorder_reports: reports due together come in random order. intermediate_reports: share with a temporary
-      report first. per_part_reports: False reports a long message once, under the id of its last part.
+      report first. per_part_reports: False reports a long message once, under the id of its last part, or with
+      first_part_reports under that of its first. shared_part_ids: all parts of a long message get the id of its
+      first one, and it is reported once, by that.
       report_window: reports unacknowledged per bind (0: unlimited). report_on_another_bind: of the same
       system_id, where there is one. id_form, report_id_form: how ids are written in responses and in reports.
+      no_ids: responses name no id. report_id_length: ids in reports are cut to so many characters (0: whole).
+      plain_reports: reports have esm_class 0, and no TLVs.
       ids_anew: ids are counted anew after so many parts (0: never).
       receipt: text, TLVs or both. odd_receipts: share written in unusual ways that can still be read.
-      mangled_receipts: share that cannot be read.
+      mangled_receipts: share that cannot be read. words: the words in reports by state, instead of those of
+      SMPP 3.4, such as {"DELIVERED": "OK"}; then nothing says the state as a TLV.
     Connection
       disconnect_after: cut the connection once it took this many parts, with the responses of the last batch
       unsent (0: never). split_writes: write so many bytes at a time (0: all). silent: take everything, answer
@@ -182,14 +187,20 @@ class Faults:
     reorder_reports: bool = False
     intermediate_reports: float = 0.0
     per_part_reports: bool = True
+    first_part_reports: bool = False
+    shared_part_ids: bool = False
     report_window: int = 1000
     report_on_another_bind: bool = False
     id_form: IdForm = IdForm.DECIMAL
     report_id_form: IdForm | None = None
     ids_anew: int = 0
+    no_ids: bool = False
+    report_id_length: int = 0
+    plain_reports: bool = False
     receipt: ReceiptForm = ReceiptForm.BOTH
     odd_receipts: float = 0.0
     mangled_receipts: float = 0.0
+    words: Mapping[str, str] = field(default_factory=dict)
 
     disconnect_after: int = 0
     split_writes: int = 0
@@ -281,6 +292,8 @@ def read_faults(values: Mapping[str, Any]) -> Faults:
 def _read_value(name: str, value: Any) -> Any:
     if name in ("suffixes", "prefixes"):
         return {digits: _read_outcome(outcome) for digits, outcome in value.items()}
+    if name == "words":
+        return {State[state].name: str(word) for state, word in value.items()}
     if name in ("id_form", "report_id_form"):
         return None if value is None else IdForm(value)
     if name == "answer_form":

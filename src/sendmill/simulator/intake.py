@@ -74,7 +74,7 @@ class Shape:
 
     def __init__(self, body: bytes) -> None:
         self.message = message = decode_submit_sm(body)
-        self._part = part = inspect(message)
+        self.part = part = inspect(message)
         start = len(message.service_type) + len(message.source) + 6  # two NULs, two types of number
         self._head, self._tail = body[:start], body[start + len(message.destination) :]
         self.ending = f"\t{part.reference}\t{part.total}\t{part.number}\t{digest(part.text)}"
@@ -103,13 +103,13 @@ class Shape:
         faults: Faults,
     ) -> Receipt:
         """Return the report of this part; its `reported` is False when none is to be sent."""
-        state, part, asked = outcome.state, self._part, self._asked
+        state, part, asked = outcome.state, self.part, self._asked
         reported = asked != 0
-        if part.total > 1 and part.number != part.total:
-            if outcome.last_part_only:
+        if part.total > 1:
+            if outcome.last_part_only and part.number != part.total:
                 state = State.DELIVERED
-            if not faults.per_part_reports:
-                reported = False
+            if not faults.per_part_reports or faults.shared_part_ids:
+                reported = reported and part.number == (1 if faults.first_part_reports else part.total)
         if asked == _ASKED_FOR_FAILURES and state is State.DELIVERED:
             reported = False
         # Straight to the tuple: once for every part.
@@ -140,6 +140,7 @@ class Intake:
         self._salt = crc32(str(seed).encode())
         self._refused_once: set[str] = set()
         self._shape: Shape | None = None
+        self._first_parts: dict[tuple[int, str, int], int] = {}
         self.configure(faults)
 
     def configure(self, faults: Faults) -> None:
@@ -188,10 +189,11 @@ class Intake:
             if status:
                 taken.refused.append((sequence, status))
                 continue
-            message_id = self._id(serial)
-            taken.accepted.append((sequence, message_id))
+            named = self._named(lane, shape, destination, serial) if self._faults.shared_part_ids else serial
+            message_id = self._id(named)
+            taken.accepted.append((sequence, "" if self._faults.no_ids else message_id))
             delay = usual_delay if usual_delay is not None else lane.random.uniform(low, high)
-            receipt = shape.receipt(serial, destination, lane, outcome, second, delay, self._faults)
+            receipt = shape.receipt(named, destination, lane, outcome, second, delay, self._faults)
             taken.lines.append(
                 f"{now}\t{serial}\t{message_id}\t{lane.system_id}\t{shape.message.source}\t{destination}"
                 f"{shape.ending}{_STATE_ENDINGS[receipt.state]}"
@@ -211,6 +213,13 @@ class Intake:
         if self._journal is not None and taken.lines:
             self._journal.append(taken.lines)
         return taken
+
+    def _named(self, lane: Lane, shape: Shape, destination: str, serial: int) -> int:
+        """Return the serial number in the id of a part: that of the first part of its message."""
+        key = lane.number, destination, shape.part.reference
+        if shape.part.number == 1:
+            self._first_parts[key] = serial
+        return self._first_parts.get(key, serial) if shape.part.total > 1 else serial
 
     def _outcome(self, destination: str) -> Outcome:
         faults = self._faults

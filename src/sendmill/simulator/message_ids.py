@@ -15,12 +15,16 @@ LONGEST_COUNT = 10**9  # the most parts after which ids can be counted anew
 
 
 class IdForm(StrEnum):
-    """The form of a message id; ``PADDED`` is decimal with leading zeros to 20 digits."""
+    """The form of a message id.
+
+    ``PADDED`` is decimal with leading zeros to 20 digits, ``UNDASHED`` a UUID without dashes.
+    """
 
     DECIMAL = "decimal"
     HEX = "hex"
     UPPER_HEX = "upper_hex"
     UUID = "uuid"
+    UNDASHED = "undashed"
     PADDED = "padded"
 
 
@@ -42,6 +46,7 @@ _WRITERS: dict[IdForm, Callable[[int], str]] = {
     IdForm.HEX: "{:x}".format,
     IdForm.UPPER_HEX: "{:X}".format,
     IdForm.UUID: _write_uuid,
+    IdForm.UNDASHED: lambda serial: _write_uuid(serial).replace("-", ""),
     IdForm.PADDED: "{:020d}".format,
 }
 
@@ -73,7 +78,9 @@ def newest_of(number: int, last: int, anew: int) -> int:
 def read_id(text: str, form: IdForm) -> int | None:
     """Return the serial number of an id written in `form`, or None when the text is no such id."""
     try:
-        if form is IdForm.UUID:
+        if form is IdForm.UNDASHED and len(text) == _UUID_LENGTH - 4:
+            text = "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+        if form in (IdForm.UUID, IdForm.UNDASHED):
             return _read_uuid(text)
         if form in (IdForm.HEX, IdForm.UPPER_HEX):
             return int(text, 16)

@@ -98,6 +98,7 @@ class Writer:
         self._random = random
         self._id = writer(faults.report_id_form or faults.id_form, faults.ids_anew)
         self._spoils = faults.odd_receipts > 0 or faults.mangled_receipts > 0
+        self._words = faults.words
         self._in_text = faults.receipt is not ReceiptForm.TLV
         self._in_tlvs = faults.receipt is not ReceiptForm.TEXT
 
@@ -116,20 +117,29 @@ class Writer:
                 data_coding=delivery.data_coding,
                 tlvs=tlvs,
             )
-        message_id = self._id(delivery.serial)
+        message_id = self._id(delivery.serial)[: self._faults.report_id_length or None]
         tlvs = _tlvs(message_id, delivery.state) if self._in_tlvs else b""
         text = _text(message_id, delivery) if self._in_text else b""
+        if self._words:
+            text, tlvs = self._worded(text, delivery.state), b""
         if self._spoils:
             text, tlvs = self._spoil(message_id, delivery, text, tlvs)
+        esm_class = _ESM_CLASS[delivery.state]
+        if self._faults.plain_reports:
+            esm_class, tlvs = 0, b""
         return encode_deliver_sm(
             sequence,
             delivery.recipient,
             delivery.sender,
             text,
-            esm_class=_ESM_CLASS[delivery.state],
+            esm_class=esm_class,
             tlvs=tlvs,
             destination_type=delivery.sender_type,
         )
+
+    def _worded(self, text: bytes, state: State) -> bytes:
+        word = self._words.get(state.name, STAT[state])
+        return text.replace(b"stat:%b" % STAT[state].encode(), b"stat:%b" % word.encode("latin-1"), 1)
 
     def _spoil(self, message_id: str, receipt: Receipt, text: bytes, tlvs: bytes) -> tuple[bytes, bytes]:
         draw = self._random.random()

@@ -96,6 +96,11 @@ def counters(tasks: Iterable[Task | int]) -> dict[int, Counters]:
     return {task.pk: _counted(task, sums.get(task.pk)) for task in rows}
 
 
+def counts_accepted(task: Task) -> bool:
+    """Return whether Successful says "accepted" of some of its messages: a carrier of it reports nothing."""
+    return store.counts_accepted(task.pk)
+
+
 def _counted(task: Task, found: store.Sums | None) -> Counters:
     """The counters of one task; without sums those that are frozen in it."""
     sums = found or store.Sums(0, task.successful, task.failed, task.uncertain, task.not_sent)

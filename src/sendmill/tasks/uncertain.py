@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from sendmill.accounts import audit
 from sendmill.accounts.models import Member
 from sendmill.accounts.permissions import Action, require
+from sendmill.catalog.models import Carrier
 from sendmill.domain.results import Result
 from sendmill.domain.task_life import TaskStatus
 from sendmill.domain.violations import Refused, Violation
@@ -31,7 +33,9 @@ Choice = Literal["resend", "failed"]
 
 
 def expire(now: datetime | None = None) -> int:
-    """Let messages that had no report for the hours of the setting fail as EXPIRED; return how many.
+    """Let messages that had no final report for the hours of the setting fail as EXPIRED; return how many.
+
+    A long message of which at least one part was delivered, and none failed, is Successful then.
 
     One short statement per batch of chunks, and only where a tally says that messages are still open.
     Uncertain ones are not touched: a report, a query or a person settles those.
@@ -42,6 +46,23 @@ def expire(now: datetime | None = None) -> int:
     for task_id in old.values_list("pk", flat=True):
         for lo, hi in store.ranges_holding(task_id, "sending"):
             count += store.expire(task_id, lo, hi, before=before, result=int(Result.FAILED), code=EXPIRED)
+    return count
+
+
+def settle_accepted() -> int:
+    """Make Successful what carriers accepted that turned out to report nothing; return how many.
+
+    What is accepted while the setting stands is Successful at once: this is about what was accepted before.
+    """
+    silent = Q(reports="accepted") | Q(long_reports="none")
+    count = 0
+    for carrier in Carrier.objects.filter(silent):
+        over = Q(carrier=carrier) | Q(routed=True)
+        tasks = Task.objects.filter(over, status=TaskStatus.EXECUTING).order_by("pk")
+        for task_id in tasks.values_list("pk", flat=True):
+            for lo, hi in store.ranges_holding(task_id, "sending"):
+                long_only = carrier.reports != "accepted"
+                count += store.settle_accepted(task_id, lo, hi, carrier_id=carrier.pk, long_only=long_only)
     return count
 
 

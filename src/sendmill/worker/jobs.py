@@ -7,7 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from sendmill.billing import ledger_check
-from sendmill.catalog import message_id_form
+from sendmill.catalog import long_reports, message_id_form, report_meanings
 from sendmill.jobs import deferral
 from sendmill.message_store.partitions import ensure_partitions
 from sendmill.message_store.queries import bind_samples, expired_rows
@@ -111,6 +111,18 @@ def make_export(export_id: int) -> None:
 def rematch_reports(carrier_id: int) -> None:
     """Match the unmatched reports of a carrier whose form of ids was changed."""
     message_id_form.run(carrier_id)
+
+
+@app.task(name=deferral.READ_REPORTS_AGAIN.name, retry=_AGAIN, pass_context=False)
+def read_reports_again(carrier_id: int) -> None:
+    """Read the reports again that were not final before somebody said what their words mean."""
+    report_meanings.run(carrier_id)
+
+
+@app.task(name=deferral.SETTLE_REPORTED_ONCE.name, retry=_AGAIN, pass_context=False)
+def settle_reported_once(carrier_id: int) -> None:
+    """Settle the long messages of a carrier that turned out to report them once."""
+    long_reports.run(carrier_id)
 
 
 @app.periodic(cron="*/30 * * * *", periodic_id="forget_samples")

@@ -18,7 +18,7 @@ from sendmill.postgres.outages import database, loss_of
 from sendmill.runtime.process_endpoints import Watchpoint
 from sendmill.runtime.stuck_exit import end_without_database
 from sendmill.tasks import lifecycle, transitions, uncertain
-from sendmill.worker import breaker_alarms, carrier_alarms, fault_alarms, job_runner
+from sendmill.worker import breaker_alarms, carrier_alarms, fault_alarms, job_runner, report_alarms
 from sendmill.worker.metrics import Clock, WorkerMetrics
 from sendmill.worker.server_alarms import watch_server
 from sendmill.worker.tick_timer import Rest
@@ -93,11 +93,14 @@ def keep_house(stop: threading.Event) -> None:
             continue
         kept_at = monotonic()
         with _kept_going("expiry failed"):
+            uncertain.settle_accepted()
             count = uncertain.expire()
             if count:
                 log.info("expired", messages=count)
         with _kept_going("recount failed"):
             transitions.recount_completed()
+        with _kept_going("alarms of reports failed"):
+            report_alarms.watch_reports()
         with _kept_going("looking at the server failed"):
             watch_server()
         with _kept_going("looking at lost binds failed"):

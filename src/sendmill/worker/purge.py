@@ -64,7 +64,8 @@ def forget_sends() -> int:
 
 def remove_gone_carriers() -> int:
     """Delete what was said of carriers that were deleted."""
-    return delete("carrier_out", "carrier_id NOT IN (SELECT id FROM carrier)")
+    gone = "carrier_id NOT IN (SELECT id FROM carrier)"
+    return delete("carrier_out", gone) + delete("report_word", gone)
 
 
 def remove_sessions() -> int:

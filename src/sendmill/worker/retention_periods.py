@@ -77,6 +77,12 @@ PERIODS = (
     ),
     # carriers and processes
     Period(
+        "report_word",
+        "as long as the carrier; at most 100 rows a carrier",
+        "words in reports that nobody knows are counted and asked about",
+        remove=purge.remove_gone_carriers,
+    ),
+    Period(
         "carrier_sample", "2 days", "rates and latencies are shown for an hour", remove=bind_samples.forget
     ),
     Period(

@@ -134,3 +134,19 @@ def test_another_accounts_carrier_is_not_there(viewer: Client, carrier: Carrier)
     theirs = Carrier.objects.create(account=other, name="Theirs", host="h", system_id="s")
     keep(theirs.pk, "reply", "secret")
     assert viewer.get(address(theirs)).status_code == 404
+
+
+def test_what_is_merely_early_is_not_shown(viewer: Client, carrier: Carrier) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO orphan (carrier_id, kind, message_id, raw, early, received_at, retry_at) "
+            "SELECT %s, 'report', raw, raw, early, now() - age::interval, now() FROM (VALUES "
+            "('its batch is open', true, '30 s'), ('tried once by now', false, '10 s'), "
+            "('just come', false, '0 s'), ('nobody recorded it', true, '3 min')) o (raw, early, age)",
+            [carrier.pk],
+        )
+    text = words(viewer.get(address(carrier)).content.decode())
+    assert "tried once by now" in text
+    assert "nobody recorded it" in text
+    assert "its batch is open" not in text
+    assert "just come" not in text

@@ -243,7 +243,7 @@ def test_what_is_folded_away_unfolds_for_its_errors_alone(admin: Client, carrier
         return '<details class="more" open>' in answer.content.decode()
 
     right = dict.fromkeys(
-        ("port", "binds", "window", "rate", "dest_ton", "dest_npi", "validity_minutes"), "1"
+        ("port", "binds", "window", "rate", "dest_ton", "dest_npi", "validity_minutes", "number_minutes"), "1"
     ) | {"enquire_seconds": "20", "silence_seconds": "0", "response_seconds": "30", "connect_seconds": "10"}
     chosen = {field.name: str(field.default) for field in CARRIER_FIELDS if field.choices}
     assert not unfolded(**right, **chosen)

@@ -19,8 +19,7 @@ HOURS = timedelta(hours=5)
 
 
 @pytest.fixture
-def carrier(sender: Sender, pool: Pool, faults: FaultLog, monkeypatch: pytest.MonkeyPatch) -> Carrier:
-    monkeypatch.setattr("sendmill.delivery_reports.report_writer.ORPHAN_AFTER", 0.5)
+def carrier(sender: Sender, pool: Pool, faults: FaultLog) -> Carrier:
     return Carrier(sender, pool, faults)
 
 

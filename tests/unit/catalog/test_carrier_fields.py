@@ -10,7 +10,13 @@ import pytest
 from django.db import models
 
 from sendmill.carriers.message_ids import IdForm
-from sendmill.carriers.smpp.configuration import CarrierConfig, DefaultAlphabet, RegisteredDelivery
+from sendmill.carriers.smpp.configuration import (
+    CarrierConfig,
+    DefaultAlphabet,
+    LongReports,
+    RegisteredDelivery,
+    Reports,
+)
 from sendmill.carriers.smpp.pdu import LongMessages
 from sendmill.carriers.smpp.pdu.times import LONGEST_RELATIVE
 from sendmill.catalog.bind_settings import NOT_SET_BY_CARRIER
@@ -78,6 +84,8 @@ def test_a_new_carrier_is_spoken_to_as_a_configuration_by_default() -> None:
         ("long_messages", LongMessages),
         ("default_alphabet", DefaultAlphabet),
         ("registered_delivery", RegisteredDelivery),
+        ("reports", Reports),
+        ("long_reports", LongReports),
     ],
 )
 def test_choices_are_those_of_the_protocol(name: str, values: object) -> None:

@@ -70,7 +70,13 @@ def test_a_code_that_is_not_in_the_table_is_shown_as_it_came(code: str) -> None:
     unknown = meaning(code)
     assert unknown.code == code
     assert unknown.meaning % unknown.parameters == f"The carrier's own code: {code}."
-    assert unknown.result is Result.FAILED
+    assert unknown.result is None, "nobody knows whether another report follows"
+
+
+def test_a_failure_that_a_carriers_table_explains_says_so() -> None:
+    code = "034: number not in service"
+    assert meaning(code).meaning % meaning(code).parameters == f"The carrier's own code: {code}."
+    assert meaning(code).result is Result.FAILED
 
 
 def test_every_text_can_be_translated() -> None:

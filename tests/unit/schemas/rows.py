@@ -12,12 +12,14 @@ from sendmill.billing.charges import Quote
 from sendmill.billing.ledger import Standing
 from sendmill.billing.models import LedgerEntry, Package, Price
 from sendmill.catalog.models import Application, Carrier, Signature, Template
+from sendmill.catalog.report_health import ReportFinding
 from sendmill.domain.carrier_warnings import LostBind, Timers, warning_of_losses
 from sendmill.domain.diagnosis import Wait
 from sendmill.message_store.queries.bind_samples import Lately, Now
 from sendmill.message_store.queries.carrier_backlog import Backlog
 from sendmill.message_store.queries.carrier_states import BindState
 from sendmill.message_store.queries.orphans import Received
+from sendmill.message_store.queries.report_words import Word
 from sendmill.tasks.models import Task
 from sendmill.tasks.results import Counters
 
@@ -63,3 +65,5 @@ TASK = Task(
 )  # fmt: skip
 COUNTERS = Counters(5, 1, 1, 1, 0, 2, 0, 3)
 WAIT = Wait("rate", "info", (), timedelta(seconds=90.6))
+WORDS = [Word("MBBLINK", 7, AT)]
+TROUBLE = [ReportFinding("reports_unmatched", "%(count)s reports matched nothing.", "reports", {"count": 20})]

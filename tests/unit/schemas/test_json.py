@@ -34,7 +34,15 @@ TOLD = {
     "carrier": CarrierSchema.of(rows.CARRIER),
     "carrier set": CarrierSchema.of(rows.CARRIER_SET),
     "live": CarrierLiveSchema.of(
-        rows.CARRIER, rows.NOW, rows.LATELY, rows.BACKLOG, rows.BINDS, rows.WARNINGS, 2
+        rows.CARRIER,
+        rows.NOW,
+        rows.LATELY,
+        rows.BACKLOG,
+        rows.BINDS,
+        rows.WARNINGS,
+        2,
+        rows.WORDS,
+        rows.TROUBLE,
     ),
     "ids": IdFormSchema.of(rows.CARRIER, Proposal("hex_to_dec", 7, 9)),
     "no ids": IdFormSchema.of(rows.CARRIER, None),

@@ -288,6 +288,7 @@ async def test_ids_have_a_form(start: Start, form: IdForm) -> None:
         IdForm.PADDED: "09223372036854776063",
     }
     assert message_id == expected.get(form, message_id)
+    assert form is not IdForm.UNDASHED or len(message_id) == 32
     assert form is not IdForm.UUID or [len(piece) for piece in message_id.split("-")] == [8, 4, 4, 4, 12]
 
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from sendmill.carriers.message_ids import IdForm
+from sendmill.carriers.protocol import Accepted
 from sendmill.carriers.smpp.pdu import LONGEST_GSM7_PART, LONGEST_PART, BindKind, LongMessages, SubmitShape
 from sendmill.carriers.smpp.pdu.times import relative_time
 from sendmill.domain.status_map import StatusMap, status_map
 
 DefaultAlphabet = Literal["gsm7", "latin1"]
 RegisteredDelivery = Literal["final", "failures", "none"]
+Reports = Literal["by_id", "by_number", "accepted"]
+LongReports = Literal["each", "one", "none"]
 
 # SMPP 3.4 §5.2.17, bits 1 and 0.
 _REGISTERED_DELIVERY: Final[dict[RegisteredDelivery, int]] = {"final": 1, "failures": 2, "none": 0}
@@ -43,6 +46,17 @@ class CarrierConfig:
     """How long the carrier tries to deliver; 0: as long as it does by itself."""
     registered_delivery: RegisteredDelivery = "final"
     """Which reports are asked for: of every final result, of failures only, or none."""
+    reports: Reports = "by_id"
+    """What names the message in a report, or that none comes."""
+    plain_reports: bool = False
+    """True when reports come with esm_class 0, as replies do."""
+    long_reports: LongReports = "each"
+    """What is reported of a long message: each part, one for the message, or none."""
+    last_part_only: bool = False
+    """Whether only the last part of a long message asks for a report."""
+    report_words: str = ""
+    """What words in its reports mean, as `carriers.report_words` reads it."""
+    report_errors: str = ""
     id_form: IdForm = "as_is"
     match_by_id_alone: bool = False
     """Whether its reports name numbers that are not the recipient's: those are left out then."""
@@ -81,6 +95,12 @@ class CarrierConfig:
     def statuses(self) -> StatusMap:
         """What each command status of a submitted part means."""
         return status_map(self.status_map)
+
+    @property
+    def accepted_is_final(self) -> Accepted:
+        """Which messages are Successful as soon as the carrier accepted them, because it reports none of them."""
+        every = self.reports == "accepted"
+        return Accepted(short=every, long=every or self.long_reports == "none")
 
     def __repr__(self) -> str:
         return f"CarrierConfig({self.system_id!r} at {self.host}:{self.port}, {self.bind})"
@@ -141,6 +161,7 @@ def shape_of(source: str, config: CarrierConfig) -> SubmitShape:
         service_type=config.service_type,
         validity=relative_time(config.validity_minutes),
         registered_delivery=_REGISTERED_DELIVERY[config.registered_delivery],
+        last_part_only=config.last_part_only,
         long_messages=config.long_messages,
         # Latin-1 text was counted as GSM-7, of which some characters need two septets.
         default_longest=LONGEST_PART if config.default_alphabet == "latin1" else LONGEST_GSM7_PART,

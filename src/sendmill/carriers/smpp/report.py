@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from sendmill.carriers.protocol import Report
+from sendmill.carriers.report_words import word_of
 from sendmill.carriers.smpp.configuration import DefaultAlphabet
 from sendmill.carriers.smpp.pdu import (
     CODING_DEFAULT,
@@ -28,26 +29,12 @@ from sendmill.carriers.smpp.pdu import (
     read_tlvs,
 )
 from sendmill.domain.segments import decode_gsm7
-from sendmill.domain.status_codes import MessageState
+from sendmill.domain.status_codes import FINAL_WORDS, MessageState
 
 STATS: Final = tuple(state.code for state in MessageState)
 """The word for each message state in a report's text, by the state's number (SMPP 3.4 §5.2.28)."""
 
-NOT_FINAL: Final = frozenset(state.code for state in MessageState if not state.final)
-
-_KNOWN: Final = {stat.encode(): (stat, stat not in NOT_FINAL) for stat in STATS}
-
-_LONG_NAMES: Final = {
-    "DELIVERED": "DELIVRD",
-    "UNDELIVERABLE": "UNDELIV",
-    "UNDELIVERED": "UNDELIV",
-    "UNDELVD": "UNDELIV",
-    "ACCEPTED": "ACCEPTD",
-    "REJECTED": "REJECTD",
-    "SCHEDLD": "SCHEDULED",
-    "SCHEDULD": "SCHEDULED",
-    "EN_ROUTE": "ENROUTE",
-}
+_KNOWN: Final = {stat.encode(): (stat, stat in FINAL_WORDS) for stat in STATS}
 
 _STATE: Final = {stat: b"\x04\x27\0\1%c" % state for state, stat in enumerate(STATS)}
 
@@ -98,7 +85,7 @@ def read_report(sequence: int, body: bytes, alphabet: DefaultAlphabet = "gsm7") 
                 told_id = _id_of(tlvs) or told_id
                 told = _stat_of_state(tlvs)
                 if told:
-                    stat, final = told, told not in NOT_FINAL
+                    stat, final = told, told in FINAL_WORDS
                 network_error = tlvs.get(TAG_NETWORK_ERROR_CODE)
             # Straight to the tuple: this line is reached for nearly every message sent.
             return tuple.__new__(
@@ -174,9 +161,9 @@ def _read_delivery_report(sequence: int, delivery: Delivery, *, intermediate: bo
         found = read_fields(otherwise)
         if "stat" in found or "id" in found:
             text, fields = otherwise, found
-    stat = _stat_of_state(tlvs) or _stat_of_text(fields.get("stat", ""))
+    stat = _stat_of_state(tlvs) or word_of(fields.get("stat", ""))
     # An intermediate notification of a failure says "not yet"; one of a delivery cannot be taken back.
-    final = stat == "DELIVRD" if intermediate else stat not in NOT_FINAL
+    final = stat == "DELIVRD" if intermediate else stat in FINAL_WORDS
     return Report(
         "report" if stat else "unreadable",
         _id_of(tlvs) or fields.get("id") or None,
@@ -191,6 +178,26 @@ def _read_delivery_report(sequence: int, delivery: Delivery, *, intermediate: bo
         delivery.destination.decode("latin-1"),
         None,
         fields.get("submit date") or None,
+    )
+
+
+def report_in(reply: Report) -> Report:
+    """Return the report that the text of a reply is, for a carrier that sends reports as plain messages.
+
+    A text without an id or without a state is a reply.
+    """
+    fields = read_fields(reply.raw) if reply.kind == "reply" and reply.part is None else {}
+    if "id" not in fields or "stat" not in fields:
+        return reply
+    stat = word_of(fields["stat"])
+    return reply._replace(
+        kind="report",
+        carrier_id=fields["id"] or None,
+        stat=stat,
+        final=stat in FINAL_WORDS,
+        error=fields.get("err") or None,
+        done=fields.get("done date") or None,
+        submitted=fields.get("submit date") or None,
     )
 
 
@@ -236,13 +243,8 @@ def _stat_of_state(tlvs: Mapping[int, bytes]) -> str:
 
 
 def _outcome_of(written: bytes) -> tuple[str, bool]:
-    stat = _stat_of_text(written.decode())
-    return stat, stat not in NOT_FINAL
-
-
-def _stat_of_text(text: str) -> str:
-    upper = text.upper()
-    return _LONG_NAMES.get(upper, upper)
+    stat = word_of(written.decode())
+    return stat, stat in FINAL_WORDS
 
 
 def _number(address: bytes) -> int | None:

@@ -40,9 +40,10 @@ from sendmill.carriers.smpp.pdu import (
     encode_submit_batch,
     flaw_of,
 )
-from sendmill.carriers.smpp.report import NOT_FINAL, STATS, read_data_report, read_report
+from sendmill.carriers.smpp.report import STATS, read_data_report, read_report
 from sendmill.carriers.smpp.session_base import SessionBase
 from sendmill.carriers.smpp.window import Window
+from sendmill.domain.status_codes import FINAL_WORDS
 
 _SHAPES_KEPT: Final = 256
 _MOST_A_WRITE: Final = 1000
@@ -308,7 +309,7 @@ class Session(SessionBase):
         if told.state >= len(STATS):
             return None
         stat = STATS[told.state]
-        return QueryResult(told.message_id, stat, stat not in NOT_FINAL, told.error_code, told.final_date)
+        return QueryResult(told.message_id, stat, stat in FINAL_WORDS, told.error_code, told.final_date)
 
     # -- PDUs that arrive -------------------------------------------------------------------------------
 

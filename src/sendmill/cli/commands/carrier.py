@@ -129,10 +129,13 @@ def show(caller: Caller, name: NAME) -> None:
     """
     member = caller.member
     from sendmill.catalog.carrier_warnings import warnings_of
+    from sendmill.catalog.report_health import find_report_trouble
+    from sendmill.catalog.report_meanings import unknown_words
     from sendmill.message_store.queries import bind_samples, breakers, carrier_states
     from sendmill.message_store.queries.carrier_backlog import backlog_of
 
     found = find_carrier(member, name)
+    trouble = find_report_trouble(found)
     answer = CarrierLiveSchema.of(
         found,
         bind_samples.now(found.pk),
@@ -141,10 +144,18 @@ def show(caller: Caller, name: NAME) -> None:
         carrier_states.held_states([found.pk]).get(found.pk, ()),
         warnings_of(found),
         len(breakers.of_carrier(found.pk)),
+        unknown_words(found),
+        trouble,
     )
-    caller.tell(
-        answer, {**dict(answer), "binds": " ".join(answer.binds), "warnings": " ".join(answer.warnings)}
-    )
+    words = ", ".join(f"{word} {count:,}" for word, count in answer.unknown_words.items())
+    shown = {
+        **dict(answer),
+        "binds": " ".join(answer.binds),
+        "warnings": " ".join(answer.warnings),
+        "unknown_words": words or "none",
+        "report_findings": len(trouble) or "none",
+    }
+    caller.tell(answer, shown, remark=" ".join(map(str, trouble)))
 
 
 @app.command("ids")

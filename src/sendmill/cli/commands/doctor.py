@@ -178,6 +178,16 @@ def look_at_binds() -> Finding:
     return Finding("carriers", True, f"{len(binds)} bound.")
 
 
+def look_at_reports() -> Finding:
+    """Whether the reports of each carrier come, match, and are understood."""
+    from sendmill.catalog.models import Carrier
+    from sendmill.catalog.report_health import find_report_trouble
+
+    enabled = Carrier.objects.filter(enabled=True).order_by("pk")
+    found = [str(one) for carrier in enabled for one in find_report_trouble(carrier)]
+    return Finding("reports", not found, " ".join(found) or "They come and are understood.")
+
+
 def look_at_assets() -> Finding:
     """Whether the front-end assets were built."""
     from importlib.resources import files
@@ -221,7 +231,13 @@ def look_around() -> list[Finding]:
     findings += [look_at_server(), look_at_tables()]
     if not findings[-1].fine:
         return findings
-    later: list[Callable[[], Finding]] = [look_at_store, look_at_senders, look_at_binds, look_at_watchpoints]
+    later: list[Callable[[], Finding]] = [
+        look_at_store,
+        look_at_senders,
+        look_at_binds,
+        look_at_reports,
+        look_at_watchpoints,
+    ]
     return findings + [look() for look in later]
 
 

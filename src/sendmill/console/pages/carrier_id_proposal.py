@@ -1,4 +1,4 @@
-"""The form of a carrier's ids, proposed from reports that matched nothing, and taken with one click."""
+"""How a carrier reports, proposed from what it reported, and taken with one click: the form of ids, long messages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sendmill.carriers.message_ids import ID_FORMS
-from sendmill.catalog import carriers, message_id_form
+from sendmill.catalog import carriers, long_reports, message_id_form
 from sendmill.catalog.carrier_fields import FIELD
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
@@ -16,15 +16,22 @@ from sendmill.console.pages.carrier_form import words_of
 
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:
-    """A proposal, if there is one; POST takes it and has the reports matched."""
+    """Proposals, if there are any; POST takes one and has the messages concerned settled."""
     carrier = owned(request, Carrier, pk=pk)
     if request.method != "POST":
         found = message_id_form.proposal(carrier)
         words = words_of(FIELD["id_form"], found.form) if found else ""
-        context = {"carrier": carrier, "proposal": found, "words": words}
+        once = long_reports.proposal(carrier)
+        context = {"carrier": carrier, "proposal": found, "words": words, "proposed": once}
         return render(request, "console/carriers/id_proposal.html", context)
     form = next((form for form in ID_FORMS if form == request.POST.get("form")), None)
     if form is not None:
         carriers.edit(request.user, carrier, id_form=form)
         messages.success(request, _("The reports are being matched; it takes some seconds."))
+    elif request.POST.get("long_reports") == "one":
+        carriers.edit(request.user, carrier, long_reports="one")
+        done = _(
+            "One report settles a long message from now on; those that have one are settled in some seconds."
+        )
+        messages.success(request, done)
     return redirect("console:carrier", pk=pk)

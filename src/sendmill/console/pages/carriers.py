@@ -11,6 +11,7 @@ from sendmill.accounts import audit
 from sendmill.catalog import carriers, listing
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS
 from sendmill.catalog.models import Carrier
+from sendmill.catalog.report_health import find_report_trouble
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import attempt
 from sendmill.console.history import tell
@@ -48,6 +49,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "carrier": carrier,
         "panel": panel(carrier),
+        "trouble": find_report_trouble(carrier),
         "applications": listing.applications_over(carrier),
         "facts": _facts(carrier),
         "history": tell(audit.history(carrier)[:50]),

@@ -81,6 +81,7 @@ def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
         "state": f"{task.status}{'-paused' if task.paused else ''}{'-ending' if task.ending else ''}"
         f"{'-end' if can.end else ''}{'-release' if can.release else ''}",
         "counters": counters,
+        "counts_accepted": results.counts_accepted(task),
         "can": can,
         "deleted": task.invalid + task.duplicate + task.unfit,
         "page": page,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, NamedTuple
 
 from sendmill.carriers.smpp.report import read_fields
 from sendmill.carriers.submit_dates import SubmitClock
@@ -19,19 +19,34 @@ KeysOf = Callable[[Sequence[str]], Sequence[str]]
 AT_ONCE = 500
 
 KEEP_ORPHANS = """
-INSERT INTO orphan (carrier_id, kind, message_id, number, code, result, raw, retry_at)
-SELECT u.carrier_id, u.kind, u.message_id, u.number, u.code, u.result, u.raw,
-       CASE WHEN u.kind = 'report' THEN now() + interval '5 s' END
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::smallint[], %s::text[])
-     AS u (carrier_id, kind, message_id, number, code, result, raw)
+INSERT INTO orphan (carrier_id, kind, message_id, number, code, result, raw, other, early, retry_at)
+SELECT u.carrier_id, u.kind, u.message_id, u.number, u.code, u.result, u.raw, u.other, u.early,
+       CASE WHEN u.kind = 'report' THEN now() + interval '1 s' END
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::smallint[], %s::text[], %s::bigint[],
+            %s::boolean[]) WITH ORDINALITY
+     AS u (carrier_id, kind, message_id, number, code, result, raw, other, early, ord)
+ORDER BY u.ord RETURNING id
 """
 
 # Orphans whose time has come, to be tried again by id.
 DUE_ORPHANS = """
-SELECT id, message_id, number, result, code, raw, extract(epoch FROM received_at)::float8 FROM orphan
+SELECT id, message_id, number, result, code, raw, other, extract(epoch FROM received_at)::float8 FROM orphan
 WHERE carrier_id = %s AND retry_at <= now()
 ORDER BY retry_at, id LIMIT %s FOR UPDATE SKIP LOCKED
 """
+
+# Those of these that nobody else is trying and that have not found their message yet.
+EARLY_ORPHANS = """
+SELECT id, message_id, number, result, code, raw, other, extract(epoch FROM received_at)::float8 FROM orphan
+WHERE id = ANY(%s) AND matched_at IS NULL
+ORDER BY id FOR UPDATE SKIP LOCKED
+"""
+
+# Their batches are recorded: what matches nothing now is not merely early.
+NOT_EARLY = "UPDATE orphan SET early = false WHERE id = ANY(%s)"
+
+# What was merely early leaves nothing behind: there is one for every message behind a carrier that answers slowly.
+EARLY_MATCHED = "DELETE FROM orphan WHERE id = ANY(%s)"
 
 # The id was lost with a crash: the report still names the number. An Uncertain message is settled by it only
 # when it is the only Uncertain one of this carrier with that number, and when these reports name one id only, for one
@@ -82,10 +97,11 @@ SELECT p.id FROM pair p JOIN changed c ON c.task_id = p.task_id AND c.seq = p.se
 
 ORPHANS_MATCHED = "UPDATE orphan SET matched_at = now(), retry_at = NULL WHERE id = ANY(%s)"
 
-# Not yet: 10 s, 20 s, 40 s … up to about a day, then it stays to be looked at.
+# Not yet: after 3 s, 10 s, 30 s, 1 min, 2 min … up to about a day, then it stays to be looked at.
 ORPHANS_LATER = """
 UPDATE orphan SET tries = tries + 1,
-    retry_at = CASE WHEN tries < 14 THEN now() + interval '5 s' * 2 ^ (tries + 1) END
+    retry_at = now() + interval '1 s' * CASE WHEN tries < 2 THEN (ARRAY[3, 10])[tries + 1]
+                                             WHEN tries < 14 THEN 30 * 2 ^ (tries - 2) END
 WHERE id = ANY(%s)
 """
 
@@ -105,7 +121,11 @@ class Retried(NamedTuple):
 
 
 class Orphan(NamedTuple):
-    """What came from a carrier and belongs to no known message (yet)."""
+    """What came from a carrier and belongs to no known message (yet).
+
+    `other` is the number at the report's other end. `early` says that batches were open when it came that are not
+    recorded yet: it may be about a message of one of these.
+    """
 
     carrier_id: int
     kind: str
@@ -114,12 +134,16 @@ class Orphan(NamedTuple):
     code: str | None
     result: int | None
     raw: str
+    other: int | None = None
+    early: bool = False
 
 
-async def keep_orphans(conn: Connection, orphans: Sequence[Orphan]) -> None:
-    """Store what matched nothing; committed when it returns."""
-    if orphans:
-        await conn.execute(KEEP_ORPHANS, [list(column) for column in zip(*orphans, strict=True)])
+async def keep_orphans(conn: Connection, orphans: Sequence[Orphan]) -> list[int]:
+    """Store what matched nothing; return their ids in this order. Committed when it returns."""
+    if not orphans:
+        return []
+    cursor = await conn.execute(KEEP_ORPHANS, [list(column) for column in zip(*orphans, strict=True)])
+    return [row[0] for row in await cursor.fetchall()]
 
 
 async def give_up_first(conn: Connection, carrier_id: int) -> bool:
@@ -145,22 +169,64 @@ async def retry_orphans(
         due = await cursor.fetchall()
         if not due:
             return Retried(0, 0)
-        keys = [key.replace("\n", " ") for key in keys_of([row[1] or "" for row in due])]
-        by_id = [index for index, key in enumerate(keys) if key]
-        reports = [_to_match(keys[index], *due[index][2:]) for index in by_id]
-        matched = await match(conn, carrier_id, reports, clock=clock, nested=True) if reports else set()
-        found = {due[by_id[index]][0] for index in matched}
-        left = [index for index, row in enumerate(due) if row[0] not in found]
-        parameters = {"ids": [due[index][0] for index in left], "keys": [keys[index] for index in left]}
-        cursor = await conn.execute(SETTLE_BY_NUMBER, parameters | {"carrier_id": carrier_id})
-        found.update([row[0] for row in await cursor.fetchall()])
+        found = await _match_again(conn, carrier_id, due, keys_of, clock)
         await conn.execute(ORPHANS_MATCHED, (list(found),))
         await conn.execute(ORPHANS_LATER, ([row[0] for row in due if row[0] not in found],))
     return Retried(len(due), len(found))
 
 
+async def retry_early(
+    conn: Connection,
+    carrier_id: int,
+    ids: Sequence[int],
+    keys_of: KeysOf,
+    clock: SubmitClock | None = None,
+    *,
+    last: Collection[int],
+) -> set[int]:
+    """Try these orphans again, some batches that were open when they came being recorded; all or nothing.
+
+    Returns the ids of those that found their message, which are gone, or are tried by another. Those of `last`, whose
+    batches are all recorded, count as matching nothing from now on.
+    """
+    async with conn.transaction():
+        cursor = await conn.execute(EARLY_ORPHANS, (list(ids),))
+        rows = await cursor.fetchall()
+        found = await _match_again(conn, carrier_id, rows, keys_of, clock)
+        await conn.execute(EARLY_MATCHED, (list(found),))
+        # Tried by somebody else: by the times in the store.
+        found |= set(ids) - {row[0] for row in rows}
+        await conn.execute(NOT_EARLY, ([one for one in last if one not in found],))
+    return found
+
+
+async def _match_again(
+    conn: Connection,
+    carrier_id: int,
+    due: Sequence[tuple[Any, ...]],
+    keys_of: KeysOf,
+    clock: SubmitClock | None,
+) -> set[int]:
+    """Match orphans by id and then by number, within a transaction; return the ids of those that matched."""
+    keys = [key.replace("\n", " ") for key in keys_of([row[1] or "" for row in due])]
+    reports = [_to_match(key, *row[2:]) for key, row in zip(keys, due, strict=True)]
+    matched = await match(conn, carrier_id, reports, clock=clock, nested=True) if reports else set()
+    found = {due[index][0] for index in matched}
+    left = [index for index, row in enumerate(due) if row[0] not in found]
+    parameters = {"ids": [due[index][0] for index in left], "keys": [keys[index] for index in left]}
+    cursor = await conn.execute(SETTLE_BY_NUMBER, parameters | {"carrier_id": carrier_id})
+    found.update([row[0] for row in await cursor.fetchall()])
+    return found
+
+
 def _to_match(
-    key: str, number: int | None, result: int | None, code: str | None, raw: str, received: float
+    key: str,
+    number: int | None,
+    result: int | None,
+    code: str | None,
+    raw: str,
+    other: int | None,
+    received: float,
 ) -> ReportToMatch:
     submitted = read_fields(raw).get("submit date", "")
-    return ReportToMatch(key, result, code or "", raw, number or 0, submitted, received=received)
+    return ReportToMatch(key, result, code or "", raw, number or 0, submitted, other or 0, received)

@@ -29,7 +29,7 @@ class ReportToMatch(NamedTuple):
     `raw` is the text as it came. It is kept when the message failed, was Uncertain, or had a result before, not when
     it was simply delivered. `number` is who it is about, 0 when it does not say; `other` the number at its other end,
     which it is about where a carrier does not exchange the addresses. `submitted` is the submit date as the carrier
-    writes it; `received` (Unix seconds) tells that it came some time ago.
+    writes it; `received` (Unix seconds) tells that it came some time ago. `keep` has it kept in any case.
     """
 
     key: str
@@ -40,6 +40,7 @@ class ReportToMatch(NamedTuple):
     submitted: str = ""
     other: int = 0
     received: float | None = None
+    keep: bool = False
 
 
 class Candidate(NamedTuple):

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from psycopg.errors import UndefinedTable
 
 from sendmill.carriers.submit_dates import OBSERVED, SubmitClock
+from sendmill.message_store.engine.number_candidates import find_by_number
 from sendmill.message_store.engine.report_candidates import (
     EVER,
     RECENTLY,
@@ -58,7 +59,8 @@ SELECT array_agg(ord) FILTER (
 FROM hit
 """
 
-# The same of parts of long messages: settle the parts, then the messages they belong to.
+# The same of parts of long messages: settle the parts, then the messages they belong to. Of a carrier that reports a
+# long message once, under the id of any part, a final report is about all its parts but those that it refused.
 SETTLE_PARTS = f"""
 WITH meant AS MATERIALIZED (
     SELECT u.ord, u.task_id, u.seq, u.part, nullif(u.result, 0) AS result, u.code, u.number, u.sure
@@ -69,10 +71,23 @@ WITH meant AS MATERIALIZED (
 ), one AS (
     SELECT DISTINCT ON (task_id, seq, part) task_id, seq, part, result, code, ord, number, sure FROM meant
     ORDER BY task_id, seq, part, (result = 1) DESC NULLS LAST, (result IS NOT NULL) DESC, ord DESC
-), hit AS MATERIALIZED (
+), named AS MATERIALIZED (
     SELECT o.* FROM one o CROSS JOIN LATERAL (
         SELECT number FROM <message> WHERE task_id = o.task_id AND seq = o.seq OFFSET 0) m
     WHERE {agreeing("m.number", "o.number")}
+), beside AS MATERIALIZED (
+    SELECT DISTINCT ON (n.task_id, n.seq, p.part) n.task_id, n.seq, p.part, n.result, n.code, n.ord, n.number, n.sure
+    FROM named n CROSS JOIN LATERAL (
+        SELECT part FROM <part>
+        WHERE task_id = n.task_id AND seq = n.seq AND part <> n.part
+          AND NOT (result = 2 AND starts_with(code, 'SMPP-0x'))
+        OFFSET 0) p
+    WHERE n.result IS NOT NULL
+      AND EXISTS (SELECT FROM carrier WHERE id = %(carrier_id)s AND long_reports = 'one')
+      AND (n.task_id, n.seq, p.part) NOT IN (SELECT task_id, seq, part FROM named)
+    ORDER BY n.task_id, n.seq, p.part, (n.result = 1) DESC, n.ord DESC
+), hit AS MATERIALIZED (
+    SELECT * FROM named UNION ALL SELECT * FROM beside
 ), {PARTS_REPORTED}
 SELECT array_agg(ord) FILTER (
            WHERE result = 2
@@ -146,9 +161,13 @@ async def match(
     left: Sequence[int] = range(len(reports))
     matched: dict[int, Chosen] = {}
     kept: set[int] = set()
-    for age in (RECENTLY, EVER):
-        found = await find(conn, carrier_id, reports, left, clock, age)
-        told, unmatched = await _settle_found(conn, reports, found, nested=nested)
+    for age in (RECENTLY, EVER, None):
+        if age is None:
+            found = await find_by_number(conn, carrier_id, reports, left)
+        else:
+            named = [index for index in left if reports[index].key]
+            found = await find(conn, carrier_id, reports, named, clock, age) if named else []
+        told, unmatched = await _settle_found(conn, carrier_id, reports, found, nested=nested)
         kept |= told
         matched |= {one.report_index: one for one in found if one.report_index not in unmatched}
         left = [index for index in left if index not in matched]
@@ -157,16 +176,23 @@ async def match(
     for one in list(matched.values())[:OBSERVED]:
         if one.only:
             clock.teach(reports[one.report_index].submitted, one.at)
-    wanted = [one for index, one in sorted(matched.items()) if keep_all or index in kept]
+    wanted = [
+        one for index, one in sorted(matched.items()) if keep_all or index in kept or reports[index].keep
+    ]
     await _keep_reports(conn, carrier_id, reports, wanted)
     return set(matched)
 
 
 async def _settle_found(
-    conn: Connection, reports: Sequence[ReportToMatch], found: Sequence[Chosen], *, nested: bool
+    conn: Connection,
+    carrier_id: int,
+    reports: Sequence[ReportToMatch],
+    found: Sequence[Chosen],
+    *,
+    nested: bool,
 ) -> tuple[set[int], set[int]]:
     """Apply what was found; returns the indexes of the reports to be kept, and of those that matched no message."""
-    kept, foreign, doubtful = await _settle_all(conn, reports, found, nested=nested)
+    kept, foreign, doubtful = await _settle_all(conn, carrier_id, reports, found, nested=nested)
     # Some carriers leave the addresses of a report in the order of the message.
     turned = {index for index in foreign if reports[index].other}
     if turned:
@@ -174,21 +200,26 @@ async def _settle_found(
             one._replace(number=one.other) if index in turned else one for index, one in enumerate(reports)
         ]
         some = [one for one in found if one.report_index in turned]
-        told, still_foreign, unsure = await _settle_all(conn, reports, some, nested=nested)
+        told, still_foreign, unsure = await _settle_all(conn, carrier_id, reports, some, nested=nested)
         kept, foreign, doubtful = kept | told, foreign - turned | still_foreign, doubtful - turned | unsure
     doubtful -= foreign
     if doubtful:
         undated = [one for one in found if one.report_index in doubtful and one.fits is None]
         waits = await awaited(conn, undated) if undated else set()
         certain = [one._replace(sure=True) for one in undated if one.report_index not in waits]
-        kept |= (await _settle_all(conn, reports, certain, nested=nested)).kept
+        kept |= (await _settle_all(conn, carrier_id, reports, certain, nested=nested)).kept
         doubtful -= {one.report_index for one in certain}
     unmatched = foreign | doubtful
     return kept - unmatched, unmatched
 
 
 async def _settle_all(
-    conn: Connection, reports: Sequence[ReportToMatch], found: Sequence[Chosen], *, nested: bool
+    conn: Connection,
+    carrier_id: int,
+    reports: Sequence[ReportToMatch],
+    found: Sequence[Chosen],
+    *,
+    nested: bool,
 ) -> _Settled:
     """Apply what was found: a statement for the messages of each range of task ids, and one for the parts."""
     whole = _Settled(set(), set(), set())
@@ -198,7 +229,7 @@ async def _settle_all(
             by_range.setdefault((bool(one.part), one.task_id // RANGE), []).append(one)
         for _, indexes in sorted(by_range.items()):
             for answered, some in zip(
-                whole, await _settle(conn, reports, indexes, nested=nested), strict=True
+                whole, await _settle(conn, carrier_id, reports, indexes, nested=nested), strict=True
             ):
                 answered.update(some)
     return whole
@@ -222,7 +253,12 @@ def _rounds(reports: Sequence[ReportToMatch], found: Sequence[Chosen]) -> list[l
 
 
 async def _settle(
-    conn: Connection, reports: Sequence[ReportToMatch], found: Sequence[Chosen], *, nested: bool
+    conn: Connection,
+    carrier_id: int,
+    reports: Sequence[ReportToMatch],
+    found: Sequence[Chosen],
+    *,
+    nested: bool,
 ) -> _Settled:
     """Apply reports of one range of task ids, all about messages of one part or all about parts.
 
@@ -230,6 +266,7 @@ async def _settle(
     """
     told = [reports[one.report_index] for one in found]
     columns = {
+        "carrier_id": carrier_id,
         "ords": int_array([one.report_index for one in found]),
         "task_ids": int_array([one.task_id for one in found]),
         "seqs": int_array([one.seq for one in found]),

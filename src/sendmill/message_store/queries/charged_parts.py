@@ -31,6 +31,8 @@ _ACCEPTED_PART = (
     f"count(*) FILTER (WHERE p.result IN (0, 1) OR (p.result = 2 AND NOT {_REFUSED.format(row='p')}))"
 )
 
+_PARTLY = "(m.result = 1 AND starts_with(m.code, 'PARTLY-'))"
+
 # Parts of a long message that are not to be charged, finally. One without a row is not known to be.
 _LOST_PART = (
     "count(*) FILTER (WHERE p.result = 4 OR (p.result = 2 AND {final})) "
@@ -41,6 +43,7 @@ _LOST_PART = (
 _LOST = """
 SELECT number, parts, CASE result
     WHEN 4 THEN parts
+    WHEN 1 THEN parts
     WHEN 2 THEN CASE WHEN whole > 1 THEN least(coalesce((SELECT {lost_part}), parts), parts) ELSE parts END
     ELSE 0 END AS lost
 FROM ({wanted} OFFSET 0) m WHERE parts > 0
@@ -58,21 +61,22 @@ SELECT m.task_id, m.seq, m.result, m.parts AS whole, m.number, m.parts - CASE
     ELSE 0 END AS parts
 """
 
-# Mainland: what was delivered.
-_NOT_DELIVERED = """
+# Mainland: what was delivered. Of a long message with parts that were never reported those that were.
+_NOT_DELIVERED = f"""
 SELECT m.task_id, m.seq, m.result, m.parts AS whole, m.number, m.parts - CASE
+    WHEN {_PARTLY} THEN least(m.delivered, m.parts)
     WHEN m.result = 1 THEN m.parts
     WHEN m.parts > 1 THEN least(m.delivered, m.parts)
     ELSE 0 END AS parts
 """
 
-# Chunks in which every message was delivered are charged whole.
+# Chunks in which every message was delivered are charged whole, unless parts of its messages were never reported.
 _FROM_OPEN_CHUNKS = f"""
 FROM tally t CROSS JOIN LATERAL (
     SELECT task_id, seq, number, parts, result, delivered, submitted_at, reported_at, code
-    FROM message WHERE task_id = %(task)s
-      AND seq >= t.n * {CHUNK} AND seq < (t.n + 1) * {CHUNK} AND result <> 1 OFFSET 0) m
-WHERE t.task_id = %(task)s AND t.successful < t.messages
+    FROM message m WHERE task_id = %(task)s
+      AND seq >= t.n * {CHUNK} AND seq < (t.n + 1) * {CHUNK} AND (m.result <> 1 OR {_PARTLY}) OFFSET 0) m
+WHERE t.task_id = %(task)s AND (t.successful < t.messages OR %(partly)s)
 """
 
 
@@ -96,11 +100,20 @@ def uncharged(task_id: int, *, mainland: bool, platform: Sequence[str]) -> pl.Da
     `parts` counts those not charged, `lost` those of them that never will be.
     """
     wanted = _NOT_DELIVERED if mainland else _NOT_ACCEPTED
+    partly = mainland and _has_long_messages(task_id)
     final = "true" if mainland else _REFUSED.format(row="p")
     rows = _LOST.format(lost_part=_LOST_PART.format(final=final), wanted=f"{wanted} {_FROM_OPEN_CHUNKS}")
     return _read(
-        f"COPY ({rows}) TO STDOUT (FORMAT csv)", {"task": task_id, "platform": list(platform)}, ("lost",)
+        f"COPY ({rows}) TO STDOUT (FORMAT csv)",
+        {"task": task_id, "platform": list(platform), "partly": partly},
+        ("lost",),
     )
+
+
+def _has_long_messages(task_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM task WHERE id = %s AND parts > accepted)", [task_id])
+        return bool(cursor.fetchone()[0])
 
 
 def parts(task_id: int) -> pl.DataFrame:
@@ -161,11 +174,13 @@ def changed_since_closed(now: datetime, days: int) -> list[int]:
 
 
 def closed_long_messages(now: datetime, days: int) -> list[int]:
-    """Completed tasks with failed long messages: single parts of those may still be delivered late."""
+    """Completed tasks with long messages of which not every part was delivered: single ones may still be, late."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.task_id FROM charge c JOIN task t ON t.id = c.task_id "
-            "WHERE c.closed_at > %s AND t.parts > t.accepted AND t.failed > 0 ORDER BY c.task_id",
+            "WHERE c.closed_at > %s AND t.parts > t.accepted AND (t.failed > 0 OR EXISTS ("
+            "  SELECT FROM message m WHERE m.task_id = t.id AND m.result = 1 AND starts_with(m.code, 'PARTLY-'))) "
+            "ORDER BY c.task_id",
             [now - timedelta(days=days)],
         )
         return [task_id for (task_id,) in cursor.fetchall()]

@@ -30,20 +30,24 @@ class Received(NamedTuple):
     raw: str
 
 
+# Not those that are merely early: batches were open when they came, or another process may have had one open.
+SETTLED_DOWN = """(retry_at IS NULL
+      OR received_at <= now() - CASE WHEN early THEN interval '2 min' ELSE interval '3 s' END)"""
+
 # Each kind by its own stretch of the index: however rare one is, no more rows are read than are shown.
-_RECEIVED = """
+_RECEIVED = f"""
 SELECT o.* FROM unnest(%(kinds)s::text[]) AS k (kind)
 CROSS JOIN LATERAL (
     SELECT id, received_at, kind, number, message_id, code, left(raw, %(longest)s) FROM orphan
-    WHERE carrier_id = %(carrier)s AND kind = k.kind AND matched_at IS NULL
+    WHERE carrier_id = %(carrier)s AND kind = k.kind AND matched_at IS NULL AND {SETTLED_DOWN}
       AND id > %(after)s AND id < %(before)s
-    ORDER BY id {order} LIMIT %(limit)s) o
-ORDER BY o.id {order} LIMIT %(limit)s
+    ORDER BY id {{order}} LIMIT %(limit)s) o
+ORDER BY o.id {{order}} LIMIT %(limit)s
 """
 
-_UNMATCHED = """
+_UNMATCHED = f"""
 SELECT message_id, received_at FROM orphan
-WHERE carrier_id = %s AND kind = 'report' AND matched_at IS NULL AND message_id <> ''
+WHERE carrier_id = %s AND kind = 'report' AND matched_at IS NULL AND message_id <> '' AND {SETTLED_DOWN}
   AND received_at > now() - interval '3 days'
 ORDER BY id DESC LIMIT %s
 """

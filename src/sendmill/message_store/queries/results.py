@@ -201,6 +201,18 @@ def moving_sums(task_ids: Sequence[int]) -> dict[int, Sums]:
         return {task_id: Sums(*counts) for task_id, *counts in cursor.fetchall()}
 
 
+def counts_accepted(task_id: int) -> bool:
+    """Whether a carrier of a task reports nothing, so that what it accepted is Successful."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM task t JOIN chunk c ON c.task_id = t.id "
+            "JOIN carrier k ON k.id = coalesce(c.carrier_id, t.carrier_id) "
+            "WHERE t.id = %s AND (k.reports = 'accepted' OR k.long_reports = 'none' AND t.parts > t.accepted))",
+            [task_id],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def span(task_id: int) -> int:
     """The seq behind the last message of a task; 0 when its rows are not there. Seqs may have gaps."""
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from sendmill.message_store.engine.chunks import CHUNK
 from sendmill.message_store.partition_names import across
-from sendmill.message_store.result_changes import DECIDED, EXPIRED, SENT_AGAIN
+from sendmill.message_store.result_changes import ACCEPTED, DECIDED, EXPIRED, REPORTED_ONCE, SENT_AGAIN
 
 # What a person decided stays in the history of each message.
 TOLD = """told AS (
@@ -20,6 +20,16 @@ TOLD = """told AS (
 )"""
 
 _EXPIRE = across(f"WITH {EXPIRED} SELECT count(*) FROM changed")
+
+# Chunks that were sent over one carrier only.
+_HERE = f"""here AS (
+    SELECT c.n FROM chunk c JOIN task t ON t.id = c.task_id
+    WHERE c.task_id = %(task)s AND c.n >= %(lo)s / {CHUNK} AND c.n <= (%(hi)s - 1) / {CHUNK}
+      AND coalesce(c.carrier_id, t.carrier_id) = %(carrier)s
+      AND NOT EXISTS (SELECT FROM moved_chunk v WHERE v.task_id = c.task_id AND v.n = c.n AND v.begun)
+)"""
+_REPORTED_ONCE = across(f"WITH {_HERE}, {REPORTED_ONCE} SELECT count(*) FROM changed")
+_ACCEPTED = across(f"WITH {_HERE}, {ACCEPTED} SELECT count(*) FROM changed")
 
 _SETTLE = across(f"WITH {DECIDED}, {TOLD} SELECT count(*) FROM changed")
 
@@ -49,8 +59,21 @@ class Chosen(NamedTuple):
 
 
 def expire(task_id: int, lo: int, hi: int, *, before: datetime, result: int, code: str) -> int:
-    """Give a result to messages of [lo, hi) sent at or before a time that have no report; return how many."""
+    """Give a result to messages of [lo, hi) sent at or before a time that have no final report; return how many.
+
+    A long one of which parts were reported delivered, and none failed, becomes Successful.
+    """
     return _run(_EXPIRE, task_id, lo, hi, before=before, result=result, code=code)
+
+
+def settle_reported_once(task_id: int, lo: int, hi: int, *, carrier_id: int) -> int:
+    """Make Successful what went over a carrier and of which a part was reported delivered; return how many."""
+    return _run(_REPORTED_ONCE, task_id, lo, hi, carrier=carrier_id)
+
+
+def settle_accepted(task_id: int, lo: int, hi: int, *, carrier_id: int, long_only: bool) -> int:
+    """Make Successful what a carrier that reports nothing accepted a minute ago; return how many."""
+    return _run(_ACCEPTED, task_id, lo, hi, carrier=carrier_id, long=long_only)
 
 
 def settle_uncertain(

@@ -94,8 +94,16 @@ def test_layouts_that_say_the_same(text: str) -> None:
         ("accepted", "ACCEPTD", False),
         ("Undeliverable", "UNDELIV", True),
         ("UNDELVD", "UNDELIV", True),
-        ("MA:0001", "MA:0001", True),
-        ("BLACKED", "BLACKED", True),
+        *((word, word, False) for word in ("ACKED", "SENT", "QUEUED", "PENDING", "SUBMITTED")),
+        ("BUFFRED", "BUFFERED", False),
+        ("Buffered", "BUFFERED", False),
+        ("DELIVERD", "DELIVRD", True),
+        ("delivered", "DELIVRD", True),
+        ("SUCCESS", "DELIVRD", True),
+        *((word, word, True) for word in ("NOCRED", "SYSERR", "FAILED")),
+        # What nobody knows is not final.
+        ("MA:0001", "MA:0001", False),
+        ("BLACKED", "BLACKED", False),
     ],
 )
 def test_states_in_words(stat: str, read_as: str, final: bool) -> None:

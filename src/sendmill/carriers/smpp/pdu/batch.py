@@ -38,7 +38,7 @@ class SubmitShape:
     many octets of the default alphabet fit into one part.
     """
 
-    __slots__ = ("fixed", "head", "long_messages", "longest", "single", "with_udh")
+    __slots__ = ("fixed", "head", "long_messages", "longest", "single", "unreported", "with_udh")
 
     def __init__(
         self,
@@ -53,6 +53,7 @@ class SubmitShape:
         protocol_id: int = 0,
         priority: int = 0,
         registered_delivery: int = 1,
+        last_part_only: bool = False,
         default_coding: int = 0,
         long_messages: LongMessages = "udh",
         default_longest: int = LONGEST_GSM7_PART,
@@ -67,15 +68,15 @@ class SubmitShape:
         )
         tail = c_octets("", 0, "schedule_delivery_time") + c_octets(validity, 16, "validity_period")
 
-        def middle(esm_class: int, data_coding: int) -> bytes:
-            return (
-                bytes((0, esm_class, protocol_id, priority))
-                + tail
-                + bytes((registered_delivery, 0, data_coding, 0))
-            )
+        def middle(esm_class: int, registered: int) -> tuple[bytes, bytes]:
+            """Return these fields of a part in the default alphabet, and of one in UCS-2."""
+            head = bytes((0, esm_class, protocol_id, priority)) + tail
+            return head + bytes((registered, 0, default_coding, 0)), head + bytes((registered, 0, 8, 0))
 
-        self.single = (middle(0, default_coding), middle(0, 8))
-        self.with_udh = (middle(ESM_UDHI, default_coding), middle(ESM_UDHI, 8))
+        self.single = middle(0, registered_delivery)
+        self.with_udh = middle(ESM_UDHI, registered_delivery)
+        # Of the parts of a long message before the last one.
+        self.unreported = middle(0 if long_messages == "sar" else ESM_UDHI, 0) if last_part_only else None
         self.long_messages = long_messages
         # A text that is longer than one part must not look like one: the carrier is to cut it.
         whole = long_messages == "payload"
@@ -130,6 +131,8 @@ def _encode_long(shape: SubmitShape, sequence: int, part: OutgoingPart) -> bytes
     elif total > 1:
         middle = shape.with_udh[ucs2]
         payload = bytes((5, 0, 3, reference & 0xFF, total, number)) + payload
+    if shape.unreported is not None and number < total:
+        middle = shape.unreported[ucs2]
     if len(payload) > shape.longest[ucs2]:
         extra = _PAYLOAD.pack(TAG_MESSAGE_PAYLOAD, len(payload)) + payload + extra
         payload = b""
