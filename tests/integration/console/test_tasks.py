@@ -254,5 +254,5 @@ def test_a_page_asks_the_database_little(
 ) -> None:
     with django_assert_max_num_queries(18):  # type: ignore[operator]
         text_of(sender, "tasks")
-    with django_assert_max_num_queries(23):  # type: ignore[operator]
+    with django_assert_max_num_queries(24):  # type: ignore[operator]
         text_of(sender, "task", pk=scene.tasks["executing"].pk)
