@@ -1,10 +1,11 @@
-"""`python -m benchmarks import|send|console|export|growth --rows N --json`: measure, and print a JSON object."""
+"""`python -m benchmarks WHAT --rows N --json`: measure, and print a JSON object. README.md says what there is."""
 
 from __future__ import annotations
 
 import argparse
 import json
 
+from benchmarks.answering import measure_answers
 from benchmarks.baselines import describe_machine
 from benchmarks.browsing import measure_console
 from benchmarks.exporting import measure_export
@@ -14,6 +15,7 @@ from benchmarks.sending import measure_send
 
 MEASURES = {
     "import": measure_import,
+    "answers": measure_answers,
     "console": measure_console,
     "export": measure_export,
     "growth": measure_growth,

@@ -19,7 +19,7 @@ from sendmill.simulator.message_ids import IdForm
 
 Begin = Callable[..., Awaitable[Stage]]
 FIRST = 12020000000
-INVALID_DESTINATION, QUEUE_FULL, VENDOR = 0x0B, 0x14, 0x0412
+INVALID_DESTINATION, QUEUE_FULL, VENDOR, THROTTLED = 0x0B, 0x14, 0x0412, 0x58
 
 
 def numbers(count: int) -> range:
@@ -125,6 +125,17 @@ async def test_responses_that_come_late_settle_what_was_uncertain(begin: Begin) 
         await stage.finish(successful=40)
     assert len(stage.accepted()) == 40
     assert stage.orphans("report") == []
+
+
+async def test_a_late_refusal_that_is_not_final_proves_that_nothing_was_sent(begin: Begin) -> None:
+    """The message waits again, and is sent once; as Uncertain it would need a person."""
+    faults = Faults(response_delay=(1.0, 1.0), suffixes={"3": Outcome(refuse=THROTTLED, once=True)})
+    stage = await begin(faults, response_timeout=0.4)
+    task = stage.add(numbers(20))
+    async with stage.sender():
+        await stage.until(lambda: stage.books(task).uncertain > 0, "some uncertain")
+        await stage.finish(successful=20)
+    assert len(stage.accepted()) == 20
 
 
 async def test_late_refusals_are_refusals(begin: Begin) -> None:

@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
 from tests.rig.stage import Stage
 from tests.rig.store import check_books
 
+from sendmill.carriers.command_statuses import ESME_RMSGQFUL, ESME_RSUBMITFAIL
 from sendmill.dispatch.sender import Sender
 from sendmill.simulator.faults import Faults
 
@@ -58,6 +60,21 @@ async def test_a_lost_answer_keeps_only_itself_open(begin: Begin) -> None:
         assert stage.books(task).uncertain == 0, "nobody waited for the timeout"
         await patiently(lambda: stage.submitted(task) == 3_000, "the timeout")
         await stage.finish(successful=3_000)
+
+
+@pytest.mark.parametrize("status", [ESME_RMSGQFUL, ESME_RSUBMITFAIL])
+@pytest.mark.parametrize("most", [1, 10])
+async def test_a_small_window_of_the_carrier_is_found(begin: Begin, most: int, status: int) -> None:
+    faults = Faults(server_window=most, server_window_status=status, response_delay=(0.02, 0.02))
+    stage = await begin(faults, window=WINDOW)
+    count = 30 * most
+    stage.add(range(FIRST, FIRST + count))
+    async with stage.sender() as sender:
+        await stage.finish(successful=count)
+        session = sender.binds[0].link.session
+        assert session is not None
+        assert session.window <= most + 1
+    assert len(stage.accepted()) == count
 
 
 async def test_an_urgent_task_goes_next(begin: Begin) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Literal, NamedTuple, Protocol
 
 from sendmill.carriers.message_ids import IdForm
+from sendmill.domain.status_map import StatusMap
 
 NOT_SENT: Final = -1
 """Outcome.status of a part of which no byte was written: it can be sent again without risk."""
@@ -220,6 +221,9 @@ class Session(Protocol):
     def acknowledge(self, sequences: Sequence[int]) -> None:
         """Acknowledge the reports with these `Report.sequence`. Call it only after they are committed."""
 
+    async def close(self, drain: float = 5.0) -> None:
+        """Wait at most `drain` seconds for the parts in flight to be answered, unbind, and close."""
+
     async def query(self, carrier_id: str, source: str) -> QueryResult | None:
         """Ask for the state of a message; None when the carrier does not know it or does not answer.
 
@@ -253,6 +257,10 @@ class BindConfig(Protocol):
     @property
     def whole_messages(self) -> bool:
         """True when a long message is submitted in one piece and split by the carrier."""
+
+    @property
+    def statuses(self) -> StatusMap:
+        """What each command status of a submitted part means."""
 
     @property
     def report_words(self) -> str:

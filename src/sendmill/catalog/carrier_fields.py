@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Kind = Literal["text", "ascii", "secret", "sender", "number", "choice", "flag", "table"]
+Kind = Literal["text", "ascii", "secret", "sender", "statuses", "number", "choice", "flag", "table"]
 Section = Literal["connection", "traffic", "special"]
 Value = str | int | bool | None
 
@@ -29,7 +29,8 @@ class CarrierField:
     """One setting of a carrier.
 
     `kind`: an "ascii" is a text of printable ASCII, a "table" says what words mean
-    (`carriers.report_words`), a "sender" must be a sender ID, a "secret" is never shown again.
+    (`carriers.report_words`), a "sender" must be a sender ID, a "secret" is never shown again,
+    "statuses" are entries of a status map (`domain.status_map`).
     `label` names it in sentences and in the audit log; the form shows it with a capital, or `title` instead.
     `zero` says on the carrier's page what 0 means.
     `option` is the help of the command line's option and the line of docs/SMPP.md; `{default}` is replaced in it.
@@ -497,6 +498,22 @@ CARRIER_FIELDS: Final = (
         config="connect_timeout",
         section="special",
         beside=True,
+    ),
+    CarrierField(
+        name="status_map",
+        kind="statuses",
+        label=_("status map"),
+        title=_("What its statuses mean"),
+        option="What its command statuses mean where it differs, such as “0x040B=pause no credit, 0x45=retry”: final, "
+        "retry, slow down, pause or re-bind.",
+        hint=_(
+            "Where it differs from the standard: STATUS=TREATMENT and words for it, divided by commas. A treatment is "
+            "final (this message failed), retry, slow down, pause (no credit, a fault) or re-bind."
+        ),
+        example="0x040B=pause no credit, 0x45=retry",
+        length=2000,
+        config="status_map",
+        section="special",
     ),
     CarrierField(
         name="match_by_id_alone",

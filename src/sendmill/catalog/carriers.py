@@ -16,6 +16,7 @@ from sendmill.catalog import long_reports, message_id_form, report_meanings
 from sendmill.catalog.carrier_fields import CARRIER_FIELDS, FIELD, CarrierField
 from sendmill.catalog.models import Carrier
 from sendmill.catalog.sender_ids import sender_violations
+from sendmill.domain.status_map import read_status_map
 from sendmill.domain.violations import Refused, Violation, refuse_if
 
 EDITABLE = tuple(FIELD)
@@ -39,6 +40,9 @@ def _violations(field: CarrierField, value: Any) -> list[Violation]:
         return sender_violations(value) if value else []
     if field.length and len(value) > field.length:
         return [Violation("too_long", TOO_LONG, {"field": field.name, "limit": field.length})]
+    if field.kind == "statuses":
+        wrong = read_status_map(value)[1]
+        return [Violation(one.code, one.message, {**one.parameters, "field": field.name}) for one in wrong]
     if field.kind == "ascii" and not (value.isascii() and value.isprintable()):
         return [Violation("ascii", NOT_ASCII, {"field": field.name})]
     if field.kind == "table":

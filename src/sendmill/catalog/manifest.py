@@ -40,6 +40,7 @@ _KINDS: dict[Kind, Any] = {
     "ascii": Text | None,
     "secret": Text | None,
     "sender": Text | None,
+    "statuses": Text | None,
     "table": Text | None,
     "number": int | None,
     "choice": str | None,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sendmill.accounts.models import Account, Member
 from sendmill.billing.models import SERVICE_TYPES
 from sendmill.domain.review import ReviewState
+from sendmill.domain.status_map import status_map
 from sendmill.domain.types import ApplicationType
 
 APPLICATION_TYPES = [
@@ -54,6 +55,7 @@ class Carrier(models.Model):
     match_by_id_alone = models.BooleanField(default=False, db_default=False)
     service_type = models.CharField(max_length=5, default="", blank=True, db_default="")
     validity_minutes = models.PositiveIntegerField(default=0, db_default=0)
+    status_map = models.CharField(max_length=2000, default="", blank=True, db_default="")
     registered_delivery = models.CharField(max_length=8, default="final", db_default="final")
     reports = models.CharField(max_length=16, default="by_id", db_default="by_id")
     number_minutes = models.PositiveIntegerField(default=60, db_default=60)
@@ -74,6 +76,11 @@ class Carrier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def status_words(self) -> dict[int, str]:
+        """Its own words for command statuses."""
+        return status_map(self.status_map).words
 
     @property
     def standing(self) -> Literal["on", "draining", "off"]:

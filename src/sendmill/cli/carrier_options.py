@@ -18,6 +18,7 @@ _TYPES: dict[str, Any] = {
     "ascii": str,
     "secret": str,
     "sender": str,
+    "statuses": str,
     "number": int,
     "flag": bool,
     "table": str,

@@ -10,6 +10,7 @@ from sendmill.cli.surroundings import surroundings_of
 from sendmill.dispatch.configuration import SenderConfig
 from sendmill.dispatch.process import serve
 from sendmill.dispatch.sender import Sender
+from sendmill.domain.breaker import BreakerLimits
 from sendmill.message_store.engine.frequency_caps import Limits
 from sendmill.postgres.embedded.server import database_dsn
 
@@ -34,6 +35,12 @@ def sender_config(environment: Environment) -> SenderConfig:
         failover_seconds=environment.failover_seconds,
         failover_messages=environment.failover_messages,
         frequency_caps=frequency_caps(environment),
+        breaker=BreakerLimits(
+            run=environment.breaker_refusals,
+            share=environment.failover_messages,
+            first_probe=environment.breaker_probe_seconds,
+            longest_probe=environment.breaker_longest_seconds,
+        ),
     )
 
 

@@ -5,6 +5,7 @@ An offer is no permission: every action is checked again by the service that car
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,10 +42,17 @@ class TaskActions:
     pause: bool
     resume: bool
     end: bool
+    release: bool = False
 
 
-def task_actions(task: Task, member: Member, now: datetime, hold: Hold | None) -> TaskActions:
-    """The actions to offer on a task. `hold` is the open hold of the store, if there is one."""
+def task_actions(
+    task: Task, member: Member, now: datetime, hold: Hold | None, stopped: Collection[int] = ()
+) -> TaskActions:
+    """The actions to offer on a task.
+
+    `hold` is the open hold of the store, if there is one; of the tasks in `stopped` no carrier takes anything, which
+    only a page that offers the end has to know.
+    """
     status = task_life.TaskStatus(task.status)
     margin = timedelta(minutes=ENV.cancel_minutes)
     may_pause = allowed(member, Action.PAUSE_TASK) and task_life.can_pause(status)
@@ -55,7 +63,9 @@ def task_actions(task: Task, member: Member, now: datetime, hold: Hold | None) -
         copy=allowed(member, Action.COPY_TASK) and task_life.can_copy(status),
         pause=may_pause and not task.paused,
         resume=may_pause and task.paused and not task.ending,
-        end=may_pause and not task.ending and standstill(task, now, hold) is not None,
+        end=may_pause
+        and not task.ending
+        and standstill(task, now, hold, refused=task.pk in stopped) is not None,
     )
 
 

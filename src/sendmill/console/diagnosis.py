@@ -13,8 +13,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy, ngettext
 
 from sendmill.carriers.sentences import pieces_of
-from sendmill.console.translated import say, say_pieces
-from sendmill.domain.diagnosis import Sentence, Wait
+from sendmill.console.translated import say, say_answer, say_pieces
+from sendmill.domain.diagnosis import CarrierAnswer, Sentence, Wait
 from sendmill.domain.task_life import TaskStatus
 from sendmill.tasks.models import Task
 
@@ -38,6 +38,7 @@ BRIEF = {
     "no_sender": gettext_lazy("no sender is running"),
     "bind_coming": gettext_lazy("connecting"),
     "bind_down": gettext_lazy("carrier down since %(since)s"),
+    "refused": gettext_lazy("refused since %(since)s: %(answer)s"),
     "ahead": gettext_lazy("others go first"),
     "ahead_left": gettext_lazy("others go first, about %(left)s left"),
     "starting": gettext_lazy("starting"),
@@ -95,6 +96,8 @@ def _filled(sentence: Sentence) -> str:
 
 
 def _word(name: str, value: object) -> str:
+    if isinstance(value, CarrierAnswer):
+        return say_answer(*value)
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, timedelta):

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from sendmill.domain.phone_numbers import MEANINGS, NumberReason
+from sendmill.domain.status_codes import REFUSED_AS, refusal
 from sendmill.domain.status_codes import meaning as code_meaning
 
 
@@ -32,6 +33,8 @@ def explain(fault: Any) -> str:
     """
     message = getattr(fault, "message", None) or fault.sentence
     parameters = getattr(fault, "parameters", None) or getattr(fault, "params", None)
+    if parameters and "answer" in parameters:
+        parameters = {**parameters, "answer": say_answer(*parameters["answer"])}
     return say(message, parameters)
 
 
@@ -40,10 +43,23 @@ def explain_all(faults: Iterable[Any]) -> list[str]:
     return [explain(fault) for fault in faults]
 
 
-def explain_code(code: str) -> str:
-    """What a status code means, translated."""
-    known = code_meaning(code)
+def explain_code(code: str, own: Mapping[int, str] | None = None) -> str:
+    """What a status code means, translated; `own` are the carrier's words for command statuses."""
+    known = code_meaning(code, own)
     return say(known.meaning, known.parameters)
+
+
+def say_answer(status: int, words: str) -> str:
+    """What a carrier answers in a few words, translated, with its code; `words` are its own for it, or empty.
+
+    The sentences about refusals share their frame, in each language: what stands in it is the answer.
+    """
+    known = refusal(status, {status: words} if words else None)
+    whole = say(known.meaning, known.parameters)
+    head, tail = gettext(REFUSED_AS).split("%(status)s")
+    if whole.startswith(head) and whole.endswith(tail):
+        return f"{whole[len(head) : len(whole) - len(tail)]} ({known.code})"
+    return known.code
 
 
 def advise_code(code: str) -> str:

@@ -20,6 +20,8 @@ from sendmill.delivery_reports.inbox import Arrival, Inbox, KeyedReports, Writer
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.delivery_reports.report_measurements import ReportMeasurements
 from sendmill.domain.results import Result
+from sendmill.domain.status_map import STANDARD
+from sendmill.message_store.engine.late_refusals import wait_again
 from sendmill.message_store.engine.match_cached import Failure, deliver, fail
 from sendmill.message_store.engine.orphans import Orphan, keep_orphans
 from sendmill.message_store.engine.report_candidates import ReportToMatch
@@ -87,6 +89,7 @@ class ReportWriters:
         self._faults = faults
         self._carrier_id = carrier_id
         self._form = id_form
+        self.statuses = STANDARD  # what the command statuses of the carrier mean
         self._busy = [False] * writers
         self._at_once = [0] * writers
         self._late: list[tuple[Record, LateResponse]] = []
@@ -107,14 +110,18 @@ class ReportWriters:
         self.unknown += unknown
 
     def came_late(self, session: Session, late: Sequence[Late]) -> None:
-        """Take responses to parts that were given up as unknown; throttled ones change nothing."""
+        """Take responses to parts that were given up as unknown.
+
+        One that proves that a message of one part was not sent lets it wait again; a part of a long one that was not
+        sent changes nothing, for the others were.
+        """
         for one in late:
             if not isinstance(one.context, Submitted) or one.outcome.status is None:
                 continue
-            result, code = verdict(one.outcome.status)
-            if result == int(Result.UNCERTAIN):
-                continue
+            result, code = verdict(one.outcome.status, self.statuses)
             seq, part = one.context.part_keys[one.position]
+            if result == int(Result.UNCERTAIN) and part:
+                continue
             identifier = one.outcome.carrier_id
             key = normalise_id(identifier, self._form).replace("\n", " ")
             response = LateResponse(one.context.task_id, seq, part, identifier, key, result, code)
@@ -144,14 +151,22 @@ class ReportWriters:
     async def _mend(self, ready: Sequence[tuple[Record, LateResponse]]) -> None:
         for entry in ready:
             try:
-                async with self._pool.use() as conn:
-                    await settle_late(conn, self._carrier_id, entry[1])
+                if not await self._settle_late(entry[1]):
+                    continue
             except Exception as error:
                 if passes(error):
                     raise
                 # Its message stays Uncertain, as without a late response.
                 self._faults.count("report", error, self._carrier_id)
             self._late.remove(entry)
+
+    async def _settle_late(self, late: LateResponse) -> bool:
+        """Apply a late response; return False when it has to wait until nobody holds the chunk of its message."""
+        async with self._pool.use() as conn:
+            if late.result == int(Result.UNCERTAIN):
+                return await wait_again(conn, late.task_id, late.seq)
+            await settle_late(conn, self._carrier_id, late)
+            return True
 
     async def write(self, writer: int) -> None:
         """Run one report writer: it commits whenever it is free, so a report waits for one commit at most.

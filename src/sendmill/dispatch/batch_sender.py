@@ -11,6 +11,7 @@ import structlog
 from psycopg import Error
 
 from sendmill.dispatch.bind_context import BindContext
+from sendmill.dispatch.breakers import SOON
 from sendmill.dispatch.chunk_sender import ChunkSender
 from sendmill.dispatch.compiled_task import UnsendableError, tell_unsendable
 from sendmill.dispatch.fair_queue import ClaimError
@@ -107,7 +108,12 @@ class BatchSender:
             async with self._intents.store() as conn:
                 text = await context.compiled_tasks.of(conn, chunk.task_id)
                 waiting = await recipients(conn, chunk)
-            await ChunkSender(context, self._intents, chunk, text, waiting, passed_on).run()
+            probe = await context.breakers.take_probe(chunk) if chunk.tripped else None
+            if chunk.tripped and probe is None:
+                context.fair_queue.set_aside(chunk.task_id, SOON)
+                await self._intents.release(chunk)
+                return
+            await ChunkSender(context, self._intents, chunk, text, waiting, passed_on, probe).run()
         except UnsendableError as error:
             log.error("task cannot be sent", task=chunk.task_id, reason=str(error))
             context.fair_queue.set_aside(chunk.task_id)

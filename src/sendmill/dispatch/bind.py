@@ -15,6 +15,7 @@ from sendmill.delivery_reports.report_writer import ReportWriters
 from sendmill.delivery_reports.status_queries import StatusQueries
 from sendmill.dispatch.batch_sender import BatchSender
 from sendmill.dispatch.bind_context import BindContext
+from sendmill.dispatch.breakers import CarrierBreakers
 from sendmill.dispatch.compiled_task import CompiledTasks
 from sendmill.dispatch.fair_queue import FairQueue
 from sendmill.dispatch.rate_limiter import RateLimiter
@@ -35,9 +36,9 @@ LAST_REPORTS = 5.0  # seconds that a stopping bind waits for reports it has read
 class Bind:
     """Runs one bind until it is stopped. The rate in `config` is this bind's share of its carrier's rate.
 
-    `held` has the leases that batch senders of this process work on. `memory` is shared with the other binds of the
-    carrier. `guard` says whether anything may be submitted. `news` is set when the bind's state changes or a task
-    of it ends.
+    `held` has the leases that batch senders of this process work on. `memory` and `breakers` are shared with the other
+    binds of the carrier. `guard` says whether anything may be submitted. `news` is set when the bind's state changes
+    or a task of it ends.
     """
 
     def __init__(
@@ -54,8 +55,10 @@ class Bind:
         memory: CarrierMemory,
         guard: StoreGuard,
         caps: Mapping[int, Limits],
+        breakers: CarrierBreakers,
         news: asyncio.Event,
     ) -> None:
+        breakers.statuses = config.statuses
         self.carrier_id, self.slot, self.config = carrier_id, slot, config
         self.state, self.sentence = "connecting", ""
         self.changed = asyncio.Event()
@@ -72,6 +75,7 @@ class Bind:
             words,
             plain_reports=config.plain_reports,
         )
+        self.report_writers.statuses = config.statuses
         self.link = connect(
             config,
             on_reports=self.report_writers.inbox.arrived,
@@ -98,6 +102,7 @@ class Bind:
             guard,
             caps,
             config.id_form,
+            breakers,
             config.accepted_is_final,
         )
         self._began = monotonic()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sendmill.carriers.message_ids import IdForm
 from sendmill.carriers.protocol import NOT_FINAL, Accepted, Connection
 from sendmill.delivery_reports.report_writer import ReportWriters
+from sendmill.dispatch.breakers import CarrierBreakers
 from sendmill.dispatch.compiled_task import CompiledTasks
 from sendmill.dispatch.fair_queue import FairQueue
 from sendmill.dispatch.rate_limiter import RateLimiter
@@ -38,5 +39,6 @@ class BindContext:
     guard: StoreGuard
     caps: Mapping[int, Limits]
     id_form: IdForm
+    breakers: CarrierBreakers
     final: Accepted = NOT_FINAL
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

@@ -14,12 +14,14 @@ from sendmill.carriers.protocol import Session
 from sendmill.dispatch.batch import Batch, make_batch
 from sendmill.dispatch.batch_durations import note_batch
 from sendmill.dispatch.bind_context import BindContext
+from sendmill.dispatch.breakers import Probe
 from sendmill.dispatch.compiled_task import CompiledTask, UnsendableError
 from sendmill.dispatch.frequency_caps import Gate
 from sendmill.dispatch.intents import Intents, Opened
 from sendmill.dispatch.open_batch import Answered, OpenBatch
 from sendmill.dispatch.outcomes import Weighed, weigh
 from sendmill.dispatch.queue_full import FullQueues
+from sendmill.dispatch.refusals import Refusals
 from sendmill.message_store.engine.batches import BatchRecord
 from sendmill.message_store.engine.chunks import Chunk, Recipient
 from sendmill.message_store.marks.written import Slot
@@ -48,7 +50,9 @@ class ChunkSender:
         text: CompiledTask,
         waiting: list[Recipient],
         passed_on: asyncio.Event,
+        probe: Probe | None = None,
     ) -> None:
+        self._refusals = Refusals(context, chunk, probe)
         self.chunk = chunk
         self._passed_on = passed_on
         self._context = context
@@ -116,7 +120,7 @@ class ChunkSender:
             most = self._room(session)
             if most <= 0 or not self._waiting:
                 return None
-            await self._make(most)
+            await self._make(1 if self._refusals.probe else most)
         if self._next is None or monotonic() < self._due:
             return None
         return self._next
@@ -156,7 +160,11 @@ class ChunkSender:
             self._stop()
             return
         self._waiting = self._waiting[len(batch.messages) :]
-        rest = max(self._full.rest_before(batch.messages), self._window_full.rest_before(batch.messages))
+        rest = max(
+            self._full.rest_before(batch.messages),
+            self._window_full.rest_before(batch.messages),
+            self._refusals.rest_before(batch.messages),
+        )
         self._next, self._due = batch, monotonic() + max(rest, context.rate_limiter.take(batch.size))
 
     async def _rest(self) -> None:
@@ -195,7 +203,11 @@ class ChunkSender:
     async def _step(self, answered: list[tuple[OpenBatch, Answered]], batch: Batch | None) -> bool:
         """Record what was answered, and open a batch; return whether there was anything to do."""
         await self._complete()
+        await self._refusals.look(outcomes for _, (_, _, outcomes) in answered)
         weighed = [(one, self._weigh(taken)) for one, taken in answered]
+        if await self._refusals.stop([one for _, one in weighed]):
+            self._stop()
+            batch = None
         for _, one in weighed:
             self._waiting = sorted([*one.unsent, *self._waiting]) if one.unsent else self._waiting
         written = [(one, outcomes) for one, outcomes in weighed if outcomes.settled]
@@ -204,6 +216,7 @@ class ChunkSender:
             return await self._open_batch(batch) or bool(answered)
         record = self._joined([outcomes for _, outcomes in written], batch)
         began, slot = monotonic(), self._slot_for(batch)
+        self._refusals.before_intent()
         opened = await self._intents.record(self.chunk, record)
         if opened is None:
             self._lost, self._opens = True, False
@@ -225,7 +238,7 @@ class ChunkSender:
         context = self._context
         accepted = context.report_writers.accepted
         given_up = self._full.given_up(accepted) | self._window_full.given_up(accepted)
-        weighed = weigh(messages, parts, outcomes, given_up, context.final)
+        weighed = weigh(messages, parts, outcomes, given_up, self._refusals.answers, context.final)
         self._window_full.note(weighed.window_full, len(messages), accepted)
         if self._full.note(weighed.full, len(messages), accepted) or weighed.throttled:
             context.rate_limiter.slow_down()
@@ -273,6 +286,7 @@ class ChunkSender:
         still = self._hi if any(one.messages for one in self._open) else None
         ahead = max(batch.hi, still or 0)
         slot = self._slot_for(batch)
+        self._refusals.before_intent()
         opened = await self._intents.open(self.chunk, ahead, self._hi)
         if opened.mark is not None:
             self._hi = ahead
@@ -291,7 +305,9 @@ class ChunkSender:
             self._waiting.sort()
             self._stop()
             return
-        one = OpenBatch(batch, self.chunk.task_id, context.report_writers.open_batches.open(), slot)
+        self._refusals.opened()
+        ticket = context.report_writers.open_batches.open()
+        one = OpenBatch(batch, self.chunk.task_id, ticket, slot, context.breakers.statuses)
         self._intents.begin_slot(slot, self.chunk, opened.mark, one.seqs)
         self._open.append(one)
         if session is None:
@@ -300,6 +316,8 @@ class ChunkSender:
             one.submit(session, self._text.source)
         for submission in one.submissions:
             submission.done.add_done_callback(lambda _done: self._wake.set())
+        if self._refusals.probe is not None:
+            self._opens = False  # one message, and no more
 
     async def _complete(self) -> None:
         """Submit what is missing of long messages that were throttled half-way."""
@@ -311,7 +329,8 @@ class ChunkSender:
                 one.give_up_completing()
                 continue
             context.rate_limiter.slow_down()
-            await asyncio.sleep(context.rate_limiter.take(len(one.missing)))
+            wait = context.rate_limiter.take(len(one.missing))
+            await asyncio.sleep(max(wait, one.rest_before_completing))
             one.complete(self._text.source)
             for submission in one.submissions:
                 submission.done.add_done_callback(lambda _done: self._wake.set())
@@ -351,6 +370,7 @@ class ChunkSender:
 
     async def _end(self) -> None:
         """Give the chunk back, or close it when nothing of it is left."""
+        await self._refusals.end()
         if self._lost or self._done:
             return
         if self._next is not None:

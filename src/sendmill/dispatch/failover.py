@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 PERIOD = 300.0  # seconds of which the failure rate is compared with the usual one
 
-RESTING, DOWN, FAILING = "resting", "down", "failing"
+RESTING, DOWN, FAILING, REFUSING = "resting", "down", "failing", "refusing"
 
 
 class Failover:
@@ -31,12 +31,12 @@ class Failover:
         self._began = now()
 
     async def look(self, conn: Connection) -> None:
-        """Move the waiting chunks of routed tasks away from carriers that are out.
+        """Move the waiting chunks of routed tasks away from carriers that are out, or take nothing of their task.
 
         A note that a carrier is out ends with its cause, also one that an earlier sender left behind: when the
         carrier takes messages again, is switched off or gone, or when no task may be moved any more.
         """
-        routed, noted = await any_routed(conn)
+        routed, noted, tripped = await any_routed(conn)
         if not routed:
             if noted:
                 await note_out(conn, {})
@@ -52,7 +52,7 @@ class Failover:
         unsure = () if watched else [one.carrier_id for one in found if one.takes and not one.bound]
         if said or noted:
             await note_out(conn, said, unsure)
-        if not out:
+        if not (out or tripped):
             return
         for moved in await move(conn, out):
             log.warning(
@@ -60,7 +60,7 @@ class Failover:
                 carrier=moved.from_carrier,
                 to=moved.to_carrier,
                 chunks=moved.chunks,
-                reason=out.get(moved.from_carrier),
+                reason=out.get(moved.from_carrier, REFUSING),
             )
 
 

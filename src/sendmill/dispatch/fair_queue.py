@@ -76,9 +76,9 @@ class FairQueue:
         ids = {task.id for task in self._live}
         self._served = {key: value for key, value in self._served.items() if key in ids}
 
-    def set_aside(self, task_id: int) -> None:
-        """Skip a task for a while: it cannot be sent, and must not hold up others."""
-        self._aside[task_id] = monotonic() + ASIDE
+    def set_aside(self, task_id: int, seconds: float | None = None) -> None:
+        """Skip a task for some seconds, ASIDE unless told: it cannot be sent, and must not hold up others."""
+        self._aside[task_id] = monotonic() + (ASIDE if seconds is None else seconds)
         self._live = [task for task in self._live if task.id != task_id]
 
     def more_urgent(self, priority: int) -> bool:

@@ -8,10 +8,13 @@ from sendmill.carriers.protocol import NOT_SENT, UNANSWERED, Outcome, OutgoingPa
 from sendmill.carriers.status_mapping import not_sent
 from sendmill.delivery_reports.report_writer import Record, Submitted
 from sendmill.dispatch.batch import Batch, part_keys
+from sendmill.domain.breaker import TRIES
+from sendmill.domain.status_map import KEPT_BACK, STANDARD, StatusMap
 from sendmill.message_store.engine.chunks import Recipient
 from sendmill.message_store.marks.written import Slot
 
 INVALID_SOURCE = 0x0A  # ESME_RINVSRCADR
+REST_OF_FAULT = 1.0  # seconds before the rest of a message is tried again that a carrier's fault refused
 COMPLETE_LONG_MESSAGE = 20  # tries to send the rest of a message of which a part was throttled
 
 Answered = tuple[list[Recipient], list[list[OutgoingPart]], list[Outcome]]
@@ -24,7 +27,14 @@ class OpenBatch:
     when it was completed, or cannot be: `missing` has the indexes of the parts that are to be submitted once more.
     """
 
-    def __init__(self, batch: Batch, task_id: int, ticket: int, slot: Slot | None = None) -> None:
+    def __init__(
+        self,
+        batch: Batch,
+        task_id: int,
+        ticket: int,
+        slot: Slot | None = None,
+        statuses: StatusMap = STANDARD,
+    ) -> None:
         self.messages = batch.messages
         self.ticket: int | None = ticket  # None: no report waits for it any more
         self.began = self.taken_at = monotonic()
@@ -41,6 +51,7 @@ class OpenBatch:
         self._outcomes: list[Outcome] = []
         self._submissions: list[tuple[Submission, list[int]]] = []  # with the indexes of their parts
         self._tries = 0
+        self._statuses = statuses
         self.session: Session | None = None
         self.slot = slot
 
@@ -75,6 +86,15 @@ class OpenBatch:
     def give_up_completing(self) -> None:
         """Take half-sent messages as they are: their session has ended."""
         self.missing, self._tries = [], COMPLETE_LONG_MESSAGE
+
+    @property
+    def rest_before_completing(self) -> float:
+        """Seconds to wait before the missing parts are submitted: the carrier refuses them for a fault of its own."""
+        return REST_OF_FAULT if self._refused_by_fault(self.missing) else 0.0
+
+    def _refused_by_fault(self, indexes: list[int]) -> bool:
+        told = (self._outcomes[at].status for at in indexes)
+        return any(status is not None and self._statuses.treatment(status) in KEPT_BACK for status in told)
 
     @property
     def seqs(self) -> list[int]:
@@ -136,8 +156,12 @@ class OpenBatch:
             return False
         if len(answers) == 1 or self._tries >= COMPLETE_LONG_MESSAGE:
             return True
-        held_back = [offset + at for at, answer in enumerate(answers) if not_sent(answer.status)]
+        held_back = [
+            offset + at for at, answer in enumerate(answers) if not_sent(answer.status, self._statuses)
+        ]
         if not 0 < len(held_back) < len(answers):
+            return True
+        if self._tries >= TRIES - 1 and self._refused_by_fault(held_back):
             return True
         self.missing += [at for at in held_back if at not in self.missing]
         return False

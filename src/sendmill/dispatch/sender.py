@@ -16,6 +16,7 @@ from psycopg import Error
 from sendmill.carriers.protocol import BindConfig, Connect
 from sendmill.delivery_reports.open_batches import CarrierMemory
 from sendmill.dispatch.bind import Bind
+from sendmill.dispatch.breakers import CarrierBreakers
 from sendmill.dispatch.configuration import SenderConfig
 from sendmill.dispatch.failed_binds import Slot
 from sendmill.dispatch.failover import Failover
@@ -78,6 +79,7 @@ class Sender:
         self._failover = Failover(config.failover_seconds, config.failover_messages)
         self._held: set[Lease] = set()
         self._memories: dict[int, CarrierMemory] = {}
+        self._breakers: dict[int, CarrierBreakers] = {}
         self._wanted: Wanted = {}
         self._work = SendableTasks(self._pool)
         self._listener = Listener(dsn, self._hear, self._heard)
@@ -320,5 +322,12 @@ class Sender:
             self._memories.setdefault(slot[0], CarrierMemory()),
             self.guard,
             self._config.frequency_caps,
+            self._breakers_of(slot[0]),
             self._news,
         )
+
+    def _breakers_of(self, carrier_id: int) -> CarrierBreakers:
+        found = self._breakers.get(carrier_id)
+        if found is None:
+            found = self._breakers[carrier_id] = CarrierBreakers(self._pool, carrier_id, self._config.breaker)
+        return found

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sendmill.domain.amounts import plain
 from sendmill.domain.task_life import ImportState, TaskStatus
@@ -50,6 +50,9 @@ RULES: dict[str, str] = {
     "no_sender": "No sender is running, so nothing is sent. Start one with “sendmill up” or “sendmill sender”.",
     "bind_coming": "A sender is about to connect to the carrier “%(carrier)s”.",
     "bind_down": "The carrier “%(carrier)s” has not been connected since %(since)s: %(sentence)s",
+    "refused": "The carrier “%(carrier)s” has taken nothing of this task since %(since)s: %(answer)s. What is "
+    "still to be sent waits and does not fail: %(count)s. Find out at the carrier (credit, account, permissions). One "
+    "message is tried at %(time)s, and when it is accepted the task goes on by itself; “Release” goes on at once.",
     "ahead": "More urgent tasks go first (tasks: %(tasks)s, messages: %(count)s).",
     "ahead_left": "More urgent tasks go first (tasks: %(tasks)s, messages: %(count)s). This one is sent in about "
     "%(left)s.",
@@ -90,6 +93,22 @@ class Wait:
     left: timedelta | None = None
 
 
+class CarrierAnswer(NamedTuple):
+    """A command status, and the carrier's own words for it, or none."""
+
+    status: int
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A carrier takes nothing of a task: what it answers, since when, and when one message is tried."""
+
+    answer: CarrierAnswer
+    since: datetime
+    probe_at: datetime
+
+
 @dataclass(frozen=True)
 class CarrierFacts:
     """A task's carrier: `up` counts its binds that are up; `since` and `sentence` tell of one that is not.
@@ -105,6 +124,7 @@ class CarrierFacts:
     up: int = 1
     since: datetime | None = None
     sentence: str = ""
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True)
@@ -266,10 +286,26 @@ def _shut(facts: Facts, carrier: CarrierFacts) -> Wait | None:
     if not facts.senders:
         return _wait("no_sender", "warning")
     if carrier.up:
-        return None
+        return _refused_by(facts, carrier)
     if carrier.since is None:
         return _wait("bind_coming", carrier=carrier.name)
     return _wait("bind_down", "warning", carrier=carrier.name, since=carrier.since, sentence=carrier.sentence)
+
+
+def _refused_by(facts: Facts, carrier: CarrierFacts) -> Wait | None:
+    """The wait for a carrier that is connected and takes nothing of the task."""
+    refusal = carrier.refusal
+    if refusal is None:
+        return None
+    return _wait(
+        "refused",
+        "warning",
+        carrier=carrier.name,
+        answer=refusal.answer,
+        since=refusal.since,
+        time=max(refusal.probe_at, facts.now),
+        count=facts.unsent,
+    )
 
 
 def _under_way(facts: Facts) -> Wait:

@@ -7,6 +7,7 @@ Three kinds: what a carrier's report says of a message (DELIVRD), what a carrier
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -111,6 +112,7 @@ _TOP_UP_THERE = (
 )
 _SAY_WHAT = "Ask the carrier what it means, and have the administrator say so in the carrier's settings."
 _REFUSED_OWN = "The carrier refused the message with a code of its own: %(status)s."
+REFUSED_AS = "The carrier refused the message: %(status)s."
 _REFUSED_UNKNOWN = "The carrier refused the message with an unknown code: %(status)s."
 _PARTLY = (
     "%(reported)s of %(parts)s parts reported: these were delivered, of the others no report came in time."
@@ -297,6 +299,17 @@ REFUSALS: dict[int, str] = {
     0xFF: "Unknown error",
 }
 
+# Vendors' own codes for a fault of the carrier, where their documents are public (HollaTags; 0x04A1: Infobip). Others
+# of that range mean something else with each vendor: a carrier's status map names them.
+VENDORS: dict[int, str] = {
+    0x401: "Out of credit",
+    0x402: "More than the credit allows",
+    0x403: "The account is suspended",
+    0x40B: "Not enough credit",
+    0x4A1: "System error, or the connection is switched off",
+}
+_WORDS = REFUSALS | VENDORS
+
 _SENDER = {0x0A, 0x48, 0x49}
 _DESTINATION = {0x0B, 0x33, 0x50, 0x51}
 _PACE = {0x14, 0x58}
@@ -306,12 +319,17 @@ _PARTS = re.compile(r"PARTLY-(\d{1,3})/(\d{1,3})")
 _VENDOR = range(0x400, 0x500)
 
 
-def refusal(status: int) -> CodeMeaning:
-    """Return the code of a command status with which a carrier refused a message, in words."""
+def refusal(status: int, own: Mapping[int, str] | None = None) -> CodeMeaning:
+    """Return the code of a command status with which a carrier refused a message, in words.
+
+    `own` are the words of the carrier's status map, which go before ours.
+    """
     status &= 0xFFFFFFFF
     code = f"SMPP-0x{status:08X}"
-    if status in REFUSALS:
-        words = f"The carrier refused the message: {REFUSALS[status]}."
+    if own and status in own:
+        return CodeMeaning(code, Source.REFUSAL, REFUSED_AS, _advice(status), Result.FAILED, own[status])
+    if status in _WORDS:
+        words = f"The carrier refused the message: {_WORDS[status]}."
     else:
         words = _REFUSED_OWN if status in _VENDOR else _REFUSED_UNKNOWN
     return CodeMeaning(code, Source.REFUSAL, words, _advice(status), Result.FAILED, f"0x{status:08X}")
@@ -327,17 +345,18 @@ def _advice(status: int) -> str:
     return _ASK_CARRIER if status in _VENDOR or status not in REFUSALS else _ADMIN
 
 
-def meaning(code: str) -> CodeMeaning:
+def meaning(code: str, own: Mapping[int, str] | None = None) -> CodeMeaning:
     """Return what a code means; a code that is not in the table is shown as it came, and is not final.
 
-    "034: number not in service" is a failure that a carrier's own table explains.
+    "034: number not in service" is a failure that a carrier's own table explains. `own` are a carrier's words
+    for command statuses.
     """
     known = TABLE.get(code)
     if known is not None:
         return known
     refused = _REFUSAL.fullmatch(code)
     if refused:
-        return refusal(int(refused[1], 16))
+        return refusal(int(refused[1], 16), own)
     partly = _PARTS.fullmatch(code)
     if partly:
         return _partly(code, *partly.groups())
@@ -354,6 +373,7 @@ def _partly(code: str, reported: str, parts: str) -> CodeMeaning:
 
 def texts() -> list[str]:
     """Return every meaning and advice, for translation."""
-    rows = [*TABLE.values(), *(refusal(status) for status in REFUSALS)]
+    rows = [*TABLE.values(), *(refusal(status) for status in _WORDS)]
     found = [text for row in rows for text in (row.meaning, row.advice)]
-    return list(dict.fromkeys([*found, _PARTLY, _SAY_WHAT, _REFUSED_OWN, _REFUSED_UNKNOWN, _REPORTED_OWN]))
+    said = [_PARTLY, _SAY_WHAT, _REFUSED_OWN, REFUSED_AS, _REFUSED_UNKNOWN, _REPORTED_OWN]
+    return list(dict.fromkeys([*found, *said]))

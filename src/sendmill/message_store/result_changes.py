@@ -22,6 +22,7 @@
 | Sending | Successful | its carrier reports a long one once | `REPORTED_ONCE` | `uncertain.settle_reported_once` |
 | Uncertain | Failed | a person decided | `DECIDED` | `uncertain.settle_uncertain` |
 | Uncertain | Waiting | a person lets it be sent again | `SENT_AGAIN` | `uncertain.send_again` |
+| Uncertain | Waiting | a late response: it was not sent | `SENT_AGAIN` | `late_refusals.wait_again` |
 
 A report about a Waiting message proves that it was sent: a store that a standby took over may not know it.
 

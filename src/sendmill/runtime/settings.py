@@ -137,6 +137,22 @@ class Environment(BaseSettings):
         ge=0,
         description="A carrier is passed over for its failures after this many results in 5 minutes; 0: never.",
     )
+    breaker_refusals: int = Field(
+        default=50,
+        ge=0,
+        description="So many equal refusals in a row stop a task on a carrier (ten times as many where they name the "
+        "message or its number); 0: never.",
+    )
+    breaker_probe_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="After so many seconds one message is tried over a carrier that takes nothing of a task.",
+    )
+    breaker_longest_seconds: float = Field(
+        default=900.0,
+        gt=0,
+        description="The longest wait between two such tries; each that fails doubles it.",
+    )
     retention_days: int = Field(
         default=90, ge=4, description="How long the messages of an ended task are kept, in days."
     )

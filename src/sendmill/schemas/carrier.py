@@ -25,6 +25,7 @@ _TYPES: dict[Kind, type] = {
     "text": str,
     "ascii": str,
     "sender": str,
+    "statuses": str,
     "number": int,
     "choice": str,
     "flag": bool,
@@ -71,6 +72,7 @@ class CarrierLiveSchema(BaseModel):
     refused: int
     failed: int
     throttled: int
+    tasks_refused: int
     failure_rate: float | None
     seconds_median: float | None
     seconds_95: float | None
@@ -88,6 +90,7 @@ class CarrierLiveSchema(BaseModel):
         owes: Backlog,
         binds: Sequence[BindState],
         warnings: Sequence[CarrierWarning],
+        tasks_refused: int,
         words: Sequence[Word],
         trouble: Sequence[ReportFinding],
     ) -> Self:
@@ -104,6 +107,7 @@ class CarrierLiveSchema(BaseModel):
             refused=lately.refused,
             failed=lately.failed,
             throttled=lately.throttled,
+            tasks_refused=tasks_refused,
             failure_rate=lately.failure_rate,
             seconds_median=lately.median,
             seconds_95=lately.late,

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sendmill.accounts.models import AuditEntry
 from sendmill.catalog.models import Carrier
-from sendmill.domain.diagnosis import CarrierFacts, Facts, Fault, Wait, speed_of, wait_of
+from sendmill.domain.diagnosis import (
+    CarrierAnswer,
+    CarrierFacts,
+    Facts,
+    Fault,
+    Refusal,
+    Wait,
+    speed_of,
+    wait_of,
+)
 from sendmill.domain.task_life import ALIVE, ImportState, TaskStatus
+from sendmill.message_store.queries import breakers, faults
 from sendmill.message_store.queries import diagnosis as store
-from sendmill.message_store.queries import faults
 from sendmill.runtime.settings import ENV
 from sendmill.tasks.hold_release import is_held, open_hold
 from sendmill.tasks.models import Task
@@ -24,7 +34,7 @@ Known = tuple[CarrierFacts, float]  # a carrier, and the parts a second that it 
 def waits(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, Wait]:
     """What each of these tasks waits for; those that are over are missing. `counters` as `results` gives them.
 
-    Asks the database nine times at most, however many tasks there are.
+    Asks the database ten times at most, however many tasks there are.
     """
     found = {}
     for facts_of_one in read(tasks, counters).items():
@@ -52,6 +62,7 @@ def read(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, F
     paused = _paused([task for task in going if task.paused and not task.ending])
     hold = open_hold()
     aside = {one.task_id: one for one in faults.task_faults([task.pk for task in going])} if going else {}
+    refusals = _refusals(going)
     found = {}
     for task in alive:
         waiting = {key: count for key, count in unsent.get(task.pk, {}).items() if key in carriers}
@@ -65,7 +76,9 @@ def read(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, F
             now=living.now,
             senders=living.senders,
             workers=living.workers,
-            carriers=tuple(carriers[key][0] for key in waiting),
+            carriers=tuple(
+                replace(carriers[key][0], refusal=refusals.get((task.pk, key))) for key in waiting
+            ),
             speed=speed,
             fault=_fault(aside.get(task.pk)),
             last_sent_at=max(sent.values(), default=None),
@@ -79,6 +92,16 @@ def read(tasks: Iterable[Task], counters: Mapping[int, Counters]) -> dict[int, F
 
 def _fault(found: faults.TaskFault | None) -> Fault | None:
     return found and Fault(found.error, found.times, found.retry_at, found.given_up)
+
+
+def _refusals(going: Sequence[Task]) -> dict[tuple[int, int], Refusal]:
+    """What carriers take nothing of, by task and carrier."""
+    return {
+        (one.task_id, one.carrier_id): Refusal(
+            CarrierAnswer(one.status, one.words), one.tripped_at, one.probe_at
+        )
+        for one in breakers.of_tasks([task.pk for task in going])
+    }
 
 
 def _unsent(going: Sequence[Task], counters: Mapping[int, Counters]) -> dict[int, dict[int, int]]:

@@ -20,7 +20,7 @@ from sendmill.accounts.permissions import Action, require
 from sendmill.domain.task_life import TaskStatus, can_cancel, can_delete, can_pause, copied_schedule
 from sendmill.domain.violations import Refused, Violation
 from sendmill.jobs import deferral
-from sendmill.message_store.queries import faults, unsent_messages
+from sendmill.message_store.queries import breakers, faults, unsent_messages
 from sendmill.message_store.queries.task_sent_at import mark_sent
 from sendmill.runtime.settings import ENV
 from sendmill.tasks import stored_files, transitions
@@ -118,7 +118,7 @@ def end(task: Task, member: Member) -> Task:
         if not can_pause(TaskStatus(row.status)):
             raise Refused(Violation("not_executing", ONLY_EXECUTING_ENDS))
         if not row.ending:
-            why_still = standstill(row, database_now(), open_hold())
+            why_still = standstill(row, database_now(), open_hold(), refused=bool(breakers.stopped([row.pk])))
             if why_still is None:
                 raise Refused(Violation("still_sending", STILL_SENDING))
             transitions.end(transitions.only(row.pk))

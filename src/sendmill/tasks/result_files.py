@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,6 +30,7 @@ from sendmill.tasks import disk_errors, results, stored_files
 from sendmill.tasks.database_clock import database_now
 from sendmill.tasks.models import Draft, Task
 from sendmill.tasks.number_file import template_of
+from sendmill.tasks.status_words import status_words
 
 Kind = Literal["xlsx", "csv"]
 What = Literal["failed", "results", "deleted"]
@@ -146,9 +147,10 @@ def _failed_numbers(task: Task) -> Content:
     if not can_download(task):
         raise Refused(Violation("too_old", TOO_OLD, {"days": ENV.failed_download_days}))
     names = _variable_names(template_of(task.snapshot))
+    own = status_words(task)
     frames = store.failed_frames(task.pk, results.span(task), len(names))
     header = [_("Number"), *names, _("Status code"), _("Meaning")]
-    return Content(header, _while_kept(task, (_with_meaning(frame) for frame in frames)))
+    return Content(header, _while_kept(task, (_with_meaning(frame, own) for frame in frames)))
 
 
 def _all_results(task: Task) -> Content:
@@ -173,7 +175,8 @@ def _all_results(task: Task) -> Content:
     ]
     words = {str(result.value): _(RESULT_WORDS[result]) for result in Result}
     in_words = pl.col("result").replace_strict(words, default="")
-    told = (_with_meaning(frame).with_columns(in_words) for frame in frames)
+    own = status_words(task)
+    told = (_with_meaning(frame, own).with_columns(in_words) for frame in frames)
     return Content(header, _while_kept(task, told))
 
 
@@ -200,15 +203,15 @@ def _variable_names(template: Template) -> list[str]:
     return [variable.name for variable in template.variables]
 
 
-def _with_meaning(frame: pl.DataFrame) -> pl.DataFrame:
-    words = {code: _in_words(code) for code in frame.get_column("code").unique()}
+def _with_meaning(frame: pl.DataFrame, own: Mapping[int, str]) -> pl.DataFrame:
+    words = {code: _in_words(code, own) for code in frame.get_column("code").unique()}
     return frame.with_columns(meaning=pl.col("code").replace_strict(words, return_dtype=pl.String))
 
 
-def _in_words(code: str) -> str:
+def _in_words(code: str, own: Mapping[int, str]) -> str:
     if not code:
         return ""
-    known = meaning(code)
+    known = meaning(code, own)
     return _(known.meaning) % known.parameters
 
 

@@ -10,16 +10,17 @@ from sendmill.message_store.engine.store_holds import Hold
 from sendmill.tasks.hold_release import is_held
 from sendmill.tasks.models import Task
 
-Standstill = Literal["paused", "hours", "cannot_render", "held"]
+Standstill = Literal["paused", "hours", "cannot_render", "held", "refused"]
 
 
-def standstill(task: Task, now: datetime, hold: Hold | None) -> Standstill | None:
+def standstill(task: Task, now: datetime, hold: Hold | None, *, refused: bool = False) -> Standstill | None:
     """Why nothing more of an executing task is handed over now.
 
     None for one that is being sent, or is not executing.
     paused: by a person. hours: outside the hours of its recipients. cannot_render: set aside by the sender, as its
-    messages cannot be made. held: the store may be older than what was sent. Each holds a sender back before its
-    next batch; batches that are open are recorded all the same.
+    messages cannot be made. held: the store may be older than what was sent. refused: no carrier takes anything of it
+    (`refused`: message_store.queries.breakers.stopped). Each holds a sender back before its next batch; batches that
+    are open are recorded all the same.
     """
     if task.status != TaskStatus.EXECUTING:
         return None
@@ -29,4 +30,6 @@ def standstill(task: Task, now: datetime, hold: Hold | None) -> Standstill | Non
         return "hours"
     if any(one["code"] == "cannot_render" for one in task.reasons):
         return "cannot_render"
-    return "held" if is_held(task, hold) else None
+    if is_held(task, hold):
+        return "held"
+    return "refused" if refused else None

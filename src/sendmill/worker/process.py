@@ -18,7 +18,7 @@ from sendmill.postgres.outages import database, loss_of
 from sendmill.runtime.process_endpoints import Watchpoint
 from sendmill.runtime.stuck_exit import end_without_database
 from sendmill.tasks import lifecycle, transitions, uncertain
-from sendmill.worker import carrier_alarms, fault_alarms, job_runner, report_alarms
+from sendmill.worker import breaker_alarms, carrier_alarms, fault_alarms, job_runner, report_alarms
 from sendmill.worker.metrics import Clock, WorkerMetrics
 from sendmill.worker.server_alarms import watch_server
 from sendmill.worker.tick_timer import Rest
@@ -87,6 +87,8 @@ def keep_house(stop: threading.Event) -> None:
     while not stop.wait(min(HOUSE, FAULTS)):
         with _kept_going("alarms of faults failed"):
             fault_alarms.watch()
+        with _kept_going("alarms of breakers failed"):
+            breaker_alarms.watch()
         if monotonic() - kept_at < HOUSE:
             continue
         kept_at = monotonic()

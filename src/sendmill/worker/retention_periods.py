@@ -110,6 +110,7 @@ PERIODS = (
         remove=expired_rows.delete_senders,
     ),
     Period("task_fault", "until the task goes on or has ended", "why a task was set aside"),
+    Period("task_breaker", "until the task has ended", "which carrier takes nothing of a task"),
     Period(
         "bind_fault",
         "until the bind is well, or nothing was heard of it for long",

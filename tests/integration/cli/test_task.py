@@ -348,3 +348,16 @@ class TestCheck:
         path.write_text("Number,a,b\n+4915100000001,one,two\n+4915100000002,one,\n")
         told = shell.answer("check", path, "--variables", 2)
         assert (told["accepted"], told["unfit"]) == (1, 1)
+
+
+def test_released_by_command(shell: Shell, desk: Desk) -> None:
+    from tests.rig.refusing import refuse
+
+    from sendmill.message_store.queries import breakers
+
+    task = desk.task()
+    refuse(task)
+    assert shell.answer("carrier", "show", "Carrier", *AS)["tasks_refused"] == 1
+    assert "goes on: the carrier is tried again" in shell.say("task", "release", task.pk, *AS)
+    assert shell.answer("task", "release", task.pk, *AS)["id"] == task.pk
+    assert breakers.of_tasks([task.pk]) == []

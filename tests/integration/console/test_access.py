@@ -47,6 +47,7 @@ TABLE: dict[str, tuple[frozenset[str] | None, str, str]] = {
     "task-pause": (SENDERS, "POST", "task"),
     "task-resume": (SENDERS, "POST", "task"),
     "task-end": (SENDERS, "POST", "task"),
+    "task-release": (SENDERS, "POST", "task"),
     "held": (ALL, "GET", ""),
     "held-release": (ADMINS, "POST", "task"),
     "task-settle": (SENDERS, "POST", "task"),

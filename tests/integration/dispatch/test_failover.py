@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from tests.rig.handed_over import NUMBER, Sender
-from tests.rig.store import add_task
+from tests.rig.store import add_carrier, add_task
 
 from sendmill.dispatch.failover import Failover
+from sendmill.domain.breaker import Cause, Trip
+from sendmill.message_store.engine.breakers import trip
 
 SECONDS = 60  # for which a carrier may be without a bind
 
@@ -86,3 +88,25 @@ async def test_a_sender_that_has_not_watched_for_long_enough_leaves_it(sender: S
     bound(sender)
     await failover.look(sender.conn)
     assert noted(sender) == []
+
+
+async def test_a_carrier_that_takes_nothing_of_a_task_is_passed_over_for_that_task_alone(
+    sender: Sender,
+) -> None:
+    second = add_carrier(sender.rows, sender.account, port=2999)
+    via = [sender.carrier, second]
+    refused = add_task(sender.rows, sender.account, sender.carrier, [NUMBER], via=via)
+    other = add_task(sender.rows, sender.account, sender.carrier, [NUMBER], via=via)
+    await trip(sender.conn, refused, sender.carrier, Trip(Cause.PAUSE, 0x040B, 1), "", 60.0)
+    await Failover(SECONDS, 200).look(sender.conn)
+    carriers = sender.rows.execute(
+        "SELECT task_id, carrier_id FROM chunk WHERE task_id = ANY(%s) ORDER BY task_id", ([refused, other],)
+    ).fetchall()
+    assert carriers == [(refused, second), (other, sender.carrier)]
+    why = sender.rows.execute("SELECT reason FROM moved_chunk WHERE task_id = %s", (refused,)).fetchall()
+    assert why == [("refusing",)]
+    # Both refuse it: it stays where it is.
+    await trip(sender.conn, refused, second, Trip(Cause.PAUSE, 0x040B, 1), "", 60.0)
+    await Failover(SECONDS, 200).look(sender.conn)
+    moved = sender.rows.execute("SELECT count(*) FROM moved_chunk WHERE task_id = %s", (refused,)).fetchone()
+    assert moved == (1,)

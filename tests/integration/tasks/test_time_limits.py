@@ -135,7 +135,7 @@ def live(task: Task) -> bool:
         task.pk,
     )
     chunk = chunks.Chunk(task.pk, 0, 1, 0, 1, 0, 0)
-    assert run(batches.intend(BRIDGE, chunk, 1, 1)) is found
+    assert (run(batches.intend(BRIDGE, chunk, 1, 1)) is not None) is found
     fetch("UPDATE chunk SET state = 0, owner = NULL, batch_hi = NULL WHERE task_id = %s RETURNING 1", task.pk)
     return found
 

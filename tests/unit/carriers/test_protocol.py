@@ -2,8 +2,8 @@
 
 import pytest
 
-from sendmill.carriers.command_statuses import STATUS_NAMES, status_name
 from sendmill.carriers.smpp.configuration import CarrierConfig, address_of, shape_of
+from sendmill.domain.command_status_names import STATUS_NAMES, status_name
 
 CONFIG = CarrierConfig(host="carrier.example", system_id="demo", password="hunter2")
 

@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sendmill.domain.diagnosis import RULES, CarrierFacts, Facts, Fault, Wait, speed_of, wait_of
+from sendmill.domain.diagnosis import (
+    RULES,
+    CarrierAnswer,
+    CarrierFacts,
+    Facts,
+    Fault,
+    Refusal,
+    Wait,
+    speed_of,
+    wait_of,
+)
 from sendmill.domain.task_life import ImportState, TaskStatus
 
 NOW = datetime(2030, 5, 6, 12, tzinfo=UTC)
@@ -48,6 +58,7 @@ OFF = ("carrier_disabled", "The carrier “%(carrier)s” is off.", {"carrier": 
 CANNOT = ("cannot_render", "The messages of this task cannot be made.", {})
 FAULT = Fault("ValueError (rendering.py:38)", 2, NOW + SECOND)
 DOWN = replace(UP, up=0, since=NOW - timedelta(minutes=7), sentence="Connection refused.")
+REFUSING = replace(UP, refusal=Refusal(CarrierAnswer(0x040B), NOW, NOW + timedelta(minutes=1)))
 ALL_SENT = {"submitted": 1000, "sending": 50}
 
 
@@ -103,6 +114,11 @@ def text(wait: Wait) -> str:
         (GOING, {"carriers": (replace(UP, rate=100, throttled=1),), "beside": 2}, "throttled"),
         (GOING, {"carriers": (DOWN, replace(UP, throttled=1))}, "throttled"),
         (GOING, {"carriers": (DOWN, UP)}, "sending"),
+        (GOING, {"carriers": (REFUSING,)}, "refused"),
+        (GOING, {"carriers": (REFUSING, DOWN)}, "refused"),
+        (GOING, {"carriers": (REFUSING, UP)}, "sending"),
+        (GOING, {"carriers": (replace(REFUSING, up=0, since=NOW),)}, "bind_down"),
+        (GOING, {**ALL_SENT, "carriers": (REFUSING,)}, "reports"),
         (GOING, {"carriers": (replace(UP, rate=100), replace(UP, rate=100))}, "sending"),
         (GOING, {"carriers": (DOWN, replace(UP, enabled=False))}, "bind_down"),
         (GOING, {"carriers": (), "routed": True}, "sending"),

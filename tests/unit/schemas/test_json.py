@@ -40,6 +40,7 @@ TOLD = {
         rows.BACKLOG,
         rows.BINDS,
         rows.WARNINGS,
+        2,
         rows.WORDS,
         rows.TROUBLE,
     ),

@@ -9,6 +9,7 @@ from sendmill.carriers.message_ids import IdForm
 from sendmill.carriers.protocol import Accepted
 from sendmill.carriers.smpp.pdu import LONGEST_GSM7_PART, LONGEST_PART, BindKind, LongMessages, SubmitShape
 from sendmill.carriers.smpp.pdu.times import relative_time
+from sendmill.domain.status_map import StatusMap, status_map
 
 DefaultAlphabet = Literal["gsm7", "latin1"]
 RegisteredDelivery = Literal["final", "failures", "none"]
@@ -61,6 +62,8 @@ class CarrierConfig:
     """Whether its reports name numbers that are not the recipient's: those are left out then."""
     queries: bool = False
     """True when the carrier answers query_sm."""
+    status_map: str = ""
+    """What its command statuses mean, as entries of `domain.status_map`; empty: the defaults."""
     connect_timeout: float = 10.0
     response_timeout: float = 30.0
     enquire_interval: float = 20.0
@@ -87,6 +90,11 @@ class CarrierConfig:
     def whole_messages(self) -> bool:
         """True when a long message is submitted in one piece (message_payload) and split by the carrier."""
         return self.long_messages == "payload"
+
+    @property
+    def statuses(self) -> StatusMap:
+        """What each command status of a submitted part means."""
+        return status_map(self.status_map)
 
     @property
     def accepted_is_final(self) -> Accepted:

@@ -57,21 +57,21 @@ class Submission:
 class WrittenParts:
     """The parts of a batch that left in one write: consecutive sequence numbers, one deadline.
 
-    `shift` is added to a sequence number to get the index of its part in the submission. `filled`: the window was
-    full with them.
+    `shift` is added to a sequence number to get the index of its part in the submission. `before` parts were
+    unanswered when it was written.
     """
 
-    __slots__ = ("count", "deadline", "filled", "first", "shift", "submission")
+    __slots__ = ("before", "count", "deadline", "first", "shift", "submission")
 
     def __init__(
-        self, submission: Submission, first: int, count: int, offset: int, deadline: float, *, filled: bool
+        self, submission: Submission, first: int, count: int, offset: int, deadline: float, before: int
     ) -> None:
         self.submission = submission
         self.first = first
         self.count = count
         self.shift = offset - first
         self.deadline = deadline
-        self.filled = filled
+        self.before = before
 
 
 class InFlight:
@@ -93,11 +93,9 @@ class InFlight:
         """Return whether a response with this sequence number would be about a part, even one that was given up."""
         return sequence in self.in_flight or sequence in self._late
 
-    def add(
-        self, submission: Submission, first: int, count: int, offset: int, deadline: float, *, filled: bool
-    ) -> None:
+    def add(self, submission: Submission, first: int, count: int, offset: int, deadline: float) -> None:
         """Note that `count` parts of `submission`, from index `offset` on, are written, numbered from `first` on."""
-        written = WrittenParts(submission, first, count, offset, deadline, filled=filled)
+        written = WrittenParts(submission, first, count, offset, deadline, len(self.in_flight))
         submission.writes.append(written)
         self._writes[written] = None
         self.in_flight.update(dict.fromkeys(range(first, first + count), written))
@@ -114,10 +112,10 @@ class InFlight:
             self._finish(submission)
         return True
 
-    def filled(self, sequence: int) -> bool:
-        """Return whether the window was full when the part with this sequence number was written."""
+    def unanswered_with(self, sequence: int) -> int:
+        """Return how many parts were unanswered, itself included, when the part with this number was written."""
         written = self.in_flight.get(sequence)
-        return written is not None and written.filled
+        return 0 if written is None else written.before + sequence - written.first + 1
 
     def settle_late(self, sequence: int, outcome: Outcome) -> Late | None:
         """Return the part that a response is about which was given up before; None when no part has that number."""

@@ -244,11 +244,10 @@ class Session(SessionBase):
             self._write_flawed(submission, count)
             return
         deadline = asyncio.get_running_loop().time() + self.config.response_timeout
-        filled = len(self._in_flight.in_flight) + count > self._window.size - self._window.least_room
         submission.written = at + count
         if submission.on_write is not None:
             submission.on_write(submission.written)
-        self._in_flight.add(submission, first, count, at, deadline, filled=filled)
+        self._in_flight.add(submission, first, count, at, deadline)
         self._counts.submitted += count
         self._transport.write(data)
 
@@ -371,7 +370,7 @@ class Session(SessionBase):
         self._on_reports(reports)
 
     def _is_for_the_window(self, sequence: int) -> bool:
-        return self._in_flight.filled(sequence) and self._window.note_refusal()
+        return self._window.note_refusal(self._in_flight.unanswered_with(sequence))
 
     def _take_late(self, sequence: int, outcome: Outcome, late: list[Late]) -> None:
         found = self._in_flight.settle_late(sequence, outcome)

@@ -31,6 +31,7 @@ from sendmill.carriers.smpp.pdu import (
     encode_unbind_resp,
 )
 from sendmill.carriers.smpp.transport import Transport, connect
+from sendmill.domain.command_status_names import status_name
 
 _LONGEST_TICK: Final = 0.5
 _LONGEST_UNBIND: Final = 5.0
@@ -149,7 +150,7 @@ class SessionBase(ABC):
             raise BindError(None, self.reason or sentence("The carrier did not answer the bind in time."))
         if answer.status or answer.command_id == GENERIC_NACK:
             said = _BIND_REFUSALS.get(answer.status) or sentence("The carrier refused the bind.")
-            raise BindError(answer.status, joined(said, f"({command_statuses.status_name(answer.status)})"))
+            raise BindError(answer.status, joined(said, f"({status_name(answer.status)})"))
         if answer.command_id != command_id | RESPONSE:
             raise BindError(
                 None,

@@ -65,6 +65,7 @@ class Window:
         self._kept_from = 0.0  # time until which nothing grows, after a refusal
         self._pause = REFUSED_AGAIN
         self._shrunk_at = float("-inf")
+        self._refused_at = float("-inf")
         self._refusals = 0  # in this round
         self._bound: int | None = None  # a window that was refused
 
@@ -88,26 +89,30 @@ class Window:
         elif not in_flight:
             self._need = 0  # there was nothing more to send: this round says nothing about the window
 
-    def note_refusal(self) -> bool:
-        """Note that a part was refused while the window was full; return whether it may have been for that.
+    def note_refusal(self, unanswered: int) -> bool:
+        """Note that a part was refused that was written as one of so many unanswered ones.
 
-        False in a window of one: there the refusal is about the part. A single refusal may be about its part, or the
-        window is one too large: nothing grows in its round. More of them shrink the window.
+        Returns whether it may have been refused for that: not when it was the only one, then the refusal is about the
+        part. A single refusal may be about its part, or the window is one too large: nothing grows in its round. More
+        of them shrink the window.
         """
-        if self.size <= 1:
+        if unanswered <= 1:
             return False
         now = self._now()
         if now - self._shrunk_at < self._answer_time:
             return True  # of the same flight
+        if now - self._refused_at > max(1.0, self._answer_time):
+            self._refusals = 0
+        self._refused_at = now
         self._refusals += 1
-        if self._refusals >= max(2, self.size * REFUSED_SHARE):
-            self._shrink(now)
+        if self._refusals >= max(2, unanswered * REFUSED_SHARE):
+            self._shrink(now, min(self.size, unanswered))
         return True
 
-    def _shrink(self, now: float) -> None:
+    def _shrink(self, now: float, bound: int) -> None:
         self._shrunk_at, self._refusals = now, 0
-        self._bound = self.size
-        self.size = self._good if 0 < self._good < self.size else max(1, int(self.size * SHRINK))
+        self._bound = bound
+        self.size = self._good if 0 < self._good < bound else max(1, int(bound * SHRINK))
         self._good = min(self._good, self.size)
         self._kept_from = now + self._pause
         self._pause = min(2 * self._pause, REFUSED_LONGEST)

@@ -131,7 +131,7 @@ def show(caller: Caller, name: NAME) -> None:
     from sendmill.catalog.carrier_warnings import warnings_of
     from sendmill.catalog.report_health import find_report_trouble
     from sendmill.catalog.report_meanings import unknown_words
-    from sendmill.message_store.queries import bind_samples, carrier_states
+    from sendmill.message_store.queries import bind_samples, breakers, carrier_states
     from sendmill.message_store.queries.carrier_backlog import backlog_of
 
     found = find_carrier(member, name)
@@ -143,6 +143,7 @@ def show(caller: Caller, name: NAME) -> None:
         backlog_of(found.pk),
         carrier_states.held_states([found.pk]).get(found.pk, ()),
         warnings_of(found),
+        len(breakers.of_carrier(found.pk)),
         unknown_words(found),
         trouble,
     )

@@ -117,11 +117,18 @@ def resume(caller: Caller, task: KEY) -> None:
 
 @app.command()
 @tells(TaskSchema)
+def release(caller: Caller, task: KEY) -> None:
+    """Let a task go on over a carrier that took nothing of it: see what it waits for in `task show`."""
+    _move(caller, task, "release", "goes on: the carrier is tried again")
+
+
+@app.command()
+@tells(TaskSchema)
 def end(caller: Caller, task: KEY, yes: YES = False) -> None:
     """End a task that stands still: what was not handed over is not sent, for good, and not charged.
 
-    It stands still while it is paused, outside its hours, or when its messages cannot be made. What was handed
-    over goes on, and the task is completed when the results of that are known.
+    It stands still while it is paused, outside its hours, when its messages cannot be made, or while no carrier
+    takes anything of it. What was handed over goes on, and the task is completed when the results of that are known.
     """
     found, _ = find_task(caller, task)
     make_sure(f"End the task {found.pk} “{found.name}”? What waits of it is never sent.", yes)
@@ -179,12 +186,14 @@ def settle(
 def _move(caller: Caller, key: int, step: str, became: str) -> None:
     found, member = find_task(caller, key)
     from sendmill.tasks import lifecycle
+    from sendmill.tasks.breaker_release import release_breakers
 
     steps = {
         "cancel": lifecycle.cancel,
         "pause": lifecycle.pause,
         "resume": lifecycle.resume,
         "end": lifecycle.end,
+        "release": release_breakers,
     }
     moved = steps[step](found, member)
     (answer,) = _answers([moved])

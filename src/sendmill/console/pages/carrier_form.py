@@ -141,7 +141,7 @@ def _form_field(field: CarrierField, carrier: Carrier | None) -> FormField:
         return FormField("select", field.name, title_of(field), hint, options)
     attributes: dict[str, Any] = {
         "required": field.required,
-        "optional": field.kind in ("text", "ascii", "sender", "table") and not field.required,
+        "optional": field.kind in ("text", "ascii", "sender", "statuses", "table") and not field.required,
         "maxlength": field.length or None,
         "placeholder": field.example or None,
     }

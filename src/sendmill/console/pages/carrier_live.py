@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from sendmill.catalog.carrier_warnings import warnings_of
 from sendmill.catalog.models import Carrier
 from sendmill.console.access import MemberRequest, owned
+from sendmill.console.breaker_notices import refused_tasks
 from sendmill.console.charts import Chart, chart
 from sendmill.console.translated import explain, say_pieces
-from sendmill.message_store.queries import bind_samples, carrier_states
+from sendmill.message_store.queries import bind_samples, breakers, carrier_states
 from sendmill.message_store.queries.carrier_backlog import backlog_of
 
 MINUTES = 60
@@ -77,6 +78,7 @@ def panel(carrier: Carrier) -> dict[str, Any]:
         "late": seconds(lately.late),
         "owes": backlog_of(carrier.pk),
         "warnings": [explain(one) for one in warnings_of(carrier)],
+        "refused": refused_tasks(breakers.of_carrier(carrier.pk)),
         "out": carrier_states.out(carrier.pk),
         "series": [
             Series(_("Parts per second"), rates, f"{rates.top:,.0f}", _whole(rates.last)),

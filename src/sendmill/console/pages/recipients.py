@@ -14,6 +14,7 @@ from sendmill.console.translated import say
 from sendmill.domain.results import Result
 from sendmill.domain.task_life import TaskStatus
 from sendmill.tasks import listing, recipient_timeline
+from sendmill.tasks.status_words import status_words
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def show(request: MemberRequest, pk: int, ordinal: int) -> HttpResponse:
         "found": found,
         "ordinal": ordinal,
         "steps": steps,
+        "status_words": status_words(task),
         "kept": recipient_timeline.said(),
         "can_settle": undecided and allowed(request.user, Action.SETTLE_TASK),
         "time_zone": request.user.account.time_zone,

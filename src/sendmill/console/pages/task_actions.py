@@ -15,7 +15,7 @@ from sendmill.accounts.models import Member
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.form_errors import attempt
 from sendmill.console.listing import whole
-from sendmill.tasks import lifecycle, uncertain
+from sendmill.tasks import breaker_release, lifecycle, uncertain
 from sendmill.tasks.models import Task
 
 
@@ -37,6 +37,12 @@ def resume(request: MemberRequest, pk: int) -> HttpResponse:
 def end(request: MemberRequest, pk: int) -> HttpResponse:
     """Ends a task that stands still: what was not handed over is not sent."""
     return _move(request, pk, lifecycle.end, _("“%(name)s” was ended: nothing more of it is sent."))
+
+
+def release(request: MemberRequest, pk: int) -> HttpResponse:
+    """Lets a task go on over carriers that took nothing of it."""
+    done = _("“%(name)s” goes on: the carrier is tried again.")
+    return _move(request, pk, breaker_release.release_breakers, done)
 
 
 def delete(request: MemberRequest, pk: int) -> HttpResponse:

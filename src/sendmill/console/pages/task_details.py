@@ -13,15 +13,18 @@ from django.utils.translation import gettext_lazy
 from sendmill.accounts.permissions import Action, allowed
 from sendmill.console.access import MemberRequest, owned
 from sendmill.console.allowed_actions import task_actions, why_no_failed_file
+from sendmill.console.breaker_notices import breaker_notices
 from sendmill.console.choices import preview
 from sendmill.console.diagnosis import reasons
 from sendmill.console.pages.downloads import NAMES
 from sendmill.domain.results import Result
 from sendmill.domain.task_life import TaskStatus
+from sendmill.message_store.queries import breakers
 from sendmill.tasks import charging, large_downloads, listing, results
 from sendmill.tasks.diagnosis import waits
 from sendmill.tasks.hold_release import open_hold
 from sendmill.tasks.models import Task
+from sendmill.tasks.status_words import status_words
 
 RESULTS = (
     ("waiting", gettext_lazy("Waiting")),
@@ -60,13 +63,23 @@ def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
     files = large_downloads.of_task(task) if allowed(request.user, Action.DOWNLOAD) else []
     for export in files:
         export.name = NAMES[export.what]  # type: ignore[attr-defined]
-    can = task_actions(task, request.user, timezone.now(), open_hold())
-    can = replace(can, end=can.end and counters.waiting > 0)
+    refused = breakers.of_tasks([task.pk], tripped=False) if task.status == TaskStatus.EXECUTING else []
+    tripped = [one for one in refused if one.released_at is None]
+    can = task_actions(
+        task, request.user, timezone.now(), open_hold(), breakers.stopped([task.pk]) if tripped else ()
+    )
+    may_release = allowed(request.user, Action.PAUSE_TASK) and not task.ending
+    can = replace(
+        can,
+        end=can.end and counters.waiting > 0,
+        release=bool(tripped) and may_release and counters.waiting > 0,
+    )
+    wait = waits([task], {task.pk: counters}).get(task.pk)
     return {
         "task": task,
         # What the status and the buttons depend on; the page asks again with what it shows.
         "state": f"{task.status}{'-paused' if task.paused else ''}{'-ending' if task.ending else ''}"
-        f"{'-end' if can.end else ''}",
+        f"{'-end' if can.end else ''}{'-release' if can.release else ''}",
         "counters": counters,
         "counts_accepted": results.counts_accepted(task),
         "can": can,
@@ -80,7 +93,8 @@ def _context(request: MemberRequest, task: Task) -> dict[str, Any]:
         "preview": preview(
             basis["content"], basis["application_type"], basis["attributes"], basis["signature"]
         ),
-        "waiting": reasons(task, waits([task], {task.pk: counters}).get(task.pk)),
+        "waiting": [*reasons(task, wait), *breaker_notices(refused, wait, counters)],
+        "status_words": status_words(task),
         "time_zone": request.user.account.time_zone,
         "no_failed_file": why_no_failed_file(task),
         "live": task.status in (TaskStatus.PENDING, TaskStatus.EXECUTING),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -157,9 +158,9 @@ def share(counters: Counters, name: str) -> str:
 
 
 @register.filter
-def meaning(code: str) -> str:
-    """What a status code means."""
-    return explain_code(code)
+def meaning(code: str, own: Mapping[int, str] | None = None) -> str:
+    """What a status code means; `own` are the carrier's words for command statuses."""
+    return explain_code(code, own or None)
 
 
 @register.filter
@@ -169,23 +170,24 @@ def advice(code: str) -> str:
 
 
 @register.filter
-def explained(code: str) -> SafeString:
+def explained(code: str, own: Mapping[int, str] | None = None) -> SafeString:
     """A status code with its meaning, what to do as its title, and the way to the page of codes.
 
-    Kept for each code and language: a page of recipients has it fifty times.
+    Kept for each code and language: a page of recipients has it fifty times. `own` are the carrier's words for
+    command statuses.
     """
-    return _explained(code, get_language() or "")
+    return _explained(code, get_language() or "", tuple((own or {}).items()))
 
 
 @lru_cache(maxsize=1024)
-def _explained(code: str, _language: str) -> SafeString:
+def _explained(code: str, _language: str, own: tuple[tuple[int, str], ...]) -> SafeString:
     return format_html(
         '<span title="{}"><a href="{}?{}"><code>{}</code></a> <span class="soft">{}</span></span>',
         advise_code(code),
         reverse("console:codes"),
         urlencode({"code": code}),
         code,
-        explain_code(code),
+        explain_code(code, dict(own)),
     )
 
 

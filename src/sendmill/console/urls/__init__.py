@@ -40,6 +40,7 @@ pages: list[URLPattern | URLResolver] = [
     page("tasks/<int:pk>/pause/", task_actions.pause, "task-pause", Action.PAUSE_TASK, POST),
     page("tasks/<int:pk>/end/", task_actions.end, "task-end", Action.PAUSE_TASK, POST),
     page("tasks/<int:pk>/resume/", task_actions.resume, "task-resume", Action.PAUSE_TASK, POST),
+    page("tasks/<int:pk>/release/", task_actions.release, "task-release", Action.PAUSE_TASK, POST),
     page("tasks/<int:pk>/settle/", task_actions.settle, "task-settle", Action.SETTLE_TASK, POST),
     page("tasks/<int:pk>/failed/", downloads.failed_file, "task-failed-file", Action.DOWNLOAD),
     page("tasks/<int:pk>/results/", downloads.results_file, "task-results-file", Action.DOWNLOAD),

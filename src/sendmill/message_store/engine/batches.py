@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sendmill.message_store.engine.breakers import NOT_TRIPPED
 from sendmill.message_store.engine.chunks import Chunk, fence
 from sendmill.message_store.engine.store_holds import NOT_HELD
 from sendmill.message_store.partition_names import within
@@ -33,11 +34,12 @@ class Intent(NamedTuple):
     mark: int | None
 
 
-# A batch may be opened: the task executes, is not paused or held, and it is within its hours (quiet hours).
+# A batch may be opened: the task executes, is not paused or held, it is within its hours (quiet hours), and no breaker
+# keeps its carrier from it.
 GOES_ON = f"""EXISTS (
     SELECT 1 FROM task t WHERE t.id = %(task_id)s AND t.status = 'executing' AND NOT t.paused
     AND (t.closes_at IS NULL OR (now() >= t.opens_at AND now() < t.closes_at))
-    AND {NOT_HELD.format(task="t")})"""
+    AND {NOT_HELD.format(task="t")} AND {NOT_TRIPPED})"""
 
 # The promise before the first byte: from now on [next_seq, batch_hi) may have been sent.
 # Nothing opened: the lease was lost, or the task does not go on. The lane's mark is counted up with it, here and not

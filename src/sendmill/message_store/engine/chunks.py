@@ -28,6 +28,7 @@ class Chunk(NamedTuple):
     hi: int
     lo: int
     submitted: int
+    tripped: bool = False  # a breaker keeps its carrier from it: a probe may be sent, no more
 
     @property
     def lease(self) -> Lease:
@@ -58,7 +59,9 @@ WHERE task_id = %(task_id)s AND n = (
     SELECT n FROM <chunk> WHERE task_id = %(task_id)s AND state = 0
       AND coalesce(carrier_id = %(carrier_id)s, true)
     ORDER BY n LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING task_id, n, attempt, next_seq, hi, lo, submitted
+RETURNING task_id, n, attempt, next_seq, hi, lo, submitted,
+    EXISTS (SELECT FROM task_breaker b WHERE b.task_id = %(task_id)s AND b.released_at IS NULL
+            AND b.carrier_id = coalesce(%(carrier_id)s, b.carrier_id))
 """
 
 # What is still unknown of a chunk: what an earlier owner recorded is skipped.

@@ -24,7 +24,9 @@ CARRIER_OF = f"""coalesce((
 
 ANY_ROUTED = """
 SELECT EXISTS (SELECT FROM task WHERE routed AND status = 'executing' AND sent_at IS NULL),
-       EXISTS (SELECT FROM carrier_out)
+       EXISTS (SELECT FROM carrier_out),
+       EXISTS (SELECT FROM task_breaker b JOIN task t ON t.id = b.task_id
+               WHERE b.released_at IS NULL AND t.routed AND t.status = 'executing' AND t.sent_at IS NULL)
 """
 
 # Of each carrier: whether it may take anything, whether a bind that sends is or was lately bound (the slots from
@@ -48,16 +50,20 @@ FROM carrier c CROSS JOIN LATERAL (
 ORDER BY c.id
 """
 
-# Chunks that wait for carriers which are out go to the first of their carriers that is not. The look and the
+# A carrier is shut to a task when it is out, or when the task's breaker on it has tripped (reason: refusing).
+_SHUT = """({carrier} = ANY(%(out)s::bigint[]) OR EXISTS (
+        SELECT FROM task_breaker b WHERE b.task_id = t.id AND b.carrier_id = {carrier} AND b.released_at IS NULL))"""
+
+# Chunks that wait for carriers which are shut go to the first of their carriers that is not. The look and the
 # lock are one: a chunk that a sender claims at this moment is passed over, or has to be claimed again.
-MOVE = """
+MOVE = f"""
 WITH waiting AS (
     SELECT c.task_id, c.n, c.carrier_id, c.next_seq > c.lo AS begun, (
         SELECT u.id FROM unnest(c.carriers) WITH ORDINALITY AS u (id, rank)
-        WHERE u.id <> ALL(%(out)s::bigint[]) ORDER BY u.rank LIMIT 1) AS next
+        WHERE NOT {_SHUT.format(carrier="u.id")} ORDER BY u.rank LIMIT 1) AS next
     FROM task t JOIN chunk c ON c.task_id = t.id
     WHERE t.routed AND t.status = 'executing' AND t.sent_at IS NULL AND c.state = 0 AND c.batch_hi IS NULL
-      AND c.carrier_id = ANY(%(out)s::bigint[])
+      AND {_SHUT.format(carrier="c.carrier_id")}
     ORDER BY c.task_id, c.n FOR UPDATE OF c SKIP LOCKED
 ), moved AS (
     UPDATE chunk c SET carrier_id = w.next
@@ -65,7 +71,7 @@ WITH waiting AS (
     RETURNING c.task_id, c.n, w.carrier_id AS was, c.carrier_id AS became, w.begun
 ), noted AS (
     INSERT INTO moved_chunk (task_id, n, at, from_carrier, to_carrier, begun, reason)
-    SELECT task_id, n, clock_timestamp(), was, became, begun, coalesce(%(reasons)s::jsonb ->> was::text, '')
+    SELECT task_id, n, clock_timestamp(), was, became, begun, coalesce(%(reasons)s::jsonb ->> was::text, 'refusing')
     FROM moved
 )
 SELECT was, became, count(*)::int FROM moved GROUP BY 1, 2 ORDER BY 1, 2
@@ -102,11 +108,15 @@ class Moved(NamedTuple):
     chunks: int
 
 
-async def any_routed(conn: Connection) -> tuple[bool, bool]:
-    """Whether a task is being executed whose chunks may change their carrier; whether a carrier is noted as out."""
+async def any_routed(conn: Connection) -> tuple[bool, bool, bool]:
+    """Return what fail-over has to do with.
+
+    Whether a task is being executed whose chunks may change their carrier; whether a carrier is noted as out; whether
+    a breaker of such a task has tripped.
+    """
     cursor = await conn.execute(ANY_ROUTED)
     row = await cursor.fetchone()
-    return (bool(row[0]), bool(row[1])) if row else (False, False)
+    return (bool(row[0]), bool(row[1]), bool(row[2])) if row else (False, False, False)
 
 
 async def standings(conn: Connection, patience: float, lately: float) -> list[Standing]:
@@ -121,7 +131,10 @@ async def standings(conn: Connection, patience: float, lately: float) -> list[St
 
 
 async def move(conn: Connection, out: Mapping[int, str]) -> list[Moved]:
-    """Move what waits for the carriers that are `out` (with the reason of each); committed when it returns."""
+    """Move what waits for the carriers that are `out` (with the reason of each), or that a breaker keeps from it.
+
+    Committed when it returns.
+    """
     parameters = {"out": list(out), "reasons": _json(out)}
     cursor = await conn.execute(MOVE, parameters)
     return [Moved(*row) for row in await cursor.fetchall()]

@@ -186,8 +186,8 @@ async def retry_early(
 ) -> set[int]:
     """Try these orphans again, some batches that were open when they came being recorded; all or nothing.
 
-    Returns the ids of those that found their message, which are gone, or are tried by another. Those of `last`,
-    whose batches are all recorded, count as matching nothing from now on.
+    Returns the ids of those that found their message, which are gone, or are tried by another. Those of `last`, whose
+    batches are all recorded, count as matching nothing from now on.
     """
     async with conn.transaction():
         cursor = await conn.execute(EARLY_ORPHANS, (list(ids),))

@@ -25,6 +25,8 @@ WHERE k.id = ANY(%(carriers)s::bigint[]) AND NOT k.draining
   AND EXISTS (SELECT 1 FROM chunk c WHERE c.task_id = t.id AND c.state = 0
               AND coalesce(c.carrier_id, t.carrier_id) = k.id)
   AND NOT EXISTS (SELECT FROM task_fault f WHERE f.task_id = t.id AND f.carrier_id = k.id AND f.retry_at > now())
+  AND NOT EXISTS (SELECT FROM task_breaker b WHERE b.task_id = t.id AND b.carrier_id = k.id AND b.released_at IS NULL
+                  AND b.probe_at > now())
 UNION ALL
 SELECT k.id, NULL, NULL, NULL FROM carrier k WHERE k.id = ANY(%(carriers)s::bigint[]) AND k.draining
 ORDER BY 4, 2

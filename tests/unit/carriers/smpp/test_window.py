@@ -39,7 +39,7 @@ class Carrier:
             self.now, refused = heapq.heappop(self._answers)
             if refused:
                 self.refused += 1
-                self.window.note_refusal()
+                self.window.note_refusal(self.window.size)
             else:
                 self._inside -= 1
                 self.answered += 1
@@ -149,5 +149,5 @@ def test_it_begins_small_and_never_leaves_its_bounds() -> None:
     assert Window(MOST).size == FIRST
     assert Window(3).size == 3
     window = Window(1)
-    assert not window.note_refusal(), "in a window of one a refusal is about the part"
+    assert not window.note_refusal(1), "in a window of one a refusal is about the part"
     assert window.size == 1

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Columns with defaults of the database: processes of the release before run beside it."""
 
-    dependencies = [("catalog", "0002_carrier_timers")]
+    dependencies = [("catalog", "0003_status_map")]
     operations = [
         migrations.AddField(
             "carrier", "reports", models.CharField(max_length=16, default="by_id", db_default="by_id")
