@@ -18,6 +18,7 @@ from sendmill.billing.money_alarms import BUDGETS, MILD
 from sendmill.catalog.report_health import ALARMING
 from sendmill.console.translated import say
 from sendmill.tasks.hold_release import open_hold
+from sendmill.worker.breaker_alarms import REFUSED
 from sendmill.worker.carrier_alarms import carrier_of, lost_code
 from sendmill.worker.fault_alarms import BIND
 from sendmill.worker.server_alarms import SERVER_CODES
@@ -111,11 +112,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for entry in ENTRIES
         if allowed(user, entry.needs)
     ]
-    # The page of a carrier says by itself what is wrong with it.
-    carrier = match.kwargs["pk"] if match and here == "carrier" else None
+    subject = match.kwargs.get("pk", 0) if match else 0
     alarms = []
     if allowed(user, Action.MANAGE_SETTINGS):
-        alarms = [alarm for alarm in alarms_of(user.account)[:ALARMS] if not _is_about(alarm, carrier)]
+        found = alarms_of(user.account)[:ALARMS]
+        alarms = [alarm for alarm in found if not _is_said_by(here, subject, alarm)]
     for alarm in alarms:
         alarm.label, alarm.url = _subject(alarm)  # type: ignore[attr-defined]
         alarm.mild = alarm.code in MILD  # type: ignore[attr-defined]
@@ -128,12 +129,14 @@ def banner() -> str:
     return say(hold.message, hold.parameters) if hold is not None else ""
 
 
-def _is_about(alarm: Alarm, carrier: int | None) -> bool:
-    """Return whether an alarm is about this carrier."""
-    if carrier is None:
+def _is_said_by(page: str | None, subject: int, alarm: Alarm) -> bool:
+    """Return whether this page says by itself what the alarm says: that of the carrier or the task it is about."""
+    if page == "task":
+        return alarm.code == REFUSED and alarm.task_id == subject
+    if page != "carrier":
         return False
-    about_reports = alarm.code in ALARMING and alarm.parameters.get("carrier_id") == carrier
-    return about_reports or alarm.code == lost_code(carrier)
+    named = alarm.code == REFUSED or alarm.code in ALARMING
+    return (named and alarm.parameters.get("carrier_id") == subject) or alarm.code == lost_code(subject)
 
 
 def _subject(alarm: Alarm) -> tuple[str | Promise, str]:

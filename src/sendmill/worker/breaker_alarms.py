@@ -28,7 +28,8 @@ def watch(now: datetime | None = None) -> None:
     for task in Task.objects.filter(pk__in={*found, *standing}).order_by("pk"):
         wrong = {}
         if (breaker := found.get(task.pk)) is not None:
-            parameters = {"carrier": breaker.carrier, "answer": [breaker.status, breaker.words]}
+            answer = [breaker.status, breaker.words]
+            parameters = {"carrier": breaker.carrier, "carrier_id": breaker.carrier_id, "answer": answer}
             wrong[REFUSED] = open_alarms.Found(TAKES_NOTHING, parameters)
         open_alarms.keep(task.account_id, wrong, (REFUSED,), now, task.pk)
 

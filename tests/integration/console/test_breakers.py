@@ -10,9 +10,11 @@ from tests.rig.refusing import refuse
 from tests.rig.scenes import Scene
 
 from sendmill.accounts.models import AuditEntry, Role
+from sendmill.catalog.carrier_fields import CARRIER_FIELDS
 from sendmill.catalog.models import Carrier
 from sendmill.message_store.queries import breakers
 from sendmill.tasks.models import Task
+from sendmill.worker import breaker_alarms
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +58,17 @@ def test_release_says_that_it_goes_on_and_twice_is_once(client: Client, scene: S
     assert 'id="release"' not in page_of(sender, "task", task.pk)
 
 
+def test_a_page_says_it_once_though_it_is_an_alarm_too(client: Client, scene: Scene, task: Task) -> None:
+    admin = enter(client, scene, Role.ADMIN)
+    refuse(task, words="wallet empty")
+    breaker_alarms.watch()
+    assert page_of(admin, "tasks").count('role="alert"') == 1
+    for name, pk in (("task", task.pk), ("carrier", task.carrier_id)):
+        page = page_of(admin, name, pk)
+        assert 'role="alert"' not in page, name
+        assert page.count("wallet empty") == 1, name
+
+
 def test_list_and_carrier_page_say_so(client: Client, scene: Scene, task: Task) -> None:
     admin = enter(client, scene, Role.ADMIN)
     refuse(task, words="wallet empty")
@@ -83,10 +96,9 @@ def test_a_status_map_that_cannot_be_read_is_refused_at_its_field(
     admin = enter(client, scene, Role.ADMIN)
     carrier = task.carrier
     assert carrier is not None
-    form = {"name": carrier.name, "host": carrier.host, "port": "2775", "system_id": "a", "binds": "1"}
-    form |= {"window": "10", "rate": "0", "validity_minutes": "0", "dest_ton": "1", "dest_npi": "1"}
-    form |= {"bind": "transceiver", "default_alphabet": "gsm7", "long_messages": "udh", "id_form": "as_is"}
-    form |= {"registered_delivery": "final", "status_map": "45=retry"}
+    defaults = {one.name: one.default for one in CARRIER_FIELDS if not isinstance(one.default, bool)}
+    form = {name: "" if value is None else str(value) for name, value in defaults.items()}
+    form |= {"name": carrier.name, "host": carrier.host, "system_id": "a", "status_map": "45=retry"}
     response = admin.post(reverse("console:carrier-edit", kwargs={"pk": carrier.pk}), form)
     assert response.status_code == 422
     assert "may be decimal or hexadecimal" in response.content.decode()
