@@ -19,15 +19,6 @@ FIRST = 12020000000
 WINDOW = 500
 
 
-async def patiently(condition: Callable[[], bool], what: str) -> None:
-    """Wait for something to come true, while orphans wait for their time."""
-    for _ in range(1_200):
-        if condition():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"{what} did not happen")
-
-
 def in_flight(sender: Sender) -> int:
     session = sender.binds[0].link.session if sender.binds else None
     return session.statistics.in_flight if session is not None else 0
@@ -35,7 +26,7 @@ def in_flight(sender: Sender) -> int:
 
 async def test_the_window_is_filled_behind_a_carrier_that_answers_late(begin: Begin) -> None:
     """Batches that waited for their last answer sent 1.4 messages a second here."""
-    stage = await begin(Faults(response_delay=(0.7, 0.7)), window=WINDOW)
+    stage = await begin(Faults(answer_time=0.7), window=WINDOW)
     stage.add(range(FIRST, FIRST + 6_000))
     most = 0
     async with stage.sender() as sender:
@@ -53,19 +44,19 @@ async def test_a_lost_answer_keeps_only_itself_open(begin: Begin) -> None:
     stage = await begin(Faults(drop_responses=0.01), response_timeout=20.0)
     task = stage.add(range(FIRST, FIRST + 3_000))
     async with stage.sender() as sender:
-        await patiently(lambda: len(stage.accepted()) == 3_000, "everything is handed over")
+        await stage.wait(lambda: len(stage.accepted()) == 3_000, "everything is handed over")
         open_ones = in_flight(sender)
         assert 0 < open_ones < 100
-        await patiently(lambda: stage.submitted(task) == 3_000 - open_ones, "what is answered is recorded")
+        await stage.wait(lambda: stage.submitted(task) == 3_000 - open_ones, "what is answered is recorded")
         assert stage.books(task).uncertain == 0, "nobody waited for the timeout"
-        await patiently(lambda: stage.submitted(task) == 3_000, "the timeout")
+        await stage.wait(lambda: stage.submitted(task) == 3_000, "the timeout")
         await stage.finish(successful=3_000)
 
 
 @pytest.mark.parametrize("status", [ESME_RMSGQFUL, ESME_RSUBMITFAIL])
 @pytest.mark.parametrize("most", [1, 10])
 async def test_a_small_window_of_the_carrier_is_found(begin: Begin, most: int, status: int) -> None:
-    faults = Faults(server_window=most, server_window_status=status, response_delay=(0.02, 0.02))
+    faults = Faults(server_window=most, server_window_status=status, answer_time=0.02)
     stage = await begin(faults, window=WINDOW)
     count = 30 * most
     stage.add(range(FIRST, FIRST + count))
@@ -78,7 +69,7 @@ async def test_a_small_window_of_the_carrier_is_found(begin: Begin, most: int, s
 
 
 async def test_an_urgent_task_goes_next(begin: Begin) -> None:
-    stage = await begin(Faults(response_delay=(2.0, 2.0)), window=100)
+    stage = await begin(Faults(answer_time=2.0), window=100)
     bulk = stage.add(range(FIRST, FIRST + 3_000), priority=3)
     async with stage.sender() as sender:
         await stage.until(lambda: in_flight(sender) == 100, "the window is full")
@@ -92,7 +83,7 @@ async def test_an_urgent_task_goes_next(begin: Begin) -> None:
 
 
 async def test_what_is_not_written_when_a_task_is_paused_is_not_sent(begin: Begin) -> None:
-    stage = await begin(Faults(response_delay=(1.0, 1.0)), window=100)
+    stage = await begin(Faults(answer_time=1.0), window=100)
     task = stage.add(range(FIRST, FIRST + 3_000))
     async with stage.sender() as sender:
         await stage.until(lambda: in_flight(sender) == 100, "the window is full")
@@ -111,7 +102,7 @@ async def test_what_is_not_written_when_a_task_is_paused_is_not_sent(begin: Begi
 
 
 async def test_what_a_chunk_has_handed_over_is_counted(begin: Begin) -> None:
-    stage = await begin(Faults(response_delay=(0.3, 0.3)), window=50)
+    stage = await begin(Faults(answer_time=0.3), window=50)
     task = stage.add(range(FIRST, FIRST + 1_200))
     async with stage.sender():
         for _ in range(10):

@@ -30,10 +30,10 @@ async def test_strangers_do_not_hold_up_a_carrier_that_lets_one_report_be_unackn
 
 async def test_nor_while_a_batch_is_open(begin: Begin) -> None:
     stage = await begin(Faults(report_window=1, stranger_reports=1.0, response_delay=(0.2, 0.6)), window=10)
-    stage.add(range(FIRST, FIRST + COUNT))
+    task = stage.add(range(FIRST, FIRST + COUNT))
     async with stage.sender():
-        await stage.finish(successful=COUNT)
-        await stage.until(lambda: stage.smsc.pending == 0, "every report acknowledged")
+        await stage.wait(lambda: stage.books(task).successful == COUNT, "every report")
+        await stage.wait(lambda: stage.smsc.pending == 0, "every report acknowledged")
 
 
 async def test_a_report_that_overtook_its_response_is_settled_as_soon_as_its_batch_is_recorded(

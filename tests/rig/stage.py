@@ -63,6 +63,14 @@ class Stage:
             process.stop()
             await running
 
+    async def wait(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait for something to come true, while orphans wait for their time."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE
+        while not condition():
+            assert loop.time() < deadline, f"{what} did not happen: {self.all_books()}, {self.state()}"
+            await asyncio.sleep(0.05)
+
     async def until(self, condition: Callable[[], bool], what: str) -> None:
         """Wait for something to come true; orphans are tried as if their time had come."""
         loop = asyncio.get_running_loop()
