@@ -118,7 +118,7 @@ async def test_a_connection_lost_in_mid_window_leaves_at_most_one_window_uncerta
 
 
 async def test_responses_that_come_late_settle_what_was_uncertain(begin: Begin) -> None:
-    stage = await begin(Faults(response_delay=(1.5, 1.5), report_delay=(3.0, 3.0)), response_timeout=0.5)
+    stage = await begin(Faults(answer_time=0.9, report_delay=(3.0, 3.0)), response_timeout=0.5)
     task = stage.add(numbers(40))
     async with stage.sender():
         await stage.until(lambda: stage.books(task).uncertain > 0, "some uncertain")
@@ -129,7 +129,7 @@ async def test_responses_that_come_late_settle_what_was_uncertain(begin: Begin) 
 
 async def test_a_late_refusal_that_is_not_final_proves_that_nothing_was_sent(begin: Begin) -> None:
     """The message waits again, and is sent once; as Uncertain it would need a person."""
-    faults = Faults(response_delay=(1.0, 1.0), suffixes={"3": Outcome(refuse=THROTTLED, once=True)})
+    faults = Faults(answer_time=0.7, suffixes={"3": Outcome(refuse=THROTTLED, once=True)})
     stage = await begin(faults, response_timeout=0.4)
     task = stage.add(numbers(20))
     async with stage.sender():
@@ -139,7 +139,7 @@ async def test_a_late_refusal_that_is_not_final_proves_that_nothing_was_sent(beg
 
 
 async def test_late_refusals_are_refusals(begin: Begin) -> None:
-    faults = Faults(response_delay=(1.0, 1.0), suffixes={"3": Outcome(refuse=INVALID_DESTINATION)})
+    faults = Faults(answer_time=0.7, suffixes={"3": Outcome(refuse=INVALID_DESTINATION)})
     stage = await begin(faults, response_timeout=0.4)
     task = stage.add(numbers(20))
     async with stage.sender():
@@ -151,6 +151,7 @@ async def test_responses_that_never_come_are_settled_by_the_report(begin: Begin)
     stage = await begin(Faults(drop_responses=0.3), response_timeout=0.5)
     task = stage.add(numbers(100))
     async with stage.sender() as sender:
+        await stage.wait(lambda: stage.submitted(task) == 100, "everything handed over")
         await stage.finish(successful=100)
         assert sender.binds[0].report_writers.unknown > 0
     assert len(stage.accepted()) == 100

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -50,8 +49,7 @@ async def test_a_report_that_overtook_its_response_is_settled_as_soon_as_its_bat
         # Its time by the clock does not come.
         later = "UPDATE orphan SET retry_at = now() + interval '1 h' WHERE carrier_id = %s"
         stage.rows.execute(later, (stage.carrier,))
-        while stage.books(task).successful == 0:
-            await asyncio.sleep(0.05)
+        await stage.wait(lambda: stage.books(task).successful == 1, "its report, once its batch is recorded")
         assert stage.orphans("report") == []
         counts = [(bind.report_writers.matched, bind.report_writers.orphaned) for bind in sender.binds]
         assert counts == [(1, 0)]

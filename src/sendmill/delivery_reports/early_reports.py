@@ -63,8 +63,8 @@ class EarlyReports:
         self._recorded.set()
 
     def _closed(self) -> None:
-        if self._waiting:
-            self._recorded.set()
+        # Also when none waits: those that are being tried at this moment did not see this batch recorded.
+        self._recorded.set()
 
     async def run(self) -> None:
         """Try them again, until they match or no batch is open that was open when they came. Never returns."""
