@@ -24,6 +24,13 @@ def _account_names() -> Iterator[int]:
 
 
 @pytest.fixture
+def rows(store_url: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """A connection to look at the store, and to change it as no process of ours does."""
+    with psycopg.connect(store_url, autocommit=True) as conn:
+        yield conn
+
+
+@pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks and retries come sooner than in the field, where they are paced for thousands of tasks."""
     from sendmill.delivery_reports import report_writer

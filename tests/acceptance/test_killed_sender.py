@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
+from tests.acceptance.test_several_senders import Rows, until
 from tests.rig.processes import SenderProcess, SimulatorProcess
 from tests.rig.store import add_account, add_carrier, add_task, check_books
 
 from sendmill.message_store.marks.written import SUFFIX
 from sendmill.simulator.journal import audit, read_journal
 
-PATIENCE = 60.0
 FIRST, COUNT, WINDOW = 12020000000, 3_000, 100
-Rows = psycopg.Connection[tuple[Any, ...]]
-
-
-@pytest.fixture
-def rows(store_url: str) -> Iterator[Rows]:
-    with psycopg.connect(store_url, autocommit=True) as conn:
-        yield conn
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"{what} did not happen"
-        time.sleep(0.05)
 
 
 class Killed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,6 @@ from sendmill.simulator.journal import audit
 PATIENCE = 60.0
 FIRST = 12020000000
 Rows = psycopg.Connection[tuple[Any, ...]]
-
-
-@pytest.fixture
-def rows(store_url: str) -> Iterator[Rows]:
-    with psycopg.connect(store_url, autocommit=True) as conn:
-        yield conn
 
 
 def until(condition: Callable[[], bool], what: str) -> None:

@@ -180,15 +180,6 @@ class Session(Protocol):
     def statistics(self) -> SessionCounts:
         """The counts as they are now."""
 
-    async def submit(
-        self, source: str, parts: Sequence[OutgoingPart], *, context: object = None
-    ) -> list[Outcome]:
-        """Submit `parts` from the sender ID `source`; return their outcomes in the order of `parts`.
-
-        Raises ValueError, with nothing written, when no carrier could take this source. `context` comes back in
-        `Late`.
-        """
-
     def begin(
         self,
         source: str,
@@ -197,7 +188,10 @@ class Session(Protocol):
         context: object = None,
         on_write: Callable[[int], None] | None = None,
     ) -> Submission:
-        """Submit parts, as `submit` does, without waiting for their outcomes.
+        """Submit `parts` from the sender ID `source`, without waiting for their outcomes.
+
+        Raises ValueError, with nothing written, when no carrier could take this source. `context` comes back in
+        `Late`.
 
         `on_write` is called before bytes may leave, with the number of parts from the first on that may have left.
         """

@@ -263,7 +263,7 @@ class ChunkSender:
             left += len(self._next.messages)
         if self._waiting:
             unknown.append(self._waiting[0].seq)
-        still = self._hi if any(one.messages for one in self._open) else None
+        still = self._still
         return BatchRecord(
             next_seq=min(unknown, default=self.chunk.hi),
             seqs=seqs,
@@ -279,11 +279,16 @@ class ChunkSender:
             submitted=self.chunk.hi - self.chunk.lo - left,
         )
 
+    @property
+    def _still(self) -> int | None:
+        """The end of what is open and not answered; None when nothing is."""
+        return self._hi if any(one.messages for one in self._open) else None
+
     async def _open_batch(self, batch: Batch | None) -> bool:
         """Open a batch by a statement of its own; return whether there was one."""
         if batch is None:
             return False
-        still = self._hi if any(one.messages for one in self._open) else None
+        still = self._still
         ahead = max(batch.hi, still or 0)
         slot = self._slot_for(batch)
         self._refusals.before_intent()
@@ -314,10 +319,14 @@ class ChunkSender:
             one.end_unsent()
         else:
             one.submit(session, self._text.source)
-        for submission in one.submissions:
-            submission.done.add_done_callback(lambda _done: self._wake.set())
+        self._listen(one)
         if self._refusals.probe is not None:
             self._opens = False  # one message, and no more
+
+    def _listen(self, one: OpenBatch) -> None:
+        """Wake when the last part of a submission is answered."""
+        for submission in one.submissions:
+            submission.done.add_done_callback(lambda _done: self._wake.set())
 
     async def _complete(self) -> None:
         """Submit what is missing of long messages that were throttled half-way."""
@@ -332,8 +341,7 @@ class ChunkSender:
             wait = context.rate_limiter.take(len(one.missing))
             await asyncio.sleep(max(wait, one.rest_before_completing))
             one.complete(self._text.source)
-            for submission in one.submissions:
-                submission.done.add_done_callback(lambda _done: self._wake.set())
+            self._listen(one)
 
     # -- what others hear of it -------------------------------------------------------------------------
 
